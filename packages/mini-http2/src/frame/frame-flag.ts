@@ -1,0 +1,11 @@
+/**
+ * The flags of frames, RFC 9113 section 6. A bit's meaning depends on the frame's type:
+ * ACK belongs to SETTINGS and PING, END_STREAM to DATA and HEADERS.
+ */
+export const FrameFlag = {
+  ACK: 0x01,
+  END_STREAM: 0x01,
+  END_HEADERS: 0x04,
+  PADDED: 0x08,
+  PRIORITY: 0x20,
+} as const

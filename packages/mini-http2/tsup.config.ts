@@ -1,0 +1,3 @@
+import { packageBuild } from '../../tsup.base.ts'
+
+export default packageBuild({ index: 'src/index.ts', client: 'src/client/index.ts', server: 'src/server/index.ts' })

@@ -1,0 +1,17 @@
+export { compareOctets, firstMismatch, octetsEqual } from './compare'
+export { type FullyReadResult, fullyRead, type OctetSource } from './fully-read'
+export {
+  readUint8,
+  readUint16,
+  readUint24,
+  readUint31,
+  readUint32,
+  writeUint8,
+  writeUint16,
+  writeUint24,
+  writeUint31,
+  writeUint32,
+} from './integers'
+export { concatenate, makeOctetVector, type OctetVector } from './octet-vector'
+export { octetize, type TextEncoding, toHex } from './octetize'
+export { OutputBuffer } from './output-buffer'

@@ -1,0 +1,30 @@
+/**
+ * A vector of octets: what travels between sockets and protocols.
+ *
+ * It is a plain `Uint8Array`, so Node's `Buffer` is one too, and it runs in browsers.
+ */
+export type OctetVector = Uint8Array
+
+/**
+ * Makes a vector of zeros.
+ *
+ * @param count how many octets, a non-negative integer
+ * @throws RangeError if `count` isn't one
+ */
+export function makeOctetVector(count: number): OctetVector {
+  if (!Number.isSafeInteger(count) || count < 0) {
+    throw new RangeError(`An octet vector has 0 or more octets, not ${count}.`)
+  }
+  return new Uint8Array(count)
+}
+
+/** Joins vectors into a new one. */
+export function concatenate(...vectors: readonly OctetVector[]): OctetVector {
+  const result = new Uint8Array(vectors.reduce((sum, vector) => sum + vector.length, 0))
+  let offset = 0
+  for (const vector of vectors) {
+    result.set(vector, offset)
+    offset += vector.length
+  }
+  return result
+}

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest'
+import { OutputBuffer } from '../src'
+
+describe('an OutputBuffer', () => {
+  test('has nothing to take at first, and nothing after a take', () => {
+    const buffer = new OutputBuffer()
+    expect(buffer.take()).toBeUndefined()
+    buffer.append(Uint8Array.of(1))
+    buffer.take()
+    expect(buffer.take()).toBeUndefined()
+    expect(buffer.length).toBe(0)
+  })
+
+  test('gives all appended octets in order, as one run', () => {
+    const buffer = new OutputBuffer()
+    const expected: number[] = []
+    for (let index = 0; index < 5000; index++) {
+      buffer.append(Uint8Array.of(index & 255, 7))
+      expected.push(index & 255, 7)
+    }
+    expect(buffer.length).toBe(10_000)
+    expect(Array.from(buffer.take() ?? [])).toEqual(expected)
+  })
+
+  test('lets the caller write into reserved room', () => {
+    const buffer = new OutputBuffer()
+    buffer.append(Uint8Array.of(1))
+    const offset = buffer.reserve(2000)
+    buffer.octets.fill(5, offset, offset + 2000)
+    buffer.unreserve(1998)
+    buffer.append(Uint8Array.of(2))
+    expect(buffer.take()).toEqual(Uint8Array.of(1, 5, 5, 2))
+  })
+
+  test('refuses to take back more than is there', () => {
+    const buffer = new OutputBuffer()
+    buffer.append(Uint8Array.of(1))
+    expect(() => buffer.unreserve(2)).toThrow("Can't take back 2 of 1 octets")
+  })
+
+  test('never writes into a run that was taken', () => {
+    const buffer = new OutputBuffer()
+    const runs: Uint8Array[] = []
+    for (let index = 0; index < 1000; index++) {
+      buffer.append(new Uint8Array(1 + (index % 97)).fill(index & 255))
+      runs.push(buffer.take() as Uint8Array)
+    }
+    runs.forEach((run, index) => {
+      expect(run).toEqual(new Uint8Array(1 + (index % 97)).fill(index & 255))
+    })
+  })
+
+  test('grows by doubling, so that appending is amortised', () => {
+    const buffer = new OutputBuffer()
+    let pieces = 0
+    let piece = buffer.octets
+    for (let index = 0; index < 100_000; index++) {
+      buffer.append(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10))
+      if (buffer.octets !== piece) pieces++
+      piece = buffer.octets
+    }
+    // 1 KiB doubled until it holds 1,000,000 octets.
+    expect(pieces).toBe(11)
+  })
+
+  test('serves many small runs from one piece', () => {
+    const buffer = new OutputBuffer()
+    const pieces = new Set<ArrayBufferLike>()
+    for (let index = 0; index < 800; index++) {
+      buffer.append(new Uint8Array(100))
+      pieces.add((buffer.take() as Uint8Array).buffer)
+    }
+    expect(pieces.size).toBeLessThan(100)
+  })
+
+  test('keeps little after a burst, and less as the runs become small again', () => {
+    const buffer = new OutputBuffer()
+    buffer.append(new Uint8Array(10_000_000))
+    buffer.take()
+    expect(buffer.octets.length).toBeLessThanOrEqual(65_536)
+    for (let index = 0; index < 2000; index++) {
+      buffer.append(new Uint8Array(50))
+      buffer.take()
+    }
+    expect(buffer.octets.length).toBeLessThanOrEqual(1024)
+  })
+
+  test('forgets everything when cleared', () => {
+    const buffer = new OutputBuffer()
+    buffer.append(Uint8Array.of(1))
+    buffer.clear()
+    expect(buffer.take()).toBeUndefined()
+    buffer.append(Uint8Array.of(2))
+    expect(buffer.take()).toEqual(Uint8Array.of(2))
+  })
+})
