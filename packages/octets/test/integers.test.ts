@@ -26,17 +26,27 @@ describe.each(kinds)('unsigned integers of $bits bits', ({ bits, size, read, wri
     expect(vector[size - 1]).toBe(1)
   })
 
-  test.each([-1, largest + 1, 0.5, Number.NaN])('refuse to write %d and change nothing', (value) => {
-    const vector = new Uint8Array(size)
-    expect(() => write(vector, 0, value)).toThrow(`${value} is not an unsigned integer of ${bits} bits`)
-    expect(vector).toEqual(new Uint8Array(size))
-  })
+  test.each([-1, largest + 1, 0.5, Number.NaN])(
+    'refuse to write %d and change nothing',
+    (value) => {
+      const vector = new Uint8Array(size)
+      expect(() => write(vector, 0, value)).toThrow(
+        `${value} is not an unsigned integer of ${bits} bits`,
+      )
+      expect(vector).toEqual(new Uint8Array(size))
+    },
+  )
 
-  test.each([-1, 1, 0.5, Number.NaN, 2 ** 32])('refuse the offset %d in a vector without room there', (offset) => {
-    const vector = new Uint8Array(size)
-    expect(() => read(vector, offset)).toThrow(RangeError)
-    expect(() => write(vector, offset, 0)).toThrow(`at offset ${offset} does not lie inside a vector of ${size}`)
-  })
+  test.each([-1, 1, 0.5, Number.NaN, 2 ** 32])(
+    'refuse the offset %d in a vector without room there',
+    (offset) => {
+      const vector = new Uint8Array(size)
+      expect(() => read(vector, offset)).toThrow(RangeError)
+      expect(() => write(vector, offset, 0)).toThrow(
+        `at offset ${offset} does not lie inside a vector of ${size}`,
+      )
+    },
+  )
 })
 
 test('readUint31 ignores the reserved bit, readUint32 does not', () => {

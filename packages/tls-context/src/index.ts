@@ -1,1 +1,28 @@
-export {}
+export {
+  chooseCipherSuites,
+  HTTP2_CIPHER_SUITES,
+  isProhibitedCipherSuite,
+  TLS13_CIPHER_SUITES,
+} from './context/cipher-suites'
+export {
+  type ClientCertificateOptions,
+  createHttp2TlsContext,
+  type Http2TlsContext,
+  type Http2TlsContextOptions,
+} from './context/http2-tls-context'
+export { ALPN_H2, selectH2 } from './context/select-h2'
+export {
+  type CheckedTlsCredentials,
+  type PemText,
+  type PemTlsCredentials,
+  readTlsCredentials,
+  type TlsCredentialFiles,
+  type TlsCredentials,
+} from './credentials/tls-credentials'
+export { type DevTlsOptions, devTls } from './development/dev-tls'
+export {
+  TlsCredentialsError,
+  type TlsCredentialsErrorCode,
+  TlsOptionError,
+  type TlsOptionErrorCode,
+} from './errors'

@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { TlsCredentialsError } from '../errors'
+import { checkPemCredentials, type NamedSources } from './check-credentials'
+
+/** PEM (RFC 7468), as text or as the octets of a file. */
+export type PemText = string | Uint8Array
+
+/** A server's certificate and private key as PEM. */
+export interface PemTlsCredentials {
+  /** The server's certificate, followed by the intermediate ones if there are any. */
+  readonly cert: PemText
+  /** The private key that belongs to the first certificate. */
+  readonly key: PemText
+  /** Opens the private key if it is encrypted. */
+  readonly passphrase?: string
+}
+
+/** The files a server's certificate and private key are in; they may be one and the same. */
+export interface TlsCredentialFiles {
+  /** Path of a PEM file like {@link PemTlsCredentials.cert}. */
+  readonly certFile: string
+  /** Path of a PEM file like {@link PemTlsCredentials.key}. */
+  readonly keyFile: string
+  /** Opens the private key if it is encrypted. */
+  readonly passphrase?: string
+}
+
+/** What a server proves its identity with. */
+export type TlsCredentials = PemTlsCredentials | TlsCredentialFiles
+
+/** Credentials that were checked: they are PEM, belong together, and the key is unencrypted. */
+export interface CheckedTlsCredentials {
+  /** The certificates' PEM blocks, the server's own first. */
+  readonly cert: string
+  /** The private key's PEM block. */
+  readonly key: string
+}
+
+/**
+ * Reads credentials from their files if they are in files, and checks that a server can use them.
+ *
+ * Whether a client would trust the certificate is not looked at: an expired one, or one for
+ * another name, passes.
+ *
+ * @throws TlsCredentialsError (as a rejection) that names the file or text at fault
+ */
+export async function readTlsCredentials(
+  credentials: TlsCredentials,
+): Promise<CheckedTlsCredentials> {
+  if (!('certFile' in credentials)) return checkPemCredentials(credentials)
+
+  const certPath = resolve(credentials.certFile)
+  const keyPath = resolve(credentials.keyFile)
+  const [cert, key] = await Promise.all([
+    readPemFile(certPath, 'certificate'),
+    readPemFile(keyPath, 'private key'),
+  ])
+  const sources: NamedSources = {
+    cert: `the certificate file ${certPath}`,
+    key: `the private key file ${keyPath}`,
+  }
+  const { passphrase } = credentials
+  return checkPemCredentials(
+    passphrase === undefined ? { cert, key } : { cert, key, passphrase },
+    sources,
+  )
+}
+
+async function readPemFile(path: string, what: 'certificate' | 'private key'): Promise<Uint8Array> {
+  try {
+    return await readFile(path)
+  } catch (cause) {
+    throw new TlsCredentialsError(
+      'TLS_FILE_UNREADABLE',
+      `Can't read the ${what} file ${path}: ${reason(cause)}. It has to be a PEM file that this process may read.`,
+      { cause },
+    )
+  }
+}
+
+function reason(cause: unknown): string {
+  switch ((cause as NodeJS.ErrnoException).code) {
+    case 'ENOENT':
+      return 'there is no such file'
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied'
+    case 'EISDIR':
+      return 'it is a folder'
+    default:
+      return (cause as Error).message
+  }
+}
