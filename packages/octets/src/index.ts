@@ -1,4 +1,6 @@
+export { allocateOctets } from './allocate'
 export { compareOctets, firstMismatch, octetsEqual } from './compare'
+export { copyOctets } from './copy'
 export { type FullyReadResult, fullyRead, type OctetSource } from './fully-read'
 export {
   readUint8,

@@ -1,10 +1,11 @@
+import { allocateOctets } from './allocate'
 import type { OctetVector } from './octet-vector'
 
 /**
  * The smallest room a buffer allocates, in octets: a SETTINGS exchange and some small
  * responses. An idle connection keeps at most this much.
  */
-const SMALLEST_ROOM = 1024
+const SMALLEST_ROOM = 256
 
 /**
  * The largest room kept for reuse after a take, in octets. More than this is one burst;
@@ -50,6 +51,14 @@ export class OutputBuffer {
     return offset
   }
 
+  /**
+   * Makes room for `count` more octets at once, for a caller who will reserve them piece by piece:
+   * the buffer then doesn't grow, and copy, in between.
+   */
+  prepare(count: number): void {
+    if (this.#end + count > this.octets.length) this.#move(this.#pieceSize(this.length + count))
+  }
+
   /** Adds a copy of `octets` at the end. */
   append(octets: OctetVector): void {
     const offset = this.reserve(octets.length)
@@ -91,13 +100,20 @@ export class OutputBuffer {
   }
 
   #grow(count: number): number {
-    const waiting = this.#end - this.#start
-    const piece = new Uint8Array(this.#pieceSize(waiting + count))
+    const waiting = this.length
+    this.#move(this.#pieceSize(waiting + count))
+    this.#end = waiting + count
+    return waiting
+  }
+
+  /** Moves what waits to a new piece. */
+  #move(size: number): void {
+    const waiting = this.length
+    const piece = allocateOctets(size)
     if (waiting > 0) piece.set(this.octets.subarray(this.#start, this.#end))
     this.octets = piece
     this.#start = 0
-    this.#end = waiting + count
-    return waiting
+    this.#end = waiting
   }
 
   /**

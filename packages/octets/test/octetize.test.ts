@@ -41,7 +41,8 @@ describe('octetize refuses, naming index and value,', () => {
   })
 
   test('a hole in an array and a value that is not a number', () => {
-    expect(() => octetize([1, , 3] as number[])).toThrow('The value undefined at index 1')
+    const withHole = new Array<number>(3).fill(1, 0, 1)
+    expect(() => octetize(withHole)).toThrow('The value undefined at index 1')
     expect(() => octetize(['1'] as unknown as number[])).toThrow('The value 1 at index 0')
   })
 
