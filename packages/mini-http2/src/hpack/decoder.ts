@@ -1,0 +1,200 @@
+import type { OctetVector } from '@h2lab/octets'
+import { BlockReader, truncated } from './block-reader'
+import { DEFAULT_TABLE_SIZE, DynamicTable } from './dynamic-table'
+import { fieldSize, type HeaderField } from './header-field'
+import { HpackError } from './hpack-error'
+import { readHuffman } from './huffman-decode'
+import { readLatin1 } from './latin1'
+import { STATIC_TABLE, STATIC_TABLE_LENGTH } from './static-table'
+
+/** What a {@link Decoder} allows its peer. */
+export interface DecoderLimits {
+  /**
+   * Octets of dynamic table that the peer's encoder may use. Default 4096, with which HTTP/2
+   * begins (RFC 9113 section 6.5.2). A smaller one is for peers that know of it before their
+   * first block; if they learn it from SETTINGS, call {@link Decoder.setMaxTableSize} when they
+   * have acknowledged it.
+   */
+  readonly maxTableSize?: number
+  /** Octets of a header list, counted as RFC 9113 section 6.5.2 does. Default 65,536. */
+  readonly maxListSize?: number
+  /** Fields of a header list. Default 128: small fields cost more memory than they count. */
+  readonly maxFields?: number
+}
+
+/** What became of a header block. */
+export type DecodeResult =
+  /** Its fields in order. They are shared with the tables: don't change them. */
+  | { readonly state: 'decoded'; readonly fields: readonly HeaderField[] }
+  /**
+   * The header list is beyond a limit; here are the fields before that. The rest was decoded as
+   * well, so the connection can go on.
+   */
+  | { readonly state: 'too-large'; readonly fields: readonly HeaderField[] }
+  /** It can't be decoded, and neither can any later one: RFC 9113 section 4.3. */
+  | { readonly state: 'invalid'; readonly error: HpackError }
+
+/** Section 4.2: the smallest size since the last block, and the final one. */
+const MAX_SIZE_UPDATES = 2
+
+/**
+ * The decoding side of one direction of a connection, RFC 7541 section 3.1. Header blocks have to
+ * come whole and in the order in which they were sent.
+ */
+export class Decoder {
+  readonly #table: DynamicTable
+  readonly #maxListSize: number
+  readonly #maxFields: number
+  readonly #reader = new BlockReader()
+  /** The largest size that a size update may have. */
+  #maxTableSize: number
+  /** The next block must begin with a size update to this at most; Infinity if it needn't. */
+  #requiredTableSize = Number.POSITIVE_INFINITY
+  /** How many times {@link setMaxTableSize} was called. */
+  #changes = 0
+
+  constructor(limits: DecoderLimits = {}) {
+    const { maxTableSize = DEFAULT_TABLE_SIZE, maxListSize = 65_536, maxFields = 128 } = limits
+    this.#maxTableSize = maxTableSize
+    this.#maxListSize = maxListSize
+    this.#maxFields = maxFields
+    this.#table = new DynamicTable(Math.min(maxTableSize, DEFAULT_TABLE_SIZE))
+  }
+
+  /**
+   * Grows whenever the same block might be decoded to something else: when the dynamic table
+   * changes, or what is allowed of it. As long as it is the same, so is a block's result.
+   */
+  get generation(): number {
+    return this.#table.generation + this.#changes
+  }
+
+  /**
+   * Changes how much dynamic table the peer's encoder may use: for HTTP/2 when it has acknowledged
+   * our SETTINGS_HEADER_TABLE_SIZE. If the table is larger, the next block has to begin with a
+   * size update, section 4.2.
+   *
+   * @param octets 0 to 2^32 - 1
+   */
+  setMaxTableSize(octets: number): void {
+    this.#changes++
+    this.#maxTableSize = octets
+    if (octets < this.#table.maxSize) {
+      this.#requiredTableSize = Math.min(this.#requiredTableSize, octets)
+    }
+  }
+
+  /**
+   * Decodes a whole header block, whatever it holds: no octets make it throw, and beyond the
+   * limits it keeps nothing.
+   *
+   * @param octets has the block from `start` to before `end`; borrowed for the call
+   */
+  decode(octets: OctetVector, start = 0, end = octets.length): DecodeResult {
+    const reader = this.#reader
+    reader.octets = octets
+    reader.offset = start
+    reader.end = end
+    try {
+      this.#readSizeUpdates()
+      return this.#readFields()
+    } catch (error) {
+      if (error instanceof HpackError) return { state: 'invalid', error }
+      throw error
+    } finally {
+      reader.release()
+    }
+  }
+
+  /** Section 4.2: size updates come at a block's beginning only. */
+  #readSizeUpdates(): void {
+    const reader = this.#reader
+    for (let count = 0; count < MAX_SIZE_UPDATES && reader.isAtSizeUpdate; count++) {
+      const size = reader.readInteger(5)
+      if (size > this.#maxTableSize) {
+        throw new HpackError(
+          'HPACK_TABLE_SIZE_UPDATE_TOO_LARGE',
+          `A dynamic table size update says ${size} octets, but at most ${this.#maxTableSize} are allowed (RFC 7541 section 6.3).`,
+        )
+      }
+      if (size <= this.#requiredTableSize) this.#requiredTableSize = Number.POSITIVE_INFINITY
+      this.#table.setMaxSize(size)
+    }
+    if (this.#requiredTableSize !== Number.POSITIVE_INFINITY) {
+      throw new HpackError(
+        'HPACK_TABLE_SIZE_UPDATE_MISSING',
+        `The header block has to begin with a dynamic table size update to ${this.#requiredTableSize} octets or less (RFC 7541 section 4.2).`,
+      )
+    }
+  }
+
+  #readFields(): DecodeResult {
+    const reader = this.#reader
+    const fields: HeaderField[] = []
+    let size = 0
+    let tooLarge = false
+    while (reader.offset < reader.end) {
+      const field = this.#readField()
+      if (tooLarge) continue
+      size += fieldSize(field)
+      if (size > this.#maxListSize || fields.length === this.#maxFields) tooLarge = true
+      else fields.push(field)
+    }
+    return { state: tooLarge ? 'too-large' : 'decoded', fields }
+  }
+
+  /** Section 6: the first octet's highest bits tell the representation. */
+  #readField(): HeaderField {
+    const reader = this.#reader
+    const first = reader.octets[reader.offset]!
+    if (first >= 0x80) return this.#fieldAt(reader.readInteger(7))
+    if (first >= 0x40) {
+      const name = this.#readName(6)
+      const field: HeaderField = [name, this.#readString()]
+      this.#table.insert(field)
+      return field
+    }
+    if (first >= 0x20) {
+      throw new HpackError(
+        'HPACK_TABLE_SIZE_UPDATE_MISPLACED',
+        'A dynamic table size update comes after a field, or is a third one (RFC 7541 section 4.2).',
+      )
+    }
+    const name = this.#readName(4)
+    const value = this.#readString()
+    return first >= 0x10 ? [name, value, true] : [name, value]
+  }
+
+  /** A literal's name: an index, or a string behind index 0. */
+  #readName(prefix: number): string {
+    const index = this.#reader.readInteger(prefix)
+    return index === 0 ? this.#readString() : this.#fieldAt(index)[0]
+  }
+
+  /** Section 2.3.3: both tables have one range of indexes. */
+  #fieldAt(index: number): HeaderField {
+    const field =
+      index <= STATIC_TABLE_LENGTH
+        ? STATIC_TABLE[index - 1]
+        : this.#table.get(index - STATIC_TABLE_LENGTH - 1)
+    if (field !== undefined) return field
+    throw new HpackError(
+      'HPACK_INVALID_INDEX',
+      `A header block refers to the field with index ${index}, but there are those from 1 to ${STATIC_TABLE_LENGTH + this.#table.length} (RFC 7541 section 2.3.3).`,
+    )
+  }
+
+  /** Section 5.2: a bit that tells the encoding, the length, and the octets. */
+  #readString(): string {
+    const reader = this.#reader
+    if (reader.offset >= reader.end) throw truncated('a literal')
+    const huffman = reader.octets[reader.offset]! >= 0x80
+    const length = reader.readInteger(7)
+    const start = reader.offset
+    if (length > reader.end - start) throw truncated('a string')
+    reader.offset = start + length
+    return huffman
+      ? readHuffman(reader.octets, start, start + length)
+      : readLatin1(reader.octets, start, start + length)
+  }
+}

@@ -1,0 +1,99 @@
+import { fieldSize, type HeaderField } from './header-field'
+
+/** The size of a dynamic table at a connection's beginning, RFC 9113 section 6.5.2. */
+export const DEFAULT_TABLE_SIZE = 4096
+
+/** The smallest number of places that are allocated; they double from there. */
+const SMALLEST_CAPACITY = 16
+
+/**
+ * The dynamic table, RFC 7541 section 2.3.2: a queue that drops its oldest entries so that
+ * its size never exceeds a maximum. A ring buffer, so nothing moves when an entry comes or goes.
+ */
+export class DynamicTable {
+  /** As many places as a power of two; those without an entry are undefined. */
+  #places: (HeaderField | undefined)[] = []
+  /** The place of the next entry, before it is reduced to the number of places. */
+  #next = 0
+  #length = 0
+  #size = 0
+  #maxSize: number
+  #generation = 0
+
+  constructor(maxSize: number) {
+    this.#maxSize = maxSize
+  }
+
+  /** How many entries there are. */
+  get length(): number {
+    return this.#length
+  }
+
+  /** The sum of the entries' sizes in octets, section 4.1. */
+  get size(): number {
+    return this.#size
+  }
+
+  get maxSize(): number {
+    return this.#maxSize
+  }
+
+  /** Grows whenever an entry or the maximum size changes. */
+  get generation(): number {
+    return this.#generation
+  }
+
+  /**
+   * Returns an entry.
+   *
+   * @param position 0 or more; 0 is the newest entry
+   * @returns undefined if there is none at the position
+   */
+  get(position: number): HeaderField | undefined {
+    if (position >= this.#length) return undefined
+    return this.#places[(this.#next - 1 - position) & (this.#places.length - 1)]
+  }
+
+  /**
+   * Drops the oldest entries as far as the new one needs their room, and adds it. One that
+   * is larger than the whole table empties it and isn't added: no error, section 4.4.
+   */
+  insert(field: HeaderField): void {
+    const size = fieldSize(field)
+    this.#generation++
+    this.#shrinkTo(this.#maxSize - size)
+    if (size > this.#maxSize) return
+    if (this.#length === this.#places.length) this.#grow()
+    this.#places[this.#next & (this.#places.length - 1)] = field
+    this.#next++
+    this.#length++
+    this.#size += size
+  }
+
+  /** Changes the maximum size and drops the oldest entries that exceed it, section 4.3. */
+  setMaxSize(maxSize: number): void {
+    this.#generation++
+    this.#maxSize = maxSize
+    this.#shrinkTo(maxSize)
+  }
+
+  #shrinkTo(size: number): void {
+    while (this.#size > size && this.#length > 0) this.#evictOldest()
+  }
+
+  #evictOldest(): void {
+    const place = (this.#next - this.#length) & (this.#places.length - 1)
+    this.#size -= fieldSize(this.#places[place]!)
+    this.#places[place] = undefined
+    this.#length--
+  }
+
+  #grow(): void {
+    const places: (HeaderField | undefined)[] = []
+    for (let position = this.#length - 1; position >= 0; position--) places.push(this.get(position))
+    const capacity = Math.max(SMALLEST_CAPACITY, 2 * this.#places.length)
+    while (places.length < capacity) places.push(undefined)
+    this.#places = places
+    this.#next = this.#length
+  }
+}

@@ -1,0 +1,94 @@
+import { FIELD_OVERHEAD } from './header-field'
+
+/** A field in the table, a link of two chains: by age, and of those with its name. */
+export interface TableEntry {
+  readonly name: string
+  readonly value: string
+  /** How many entries were inserted before it. */
+  readonly position: number
+  /** The entry that was inserted next. */
+  next: TableEntry | undefined
+  /** The entry of the same name that was inserted before it. */
+  older: TableEntry | undefined
+  /** The entry of the same name that was inserted after it. */
+  newer: TableEntry | undefined
+}
+
+/**
+ * The dynamic table as an encoder needs it: found by name and value, evicted by age, never read
+ * by index. RFC 7541 section 2.3.2.
+ *
+ * One Map by name, and the entries of a name as a chain: a Map for each name's values would
+ * take several times the memory, which every connection pays, and the newest entries, where a
+ * chain is entered, are those that are found.
+ */
+export class EncoderTable {
+  /** The newest entry of each name. Made for the first entry, since many connections have none. */
+  #newestByName: Map<string, TableEntry> | undefined
+  #oldest: TableEntry | undefined
+  #newest: TableEntry | undefined
+  #inserted = 0
+  #size = 0
+  #maxSize: number
+
+  constructor(maxSize: number) {
+    this.#maxSize = maxSize
+  }
+
+  /** The largest sum of its entries' sizes in octets, section 4.1. */
+  get maxSize(): number {
+    return this.#maxSize
+  }
+
+  /** Returns the newest entry with a name: the begin of its chain. */
+  newestOf(name: string): TableEntry | undefined {
+    return this.#newestByName?.get(name)
+  }
+
+  /** Returns how many entries are newer than this one: its index, if the newest has 0. */
+  indexOf(entry: TableEntry): number {
+    return this.#inserted - 1 - entry.position
+  }
+
+  /** Adds an entry as section 4.4 says: one that is larger than the table empties it. */
+  insert(name: string, value: string): void {
+    const size = name.length + value.length + FIELD_OVERHEAD
+    this.#shrinkTo(this.#maxSize - size)
+    if (size > this.#maxSize) return
+    this.#newestByName ??= new Map()
+    const older = this.#newestByName.get(name)
+    const entry: TableEntry = {
+      name,
+      value,
+      position: this.#inserted++,
+      next: undefined,
+      older,
+      newer: undefined,
+    }
+    if (older !== undefined) older.newer = entry
+    if (this.#newest === undefined) this.#oldest = entry
+    else this.#newest.next = entry
+    this.#newest = entry
+    this.#newestByName.set(name, entry)
+    this.#size += size
+  }
+
+  /** Changes the maximum size and drops the oldest entries that exceed it, section 4.3. */
+  setMaxSize(maxSize: number): void {
+    this.#maxSize = maxSize
+    this.#shrinkTo(maxSize)
+  }
+
+  #shrinkTo(size: number): void {
+    while (this.#oldest !== undefined && this.#size > size) this.#evict(this.#oldest)
+  }
+
+  #evict(entry: TableEntry): void {
+    this.#oldest = entry.next
+    if (entry.next === undefined) this.#newest = undefined
+    // It is the oldest of its name too, so it has no `older`.
+    if (entry.newer === undefined) this.#newestByName?.delete(entry.name)
+    else entry.newer.older = undefined
+    this.#size -= entry.name.length + entry.value.length + FIELD_OVERHEAD
+  }
+}

@@ -1,0 +1,71 @@
+import type { OctetVector } from '@h2lab/octets'
+import { MisuseError } from '../errors'
+import { HUFFMAN_CODE_LENGTHS, HUFFMAN_CODES } from './huffman-table.generated'
+
+/** The longest code that fits behind seven bits which wait for their octet to be full. */
+const LONGEST_IN_ONE_STEP = 24
+
+/**
+ * Returns the length in octets that {@link writeHuffman} would write, RFC 7541 section 5.2.
+ *
+ * @throws MisuseError `INVALID_FIELD` if a character is above U+00FF
+ */
+export function huffmanLength(text: string): number {
+  let bits = 0
+  let all = 0
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    all |= code
+    bits += HUFFMAN_CODE_LENGTHS[code]!
+  }
+  if (all > 0xff) checkOctets(text)
+  return (bits + 7) >>> 3
+}
+
+/**
+ * Checks that each character stands for an octet.
+ *
+ * @throws MisuseError `INVALID_FIELD` if one is above U+00FF
+ */
+export function checkOctets(text: string): void {
+  if (!BEYOND_OCTETS.test(text)) return
+  throw new MisuseError(
+    'INVALID_FIELD',
+    `A field can't be encoded: ${JSON.stringify(text)} has a character above U+00FF, but each stands for an octet.`,
+  )
+}
+
+const BEYOND_OCTETS = /[^\0-\xff]/
+
+/**
+ * Writes text in the Huffman code, padded with ones to a whole octet.
+ *
+ * @param octets has room for {@link huffmanLength} octets at `offset`
+ * @param text characters from U+0000 to U+00FF
+ * @returns the offset behind what was written
+ */
+export function writeHuffman(octets: OctetVector, offset: number, text: string): number {
+  let next = offset
+  // The last `count` bits of `bits` wait to be written; those above are of the past.
+  let bits = 0
+  let count = 0
+  for (let index = 0; index < text.length; index++) {
+    const symbol = text.charCodeAt(index)
+    const code = HUFFMAN_CODES[symbol]!
+    let length = HUFFMAN_CODE_LENGTHS[symbol]!
+    if (length > LONGEST_IN_ONE_STEP) {
+      // Its first eight bits go out alone, so that 32 bits are always enough.
+      length -= 8
+      bits = (bits << 8) | (code >>> length)
+      octets[next++] = bits >>> count
+    }
+    bits = (bits << length) | (code & ((1 << length) - 1))
+    count += length
+    while (count >= 8) {
+      count -= 8
+      octets[next++] = bits >>> count
+    }
+  }
+  if (count > 0) octets[next++] = (bits << (8 - count)) | (0xff >>> count)
+  return next
+}
