@@ -55,6 +55,12 @@ export interface Connection {
   /** Begins a graceful end: sends GOAWAY and finishes what is open. */
   drain(): void
 
+  /** The peer has sent its last octet: what is open is finished, then the connection closes. */
+  endInput(): void
+
+  /** The socket is gone: nothing can be sent any more, and nothing more is received. */
+  abandon(): void
+
   readonly state: ConnectionState
 
   /** Why the connection closed, if it was not in good order. */

@@ -1,4 +1,4 @@
-import { type OctetVector, toHex } from '@h2lab/octets'
+import { copyOctets, type OctetVector, toHex } from '@h2lab/octets'
 import { CLIENT_PREFACE_LENGTH } from './frame/client-preface'
 import { ErrorCode, type ErrorCodeName } from './frame/error-code'
 
@@ -30,7 +30,7 @@ export class ClientPrefaceMismatchError extends ConnectionError {
   readonly octets: OctetVector
 
   constructor(octets: OctetVector) {
-    const received = octets.slice(0, CLIENT_PREFACE_LENGTH)
+    const received = copyOctets(octets, 0, Math.min(octets.length, CLIENT_PREFACE_LENGTH))
     super(
       'PROTOCOL_ERROR',
       `An HTTP/2 client begins with "PRI * HTTP/2.0", but the octets received were ${describe(received)}.`,
@@ -41,7 +41,27 @@ export class ClientPrefaceMismatchError extends ConnectionError {
 }
 
 /** A {@link MisuseError}'s code. */
-export type MisuseErrorCode = 'INVALID_STATUS' | 'INVALID_FIELD' | 'BODY_NOT_ALLOWED'
+export type MisuseErrorCode =
+  /** A status outside of what a response may have. */
+  | 'INVALID_STATUS'
+  /** A field that can't be sent: its name, its value, or a field that HTTP/2 hasn't. */
+  | 'INVALID_FIELD'
+  /** Content where there is none: with 204, 205 or 304. */
+  | 'BODY_NOT_ALLOWED'
+  /** A body that is neither text nor octets. */
+  | 'INVALID_BODY'
+  /** A body whose length isn't what its `content-length` says. */
+  | 'CONTENT_LENGTH_MISMATCH'
+  /** More header fields than the client has said that it takes. */
+  | 'HEADER_LIST_TOO_LARGE'
+  /** A second head for one response. */
+  | 'HEAD_ALREADY_SENT'
+  /** A body before its head. */
+  | 'HEAD_NOT_SENT'
+  /** Something behind the response's end. */
+  | 'RESPONSE_ENDED'
+  /** A request on a client connection that takes no more. */
+  | 'CONNECTION_ENDED'
 
 /** The caller's own fault: what was asked for can't be sent as HTTP. Thrown at the caller. */
 export class MisuseError extends Error {
@@ -50,6 +70,27 @@ export class MisuseError extends Error {
   readonly code: MisuseErrorCode
 
   constructor(code: MisuseErrorCode, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** A {@link RequestBodyError}'s code. */
+export type RequestBodyErrorCode =
+  /** More octets than the reader allows. */
+  | 'BODY_TOO_LARGE'
+  /** The client gave the request up, or the connection was lost, before the body's end. */
+  | 'CLIENT_GONE'
+  /** The body was read before, or is being read. */
+  | 'BODY_USED'
+
+/** A request's body can't be read. What reading it rejects with. */
+export class RequestBodyError extends Error {
+  override readonly name = 'RequestBodyError'
+  /** Stable; says what kind of fault it is. */
+  readonly code: RequestBodyErrorCode
+
+  constructor(code: RequestBodyErrorCode, message: string) {
     super(message)
     this.code = code
   }

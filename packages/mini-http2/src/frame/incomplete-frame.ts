@@ -23,9 +23,7 @@ export class IncompleteFrame {
 
   /** Tells whether the whole frame is there. */
   get complete(): boolean {
-    return (
-      this.headerComplete && this.length === FRAME_HEADER_LENGTH + getFrameSize(this.octets)
-    )
+    return this.headerComplete && this.length === FRAME_HEADER_LENGTH + getFrameSize(this.octets)
   }
 
   /**
@@ -49,6 +47,17 @@ export class IncompleteFrame {
   clear(): void {
     this.length = 0
     if (this.octets.length > KEPT_ROOM) this.octets = NO_ROOM
+  }
+
+  /**
+   * Makes ready for the next frame, when the whole frame is there and `octets` was read.
+   *
+   * @returns whether that piece of memory is given away: a large one isn't used again
+   */
+  release(): boolean {
+    const given = this.octets.length > KEPT_ROOM
+    this.clear()
+    return given
   }
 
   #grow(wanted: number): void {

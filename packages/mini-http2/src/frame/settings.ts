@@ -1,8 +1,25 @@
-import { type OctetVector, writeUint16, writeUint32 } from '@h2lab/octets'
+import { type OctetVector, readUint16, readUint32, writeUint16, writeUint32 } from '@h2lab/octets'
+import { type FrameFault, needsStreamZero, wrongSize } from './frame-fault'
 import { FrameFlag } from './frame-flag'
-import { makeFrame } from './frame-header'
+import {
+  FRAME_HEADER_LENGTH,
+  getFrameFlags,
+  getFrameSize,
+  getStreamId,
+  makeFrame,
+} from './frame-header'
 import { FrameType } from './frame-type'
 import { SettingsParameter, type SettingsParameterName } from './settings-parameter'
+
+/*
+ * SETTINGS, RFC 9113 section 6.5: any number of parameters, in order. Flag: ACK.
+ *
+ *  +-------------------------------+
+ *  |         Identifier (16)       |
+ *  +-------------------------------+-------------------------------+
+ *  |                        Value (32)                             |
+ *  +---------------------------------------------------------------+
+ */
 
 /** Values for parameters of SETTINGS; those left out keep their initial value. */
 export type Settings = { readonly [Name in SettingsParameterName]?: number }
@@ -23,6 +40,34 @@ export function makeSettingsFrame(settings: Settings): OctetVector {
     writeUint32(payload, index * SETTINGS_ENTRY_LENGTH + 2, value)
   })
   return makeFrame(FrameType.SETTINGS, 0, 0, payload)
+}
+
+/** Checks the form of a SETTINGS frame; values are another matter. */
+export function checkSettingsFrame(octets: OctetVector, offset: number): FrameFault | undefined {
+  const streamId = getStreamId(octets, offset)
+  if (streamId !== 0) return needsStreamZero('SETTINGS', streamId, 'RFC 9113 section 6.5')
+  const size = getFrameSize(octets, offset)
+  if ((getFrameFlags(octets, offset) & FrameFlag.ACK) !== 0) {
+    return size === 0 ? undefined : wrongSize('SETTINGS', size, '0 with the flag ACK')
+  }
+  return size % SETTINGS_ENTRY_LENGTH === 0
+    ? undefined
+    : wrongSize('SETTINGS', size, '6 for each parameter')
+}
+
+/** Returns how many parameters a SETTINGS frame has. */
+export function getSettingsCount(octets: OctetVector, offset: number): number {
+  return getFrameSize(octets, offset) / SETTINGS_ENTRY_LENGTH
+}
+
+/** Returns the identifier of a parameter, one of `SettingsParameter` or another. */
+export function getSettingsIdentifier(octets: OctetVector, offset: number, index: number): number {
+  return readUint16(octets, offset + FRAME_HEADER_LENGTH + index * SETTINGS_ENTRY_LENGTH)
+}
+
+/** Returns the value of a parameter. */
+export function getSettingsValue(octets: OctetVector, offset: number, index: number): number {
+  return readUint32(octets, offset + FRAME_HEADER_LENGTH + index * SETTINGS_ENTRY_LENGTH + 2)
 }
 
 /** Acknowledges the peer's SETTINGS. Shared by all connections: don't write into it. */

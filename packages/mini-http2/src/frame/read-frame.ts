@@ -1,0 +1,220 @@
+import type { OctetVector } from '@h2lab/octets'
+import { checkContinuationFrame } from './continuation'
+import { checkDataFrame } from './data'
+import { type FrameFault, tooLarge } from './frame-fault'
+import {
+  DEFAULT_MAX_FRAME_SIZE,
+  FRAME_HEADER_LENGTH,
+  getFrameFlags,
+  getFrameSize,
+  getFrameType,
+  getStreamId,
+} from './frame-header'
+import { FrameType, type FrameTypeName } from './frame-type'
+import {
+  checkGoawayFrame,
+  GOAWAY_MIN_LENGTH,
+  getGoawayErrorCode,
+  getGoawayLastStreamId,
+} from './goaway'
+import { checkHeadersFrame, hasPriority, headersFragmentStart } from './headers'
+import { contentEnd, contentStart, paddingLength } from './padding'
+import { checkPingFrame } from './ping'
+import {
+  checkPriorityFrame,
+  type PriorityFields,
+  priorityFieldsOffset,
+  readPriorityFields,
+} from './priority'
+import {
+  checkPriorityUpdateFrame,
+  getPrioritizedStreamId,
+  getPriorityFieldValue,
+} from './priority-update'
+import {
+  checkPushPromiseFrame,
+  getPromisedStreamId,
+  pushPromiseFragmentStart,
+} from './push-promise'
+import { checkRstStreamFrame, getRstStreamErrorCode } from './rst-stream'
+import {
+  checkSettingsFrame,
+  getSettingsCount,
+  getSettingsIdentifier,
+  getSettingsValue,
+} from './settings'
+import { checkWindowUpdateFrame, getWindowIncrement } from './window-update'
+
+interface FrameHead {
+  readonly flags: number
+  readonly streamId: number
+}
+
+/** A whole frame, taken apart. Octets are views into what it was read from. */
+export type Frame = FrameHead &
+  (
+    | { readonly type: 'DATA'; readonly data: OctetVector; readonly padding: number | undefined }
+    | {
+        readonly type: 'HEADERS'
+        readonly fragment: OctetVector
+        readonly priority: PriorityFields | undefined
+        readonly padding: number | undefined
+      }
+    | { readonly type: 'PRIORITY'; readonly priority: PriorityFields }
+    | { readonly type: 'RST_STREAM'; readonly errorCode: number }
+    | {
+        readonly type: 'SETTINGS'
+        readonly settings: readonly (readonly [identifier: number, value: number])[]
+      }
+    | {
+        readonly type: 'PUSH_PROMISE'
+        readonly promisedStreamId: number
+        readonly fragment: OctetVector
+        readonly padding: number | undefined
+      }
+    | { readonly type: 'PING'; readonly opaqueData: OctetVector }
+    | {
+        readonly type: 'GOAWAY'
+        readonly lastStreamId: number
+        readonly errorCode: number
+        readonly debugData: OctetVector
+      }
+    | { readonly type: 'WINDOW_UPDATE'; readonly increment: number }
+    | { readonly type: 'CONTINUATION'; readonly fragment: OctetVector }
+    | {
+        readonly type: 'PRIORITY_UPDATE'
+        readonly prioritizedStreamId: number
+        readonly priorityFieldValue: string
+      }
+    | { readonly type: 'UNKNOWN'; readonly typeCode: number; readonly payload: OctetVector }
+  )
+
+type Check = (octets: OctetVector, offset: number) => FrameFault | undefined
+
+const CHECKS: Readonly<Record<FrameTypeName, Check>> = {
+  DATA: checkDataFrame,
+  HEADERS: checkHeadersFrame,
+  PRIORITY: checkPriorityFrame,
+  RST_STREAM: checkRstStreamFrame,
+  SETTINGS: checkSettingsFrame,
+  PUSH_PROMISE: checkPushPromiseFrame,
+  PING: checkPingFrame,
+  GOAWAY: checkGoawayFrame,
+  WINDOW_UPDATE: checkWindowUpdateFrame,
+  CONTINUATION: checkContinuationFrame,
+  PRIORITY_UPDATE: checkPriorityUpdateFrame,
+}
+
+const NAMES = new Map<number, FrameTypeName>(
+  (Object.keys(FrameType) as FrameTypeName[]).map((name) => [FrameType[name], name]),
+)
+
+/** The same by the number of the type, for hot paths. */
+const CHECK_OF_TYPE: readonly (Check | undefined)[] = Array.from(
+  { length: 256 },
+  (_, type) => CHECKS[NAMES.get(type) as FrameTypeName],
+)
+
+/**
+ * Checks the form of one whole frame: that its stream identifier and its length are such as its
+ * type prescribes. Frames of unknown types have no form. Hot path: no allocation for a frame
+ * that is right.
+ *
+ * @param octets the frame header and its whole payload are there, from `offset` on
+ */
+export function checkFrame(octets: OctetVector, offset: number): FrameFault | undefined {
+  return CHECK_OF_TYPE[getFrameType(octets, offset)]?.(octets, offset)
+}
+
+/** What {@link readFrame} made of octets. */
+export type ReadFrameResult =
+  | { readonly state: 'read'; readonly frame: Frame }
+  | { readonly state: 'invalid'; readonly fault: FrameFault }
+
+/**
+ * Checks one whole frame and takes it apart: for tools and tests. A connection reads the same
+ * fields where they lie, without making objects of them.
+ *
+ * @param octets the frame header and its whole payload are there, from `offset` on
+ * @param maxFrameSize SETTINGS_MAX_FRAME_SIZE of the receiver, in octets
+ */
+export function readFrame(
+  octets: OctetVector,
+  offset = 0,
+  maxFrameSize = DEFAULT_MAX_FRAME_SIZE,
+): ReadFrameResult {
+  const type = NAMES.get(getFrameType(octets, offset)) ?? 'UNKNOWN'
+  const size = getFrameSize(octets, offset)
+  const fault = size > maxFrameSize ? tooLarge(size, maxFrameSize) : checkFrame(octets, offset)
+  if (fault !== undefined) return { state: 'invalid', fault }
+  return { state: 'read', frame: takeApart(type, octets, offset) }
+}
+
+function takeApart(type: Frame['type'], octets: OctetVector, offset: number): Frame {
+  const head: FrameHead = {
+    flags: getFrameFlags(octets, offset),
+    streamId: getStreamId(octets, offset),
+  }
+  const start = offset + FRAME_HEADER_LENGTH
+  const payload = octets.subarray(start, start + getFrameSize(octets, offset))
+  const upToPadding = (from: number) => octets.subarray(from, contentEnd(octets, offset))
+  const padding = () => paddingLength(octets, offset)
+  switch (type) {
+    case 'DATA':
+      return { type, ...head, data: upToPadding(contentStart(octets, offset)), padding: padding() }
+    case 'HEADERS':
+      return {
+        type,
+        ...head,
+        fragment: upToPadding(headersFragmentStart(octets, offset)),
+        priority: hasPriority(octets, offset)
+          ? readPriorityFields(octets, contentStart(octets, offset))
+          : undefined,
+        padding: padding(),
+      }
+    case 'PRIORITY':
+      return { type, ...head, priority: readPriorityFields(octets, priorityFieldsOffset(offset)) }
+    case 'RST_STREAM':
+      return { type, ...head, errorCode: getRstStreamErrorCode(octets, offset) }
+    case 'SETTINGS':
+      return { type, ...head, settings: settingsOf(octets, offset) }
+    case 'PUSH_PROMISE':
+      return {
+        type,
+        ...head,
+        promisedStreamId: getPromisedStreamId(octets, offset),
+        fragment: upToPadding(pushPromiseFragmentStart(octets, offset)),
+        padding: padding(),
+      }
+    case 'PING':
+      return { type, ...head, opaqueData: payload }
+    case 'GOAWAY':
+      return {
+        type,
+        ...head,
+        lastStreamId: getGoawayLastStreamId(octets, offset),
+        errorCode: getGoawayErrorCode(octets, offset),
+        debugData: payload.subarray(GOAWAY_MIN_LENGTH),
+      }
+    case 'WINDOW_UPDATE':
+      return { type, ...head, increment: getWindowIncrement(octets, offset) }
+    case 'CONTINUATION':
+      return { type, ...head, fragment: payload }
+    case 'PRIORITY_UPDATE':
+      return {
+        type,
+        ...head,
+        prioritizedStreamId: getPrioritizedStreamId(octets, offset),
+        priorityFieldValue: getPriorityFieldValue(octets, offset),
+      }
+    case 'UNKNOWN':
+      return { type, ...head, typeCode: getFrameType(octets, offset), payload }
+  }
+}
+
+function settingsOf(octets: OctetVector, offset: number): (readonly [number, number])[] {
+  return Array.from({ length: getSettingsCount(octets, offset) }, (_, index) => [
+    getSettingsIdentifier(octets, offset, index),
+    getSettingsValue(octets, offset, index),
+  ])
+}

@@ -1,0 +1,55 @@
+export type { Handler, HandlerErrorListener } from './application/handler'
+export type { BodyOptions, RequestBody, ServerRequest } from './application/request'
+export { RequestHeaders } from './application/request-headers'
+export type { ResponseBody, ServerResponse } from './application/response'
+export type { Connection, ConnectionState } from './connection'
+export {
+  ClientPrefaceMismatchError,
+  ConnectionError,
+  type ConnectionErrorCode,
+  MisuseError,
+  type MisuseErrorCode,
+  RequestBodyError,
+  type RequestBodyErrorCode,
+} from './errors'
+export { CLIENT_PREFACE, CLIENT_PREFACE_LENGTH } from './frame/client-preface'
+export { ErrorCode, type ErrorCodeName, errorCodeName } from './frame/error-code'
+export { FrameFlag } from './frame/frame-flag'
+export {
+  DEFAULT_MAX_FRAME_SIZE,
+  FRAME_HEADER_LENGTH,
+  getFrameFlags,
+  getFrameSize,
+  getFrameType,
+  getStreamId,
+  getStreamIdIfEnds,
+  MAX_STREAM_ID,
+  makeFrame,
+  writeFrameHeader,
+  writeStreamId,
+} from './frame/frame-header'
+export { FrameType, type FrameTypeName } from './frame/frame-type'
+export { makeGoawayFrame } from './frame/goaway'
+export { makeSettingsFrame, SETTINGS_ACK_FRAME, type Settings } from './frame/settings'
+export { SettingsParameter, type SettingsParameterName } from './frame/settings-parameter'
+export { Http2Connection } from './http2/http2-connection'
+export { type Http2Init, type Http2Options, toHttp2Options } from './http2/options'
+export { type ConnectionLimits, DEFAULT_LIMITS } from './limits'
+export type { Field, FieldList, FieldsInit } from './message/fields'
+export { MiniConnection } from './mini/mini-connection'
+export {
+  isPrebuiltResponse,
+  type PrebuiltPart,
+  type PrebuiltResponse,
+  prebuildResponse,
+  type ResponseDescription,
+} from './prebuilt/prebuild-response'
+export { SETTINGS_FRAME } from './prebuilt/settings-frame'
+export { withStreamId } from './prebuilt/with-stream-id'
+export {
+  type ConnectionFactory,
+  type ConnectionOptions,
+  connectionFactory,
+  PROTOCOL_NAMES,
+  type ProtocolName,
+} from './protocol'

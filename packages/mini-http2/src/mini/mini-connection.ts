@@ -1,0 +1,243 @@
+import { copyOctets, type OctetVector, OutputBuffer } from '@h2lab/octets'
+import type { Connection, ConnectionState } from '../connection'
+import { ClientPrefaceMismatchError, ConnectionError } from '../errors'
+import { ErrorCode } from '../frame/error-code'
+import { type FrameFault, tooLarge } from '../frame/frame-fault'
+import { FrameFlag } from '../frame/frame-flag'
+import {
+  DEFAULT_MAX_FRAME_SIZE,
+  FRAME_HEADER_LENGTH,
+  getFrameFlags,
+  getFrameType,
+  getStreamIdIfEnds,
+  writeStreamId,
+} from '../frame/frame-header'
+import { FrameReceiver } from '../frame/frame-receiver'
+import { FrameType } from '../frame/frame-type'
+import { makeGoawayFrame } from '../frame/goaway'
+import { checkPingFrame, PING_LENGTH } from '../frame/ping'
+import { SETTINGS_ACK_FRAME } from '../frame/settings'
+import { type ConnectionLimits, DEFAULT_LIMITS } from '../limits'
+import type { PrebuiltResponse } from '../prebuilt/prebuild-response'
+import { SETTINGS_FRAME } from '../prebuilt/settings-frame'
+
+/**
+ * The server side of the simplified protocol: it knows the preface, frame headers and the
+ * end of a stream, answers each request with the same prebuilt response, and never looks at
+ * what header blocks say. It shows the speed limit; what it makes wrong is listed in the
+ * package's README.
+ */
+export class MiniConnection implements Connection {
+  onOutputReady?: () => void
+
+  readonly #response: PrebuiltResponse
+  readonly #limits: Required<ConnectionLimits>
+  readonly #output = new OutputBuffer()
+  readonly #receiver = this.#makeReceiver()
+  /** The peer has ended its side while some of its input was still held. */
+  #inputEnded = false
+  /** A response that waits in the middle until output is taken. */
+  #unfinished: { readonly streamId: number; readonly nextPart: number } | undefined
+  #lastStreamId = 0
+  #state: ConnectionState = 'open'
+  #error: ConnectionError | undefined
+  #now = 0
+  #deadline: number
+
+  /**
+   * @param response answers every request
+   * @param limits those that differ from {@link DEFAULT_LIMITS}
+   * @param now the time in milliseconds, on the clock of {@link tick}
+   */
+  constructor(response: PrebuiltResponse, limits: ConnectionLimits = {}, now = 0) {
+    this.#response = response
+    this.#limits = { ...DEFAULT_LIMITS, ...limits }
+    this.#now = now
+    this.#deadline = now + this.#limits.prefaceTimeout
+  }
+
+  get state(): ConnectionState {
+    return this.#state
+  }
+
+  get error(): ConnectionError | undefined {
+    return this.#error
+  }
+
+  get deadline(): number {
+    return this.#state === 'closed' ? Number.POSITIVE_INFINITY : this.#deadline
+  }
+
+  receive(octets: OctetVector): void {
+    if (octets.length === 0) return
+    this.#receiver.receive(octets)
+    if (this.#receiver.prefaceComplete) this.#restartIdleTime()
+  }
+
+  takeOutput(): OctetVector | undefined {
+    const run = this.#output.take()
+    // A client that still takes a long response isn't idle, though it says nothing.
+    if (run !== undefined) this.#restartIdleTime()
+    if (this.#receiver.holds || this.#unfinished !== undefined) this.#goOn()
+    if (this.#state === 'draining' && this.#unfinished === undefined) this.#state = 'closed'
+    return run
+  }
+
+  tick(now: number): void {
+    this.#now = now
+    if (now < this.deadline) return
+    if (!this.#receiver.prefaceComplete) {
+      this.#fail(
+        new ConnectionError(
+          'PROTOCOL_ERROR',
+          `The client preface did not arrive within ${this.#limits.prefaceTimeout} ms.`,
+        ),
+      )
+    } else if (this.#state === 'open') {
+      // An idle connection is nobody's fault: it ends in good order.
+      this.drain()
+    } else {
+      this.#unfinished = undefined
+      this.#fail(
+        new ConnectionError(
+          'ENHANCE_YOUR_CALM',
+          `The client took nothing of its last response for ${this.#limits.idleTimeout} ms.`,
+        ),
+      )
+    }
+  }
+
+  drain(): void {
+    if (this.#state === 'open') this.#end(ErrorCode.NO_ERROR)
+  }
+
+  endInput(): void {
+    // Unless input is held, all requests that there will ever be are answered or in work.
+    if (this.#receiver.holds) this.#inputEnded = true
+    else this.drain()
+  }
+
+  abandon(): void {
+    this.#state = 'closed'
+    this.#unfinished = undefined
+    this.#receiver.clear()
+    this.#output.clear()
+  }
+
+  #makeReceiver(): FrameReceiver {
+    const connection = this
+    return new FrameReceiver(
+      {
+        get receivesNoMore() {
+          return connection.#state !== 'open'
+        },
+        get mustWait() {
+          return connection.#mustWait
+        },
+        processFrame: (octets, offset) => this.#processFrame(octets, offset),
+        refuseFrame: (size) => this.#failBy(tooLarge(size, DEFAULT_MAX_FRAME_SIZE)),
+        onPreface: () => this.#output.append(SETTINGS_FRAME),
+        refusePreface: (octets) => this.#fail(new ClientPrefaceMismatchError(octets)),
+      },
+      'from client',
+    )
+  }
+
+  #processFrame(octets: OctetVector, offset: number): void {
+    const streamId = getStreamIdIfEnds(octets, offset)
+    if (streamId !== 0) {
+      this.#lastStreamId = Math.max(this.#lastStreamId, streamId)
+      this.#respond(streamId, 0)
+      return
+    }
+    switch (getFrameType(octets, offset)) {
+      case FrameType.SETTINGS:
+        if (!isAcknowledgement(octets, offset)) this.#output.append(SETTINGS_ACK_FRAME)
+        break
+      case FrameType.PING:
+        this.#processPing(octets, offset)
+        break
+      case FrameType.GOAWAY:
+        // The client opens no more streams, and all that it has opened are answered or waiting.
+        this.#end(ErrorCode.NO_ERROR)
+        break
+    }
+  }
+
+  #processPing(octets: OctetVector, offset: number): void {
+    const fault = checkPingFrame(octets, offset)
+    if (fault !== undefined) {
+      this.#failBy(fault)
+      return
+    }
+    if (isAcknowledgement(octets, offset)) return
+    const answer = copyOctets(octets, offset, offset + FRAME_HEADER_LENGTH + PING_LENGTH)
+    answer[4] = FrameFlag.ACK
+    this.#output.append(answer)
+  }
+
+  /** Writes the response's parts from `part` on, until too much output waits. */
+  #respond(streamId: number, part: number): void {
+    const { parts } = this.#response
+    for (let index = part; index < parts.length; index++) {
+      if (index > 0 && this.#tooMuchWaits) {
+        this.#unfinished = { streamId, nextPart: index }
+        return
+      }
+      const { octets, frameOffsets } = parts[index]!
+      const offset = this.#output.reserve(octets.length)
+      const output = this.#output.octets
+      output.set(octets, offset)
+      for (let frame = 0; frame < frameOffsets.length; frame++) {
+        writeStreamId(output, offset + frameOffsets[frame]!, streamId)
+      }
+    }
+  }
+
+  /** Goes on where the output's bound stopped it. */
+  #goOn(): void {
+    if (this.#unfinished !== undefined) {
+      const { streamId, nextPart } = this.#unfinished
+      this.#unfinished = undefined
+      this.#respond(streamId, nextPart)
+    }
+    if (!this.#receiver.holds) return
+    this.#receiver.goOn()
+    if (this.#inputEnded && !this.#receiver.holds) this.drain()
+  }
+
+  get #tooMuchWaits(): boolean {
+    return this.#output.length > this.#limits.maxWaitingOutput
+  }
+
+  get #mustWait(): boolean {
+    return this.#unfinished !== undefined || this.#tooMuchWaits
+  }
+
+  #restartIdleTime(): void {
+    this.#deadline = this.#now + this.#limits.idleTimeout
+  }
+
+  #failBy(fault: FrameFault): void {
+    this.#fail(new ConnectionError(fault.code, fault.message))
+  }
+
+  #fail(error: ConnectionError): void {
+    this.#error = error
+    this.#end(error.errorCode)
+  }
+
+  /** Sends GOAWAY and takes nothing more; a response in the middle is still finished. */
+  #end(errorCode: number): void {
+    // Section 3.4: SETTINGS is the first frame, also of a connection that fails.
+    if (!this.#receiver.prefaceComplete) this.#output.append(SETTINGS_FRAME)
+    this.#output.append(makeGoawayFrame(this.#lastStreamId, errorCode))
+    this.#state = this.#unfinished === undefined ? 'closed' : 'draining'
+    this.#receiver.clear()
+    this.#restartIdleTime()
+  }
+}
+
+function isAcknowledgement(octets: OctetVector, offset: number): boolean {
+  return (getFrameFlags(octets, offset) & FrameFlag.ACK) !== 0
+}

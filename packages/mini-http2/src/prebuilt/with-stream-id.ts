@@ -1,0 +1,21 @@
+import { copyOctets, type OctetVector } from '@h2lab/octets'
+import { FRAME_HEADER_LENGTH, MAX_STREAM_ID, writeStreamId } from '../frame/frame-header'
+
+/**
+ * Copies a frame, with another stream identifier.
+ *
+ * @param frame begins with a frame header; not changed
+ * @param streamId 0 to 2^31 - 1
+ * @throws RangeError if there is no whole frame header, or the identifier is out of range
+ */
+export function withStreamId(frame: OctetVector, streamId: number): OctetVector {
+  if (frame.length < FRAME_HEADER_LENGTH) {
+    throw new RangeError(`A frame has at least ${FRAME_HEADER_LENGTH} octets, not ${frame.length}.`)
+  }
+  if (!Number.isInteger(streamId) || streamId < 0 || streamId > MAX_STREAM_ID) {
+    throw new RangeError(`A stream identifier is an integer of 31 bits, not ${streamId}.`)
+  }
+  const copy = copyOctets(frame)
+  writeStreamId(copy, 0, streamId)
+  return copy
+}

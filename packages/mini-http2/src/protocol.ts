@@ -1,0 +1,44 @@
+import type { Handler } from './application/handler'
+import type { Connection } from './connection'
+import { Http2Connection } from './http2/http2-connection'
+import { type Http2Init, toHttp2Options } from './http2/options'
+import type { ConnectionLimits } from './limits'
+import { MiniConnection } from './mini/mini-connection'
+import { isPrebuiltResponse, type PrebuiltResponse } from './prebuilt/prebuild-response'
+
+/** The protocols of this package, by the names that implementations carry. */
+export type ProtocolName = 'mini' | 'http2'
+
+export const PROTOCOL_NAMES: readonly ProtocolName[] = ['mini', 'http2']
+
+/** Makes the protocol side of a new connection; see {@link connectionFactory}. */
+export type ConnectionFactory = (now: number) => Connection
+
+/** What else the connections of a server are made with; only `http2` looks at it. */
+export type ConnectionOptions = Omit<Http2Init, 'app' | 'limits'>
+
+/**
+ * Prepares what all connections of one server share.
+ *
+ * @param app `mini` takes only a prebuilt response, since it never looks at what is asked for
+ * @returns a function from the time in milliseconds to the protocol side of a new connection
+ * @throws TypeError if the protocol can't carry the application
+ */
+export function connectionFactory(
+  protocol: ProtocolName,
+  app: PrebuiltResponse | Handler,
+  limits: ConnectionLimits = {},
+  options: ConnectionOptions = {},
+): ConnectionFactory {
+  switch (protocol) {
+    case 'mini': {
+      if (!isPrebuiltResponse(app))
+        throw new TypeError('mini answers with a prebuilt response only.')
+      return (now) => new MiniConnection(app, limits, now)
+    }
+    case 'http2': {
+      const shared = toHttp2Options({ app, limits, ...options })
+      return (now) => new Http2Connection(shared, now)
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest'
+import { checkContentLength, contentLengthOf } from '../../src/message/content-length'
+import type { FieldList } from '../../src/message/fields'
+
+const announcing = (value: string): FieldList => [
+  ['a', 'b'],
+  ['content-length', value],
+]
+
+describe('content-length', () => {
+  test('is found among the fields', () => {
+    expect(contentLengthOf(announcing('12'))).toBe(12)
+    expect(contentLengthOf(announcing('0'))).toBe(0)
+    expect(contentLengthOf([['a', 'b']])).toBeUndefined()
+  })
+
+  test.each(['', '-1', '+1', '1.5', '0x10', '1e3', 'twelve', '12, 12', '9999999999999999'])(
+    'is a number of octets, not %j',
+    (value) => {
+      expect(() => contentLengthOf(announcing(value))).toThrow(
+        expect.objectContaining({
+          code: 'INVALID_FIELD',
+          message: `content-length is a number of octets, not ${JSON.stringify(value)}.`,
+        }),
+      )
+    },
+  )
+})
+
+describe('of a response whose whole body is known, content-length', () => {
+  test('is left out or says its length', () => {
+    expect(() => checkContentLength([], 200, 12)).not.toThrow()
+    expect(() => checkContentLength(announcing('12'), 200, 12)).not.toThrow()
+  })
+
+  test('may not say anything else', () => {
+    expect(() => checkContentLength(announcing('11'), 200, 12)).toThrow(
+      expect.objectContaining({
+        code: 'CONTENT_LENGTH_MISMATCH',
+        message: 'content-length says 11 octets, but the body has 12.',
+      }),
+    )
+  })
+
+  test('says with 304 what 200 would have had', () => {
+    expect(() => checkContentLength(announcing('12'), 304, 0)).not.toThrow()
+  })
+
+  test('is not there with 204', () => {
+    expect(() => checkContentLength(announcing('0'), 204, 0)).toThrow(
+      'A response with status 204 has no content-length',
+    )
+  })
+})

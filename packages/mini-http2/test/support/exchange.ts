@@ -1,0 +1,76 @@
+import { concatenate, type OctetVector } from '@h2lab/octets'
+import { expect } from 'vitest'
+import type { Connection, ConnectionState } from '../../src/connection'
+import type { ConnectionError } from '../../src/errors'
+import { type ParsedFrame, parseFrames } from './parse-frames'
+
+/** What a connection made of some input. */
+export interface Outcome {
+  readonly output: OctetVector
+  readonly frames: readonly ParsedFrame[]
+  readonly state: ConnectionState
+  readonly error: ConnectionError | undefined
+}
+
+/** Up to this many octets, input is split at every place; longer input at about as many. */
+const MOST_SPLITS = 400
+
+/**
+ * Gives input to new connections: as a whole, split in two at every octet, and octet by octet.
+ * Checks that all have the same output and end in the same state, whatever the split.
+ *
+ * @returns what became of it
+ */
+export function exchange(make: () => Connection, ...input: readonly OctetVector[]): Outcome {
+  const whole = concatenate(...input)
+  const outcome = receiveIn(make(), [whole])
+  const step = Math.ceil(whole.length / MOST_SPLITS)
+  for (let at = 1; at < whole.length; at += step) {
+    const split = receiveIn(make(), [whole.subarray(0, at), whole.subarray(at)])
+    expectSame(split, outcome, `split at ${at}`)
+  }
+  if (whole.length <= MOST_SPLITS * 100) {
+    const octets = Array.from(whole, (_, at) => whole.subarray(at, at + 1))
+    expectSame(receiveIn(make(), octets), outcome, 'octet by octet')
+  }
+  return outcome
+}
+
+/** Gives pieces to one connection, and takes its output after each. */
+export function receiveIn(connection: Connection, pieces: readonly OctetVector[]): Outcome {
+  const output: OctetVector[] = []
+  for (const piece of pieces) {
+    // A Buffer that is used again, as a read buffer is. Its slice() shares memory.
+    const borrowed = Buffer.from(piece)
+    connection.receive(borrowed)
+    borrowed.fill(0xff)
+    output.push(takeAll(connection))
+  }
+  const all = concatenate(...output)
+  return {
+    output: all,
+    frames: parseFrames(all),
+    state: connection.state,
+    error: connection.error,
+  }
+}
+
+/** Takes output until there is none. */
+export function takeAll(connection: Pick<Connection, 'takeOutput'>): OctetVector {
+  const runs: OctetVector[] = []
+  for (let run = connection.takeOutput(); run !== undefined; run = connection.takeOutput()) {
+    runs.push(run)
+  }
+  return concatenate(...runs)
+}
+
+function expectSame(split: Outcome, whole: Outcome, how: string): void {
+  // Comparing octets first, as text, since a matcher on 100,000 of them takes seconds.
+  const same = Buffer.compare(split.output, whole.output) === 0
+  if (!same) expect(split.frames, how).toEqual(whole.frames)
+  expect({ how, state: split.state, code: split.error?.code }).toEqual({
+    how,
+    state: whole.state,
+    code: whole.error?.code,
+  })
+}
