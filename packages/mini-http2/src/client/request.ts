@@ -1,0 +1,39 @@
+import type { FieldList, FieldsInit } from '../message/fields'
+import { toFieldList } from '../message/fields'
+
+/** What a client asks for; a request without a body. */
+export interface RequestDescription {
+  /** Default GET. */
+  readonly method?: string
+  /** Default https. */
+  readonly scheme?: string
+  /** Host, and port if it isn't the scheme's. */
+  readonly authority: string
+  /** With the query. Default /. */
+  readonly path?: string
+  /** Default: none. */
+  readonly headers?: FieldsInit
+}
+
+/** A request with its fields in order, ready to be sent again and again. */
+export interface PreparedRequest {
+  readonly fields: FieldList
+}
+
+/**
+ * Puts a request's fields in order, pseudo-header fields first: RFC 9113 section 8.3.1.
+ *
+ * @throws MisuseError if a field can't be sent
+ */
+export function prepareRequest(description: RequestDescription): PreparedRequest {
+  const { method = 'GET', scheme = 'https', authority, path = '/', headers = [] } = description
+  return {
+    fields: [
+      [':method', method],
+      [':scheme', scheme],
+      [':authority', authority],
+      [':path', path],
+      ...toFieldList(headers),
+    ],
+  }
+}

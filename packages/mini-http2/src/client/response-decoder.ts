@@ -1,0 +1,66 @@
+import type { OctetVector } from '@h2lab/octets'
+import { Decoder, RepeatedBlockCache } from '../hpack'
+import type { FieldList } from '../message/fields'
+
+/** What a header block of a server says. */
+export type DecodedResponse =
+  | {
+      readonly state: 'decoded'
+      /** 100 to 599; 0 for trailers, which have none. */
+      readonly status: number
+      /** Without `:status`. */
+      readonly fields: FieldList
+    }
+  /** Why it isn't that of a response, as the end of a sentence. */
+  | { readonly state: 'invalid'; readonly reason: string }
+
+/** Decodes the header blocks that one connection's server sends. */
+export class ResponseDecoder {
+  readonly #decoder = new Decoder()
+  readonly #cache = new RepeatedBlockCache<DecodedResponse>()
+
+  /**
+   * Decodes a response's header block, an informational one or trailers. Hot path: a repeated
+   * block allocates nothing.
+   *
+   * @param octets has the block from `start` to before `end`; borrowed for the call
+   */
+  decode(octets: OctetVector, start: number, end: number): DecodedResponse {
+    const { generation } = this.#decoder
+    const known = this.#cache.get(octets, start, end, generation)
+    if (known !== undefined) return known
+    const response = this.#decodeNew(octets, start, end)
+    if (this.#decoder.generation === generation) {
+      this.#cache.set(octets, start, end, generation, response)
+    }
+    return response
+  }
+
+  #decodeNew(octets: OctetVector, start: number, end: number): DecodedResponse {
+    const block = this.#decoder.decode(octets, start, end)
+    switch (block.state) {
+      case 'decoded':
+        return toResponse(block.fields)
+      case 'too-large':
+        return { state: 'invalid', reason: 'a header list of more octets or fields than allowed' }
+      case 'invalid':
+        return { state: 'invalid', reason: block.error.message.replace(/\.$/, '') }
+    }
+  }
+}
+
+/** RFC 9113 sections 8.1 and 8.3.2: `:status` comes first, or not at all in trailers. */
+function toResponse(fields: FieldList): DecodedResponse {
+  const [first] = fields
+  const isTrailers = first?.[0] !== ':status'
+  const regular = isTrailers ? fields : fields.slice(1)
+  const pseudo = regular.find(([name]) => name.startsWith(':'))
+  if (pseudo !== undefined) {
+    return { state: 'invalid', reason: `${JSON.stringify(pseudo[0])} where only fields belong` }
+  }
+  if (isTrailers) return { state: 'decoded', status: 0, fields }
+  if (!/^[1-5]\d\d$/.test(first[1])) {
+    return { state: 'invalid', reason: `the status ${JSON.stringify(first[1])}` }
+  }
+  return { state: 'decoded', status: Number(first[1]), fields: regular }
+}

@@ -1,0 +1,319 @@
+import { concatenate, type OctetVector } from '@h2lab/octets'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { CLIENT_PREFACE, MiniConnection, MisuseError, prebuildResponse } from '../../src'
+import { ClientConnection, prepareRequest } from '../../src/client'
+import { type ClientEvent, receivedIn, recordedClient } from '../support/client'
+import { takeAll } from '../support/exchange'
+import {
+  continuationFrame,
+  dataFrame,
+  frameHeader,
+  goawayFrame,
+  headersFrame,
+  hex,
+  pingFrame,
+  rawFrame,
+  rstStreamFrame,
+  settingsAckFrame,
+  settingsFrame,
+  windowUpdateFrame,
+} from '../support/frames'
+import { parseFrames } from '../support/parse-frames'
+import { CLIENT_OPENING, getRequest } from '../support/requests'
+import { inPieces, pieceLengths } from '../support/split'
+
+/*
+ * Header blocks by hand after RFC 7541: indexed fields 8 and 13; literals without indexing, the
+ * first with the name of index 8.
+ */
+const STATUS_200 = hex('88')
+const STATUS_404 = hex('8d')
+const STATUS_103 = hex('08 03 313033')
+const FIELD_A_B = hex('00 01 61 01 62')
+
+const REQUEST = prepareRequest({ authority: 'localhost' })
+
+/** A client whose first output was taken. */
+function openedClient() {
+  const recorded = recordedClient()
+  takeAll(recorded.client)
+  return recorded
+}
+
+/** What is told of a server's octets, which has to be the same however they are split. */
+function told(...input: readonly OctetVector[]): readonly ClientEvent[] {
+  const whole = concatenate(...input)
+  const { events } = receivedIn([whole])
+  for (let at = 1; at < whole.length; at++) {
+    const split = receivedIn([whole.subarray(0, at), whole.subarray(at)])
+    expect(split.events, `split at ${at}`).toEqual(events)
+  }
+  const octetByOctet = receivedIn(Array.from(whole, (_, at) => whole.subarray(at, at + 1)))
+  expect(octetByOctet.events, 'octet by octet').toEqual(events)
+  return events
+}
+
+describe('a client begins', () => {
+  test('with the preface, SETTINGS without push, and windows as wide as they go', () => {
+    const output = takeAll(new ClientConnection())
+    expect(output.subarray(0, 24)).toEqual(CLIENT_PREFACE)
+    expect(parseFrames(output.subarray(24))).toMatchObject([
+      { type: 'SETTINGS', settings: { ENABLE_PUSH: 0, INITIAL_WINDOW_SIZE: 2 ** 31 - 1 } },
+      { type: 'WINDOW_UPDATE', streamId: 0, increment: 2 ** 31 - 1 - 65_535 },
+    ])
+  })
+
+  test('and sends requests on odd streams, 5.1.1', () => {
+    const { client } = openedClient()
+    expect([client.nextStreamId, client.send(REQUEST), client.send(REQUEST)]).toEqual([1, 1, 3])
+    expect(client.nextStreamId).toBe(5)
+    expect(parseFrames(takeAll(client))).toMatchObject([
+      { type: 'HEADERS', streamId: 1, flags: ['END_STREAM', 'END_HEADERS'] },
+      { type: 'HEADERS', streamId: 3, flags: ['END_STREAM', 'END_HEADERS'] },
+    ])
+  })
+})
+
+describe('a client is told of', () => {
+  test('a response: its header fields, its body, its end', () => {
+    const headers = headersFrame(1, concatenate(STATUS_200, FIELD_A_B))
+    expect(told(headers, dataFrame(1, 'abc'), dataFrame(1, 'de', { endStream: true }))).toEqual([
+      ['headers', 1, 200, [['a', 'b']]],
+      ['data', 1, '616263'],
+      ['data', 1, '6465'],
+      ['end', 1, 200],
+    ])
+  })
+
+  test('a response without a body', () => {
+    expect(told(headersFrame(3, STATUS_404, { endStream: true }))).toEqual([
+      ['headers', 3, 404, []],
+      ['end', 3, 404],
+    ])
+  })
+
+  test('responses on several streams, each with its own status', () => {
+    const events = told(
+      headersFrame(1, STATUS_200),
+      headersFrame(3, STATUS_404),
+      dataFrame(1, '', { endStream: true }),
+      dataFrame(3, '', { endStream: true }),
+    )
+    expect(events.slice(2)).toEqual([
+      ['end', 1, 200],
+      ['end', 3, 404],
+    ])
+  })
+
+  test('8.1 informational responses, which are not the answer yet', () => {
+    expect(
+      told(headersFrame(1, STATUS_103), headersFrame(1, STATUS_200, { endStream: true })),
+    ).toEqual([
+      ['headers', 1, 103, []],
+      ['headers', 1, 200, []],
+      ['end', 1, 200],
+    ])
+  })
+
+  test('8.1 trailers, under the status of their response', () => {
+    expect(
+      told(
+        headersFrame(1, STATUS_200),
+        dataFrame(1, 'a'),
+        headersFrame(1, FIELD_A_B, { endStream: true }),
+      ),
+    ).toEqual([
+      ['headers', 1, 200, []],
+      ['data', 1, '61'],
+      ['headers', 1, 200, [['a', 'b']]],
+      ['end', 1, 200],
+    ])
+  })
+
+  test('6.10 header blocks in CONTINUATION frames', () => {
+    expect(
+      told(
+        headersFrame(1, STATUS_200, { endStream: true, endHeaders: false }),
+        continuationFrame(1, FIELD_A_B.subarray(0, 2), { endHeaders: false }),
+        continuationFrame(1, FIELD_A_B.subarray(2)),
+      ),
+    ).toEqual([
+      ['headers', 1, 200, [['a', 'b']]],
+      ['end', 1, 200],
+    ])
+  })
+
+  test('6.1 and 6.2 what is left without padding and priority', () => {
+    expect(
+      told(
+        headersFrame(1, STATUS_200, { padding: 7, priority: { weight: 3 } }),
+        dataFrame(1, 'a', { padding: 100 }),
+        dataFrame(1, '', { padding: 0, endStream: true }),
+      ),
+    ).toEqual([
+      ['headers', 1, 200, []],
+      ['data', 1, '61'],
+      ['end', 1, 200],
+    ])
+  })
+
+  test('6.4 a stream that the server gave up, which has no end then', () => {
+    expect(told(headersFrame(1, STATUS_200), rstStreamFrame(1, 'INTERNAL_ERROR'))).toEqual([
+      ['headers', 1, 200, []],
+      ['reset', 1, 2],
+    ])
+  })
+
+  test('6.8 GOAWAY; answers on the way still come', () => {
+    expect(
+      told(
+        headersFrame(1, STATUS_200),
+        goawayFrame(1, 'NO_ERROR'),
+        dataFrame(1, '', { endStream: true }),
+      ),
+    ).toEqual([
+      ['headers', 1, 200, []],
+      ['goaway', 1, 0],
+      ['end', 1, 200],
+    ])
+  })
+
+  test('nothing else: 4.1 unknown frames, PING, SETTINGS, WINDOW_UPDATE', () => {
+    expect(
+      told(settingsFrame(), pingFrame(), windowUpdateFrame(0, 1), rawFrame(0xbb, 0xff, 1, 'abc')),
+    ).toEqual([])
+  })
+})
+
+describe('counting responses', () => {
+  /** All that a server sends for requests on the streams 1, 3, 5, ... */
+  function answersTo(count: number, body: OctetVector): OctetVector {
+    const server = new MiniConnection(prebuildResponse({ body }))
+    server.receive(CLIENT_OPENING)
+    for (let index = 0; index < count; index++) server.receive(getRequest(2 * index + 1))
+    return takeAll(server)
+  }
+
+  const ends = (events: readonly ClientEvent[]) => events.filter(([kind]) => kind === 'end')
+
+  test('gives each response once, however the octets are split', () => {
+    const octets = answersTo(5, new Uint8Array(20))
+    expect(ends(told(octets))).toEqual([1, 3, 5, 7, 9].map((id) => ['end', id, 200]))
+  })
+
+  test('gives each response once, whatever its length and that of the pieces', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(20),
+        fc.nat(40_000),
+        pieceLengths,
+        fc.constantFrom(1, 100),
+        (count, length, lengths, factor) => {
+          const octets = answersTo(count, new Uint8Array(length))
+          const pieces = inPieces(
+            octets,
+            lengths.map((one) => one * factor),
+          )
+          expect(ends(receivedIn(pieces).events)).toHaveLength(count)
+        },
+      ),
+      { numRuns: 30 },
+    )
+  })
+})
+
+describe('a client answers', () => {
+  test('6.5 SETTINGS with an acknowledgement, and acknowledgements with nothing', () => {
+    const { client } = openedClient()
+    client.receive(concatenate(settingsFrame({ MAX_CONCURRENT_STREAMS: 7 }), settingsAckFrame()))
+    expect(takeAll(client)).toEqual(settingsAckFrame())
+    expect(client.peerMaxConcurrentStreams).toBe(7)
+  })
+
+  test('6.7 PING with the same octets, and answers to PING with nothing', () => {
+    const { client } = openedClient()
+    client.receive(concatenate(pingFrame('abcdefgh'), pingFrame('ijklmnop', { ack: true })))
+    expect(takeAll(client)).toEqual(pingFrame('abcdefgh', { ack: true }))
+  })
+
+  test('6.9 DATA by opening the connection again when half of the window is used up', () => {
+    const client = new ClientConnection()
+    takeAll(client)
+    const frame = dataFrame(1, new Uint8Array(16_384))
+    const half = 2 ** 30 / 16_384
+    for (let count = 1; count < half; count++) client.receive(frame)
+    expect(client.takeOutput()).toBeUndefined()
+    client.receive(frame)
+    expect(takeAll(client)).toEqual(windowUpdateFrame(0, 2 ** 30))
+  })
+})
+
+describe('no more requests are taken', () => {
+  const misuse = expect.objectContaining({ code: 'CONNECTION_ENDED' })
+
+  test('after a GOAWAY of the client, which says that it opens no more', () => {
+    const { client } = openedClient()
+    client.goaway()
+    expect(takeAll(client)).toEqual(goawayFrame(0))
+    expect(client.state).toBe('draining')
+    expect(() => client.send(REQUEST)).toThrow(MisuseError)
+    expect(() => client.send(REQUEST)).toThrow(misuse)
+  })
+
+  test('after a GOAWAY of the server; the error says why, if there was one', () => {
+    const { client } = openedClient()
+    client.receive(goawayFrame(0, 'ENHANCE_YOUR_CALM'))
+    expect(client.state).toBe('draining')
+    expect(client.error?.message).toBe('The server ended the connection: ENHANCE_YOUR_CALM.')
+    expect(() => client.send(REQUEST)).toThrow(misuse)
+  })
+
+  test('after a fault of the server, which is answered by GOAWAY', () => {
+    const { client } = openedClient()
+    // RFC 7541 section 6.1: index 0 is not used.
+    client.receive(headersFrame(1, hex('80')))
+    expect(client.state).toBe('closed')
+    expect(client.error?.message).toContain('no header block of a response')
+    expect(parseFrames(takeAll(client))).toMatchObject([
+      { type: 'GOAWAY', errorCode: 'COMPRESSION_ERROR' },
+    ])
+    expect(() => client.send(REQUEST)).toThrow(misuse)
+  })
+})
+
+describe('a fault of the server closes the connection:', () => {
+  test.each([
+    ['a frame over 16,384 octets', frameHeader(16_385, 0, 0, 1), 'FRAME_SIZE_ERROR'],
+    ['a frame of a wrong length', pingFrame('1234567'), 'FRAME_SIZE_ERROR'],
+    ['padding longer than its frame', rawFrame(0, 0x08, 1, hex('05')), 'PROTOCOL_ERROR'],
+    ['CONTINUATION without HEADERS', continuationFrame(1, ''), 'PROTOCOL_ERROR'],
+  ])('%s', (_, input, errorCode) => {
+    const { client } = openedClient()
+    client.receive(input)
+    expect(client.state).toBe('closed')
+    expect(parseFrames(takeAll(client))).toMatchObject([{ type: 'GOAWAY', errorCode }])
+    client.receive(pingFrame())
+    expect(client.takeOutput()).toBeUndefined()
+  })
+})
+
+test('whatever a server sends, nothing is thrown', () => {
+  const octets = fc.uint8Array({ maxLength: 100 })
+  const frame = fc
+    .tuple(fc.nat(16), fc.nat(255), fc.nat(9), octets)
+    .map(([type, flags, streamId, payload]) => rawFrame(type, flags, streamId, payload))
+  const anything = fc.oneof(
+    octets,
+    fc.array(frame).map((frames) => concatenate(...frames)),
+  )
+  fc.assert(
+    fc.property(anything, pieceLengths, (input, lengths) => {
+      const whole = receivedIn([input])
+      const split = receivedIn(inPieces(input, lengths))
+      expect(split.events).toEqual(whole.events)
+      expect(split.client.state).toBe(whole.client.state)
+    }),
+    { numRuns: 2000 },
+  )
+})
