@@ -1,17 +1,15 @@
-import { execFile } from 'node:child_process'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { describeBuiltPackage } from '../../../test-support/built-package'
+import { runProgram } from '../../../test-support/run-program'
+import { temporaryFolder } from '../../../test-support/temporary-folder'
 import type { CheckedTlsCredentials } from '../src'
-import { temporaryFolder } from './support/temporary-folder'
 
 const PACKAGE_FOLDER = fileURLToPath(new URL('..', import.meta.url))
 
-/*
- * The package as others load it, in processes of their own: it has to be built before.
- */
+describeBuiltPackage(import.meta.url)
 
 const SCRIPTS = {
   import: `
@@ -35,12 +33,12 @@ async function devTlsInProcess(
   userCache: string,
 ): Promise<CheckedTlsCredentials> {
   const type = loadedBy === 'import' ? 'module' : 'commonjs'
-  const { stdout, stderr } = await promisify(execFile)(
+  const { stdout, stderr } = await runProgram(
     process.execPath,
     [`--input-type=${type}`, '--eval', SCRIPTS[loadedBy]],
     {
       cwd: PACKAGE_FOLDER,
-      env: { ...process.env, HOME: userCache, XDG_CACHE_HOME: userCache, LOCALAPPDATA: userCache },
+      env: { HOME: userCache, XDG_CACHE_HOME: userCache, LOCALAPPDATA: userCache },
     },
   )
   expect(stderr).toBe('')

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
+import { testWithProgram } from '../../../test-support/programs'
 import {
   chooseCipherSuites,
   HTTP2_CIPHER_SUITES,
@@ -8,7 +9,6 @@ import {
   TLS13_CIPHER_SUITES,
   TlsOptionError,
 } from '../src'
-import { testWithProgram } from './support/programs'
 
 describe('RFC 9113 appendix A', () => {
   test('none of the default suites is prohibited', () => {

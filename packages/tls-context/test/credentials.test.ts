@@ -2,6 +2,7 @@ import { createPrivateKey } from 'node:crypto'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { temporaryFolder } from '../../../test-support/temporary-folder'
 import {
   type CheckedTlsCredentials,
   createHttp2TlsContext,
@@ -11,7 +12,6 @@ import {
   type TlsCredentialsErrorCode,
 } from '../src'
 import { makeCredentials } from './support/credentials'
-import { temporaryFolder } from './support/temporary-folder'
 import { connectOnce, serve } from './support/tls-connections'
 
 let ours: CheckedTlsCredentials

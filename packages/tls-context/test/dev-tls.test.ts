@@ -2,10 +2,10 @@ import { X509Certificate } from 'node:crypto'
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { temporaryFolder } from '../../../test-support/temporary-folder'
 import { createHttp2TlsContext, devTls, readTlsCredentials } from '../src'
 import { defaultCacheFolder } from '../src/development/cache-folder'
 import { makeCredentials } from './support/credentials'
-import { temporaryFolder } from './support/temporary-folder'
 import { connectOnce, serve } from './support/tls-connections'
 
 const DAY_MS = 24 * 60 * 60 * 1000

@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { createServer } from 'node:tls'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { testWithProgram } from '../../../test-support/programs'
 import { type CheckedTlsCredentials, createHttp2TlsContext } from '../src'
 import { makeCredentials } from './support/credentials'
 import { opensslClient } from './support/openssl-client'
-import { testWithProgram } from './support/programs'
 import { connectOnce, serve, sessionOf } from './support/tls-connections'
 
 let ec: CheckedTlsCredentials

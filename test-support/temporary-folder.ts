@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest'
 
 /** An empty folder that is removed when the test has finished. */
 export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'h2lab-tls-context-'))
+  const folder = await mkdtemp(join(tmpdir(), 'h2lab-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   return folder
 }

@@ -1,0 +1,123 @@
+import type { DispatchMethod, ServerSetup, StartedServer } from './dispatch-method'
+import { invalidOption, type ServerOptions, toServerSetup } from './server-options'
+import { serverUrl } from './server-url'
+
+/** A running server. */
+export interface Server {
+  /** As `https://127.0.0.1:8443/`. */
+  readonly url: string
+  readonly host: string
+  readonly port: number
+  readonly tls: boolean
+  /** As `async/mini`. */
+  readonly implementation: string
+  /**
+   * Ends the server. May be called again: a shorter grace time counts, a longer one doesn't.
+   *
+   * @param options.graceMs how long connections may take to finish what they have begun,
+   *   in milliseconds. Default 1000; 0 ends them at once.
+   * @returns when nothing of the server is left; the same promise at each call
+   * @throws ServerSetupError `INVALID_OPTION` if `graceMs` is no time that a timer can wait
+   */
+  close(options?: { readonly graceMs?: number }): Promise<void>
+}
+
+/**
+ * Starts a server.
+ *
+ * @param method how it waits for clients and their octets
+ * @returns when it accepts connections
+ * @throws UnsupportedServerSetupError if the combination can't work
+ * @throws ServerSetupError if an option's value is impossible, or listening fails
+ * @throws what `tls` rejected with, what is wrong with the certificate, the signal's reason,
+ *   or what `onListening` threw; nothing is left of the server then
+ */
+export async function createServer<Protocol extends string>(
+  method: DispatchMethod<Protocol>,
+  options: ServerOptions<Protocol>,
+): Promise<Server> {
+  const setup = await toServerSetup(method, options)
+  const { signal, onListening } = options
+  signal?.throwIfAborted()
+  const started = await method.start(setup)
+  const server = toServer(setup, started)
+  try {
+    signal?.throwIfAborted()
+    onListening?.(server.url)
+  } catch (error) {
+    await server.close({ graceMs: 0 })
+    throw error
+  }
+  if (signal !== undefined) endOnAbort(server, started, signal)
+  return server
+}
+
+function endOnAbort(server: Server, started: StartedServer, signal: AbortSignal): void {
+  const end = () => void server.close({ graceMs: 0 })
+  signal.addEventListener('abort', end, { once: true })
+  // A signal may outlive many servers.
+  void started.ended.then(() => signal.removeEventListener('abort', end))
+}
+
+/** The longest time that a timer can wait, in milliseconds: 24.8 days. */
+const LONGEST_GRACE = 2 ** 31 - 1
+
+function toServer(setup: ServerSetup<string>, started: StartedServer): Server {
+  const address = { host: setup.host, port: started.port, tls: setup.tls !== undefined }
+  const closing = new Closing(started)
+  return {
+    ...address,
+    url: serverUrl(address),
+    implementation: setup.implementation,
+    close({ graceMs = 1000 } = {}) {
+      if (!(graceMs >= 0 && graceMs <= LONGEST_GRACE)) {
+        throw invalidOption('graceMs', graceMs, `0 to ${LONGEST_GRACE} milliseconds`)
+      }
+      return closing.within(graceMs)
+    },
+  }
+}
+
+/** The end of a started server: first it drains, then it is killed. */
+class Closing {
+  readonly #started: StartedServer
+  readonly #ended: Promise<void>
+  #state: 'serving' | 'draining' | 'killed' = 'serving'
+  #timer: NodeJS.Timeout | undefined
+  /** When the timer fires, in milliseconds of `performance.now()`. */
+  #killAt = Number.POSITIVE_INFINITY
+
+  constructor(started: StartedServer) {
+    this.#started = started
+    this.#ended = started.ended.then(() => {
+      this.#state = 'killed'
+      clearTimeout(this.#timer)
+    })
+  }
+
+  within(graceMs: number): Promise<void> {
+    if (this.#state !== 'killed') {
+      if (graceMs === 0) this.#kill()
+      else this.#drain(graceMs)
+    }
+    return this.#ended
+  }
+
+  #drain(graceMs: number): void {
+    if (this.#state === 'serving') {
+      this.#state = 'draining'
+      this.#started.drain()
+    }
+    const killAt = performance.now() + graceMs
+    if (killAt >= this.#killAt) return
+    this.#killAt = killAt
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.#kill(), graceMs)
+  }
+
+  #kill(): void {
+    clearTimeout(this.#timer)
+    this.#state = 'killed'
+    this.#started.kill()
+  }
+}

@@ -1,0 +1,51 @@
+import type { PrebuiltResponse } from '../prebuilt/prebuild-response'
+import { isPrebuiltResponse } from '../prebuilt/prebuild-response'
+import { type ConnectionFactory, type ConnectionOptions, connectionFactory } from '../protocol'
+import { loadApplication } from './application'
+import type { ServerSetup } from './dispatch-method'
+import { UnsupportedServerSetupError } from './errors'
+import { combinationName } from './implementation-name'
+
+/*
+ * What a dispatch method makes of its setup, in the thread that serves.
+ */
+
+/**
+ * Loads the application and prepares what all connections of the server share.
+ *
+ * @param options what a dispatch method can't give to handlers, as a blocking loop promises
+ * @throws ServerSetupError `INVALID_APP` if the application can't be loaded or isn't one
+ * @throws UnsupportedServerSetupError if the protocol can't carry it
+ */
+export async function loadConnectionFactory(
+  setup: ServerSetup,
+  options: Pick<ConnectionOptions, 'promises'> = {},
+): Promise<ConnectionFactory> {
+  const { protocol, limits, extendedConnect, onHandlerError } = setup
+  if (protocol === undefined)
+    throw new TypeError(`${setup.implementation} has no protocol of ours.`)
+  const app =
+    protocol === 'mini' ? await loadPrebuiltResponse(setup) : await loadApplication(setup.app)
+  return connectionFactory(protocol, app, limits, { extendedConnect, onHandlerError, ...options })
+}
+
+/**
+ * Loads the application of a server that calls no handlers.
+ *
+ * @throws ServerSetupError `INVALID_APP` if the application can't be loaded or isn't one
+ * @throws UnsupportedServerSetupError if it is a handler
+ */
+export async function loadPrebuiltResponse(setup: ServerSetup<string>): Promise<PrebuiltResponse> {
+  const app = await loadApplication(setup.app)
+  if (isPrebuiltResponse(app)) return app
+  throw unsupportedHandler(setup)
+}
+
+/** The error of a server that can't call a handler. */
+export function unsupportedHandler(setup: ServerSetup<string>): UnsupportedServerSetupError {
+  return new UnsupportedServerSetupError(
+    `A handler behind ${combinationName(setup.implementation, setup.tls !== undefined)}`,
+    `${setup.implementation} gives the same answer to every request`,
+    'what prebuildResponse() returns, or the protocol http2',
+  )
+}

@@ -1,0 +1,23 @@
+import { createServer, type Server } from './create-server'
+import type { DispatchMethod } from './dispatch-method'
+import type { ServerOptions } from './server-options'
+
+/**
+ * Starts a server, runs `callback`, and ends the server at once whatever happened.
+ *
+ * @param callback gets the server's URL, and the server
+ * @returns what `callback` returned
+ * @throws what `createServer` or `callback` threw
+ */
+export async function withServer<Result, Protocol extends string>(
+  method: DispatchMethod<Protocol>,
+  options: ServerOptions<Protocol>,
+  callback: (url: string, server: Server) => Result | Promise<Result>,
+): Promise<Result> {
+  const server = await createServer(method, options)
+  try {
+    return await callback(server.url, server)
+  } finally {
+    await server.close({ graceMs: 0 })
+  }
+}

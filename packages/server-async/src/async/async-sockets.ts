@@ -1,0 +1,50 @@
+import net from 'node:net'
+import tls from 'node:tls'
+import { PROTOCOL_NAMES } from '@h2lab/mini-http2'
+import {
+  type DispatchMethod,
+  loadConnectionFactory,
+  type ServerSetup,
+  type StartedServer,
+} from '@h2lab/mini-http2/server'
+import { SocketListener } from '../listener/socket-listener'
+import { tlsOptions } from '../listener/tls-options'
+import { Clients } from './clients'
+
+/**
+ * The dispatch method `async`: Node's own event loop waits for the octets of many clients, on
+ * `net` and, with TLS, on `tls`.
+ */
+export const asyncSockets: DispatchMethod = {
+  name: 'async',
+  protocols: PROTOCOL_NAMES,
+  handlers: 'functions',
+  start,
+}
+
+async function start(setup: ServerSetup): Promise<StartedServer> {
+  const clients = new Clients(await loadConnectionFactory(setup), setup.onConnectionError)
+  const server = await makeServer(setup, (socket) => clients.add(socket))
+  const listener = new SocketListener(server, setup)
+  const port = await listener.listen()
+  return {
+    port,
+    drain() {
+      listener.stop()
+      clients.drain()
+    },
+    kill: () => listener.kill(),
+    ended: listener.ended.then(() => clients.gone()),
+  }
+}
+
+/** Half-open: a client that has sent its last octet still gets its answers. */
+const HALF_OPEN = { allowHalfOpen: true }
+
+async function makeServer(
+  setup: ServerSetup,
+  onClient: (socket: net.Socket) => void,
+): Promise<net.Server> {
+  if (setup.tls === undefined) return net.createServer(HALF_OPEN, onClient)
+  return tls.createServer({ ...(await tlsOptions(setup.tls, setup)), ...HALF_OPEN }, onClient)
+}

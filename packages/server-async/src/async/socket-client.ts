@@ -1,0 +1,167 @@
+import type { Socket } from 'node:net'
+import type { Connection } from '@h2lab/mini-http2'
+import type { ConnectionFault } from '@h2lab/mini-http2/server'
+import type { OctetVector } from '@h2lab/octets'
+import { peerName } from '../listener/peer-name'
+
+/**
+ * How much output, in octets, a socket may hold back before its client's input is no longer
+ * read and its connection's output no longer taken. It is sixteen times the stream's own mark,
+ * which a batch of many small responses may exceed.
+ *
+ * So a client that doesn't read makes the server hold at most this, one run of output above it,
+ * and what the connection itself lets wait. A run is no longer than that either: `maxWaitingOutput`
+ * and one frame or small response, 1 MiB by default.
+ */
+const MAX_SOCKET_BACKLOG = 262_144
+
+/**
+ * How long the last output of a closed connection may take to be sent, in milliseconds: a
+ * whole backlog (1.25 MiB) at 45 kB a second. A client that takes nothing goes by it, too.
+ */
+const FLUSH_TIME = 30_000
+
+/**
+ * How long the socket of a closed connection then waits for the client to close its side, in
+ * milliseconds. Closing with unread input would reset the connection, and the reset
+ * may overtake the GOAWAY frame that says why.
+ */
+const LINGER_TIME = 1000
+
+/** What a {@link SocketClient} tells its owner: one for all clients, so that each needs none. */
+export interface SocketClientOwner {
+  onFault(fault: ConnectionFault): void
+  /** The client's deadline may have become earlier than it was. */
+  onDeadline(deadline: number): void
+  onClosed(client: SocketClient): void
+}
+
+/** Moves octets between one socket and one connection. It never looks inside a frame. */
+export class SocketClient {
+  readonly #socket: Socket
+  readonly #connection: Connection
+  readonly #owner: SocketClientOwner
+  readonly #peer: string
+  /**
+   * `serving` while the connection lives; then its last output is on its way (`flushing`), then
+   * the client's end is waited for (`lingering`).
+   */
+  #phase: 'serving' | 'flushing' | 'lingering' = 'serving'
+  /** When the phase after `serving` ends, in milliseconds of `performance.now()`. */
+  #phaseDeadline = Number.POSITIVE_INFINITY
+  #reading = true
+  #sendScheduled = false
+  #faultReported = false
+
+  constructor(socket: Socket, connection: Connection, owner: SocketClientOwner) {
+    this.#socket = socket
+    this.#connection = connection
+    this.#owner = owner
+    // Now: a socket that was reset doesn't know any more.
+    this.#peer = peerName(socket)
+    connection.onOutputReady = () => this.#sendSoon()
+    socket.on('data', (octets: Buffer) => this.#receive(octets))
+    socket.on('drain', () => this.#send())
+    socket.on('end', () => {
+      connection.endInput()
+      this.#send()
+    })
+    socket.on('error', (error) => this.#reportFault(error))
+    socket.on('close', () => {
+      connection.abandon()
+      owner.onClosed(this)
+    })
+  }
+
+  /** When {@link tick} is wanted at the latest. */
+  get deadline(): number {
+    return this.#phase === 'serving' ? this.#connection.deadline : this.#phaseDeadline
+  }
+
+  /** Serves what has become due. */
+  tick(now: number): void {
+    if (this.#phase === 'serving') {
+      this.#connection.tick(now)
+      this.#send()
+    } else if (now >= this.#phaseDeadline) {
+      this.#socket.destroy()
+    }
+  }
+
+  /** Begins a graceful end. */
+  drain(): void {
+    this.#connection.drain()
+    this.#send()
+  }
+
+  /** Hot path: one read batch in, at most one write out. */
+  #receive(octets: OctetVector): void {
+    const connection = this.#connection
+    connection.tick(performance.now())
+    connection.receive(octets)
+    this.#send()
+  }
+
+  /**
+   * Handlers that were waiting for promises often go on together. All that they produce in
+   * this turn goes out by one write, since the next tick comes after all settled promises.
+   */
+  #sendSoon(): void {
+    if (this.#sendScheduled) return
+    this.#sendScheduled = true
+    process.nextTick(SocketClient.#sendNow, this)
+  }
+
+  static #sendNow(client: SocketClient): void {
+    client.#sendScheduled = false
+    client.#send()
+  }
+
+  /** Hot path: takes and writes what there is, and follows the connection's state. */
+  #send(): void {
+    const socket = this.#socket
+    if (!socket.writable) return
+    const takenAll = this.#writeOutput(socket)
+    if (takenAll !== this.#reading) this.#setReading(takenAll)
+    if (this.#connection.state === 'closed') this.#end(takenAll)
+    this.#owner.onDeadline(this.deadline)
+  }
+
+  /** Returns whether all output was taken; if not, a drain event comes. */
+  #writeOutput(socket: Socket): boolean {
+    while (socket.writableLength < MAX_SOCKET_BACKLOG) {
+      const run = this.#connection.takeOutput()
+      if (run === undefined) return true
+      socket.write(run)
+    }
+    return false
+  }
+
+  #setReading(reading: boolean): void {
+    this.#reading = reading
+    if (reading) this.#socket.resume()
+    else this.#socket.pause()
+  }
+
+  /** The connection is over: ends the socket once its last output is sent. */
+  #end(takenAll: boolean): void {
+    if (this.#phase === 'serving') {
+      this.#phase = 'flushing'
+      this.#phaseDeadline = performance.now() + FLUSH_TIME
+      if (this.#connection.error !== undefined) this.#reportFault(this.#connection.error)
+    }
+    if (takenAll) this.#socket.end(() => this.#linger())
+  }
+
+  #linger(): void {
+    this.#phase = 'lingering'
+    this.#phaseDeadline = performance.now() + LINGER_TIME
+    this.#owner.onDeadline(this.#phaseDeadline)
+  }
+
+  #reportFault(error: Error): void {
+    if (this.#faultReported) return
+    this.#faultReported = true
+    this.#owner.onFault({ error, peer: this.#peer })
+  }
+}

@@ -1,0 +1,84 @@
+import type { Server, Socket } from 'node:net'
+import { ClientRefusedError, listenError, type ServerSetup } from '@h2lab/mini-http2/server'
+import { peerName } from './peer-name'
+
+/**
+ * How many connections may wait to be accepted, the backlog of listen(2). As large as
+ * Linux allows by default (net.core.somaxconn), so that many clients can arrive at once.
+ */
+const BACKLOG = 4096
+
+/** Listens with a `net`, `tls` or `http2` server, knows its sockets, and ends them all. */
+export class SocketListener {
+  /** Resolves when it listens no more and no socket is left. */
+  readonly ended: Promise<void>
+
+  readonly #server: Server
+  readonly #setup: ServerSetup
+  /** All sockets, also those in a TLS handshake. */
+  readonly #sockets = new Set<Socket>()
+
+  constructor(server: Server, setup: ServerSetup) {
+    this.#server = server
+    this.#setup = setup
+    this.ended = new Promise((resolve) => server.once('close', resolve))
+    server.maxConnections = setup.maxClients
+    server.on('connection', (socket: Socket) => this.#admit(socket))
+    server.on('drop', (dropped) => {
+      setup.onConnectionError({
+        error: new ClientRefusedError(setup.maxClients),
+        peer: peerName(dropped ?? {}),
+      })
+    })
+    server.on('tlsClientError', (error: Error, socket: Socket) => {
+      setup.onConnectionError({ error, peer: peerName(socket) })
+      // The alert is on its way. Node itself leaves a half-open socket to the client.
+      socket.destroy()
+    })
+  }
+
+  /**
+   * Binds and listens.
+   *
+   * @returns the port
+   * @throws ServerSetupError naming host and port if that isn't possible
+   */
+  listen(): Promise<number> {
+    const { host, port } = this.#setup
+    return new Promise((resolve, reject) => {
+      const onError = (error: Error) => {
+        this.#server.close()
+        reject(listenError(error, host, port))
+      }
+      this.#server.once('error', onError)
+      this.#server.listen({ host, port, backlog: BACKLOG }, () => {
+        this.#server.off('error', onError)
+        // Such as EMFILE when a connection is accepted: the server goes on.
+        this.#server.on('error', (error) =>
+          this.#setup.onConnectionError({ error, peer: 'unknown' }),
+        )
+        const address = this.#server.address()
+        resolve(typeof address === 'object' && address !== null ? address.port : port)
+      })
+    })
+  }
+
+  /** Accepts no more clients. */
+  stop(): void {
+    this.#server.close()
+  }
+
+  /** Accepts no more clients and ends all sockets at once. */
+  kill(): void {
+    this.stop()
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
+  #admit(socket: Socket): void {
+    socket.setNoDelay(this.#setup.noDelay)
+    this.#sockets.add(socket)
+    socket.on('close', () => this.#sockets.delete(socket))
+    // Faults in a handshake come as tlsClientError too; unheard they would end the process.
+    socket.on('error', () => {})
+  }
+}

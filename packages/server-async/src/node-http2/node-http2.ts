@@ -1,0 +1,76 @@
+import http2 from 'node:http2'
+import {
+  type DispatchMethod,
+  loadPrebuiltResponse,
+  type ServerSetup,
+  type StartedServer,
+} from '@h2lab/mini-http2/server'
+import { peerName } from '../listener/peer-name'
+import { SocketListener } from '../listener/socket-listener'
+import { tlsOptions } from '../listener/tls-options'
+
+/**
+ * The server `node-http2`: `node:http2` with its own protocol, through its stream API,
+ * which is the faster of its two. The baseline of every comparison.
+ */
+export const nodeHttp2: DispatchMethod = {
+  name: 'node-http2',
+  protocols: 'own',
+  handlers: 'none',
+  start,
+}
+
+async function start(setup: ServerSetup): Promise<StartedServer> {
+  const app = await loadPrebuiltResponse(setup)
+  const headers: http2.OutgoingHttpHeaders = { ':status': app.status }
+  for (const [name, value] of app.headers) appendHeader(headers, name, value)
+  const server = await makeServer(setup)
+  const sessions = new Set<http2.ServerHttp2Session>()
+  let state: 'serving' | 'draining' = 'serving'
+
+  server.on('stream', (stream, request) => {
+    // A stream that its client resets is no fault of the server.
+    stream.on('error', () => {})
+    // Unread content would make it reset the stream behind the answer.
+    if (!stream.endAfterHeaders) stream.resume()
+    const endStream = app.body.length === 0 || request[':method'] === 'HEAD'
+    stream.respond(headers, { endStream })
+    if (!endStream) stream.end(app.body)
+  })
+  server.on('session', (session) => {
+    sessions.add(session)
+    const peer = peerName(session.socket)
+    session.on('error', (error) => setup.onConnectionError({ error, peer }))
+    session.on('close', () => sessions.delete(session))
+    // Its TLS handshake was under way when the others were told.
+    if (state === 'draining') session.close()
+  })
+
+  const listener = new SocketListener(server, setup)
+  const port = await listener.listen()
+  return {
+    port,
+    drain() {
+      state = 'draining'
+      listener.stop()
+      for (const session of sessions) session.close()
+    },
+    kill: () => listener.kill(),
+    ended: listener.ended,
+  }
+}
+
+async function makeServer(
+  setup: ServerSetup,
+): Promise<http2.Http2Server | http2.Http2SecureServer> {
+  if (setup.tls === undefined) return http2.createServer()
+  // node:http2 chooses h2 itself, and takes no second opinion.
+  const { ALPNCallback: _, ...options } = await tlsOptions(setup.tls, setup)
+  return http2.createSecureServer(options)
+}
+
+function appendHeader(headers: http2.OutgoingHttpHeaders, name: string, value: string): void {
+  const earlier = headers[name]
+  if (earlier === undefined) headers[name] = value
+  else headers[name] = [...(Array.isArray(earlier) ? earlier : [String(earlier)]), value]
+}

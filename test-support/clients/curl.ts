@@ -1,0 +1,35 @@
+import { runProgram } from '../run-program'
+
+/** A response as curl understood it. */
+export interface CurlResponse {
+  /** As `2` or `1.1`. */
+  readonly httpVersion: string
+  readonly status: number
+  readonly body: string
+}
+
+/**
+ * Makes one request with curl, which talks HTTP/2 from the start.
+ *
+ * @param args more of its arguments, as `--head`
+ * @throws what curl complains of if it ends with an error
+ */
+export async function curl(url: string, ...args: readonly string[]): Promise<CurlResponse> {
+  const http2 = url.startsWith('https:') ? '--http2' : '--http2-prior-knowledge'
+  const { code, stdout, stderr } = await runProgram('curl', [
+    '--silent',
+    '--show-error',
+    '--insecure',
+    '--max-time',
+    '20',
+    http2,
+    '--write-out',
+    '\n%{http_version} %{http_code}',
+    ...args,
+    url,
+  ])
+  if (code !== 0) throw new Error(`curl ended with ${code}: ${stderr}`)
+  const end = stdout.lastIndexOf('\n')
+  const [httpVersion = '', status] = stdout.slice(end + 1).split(' ')
+  return { httpVersion, status: Number(status), body: stdout.slice(0, end) }
+}

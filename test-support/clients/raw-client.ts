@@ -1,0 +1,111 @@
+import { once } from 'node:events'
+import net from 'node:net'
+import tls from 'node:tls'
+import { ErrorCode, type FieldList } from '@h2lab/mini-http2'
+import { ClientConnection, prepareRequest } from '@h2lab/mini-http2/client'
+import { onTestFinished } from 'vitest'
+
+/**
+ * A client that can misbehave: a socket, and an HTTP/2 connection that a test may use or not.
+ */
+export interface RawClient {
+  readonly socket: net.Socket
+  /** Octets received so far, after decryption. */
+  readonly received: number
+  /** Status and length of the body of each response so far, in the order in which they ended. */
+  readonly responses: readonly RawResponse[]
+  /** The error code of the server's GOAWAY frame, by its name, once it has come. */
+  readonly goaway: string | undefined
+  /** Resolves when the socket is closed: whether in good order or by a reset. */
+  readonly closed: Promise<'ended' | 'reset'>
+  /** Sends requests; the first ones come after the preface, with windows as large as possible. */
+  request(count?: number): void
+  /** Sends octets as they are. */
+  send(octets: Uint8Array | string): void
+}
+
+export interface RawResponse {
+  readonly status: number
+  readonly length: number
+}
+
+export interface RawClientOptions {
+  /** What a client with TLS offers by ALPN. Default h2. */
+  readonly alpn?: readonly string[]
+}
+
+/** Connects; whatever happens the socket is gone when the test has finished. */
+export async function rawClient(url: string, options: RawClientOptions = {}): Promise<RawClient> {
+  const socket = connect(url, options)
+  onTestFinished(() => void socket.destroy())
+  const closed = new Promise<'ended' | 'reset'>((resolve) => {
+    socket.once('close', (hadError) => resolve(hadError ? 'reset' : 'ended'))
+  })
+  const responses: RawResponse[] = []
+  const lengths = new Map<number, number>()
+  let began = false
+  let received = 0
+  let goaway: string | undefined
+  const connection = new ClientConnection({
+    onData(streamId, octets) {
+      lengths.set(streamId, (lengths.get(streamId) ?? 0) + octets.length)
+    },
+    onEnd(streamId, status) {
+      responses.push({ status, length: lengths.get(streamId) ?? 0 })
+      lengths.delete(streamId)
+    },
+    onGoaway(_, errorCode) {
+      goaway = Object.entries(ErrorCode).find(([, code]) => code === errorCode)?.[0]
+    },
+  })
+  socket.on('data', (octets: Buffer) => {
+    received += octets.length
+    connection.receive(octets)
+    // What the test hasn't begun itself isn't answered either.
+    const answer = began ? connection.takeOutput() : undefined
+    if (answer !== undefined && socket.writable) socket.write(answer)
+  })
+  await once(socket, url.startsWith('https:') ? 'secureConnect' : 'connect')
+  socket.on('error', () => {})
+  const request = prepareRequest({ authority: new URL(url).host, headers: NO_HEADERS })
+  return {
+    socket,
+    closed,
+    responses,
+    get received() {
+      return received
+    },
+    get goaway() {
+      return goaway
+    },
+    request(count = 1) {
+      began = true
+      for (let index = 0; index < count; index++) connection.send(request)
+      socket.write(connection.takeOutput()!)
+    },
+    send: (octets) => void socket.write(octets),
+  }
+}
+
+/** Connects over TCP alone, whatever the server expects. */
+export async function tcpSocket(url: string): Promise<net.Socket> {
+  const { hostname, port } = new URL(url)
+  const socket = net.connect({ host: hostname, port: Number(port) })
+  onTestFinished(() => void socket.destroy())
+  await once(socket, 'connect')
+  socket.on('error', () => {})
+  return socket
+}
+
+const NO_HEADERS: FieldList = []
+
+function connect(url: string, { alpn = ['h2'] }: RawClientOptions): net.Socket {
+  const { protocol, hostname: host, port } = new URL(url)
+  if (protocol === 'http:') return net.connect({ host, port: Number(port) })
+  return tls.connect({
+    host,
+    port: Number(port),
+    rejectUnauthorized: false,
+    ALPNProtocols: [...alpn],
+  })
+}

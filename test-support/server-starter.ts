@@ -1,0 +1,69 @@
+import { type PrebuiltResponse, prebuildResponse } from '@h2lab/mini-http2'
+import {
+  type ConnectionFault,
+  createServer,
+  type DispatchMethod,
+  implementationName,
+  type Server,
+  type ServerOptions,
+} from '@h2lab/mini-http2/server'
+import { devTls } from '@h2lab/tls-context'
+import { onTestFinished } from 'vitest'
+
+/** What a server under test answers unless the test wants something else. */
+export const HELLO_WORLD: PrebuiltResponse = prebuildResponse({
+  headers: { 'content-type': 'text/plain; charset=utf-8' },
+  body: 'Hello World\n',
+})
+
+/** A server under test. */
+export interface TestedServer extends Server {
+  /** The faults of connections that it told of. */
+  readonly faults: readonly ConnectionFault[]
+}
+
+/** One combination of dispatch method, protocol and TLS, of which tests start servers. */
+export interface ServerStarter {
+  /** As `async/mini with TLS`. */
+  readonly name: string
+  readonly method: DispatchMethod
+  readonly protocol: ServerOptions['protocol']
+  readonly tls: boolean
+  /** Starts a server, which is gone when the test has finished. */
+  start(options?: Partial<ServerOptions>): Promise<TestedServer>
+}
+
+/** Starts servers of one combination. They answer {@link HELLO_WORLD} by default. */
+export function serverStarter(
+  method: DispatchMethod,
+  { protocol, tls }: Pick<ServerStarter, 'protocol' | 'tls'>,
+): ServerStarter {
+  return {
+    name: `${implementationName(method, protocol)} ${tls ? 'with TLS' : 'without TLS'}`,
+    method,
+    protocol,
+    tls,
+    async start(options = {}) {
+      const faults: ConnectionFault[] = []
+      const server = await createServer(method, {
+        app: HELLO_WORLD,
+        protocol,
+        tls: tls ? devTls() : undefined,
+        onConnectionError: (fault) => faults.push(fault),
+        ...options,
+      })
+      onTestFinished(() => server.close({ graceMs: 0 }))
+      return { ...server, faults }
+    },
+  }
+}
+
+/** The combinations of a dispatch method with some protocols, each without and with TLS. */
+export function serverStarters(
+  method: DispatchMethod,
+  protocols: readonly ServerOptions['protocol'][] = [undefined],
+): ServerStarter[] {
+  return protocols.flatMap((protocol) =>
+    [false, true].map((tls) => serverStarter(method, { protocol, tls })),
+  )
+}
