@@ -62,6 +62,8 @@ export type MisuseErrorCode =
   | 'RESPONSE_ENDED'
   /** A request on a client connection that takes no more. */
   | 'CONNECTION_ENDED'
+  /** A handler returned a promise where the server's loop blocks and so can't wait for it. */
+  | 'PROMISE_REFUSED'
 
 /** The caller's own fault: what was asked for can't be sent as HTTP. Thrown at the caller. */
 export class MisuseError extends Error {
@@ -73,6 +75,14 @@ export class MisuseError extends Error {
     super(message)
     this.code = code
   }
+}
+
+/** The error of a handler that returned a promise where nobody can wait for it. */
+export function promiseRefused(): MisuseError {
+  return new MisuseError(
+    'PROMISE_REFUSED',
+    'The handler returned a promise, but this server blocks and never comes to settle it: answer before the handler returns, or use a dispatch method that does not block.',
+  )
 }
 
 /** A {@link RequestBodyError}'s code. */

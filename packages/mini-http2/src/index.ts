@@ -9,9 +9,13 @@ export {
   type ConnectionErrorCode,
   MisuseError,
   type MisuseErrorCode,
+  promiseRefused,
   RequestBodyError,
   type RequestBodyErrorCode,
 } from './errors'
+export { FetchResponse } from './fetch/fetch-response'
+export { installFetchClasses } from './fetch/install-fetch-classes'
+export { type FetchHandler, type FetchHandlerOptions, toHandler } from './fetch/to-handler'
 export { CLIENT_PREFACE, CLIENT_PREFACE_LENGTH } from './frame/client-preface'
 export { ErrorCode, type ErrorCodeName, errorCodeName } from './frame/error-code'
 export { FrameFlag } from './frame/frame-flag'
@@ -35,7 +39,10 @@ export { SettingsParameter, type SettingsParameterName } from './frame/settings-
 export { Http2Connection } from './http2/http2-connection'
 export { type Http2Init, type Http2Options, toHttp2Options } from './http2/options'
 export { type ConnectionLimits, DEFAULT_LIMITS } from './limits'
-export type { Field, FieldList, FieldsInit } from './message/fields'
+// What a response may say: for protocols that others bring along.
+export { checkContentLength } from './message/content-length'
+export { type Field, type FieldList, type FieldsInit, toFieldList } from './message/fields'
+export { checkInformationalStatus, checkStatus, statusAllowsBody } from './message/status'
 export { MiniConnection } from './mini/mini-connection'
 export {
   isPrebuiltResponse,

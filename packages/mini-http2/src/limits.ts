@@ -10,8 +10,8 @@ export interface ConnectionLimits {
   readonly prefaceTimeout?: number
   /**
    * Milliseconds without any octet from the peer after which the connection is ended: in `mini`
-   * only while no output is taken either, in `http2` only while no stream is open. Default
-   * 180,000: longer than browsers keep idle connections in use, short enough that vanished
+   * only while no output is taken either, in `http2` only while no stream is open, or all wait for
+   * the rest of their request. Default 180,000: longer than browsers keep idle connections in use, short enough that vanished
    * peers don't pile up.
    */
   readonly idleTimeout?: number

@@ -30,6 +30,7 @@ export class EncoderTable {
   #inserted = 0
   #size = 0
   #maxSize: number
+  #generation = 0
 
   constructor(maxSize: number) {
     this.#maxSize = maxSize
@@ -38,6 +39,11 @@ export class EncoderTable {
   /** The largest sum of its entries' sizes in octets, section 4.1. */
   get maxSize(): number {
     return this.#maxSize
+  }
+
+  /** A number that grows with each change. */
+  get generation(): number {
+    return this.#generation
   }
 
   /** Returns the newest entry with a name: the begin of its chain. */
@@ -52,6 +58,7 @@ export class EncoderTable {
 
   /** Adds an entry as section 4.4 says: one that is larger than the table empties it. */
   insert(name: string, value: string): void {
+    this.#generation++
     const size = name.length + value.length + FIELD_OVERHEAD
     this.#shrinkTo(this.#maxSize - size)
     if (size > this.#maxSize) return
@@ -75,6 +82,7 @@ export class EncoderTable {
 
   /** Changes the maximum size and drops the oldest entries that exceed it, section 4.3. */
   setMaxSize(maxSize: number): void {
+    this.#generation++
     this.#maxSize = maxSize
     this.#shrinkTo(maxSize)
   }

@@ -59,6 +59,14 @@ export class Encoder {
   }
 
   /**
+   * A number that grows with each change of the dynamic table: until it does, the same fields are
+   * encoded in the same octets.
+   */
+  get generation(): number {
+    return this.#table.generation
+  }
+
+  /**
    * Encodes a whole header block.
    *
    * @returns how many octets it has

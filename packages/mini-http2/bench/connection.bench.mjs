@@ -1,0 +1,180 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import v8 from 'node:v8'
+import vm from 'node:vm'
+import { connectionFactory, prebuildResponse } from '../dist/index.js'
+import { conversation, numberStreams } from './conversation.mjs'
+
+/*
+ * What the protocols cost without sockets and TLS: octets in, octets out. Nanoseconds of one thread for
+ * each request, and octets of memory for each idle connection.
+ *
+ *   node bench/connection.bench.mjs          compares with the baseline
+ *   node bench/connection.bench.mjs --save   makes these figures the baseline
+ *   node bench/connection.bench.mjs --json   prints them as JSON
+ *
+ * Machines differ and are shared: what is compared with the baseline are the ratios to `mini`, measured
+ * in turns in the same run. It ends with status 1 if a ratio is more than a fifth above the
+ * baseline's.
+ */
+
+const BASELINE = new URL('./connection.baseline.json', import.meta.url)
+const ALLOWED = 1.2
+
+const STREAMS = 100
+const BATCHES = 400
+/** The fastest round counts: whatever else the machine does only makes a round slower. */
+const ROUNDS = 40
+const CONNECTIONS = 10_000
+
+const HELLO = prebuildResponse({
+  headers: { 'content-type': 'text/plain; charset=utf-8' },
+  body: 'Hello World\n',
+})
+
+const answersWithPrebuilt = (request, response) => {
+  if (request.method === 'GET' && request.path === '/') response.sendPrebuilt(HELLO)
+  else response.send(404)
+}
+const answersWithSend = (_, response) => {
+  response.send(200, { 'content-type': 'text/plain', 'x-served-by': 'h2lab' }, 'Hello World\n')
+}
+
+/** Each with what is new in it against the one before. */
+const CASES = [
+  { name: 'mini', protocol: 'mini', app: HELLO },
+  { name: 'http2, handler, sendPrebuilt', protocol: 'http2', app: answersWithPrebuilt },
+  { name: 'http2, handler, send', protocol: 'http2', app: answersWithSend },
+]
+
+function takeAll(connection) {
+  for (let run = connection.takeOutput(); run !== undefined; run = connection.takeOutput());
+}
+
+function open(factory, { opening }) {
+  const connection = factory(0)
+  connection.receive(opening)
+  takeAll(connection)
+  return connection
+}
+
+/** Nanoseconds of CPU for each request of one round. */
+function round(factory, client) {
+  const connection = open(factory, client)
+  let streamId = 3
+  const before = process.cpuUsage()
+  for (let index = 0; index < BATCHES; index++) {
+    streamId = numberStreams(client, streamId)
+    connection.tick(index / 10)
+    connection.receive(client.batch)
+    takeAll(connection)
+  }
+  const { user, system } = process.cpuUsage(before)
+  if (connection.state !== 'open') throw connection.error
+  return ((user + system) * 1000) / (STREAMS * BATCHES)
+}
+
+function collectGarbage() {
+  v8.setFlagsFromString('--expose-gc')
+  const gc = vm.runInNewContext('gc')
+  gc()
+  gc()
+  const { heapUsed, arrayBuffers } = process.memoryUsage()
+  return heapUsed + arrayBuffers
+}
+
+/** Octets of heap and array buffers for each of many idle connections that have served a request. */
+function idleConnection(factory, client) {
+  for (let index = 0; index < 100; index++) open(factory, client)
+  const connections = []
+  const before = collectGarbage()
+  for (let index = 0; index < CONNECTIONS; index++) connections.push(open(factory, client))
+  const after = collectGarbage()
+  return Math.round((after - before) / connections.length)
+}
+
+/** How much memory 100,000 requests on one connection leave behind. */
+function growth(factory, client) {
+  const connection = open(factory, client)
+  const { batch, frameLength } = client
+  const one = batch.subarray(0, frameLength)
+  let streamId = 3
+  const serve = (count) => {
+    for (let index = 0; index < count; index++) {
+      one.writeUInt32BE(streamId, 5)
+      streamId += 2
+      connection.receive(one)
+      takeAll(connection)
+    }
+  }
+  serve(20_000)
+  const before = collectGarbage()
+  serve(100_000)
+  return collectGarbage() - before
+}
+
+/** In a process of its own, as a server is: code that runs with one protocol only gets faster. */
+function serveCase(name) {
+  const { protocol, app } = CASES.find((one) => one.name === name)
+  const factory = connectionFactory(protocol, app)
+  const client = conversation(STREAMS)
+  const tasks = {
+    round: () => round(factory, client),
+    memory: () => ({
+      octetsPerIdleConnection: idleConnection(factory, client),
+      octetsLeftBy100000Requests: growth(factory, client),
+    }),
+  }
+  process.on('message', (task) => process.send(tasks[task]()))
+}
+
+async function measureAll() {
+  const self = fileURLToPath(import.meta.url)
+  const children = CASES.map(({ name }) => fork(self, ['--case', name]))
+  const ask = async (child, task) => {
+    child.send(task)
+    return (await once(child, 'message'))[0]
+  }
+  const best = children.map(() => Number.POSITIVE_INFINITY)
+  for (let index = 0; index < ROUNDS; index++) {
+    for (const [at, child] of children.entries()) {
+      best[at] = Math.min(best[at], await ask(child, 'round'))
+    }
+  }
+  const results = {}
+  for (const [at, child] of children.entries()) {
+    results[CASES[at].name] = {
+      nanosecondsPerRequest: Math.round(best[at]),
+      ratioToMini: Number((best[at] / best[0]).toFixed(2)),
+      ...(await ask(child, 'memory')),
+    }
+    child.disconnect()
+  }
+  return results
+}
+
+const [option, argument] = process.argv.slice(2)
+if (option === '--case') serveCase(argument)
+else report(option, await measureAll())
+
+function report(option, results) {
+  if (option === '--json') {
+    console.log(JSON.stringify(results, undefined, 2))
+  } else if (option === '--save') {
+    writeFileSync(BASELINE, `${JSON.stringify(results, undefined, 2)}\n`)
+    console.log('This is the baseline now:')
+    console.table(results)
+  } else {
+    const baseline = JSON.parse(readFileSync(BASELINE, 'utf8'))
+    console.log('The protocols alone, ns of CPU a request and octets an idle connection:')
+    console.table(results)
+    for (const [name, { ratioToMini }] of Object.entries(results)) {
+      const before = baseline[name]?.ratioToMini
+      if (before === undefined || ratioToMini <= before * ALLOWED) continue
+      console.log(`${name}: ${ratioToMini} times mini, but it was ${before} in the baseline.`)
+      process.exitCode = 1
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import type { ServerRequest } from '../application/request'
+import { FetchHeaders, linkFetchHeaders } from './fetch-headers'
+import { nativeClasses, standInFor } from './native'
+import { toReadableStream } from './request-body'
+import { urlOf } from './request-url'
+
+/**
+ * A server's request as a WHATWG `Request`: `instanceof Request` holds. A native one costs more than
+ * all the rest of a request (benchmark: bench/to-handler.bench.mjs), so method, URL, header fields,
+ * signal and the reading of the whole body are done here, and the rest by a native object made when it is
+ * asked for.
+ */
+export class FetchRequest {
+  readonly #source: ServerRequest
+  readonly #origin: string
+  readonly #bodyLimit: number
+  #url: string | undefined
+  #headers: FetchHeaders | undefined
+  #native: Request | undefined
+  /** Whether the body is read, or was. */
+  #used = false
+
+  /**
+   * @param origin what `originOf` says of it
+   * @param bodyLimit octets that are read as a whole at most
+   */
+  constructor(source: ServerRequest, origin: string, bodyLimit: number) {
+    this.#source = source
+    this.#origin = origin
+    this.#bodyLimit = bodyLimit
+  }
+
+  get method(): string {
+    return this.#source.method
+  }
+
+  get url(): string {
+    this.#url ??= urlOf(this.#origin, this.#source.path)
+    return this.#url
+  }
+
+  get headers(): FetchHeaders {
+    this.#headers ??= new FetchHeaders(this.#source.headers)
+    return this.#headers
+  }
+
+  get signal(): AbortSignal {
+    return this.#source.signal
+  }
+
+  get body(): ReadableStream<Uint8Array> | null {
+    return this.#mayHaveBody ? this.native.body : null
+  }
+
+  get bodyUsed(): boolean {
+    return this.#native?.bodyUsed ?? this.#used
+  }
+
+  async text(): Promise<string> {
+    if (this.#isReadHere()) return this.#source.body.text({ limit: this.#bodyLimit })
+    return this.native.text()
+  }
+
+  async json(): Promise<unknown> {
+    if (this.#isReadHere()) return this.#source.body.json({ limit: this.#bodyLimit })
+    return this.native.json()
+  }
+
+  async bytes(): Promise<Uint8Array> {
+    if (this.#isReadHere()) return this.#source.body.octets({ limit: this.#bodyLimit })
+    return new Uint8Array(await this.native.arrayBuffer())
+  }
+
+  async arrayBuffer(): Promise<ArrayBuffer> {
+    const octets = await this.bytes()
+    // Octets may be a part of a larger buffer, with another request's in it.
+    return new Uint8Array(octets).buffer
+  }
+
+  async blob(): Promise<Blob> {
+    return (await this.#wholeAsResponse()).blob()
+  }
+
+  async formData(): Promise<FormData> {
+    return (await this.#wholeAsResponse()).formData()
+  }
+
+  clone(): Request {
+    return this.native.clone()
+  }
+
+  /** @internal The same as a native request, which reads the body from then on. */
+  get native(): Request {
+    if (this.#native === undefined) {
+      if (this.#used) throw new TypeError("A request whose body was read can't be copied.")
+      const { method, signal } = this
+      const headers = this.headers.native
+      this.#native = new (nativeClasses().Request)(this.url, {
+        method,
+        headers,
+        signal,
+        ...(this.#mayHaveBody
+          ? { body: toReadableStream(this.#source.body), duplex: 'half' as const }
+          : {}),
+      })
+    }
+    return this.#native
+  }
+
+  /** Fetch has no body with these two. */
+  get #mayHaveBody(): boolean {
+    return this.method !== 'GET' && this.method !== 'HEAD'
+  }
+
+  /** Whether the whole body is read here and now; false if a native request has it. */
+  #isReadHere(): boolean {
+    if (this.#native !== undefined) return false
+    if (this.#used) throw new TypeError("A request's body can be read once.")
+    this.#used = this.#mayHaveBody
+    return true
+  }
+
+  /** For what depends on the media type as well. */
+  async #wholeAsResponse(): Promise<Response> {
+    const type = this.headers.get('content-type')
+    const headers = type === null ? undefined : { 'content-type': type }
+    return new (nativeClasses().Response)(await this.bytes(), headers && { headers })
+  }
+}
+
+let isLinked = false
+
+/** Makes `instanceof Request` hold; to be called before there is one. */
+export function linkFetchRequest(): void {
+  if (isLinked) return
+  isLinked = true
+  linkFetchHeaders()
+  standInFor(FetchRequest.prototype, nativeClasses().Request.prototype, ({ native }) => native)
+}

@@ -1,0 +1,51 @@
+import { CONNECTION_SPECIFIC_FIELDS } from '../message/fields'
+
+/** A header field of a response; names in any case. */
+export type ResponseField = readonly [name: string, value: string]
+
+/** Takes header fields as Fetch does: from `Headers`, pairs or an object. */
+export function toResponseFields(init: ResponseInit['headers']): ResponseField[] {
+  const fields: ResponseField[] = []
+  if (init === undefined || init === null) return fields
+  if (Symbol.iterator in init) {
+    for (const [name, value] of init as Iterable<readonly [string, string]>) {
+      fields.push([name, normalise(value)])
+    }
+    return fields
+  }
+  const record = init as Readonly<Record<string, string>>
+  for (const name of Object.keys(record)) fields.push([name, normalise(record[name])])
+  return fields
+}
+
+/** Tells whether there is a field of that name. */
+export function hasField(fields: readonly ResponseField[], name: string): boolean {
+  return fields.some((field) => field[0].length === name.length && field[0].toLowerCase() === name)
+}
+
+/**
+ * Leaves out what an application written for HTTP/1.1 may say, but HTTP/2 hasn't: fields about the
+ * connection, RFC 9113 section 8.2.2, and a content-length with 204, RFC 9110 section 8.6.
+ */
+export function withoutForbidden(fields: ResponseField[], status: number): ResponseField[] {
+  for (const field of fields) {
+    if (isForbidden(field[0], status)) return fields.filter(([name]) => !isForbidden(name, status))
+  }
+  return fields
+}
+
+function isForbidden(name: string, status: number): boolean {
+  const lowerCase = name.toLowerCase()
+  return (
+    CONNECTION_SPECIFIC_FIELDS.has(lowerCase) || (status === 204 && lowerCase === 'content-length')
+  )
+}
+
+/** White space around a value is not part of it. */
+function normalise(value: unknown): string {
+  const text = String(value)
+  const isBare = !(text.charCodeAt(0) <= BLANK || text.charCodeAt(text.length - 1) <= BLANK)
+  return isBare ? text : text.replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '')
+}
+
+const BLANK = 0x20

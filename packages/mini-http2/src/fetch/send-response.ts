@@ -1,0 +1,79 @@
+import type { ServerRequest } from '../application/request'
+import type { ServerResponse } from '../application/response'
+import { FetchResponse, type KnownBody } from './fetch-response'
+import { type ResponseField, withoutForbidden } from './response-fields'
+
+/**
+ * Answers a request with a WHATWG response.
+ *
+ * @returns a promise if the body is a stream: it resolves when all was written, or the client is gone
+ * @throws MisuseError if HTTP can't carry it; what a stream rejects with
+ */
+export function sendResponse(
+  request: ServerRequest,
+  response: ServerResponse,
+  answer: Response,
+): void | Promise<void> {
+  const { status } = answer
+  const known = FetchResponse.takeKnownBody(answer)
+  const fields = withoutForbidden(FetchResponse.fieldsOf(answer), status)
+  if (known !== undefined) return sendKnown(request, response, status, fields, known)
+  const { body } = answer
+  if (body === null) return sendKnown(request, response, status, fields, null)
+  return sendStream(request, response, status, fields, body)
+}
+
+function sendKnown(
+  request: ServerRequest,
+  response: ServerResponse,
+  status: number,
+  fields: ResponseField[],
+  body: KnownBody,
+): void {
+  if (body !== null) {
+    response.send(status, fields, body)
+  } else if (request.method !== 'HEAD') {
+    response.send(status, fields)
+  } else {
+    // Nobody knows how long the body would be for GET.
+    response.writeHead(status, fields)
+    response.end()
+  }
+}
+
+async function sendStream(
+  request: ServerRequest,
+  response: ServerResponse,
+  status: number,
+  fields: ResponseField[],
+  body: ReadableStream<Uint8Array>,
+): Promise<void> {
+  const reader = body.getReader()
+  // A stream that fails to be cancelled has nobody left to tell.
+  const cancel = () => void reader.cancel().catch(() => {})
+  request.signal.addEventListener('abort', cancel, { once: true })
+  try {
+    response.writeHead(status, fields)
+    if (request.method !== 'HEAD') await copyBody(reader, response)
+    if (!response.ended) response.end()
+  } catch (error) {
+    // What fails because its client is gone is no fault.
+    if (!response.ended) throw error
+  } finally {
+    request.signal.removeEventListener('abort', cancel)
+    // Without effect on a stream that was read to its end.
+    cancel()
+  }
+}
+
+/** Writes what a stream has, no faster than the client takes it. */
+async function copyBody(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  response: ServerResponse,
+): Promise<void> {
+  while (!response.ended) {
+    const { done, value } = await reader.read()
+    if (done) return
+    if (!response.write(value)) await response.drained()
+  }
+}

@@ -1,0 +1,236 @@
+import { type OctetVector, OutputBuffer } from '@h2lab/octets'
+import type { ConnectionState } from '../connection'
+import { ClientPrefaceMismatchError, ConnectionError } from '../errors'
+import { ErrorCode, type ErrorCodeName } from '../frame/error-code'
+import { type FrameFault, tooLarge } from '../frame/frame-fault'
+import { DEFAULT_MAX_FRAME_SIZE } from '../frame/frame-header'
+import type { FrameTarget } from '../frame/frame-receiver'
+import { makeGoawayFrame } from '../frame/goaway'
+import { makeRstStreamFrame } from '../frame/rst-stream'
+import { Decoder, Encoder, RepeatedBlockCache } from '../hpack'
+import { TokenBucket } from './limits/token-bucket'
+import type { Http2Options } from './options'
+import { INITIAL_WINDOW_SIZE, PeerSettings } from './peer-settings'
+import type { HeaderBlock } from './receive/header-block'
+import { receiveFrame } from './receive/receive-frame'
+import type { RequestHead } from './request/request-head'
+import { endedEarly, stopClient } from './send/early-response'
+import type { RepeatedHead } from './send/repeated-head'
+import { SendQueue } from './send/send-queue'
+import type { Stream } from './streams/stream'
+import { StreamTable } from './streams/stream-table'
+
+/**
+ * What the parts of a connection share. Each part is a function in a file of its own: those that
+ * receive a type of frame, and those that send one. Inside this package only.
+ */
+export class ConnectionCore implements FrameTarget {
+  readonly options: Http2Options
+  readonly limits: Http2Options['limits']
+  readonly output = new OutputBuffer()
+  readonly decoder: Decoder
+  readonly encoder = new Encoder()
+  /** The heads of header blocks that clients send again and again. */
+  readonly heads = new RepeatedBlockCache<RequestHead>()
+  /** The head of a response that may come again, see repeated-head.ts. */
+  repeatedHead: RepeatedHead | undefined
+  /** How many heads in a row were not that one. */
+  headMisses = 0
+  readonly peer = new PeerSettings()
+  readonly streams = new StreamTable()
+  readonly sendQueue = new SendQueue()
+  /** Urgencies that PRIORITY_UPDATE gave to streams before their requests came, by stream. */
+  earlyUrgencies: Map<number, number> | undefined
+  readonly resets: TokenBucket
+  readonly idleFrames: TokenBucket
+
+  state: ConnectionState = 'open'
+  error: ConnectionError | undefined
+  /** Called when there is output that the owner may not expect. */
+  onOutput: () => void = () => {}
+  /** The time in milliseconds, as the owner told it last. */
+  now: number
+  /** How many octets of DATA may still be sent on the whole connection. */
+  sendWindow = INITIAL_WINDOW_SIZE
+  /**
+   * How many octets of DATA the client may send on a new stream: until it has acknowledged our
+   * SETTINGS it may not know of a smaller window, RFC 9113 section 6.9.3.
+   */
+  initialReceiveWindow: number
+  /** Octets of DATA received that WINDOW_UPDATE hasn't announced yet. */
+  consumed = 0
+  /** WINDOW_UPDATE frames that the DATA we sent explains. */
+  explainedWindowUpdates = 0
+  /** Acknowledgements in the output. */
+  waitingAcknowledgements = 0
+  /** Whether the client's SETTINGS have come, its first frame. */
+  settingsReceived = false
+  /** A header block of which CONTINUATION frames are missing. */
+  headerBlock: HeaderBlock | undefined
+  /** When the header block that isn't complete yet has begun; Infinity if there is none. */
+  headerBlockSince = Number.POSITIVE_INFINITY
+  /** When our SETTINGS were sent, if they aren't acknowledged yet; else Infinity. */
+  settingsSentAt = Number.POSITIVE_INFINITY
+  /** When to look for streams that make no progress; Infinity if none waits. */
+  stallCheckAt = Number.POSITIVE_INFINITY
+  /** The last stream that a GOAWAY named: later ones are ignored. Infinity before. */
+  lastStreamId = Number.POSITIVE_INFINITY
+
+  constructor(options: Http2Options, now: number) {
+    const { limits } = options
+    this.options = options
+    this.limits = limits
+    this.now = now
+    this.initialReceiveWindow = Math.max(limits.streamWindowSize, INITIAL_WINDOW_SIZE)
+    this.decoder = new Decoder({
+      maxListSize: limits.maxHeaderListSize,
+      maxFields: limits.maxHeaderFields,
+    })
+    this.resets = new TokenBucket(limits.resetBurst, limits.resetsPerSecond, now)
+    this.idleFrames = new TokenBucket(limits.idleFrameBurst, limits.idleFramesPerSecond, now)
+  }
+
+  get receivesNoMore(): boolean {
+    return this.state === 'closed'
+  }
+
+  get mustWait(): boolean {
+    return this.output.length > this.limits.maxWaitingOutput
+  }
+
+  processFrame(octets: OctetVector, offset: number, owned: boolean): void {
+    receiveFrame(this, octets, offset, owned)
+    // At once, so that what is behind it has the same effect however the input is split: none.
+    if (this.state === 'draining') this.closeIfDrained()
+  }
+
+  refuseFrame(size: number): void {
+    this.failBy(tooLarge(size, DEFAULT_MAX_FRAME_SIZE))
+  }
+
+  onPreface(): void {
+    this.sendPreface()
+    this.settingsSentAt = this.now
+  }
+
+  refusePreface(octets: OctetVector): void {
+    this.sendPreface()
+    this.failWith(new ClientPrefaceMismatchError(octets))
+  }
+
+  /** SETTINGS is the first frame, also of a connection that fails, RFC 9113 section 3.4. */
+  sendPreface(): void {
+    this.output.append(this.options.preface)
+  }
+
+  /** A fault of the peer ends the connection, RFC 9113 section 5.4.1. */
+  fail(code: ErrorCodeName, message: string): void {
+    this.failWith(new ConnectionError(code, message))
+  }
+
+  failWith(error: ConnectionError): void {
+    if (this.state === 'closed') return
+    this.error = error
+    this.close(error.errorCode)
+  }
+
+  /** A frame was wrong in a way that ends the connection. */
+  failBy(fault: FrameFault): void {
+    this.fail(fault.code, fault.message)
+  }
+
+  /** Ends the connection with GOAWAY, and all its streams. */
+  close(errorCode: number = ErrorCode.NO_ERROR): void {
+    if (this.state === 'closed') return
+    // A last stream that was named before may not grow, section 6.8.
+    const lastStreamId = Math.min(this.streams.lastId, this.lastStreamId)
+    this.output.append(makeGoawayFrame(lastStreamId, errorCode))
+    this.endStreams()
+  }
+
+  /** The connection is over: tells all requests that their client is gone. */
+  endStreams(): void {
+    this.state = 'closed'
+    this.headerBlock = undefined
+    for (const stream of [...this.streams]) {
+      stream.state = 'closed'
+      this.abandon(stream)
+    }
+  }
+
+  /** Announces the last stream that will be served; when it has ended, the connection is over. */
+  sendFinalGoaway(): void {
+    if (this.lastStreamId !== Number.POSITIVE_INFINITY) return
+    this.state = 'draining'
+    this.lastStreamId = this.streams.lastId
+    this.output.append(makeGoawayFrame(this.lastStreamId, ErrorCode.NO_ERROR))
+  }
+
+  /** Ends a connection that drains and has nothing left to do. */
+  closeIfDrained(): void {
+    if (this.state !== 'draining' || this.lastStreamId === Number.POSITIVE_INFINITY) return
+    for (const stream of this.streams) if (!endedEarly(stream)) return
+    for (const stream of [...this.streams]) stopClient(this, stream)
+    this.state = 'closed'
+  }
+
+  /** A stream is closed: nothing of it is kept, but how it ended. */
+  forget(stream: Stream): void {
+    this.streams.remove(stream)
+    this.sendQueue.remove(stream)
+    stream.pending = undefined
+  }
+
+  /** A stream is closed before request and response are complete. */
+  abandon(stream: Stream): void {
+    this.forget(stream)
+    // First, since listeners to the request's signal may still try to answer.
+    stream.response.abandon()
+    stream.request.abandon()
+  }
+
+  /** A fault of the client ends a stream, RFC 9113 section 5.4.2. */
+  resetStream(stream: Stream, code: ErrorCodeName): void {
+    stream.state = 'reset'
+    this.abandon(stream)
+    this.output.append(makeRstStreamFrame(stream.id, ErrorCode[code]))
+    this.countReset()
+  }
+
+  /** The same for a stream that never was open on our side. */
+  refuseStream(streamId: number, code: ErrorCodeName): void {
+    this.streams.addReset(streamId)
+    this.output.append(makeRstStreamFrame(streamId, ErrorCode[code]))
+    this.countReset()
+  }
+
+  /** A stream was reset by the client or because of it: that must not happen too often. */
+  countReset(): void {
+    if (this.resets.take(this.now)) return
+    this.fail(
+      'ENHANCE_YOUR_CALM',
+      `More than ${this.limits.resetBurst} streams were reset at once, or ${this.limits.resetsPerSecond} a second.`,
+    )
+  }
+
+  /** A frame without effect was received: there must not be too many. */
+  countIdleFrame(): void {
+    if (this.idleFrames.take(this.now)) return
+    this.fail(
+      'ENHANCE_YOUR_CALM',
+      `More than ${this.limits.idleFrameBurst} frames without effect were received at once, ` +
+        `or ${this.limits.idleFramesPerSecond} a second.`,
+    )
+  }
+
+  /** Sends an acknowledgement; a client that never reads must not make us collect them. */
+  acknowledge(frame: Uint8Array): void {
+    this.output.append(frame)
+    this.waitingAcknowledgements++
+    if (this.waitingAcknowledgements <= this.limits.maxWaitingAcknowledgements) return
+    this.fail(
+      'ENHANCE_YOUR_CALM',
+      `${this.waitingAcknowledgements} acknowledgements of PING and SETTINGS wait to be sent.`,
+    )
+  }
+}

@@ -1,0 +1,33 @@
+/**
+ * Allows so many events in a burst and so many a second in the long run. It has no clock: time
+ * comes in with each event.
+ */
+export class TokenBucket {
+  readonly #burst: number
+  readonly #perMillisecond: number
+  #tokens: number
+  /** When the tokens were counted last, in milliseconds. */
+  #countedAt: number
+
+  constructor(burst: number, perSecond: number, now: number) {
+    this.#burst = burst
+    this.#perMillisecond = perSecond / 1000
+    this.#tokens = burst
+    this.#countedAt = now
+  }
+
+  /**
+   * Takes a token for an event.
+   *
+   * @param now milliseconds
+   * @returns whether there was one
+   */
+  take(now: number): boolean {
+    const refill = (now - this.#countedAt) * this.#perMillisecond
+    this.#tokens = Math.min(this.#burst, this.#tokens + refill)
+    this.#countedAt = now
+    if (this.#tokens < 1) return false
+    this.#tokens--
+    return true
+  }
+}

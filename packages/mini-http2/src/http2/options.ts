@@ -1,0 +1,64 @@
+import type { OctetVector } from '@h2lab/octets'
+import { concatenate } from '@h2lab/octets'
+import type { Handler, HandlerErrorListener } from '../application/handler'
+import { makeSettingsFrame } from '../frame/settings'
+import { makeWindowUpdateFrame } from '../frame/window-update'
+import { type ConnectionLimits, DEFAULT_LIMITS } from '../limits'
+import { isPrebuiltResponse, type PrebuiltResponse } from '../prebuilt/prebuild-response'
+import { INITIAL_WINDOW_SIZE } from './peer-settings'
+
+/** What connections of the protocol `http2` are made with. */
+export interface Http2Init {
+  /** What answers the requests. */
+  readonly app: Handler | PrebuiltResponse
+  /** Those that differ from {@link DEFAULT_LIMITS}. */
+  readonly limits?: ConnectionLimits | undefined
+  /** Whether clients may use extended CONNECT, RFC 8441, as for WebSocket. Default false. */
+  readonly extendedConnect?: boolean | undefined
+  /** Told of what handlers throw. Default: nobody is told. */
+  readonly onHandlerError?: HandlerErrorListener | undefined
+  /**
+   * Whether a handler may return a promise. A blocking loop never gives one the time to settle: where
+   * they are `refused`, a request whose handler returns one is answered with status 500, and
+   * `onHandlerError` gets a MisuseError `PROMISE_REFUSED`. Default `awaited`.
+   */
+  readonly promises?: 'awaited' | 'refused' | undefined
+}
+
+/** What all connections of one server share, prepared once. */
+export interface Http2Options {
+  readonly handler: Handler
+  readonly limits: Required<ConnectionLimits>
+  readonly extendedConnect: boolean
+  readonly onHandlerError: HandlerErrorListener
+  readonly promises: 'awaited' | 'refused'
+  /** The server's connection preface, RFC 9113 section 3.4: SETTINGS, and the connection's window. */
+  readonly preface: OctetVector
+}
+
+/** Fills in the defaults. */
+export function toHttp2Options(init: Http2Init): Http2Options {
+  const { app, extendedConnect = false, promises = 'awaited' } = init
+  const limits = { ...DEFAULT_LIMITS, ...init.limits }
+  return {
+    handler: isPrebuiltResponse(app) ? (_, response) => response.sendPrebuilt(app) : app,
+    limits,
+    extendedConnect,
+    onHandlerError: init.onHandlerError ?? (() => {}),
+    promises,
+    preface: serverPreface(limits, extendedConnect),
+  }
+}
+
+function serverPreface(limits: Required<ConnectionLimits>, extendedConnect: boolean): OctetVector {
+  const settings = makeSettingsFrame({
+    MAX_CONCURRENT_STREAMS: limits.maxConcurrentStreams,
+    INITIAL_WINDOW_SIZE: limits.streamWindowSize,
+    MAX_HEADER_LIST_SIZE: limits.maxHeaderListSize,
+    // Priorities are those of RFC 9218.
+    NO_RFC7540_PRIORITIES: 1,
+    ...(extendedConnect ? { ENABLE_CONNECT_PROTOCOL: 1 } : {}),
+  })
+  const increment = limits.connectionWindowSize - INITIAL_WINDOW_SIZE
+  return increment > 0 ? concatenate(settings, makeWindowUpdateFrame(0, increment)) : settings
+}

@@ -1,0 +1,98 @@
+import type { OctetVector } from '@h2lab/octets'
+import type { ConnectionCore } from '../connection-core'
+import { callHandler } from '../request/call-handler'
+import { Http2Request } from '../request/http2-request'
+import { type RequestHead, readRequestHead } from '../request/request-head'
+import { Http2Response } from '../response/http2-response'
+import { sendHeaders, sendRstStream } from '../send/send-frames'
+import { Stream } from '../streams/stream'
+
+/** A header block opens a stream: its request goes to the application. Hot path. */
+export function receiveRequest(
+  core: ConnectionCore,
+  streamId: number,
+  endStream: boolean,
+  octets: OctetVector,
+  start: number,
+  end: number,
+): void {
+  const { limits, streams, peer } = core
+  const head = readHead(core, octets, start, end)
+  if (core.state === 'closed') return
+  if (streams.size >= limits.maxConcurrentStreams) {
+    core.refuseStream(streamId, 'REFUSED_STREAM')
+    return
+  }
+  if (head === 'too large') {
+    answerTooLarge(core, streamId, endStream)
+    return
+  }
+  if (head === 'malformed' || (endStream && (head.contentLength ?? 0) !== 0)) {
+    core.refuseStream(streamId, 'PROTOCOL_ERROR')
+    return
+  }
+  const stream = new Stream(
+    streamId,
+    endStream ? 'half-closed (remote)' : 'open',
+    peer.initialWindowSize,
+    core.initialReceiveWindow,
+    takeUrgency(core, streamId, head),
+  )
+  stream.request = new Http2Request(core, stream, head, endStream)
+  stream.response = new Http2Response(core, stream)
+  callHandler(core, stream)
+  // Most streams are answered by now; `npm run bench` (connection) shows what a table costs.
+  if (stream.state !== 'closed' && stream.state !== 'reset') keepStream(core, stream)
+}
+
+function keepStream(core: ConnectionCore, stream: Stream): void {
+  if (core.state !== 'closed') {
+    core.streams.add(stream)
+    return
+  }
+  // The handler has ended the connection, which didn't know this stream yet.
+  stream.state = 'closed'
+  core.abandon(stream)
+}
+
+/**
+ * Decodes and checks a block, or finds what came of it before: clients repeat their blocks octet for
+ * octet, as long as the dynamic table stays the same. `npm run bench` (hpack) shows what that spares.
+ */
+function readHead(
+  core: ConnectionCore,
+  octets: OctetVector,
+  start: number,
+  end: number,
+): RequestHead | 'malformed' | 'too large' {
+  const { decoder, heads, options } = core
+  const { generation } = decoder
+  const known = heads.get(octets, start, end, generation)
+  if (known !== undefined) return known
+  const decoded = decoder.decode(octets, start, end)
+  if (decoded.state === 'invalid') {
+    core.fail('COMPRESSION_ERROR', decoded.error.message)
+    return 'malformed'
+  }
+  if (decoded.state === 'too-large') return 'too large'
+  const result = readRequestHead(decoded.fields, options.extendedConnect)
+  if (result.state === 'malformed') return 'malformed'
+  if (decoder.generation === generation) heads.set(octets, start, end, generation, result.head)
+  return result.head
+}
+
+/** RFC 6585 section 5: 431 Request Header Fields Too Large. */
+function answerTooLarge(core: ConnectionCore, streamId: number, endStream: boolean): void {
+  sendHeaders(core, streamId, 431, [['content-length', '0']], true)
+  if (endStream) return
+  // The rest of the request is of no use, RFC 9113 section 8.1.
+  core.streams.addReset(streamId)
+  sendRstStream(core, streamId, 'NO_ERROR')
+}
+
+function takeUrgency(core: ConnectionCore, streamId: number, head: RequestHead): number {
+  const early = core.earlyUrgencies?.get(streamId)
+  if (early === undefined) return head.priority.urgency
+  core.earlyUrgencies?.delete(streamId)
+  return early
+}

@@ -1,0 +1,120 @@
+import type { OctetVector } from '@h2lab/octets'
+import type { RequestBody, ServerRequest } from '../../application/request'
+import { RequestHeaders } from '../../application/request-headers'
+import type { FieldList } from '../../message/fields'
+import type { ConnectionCore } from '../connection-core'
+import { consumeBody } from '../receive/windows'
+import type { Stream } from '../streams/stream'
+import { IncomingBody } from './incoming-body'
+import type { RequestHead } from './request-head'
+
+/**
+ * A request as the application sees it, and the connection's access to it. What few applications
+ * ask for is made when they do: `npm run bench` (connection) shows what each object costs.
+ */
+export class Http2Request implements ServerRequest {
+  readonly #core: ConnectionCore
+  readonly #stream: Stream
+  readonly #head: RequestHead
+  #body: IncomingBody | undefined
+  #trailers: RequestHeaders | undefined
+  #abortController: AbortController | undefined
+  #abandoned = false
+  #bodyGivenUp = false
+  /** Whether the whole request is there. */
+  #complete: boolean
+
+  constructor(core: ConnectionCore, stream: Stream, head: RequestHead, complete: boolean) {
+    this.#core = core
+    this.#stream = stream
+    this.#head = head
+    this.#complete = complete
+  }
+
+  get method(): string {
+    return this.#head.method
+  }
+
+  get scheme(): string {
+    return this.#head.scheme
+  }
+
+  get authority(): string {
+    return this.#head.authority
+  }
+
+  get path(): string {
+    return this.#head.path
+  }
+
+  get protocol(): string | undefined {
+    return this.#head.protocol
+  }
+
+  get headers(): RequestHeaders {
+    return this.#head.headers
+  }
+
+  get trailers(): RequestHeaders | undefined {
+    return this.#trailers
+  }
+
+  get body(): RequestBody {
+    return this.#incoming
+  }
+
+  get signal(): AbortSignal {
+    this.#abortController ??= new AbortController()
+    if (this.#abandoned) this.#abortController.abort()
+    return this.#abortController.signal
+  }
+
+  /** What `content-length` says. */
+  get contentLength(): number | undefined {
+    return this.#head.contentLength
+  }
+
+  /** Takes a part of the body; it is kept. */
+  receive(octets: OctetVector): void {
+    this.#incoming.receive(octets)
+  }
+
+  /** The request is complete. */
+  end(trailers?: FieldList): void {
+    this.#complete = true
+    if (trailers !== undefined) this.#trailers = new RequestHeaders(trailers)
+    this.#body?.end()
+  }
+
+  /** The client gave the request up, or the server did. */
+  abandon(): void {
+    if (this.#abandoned) return
+    this.#abandoned = true
+    this.#body?.fail()
+    this.#abortController?.abort()
+  }
+
+  /** The response is complete: nobody waits for the rest of the request. */
+  giveUpBody(): void {
+    this.#bodyGivenUp = true
+    this.#body?.fail()
+  }
+
+  get #incoming(): IncomingBody {
+    if (this.#body === undefined) {
+      const lost = this.#abandoned || this.#bodyGivenUp
+      this.#body = new IncomingBody(this.#complete ? 'complete' : lost ? 'failed' : 'receiving', {
+        onRead: () => this.#continue(),
+        onConsumed: (count) => consumeBody(this.#core, this.#stream, count),
+      })
+    }
+    return this.#body
+  }
+
+  /** A client that waits for a response 100 gets it when the application wants the body. */
+  #continue(): void {
+    const { response, received } = this.#stream
+    if (!this.#head.expectsContinue || this.#complete || received > 0) return
+    if (!response.headSent && !response.ended) response.informational(100)
+  }
+}

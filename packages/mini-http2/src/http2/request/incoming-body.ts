@@ -1,0 +1,137 @@
+import { concatenate, type OctetVector } from '@h2lab/octets'
+import type { BodyOptions, RequestBody } from '../../application/request'
+import { RequestBodyError } from '../../errors'
+
+/** What {@link IncomingBody} tells its owner. */
+export interface IncomingBodyEvents {
+  /** The application begins to read. */
+  onRead(): void
+  /** The application has taken octets: as many may come again. */
+  onConsumed(count: number): void
+}
+
+/** Enough for forms and JSON, little enough for hundreds at once, in octets. */
+const DEFAULT_BODY_LIMIT = 1_048_576
+
+/**
+ * Small parts that wait one behind the other are joined up to this many octets: each costs memory
+ * besides its octets, which a client that sends them one by one would multiply.
+ */
+const LONGEST_JOINT = 1024
+
+type State = 'receiving' | 'complete' | 'failed'
+
+/**
+ * A request's body on its way from the connection to the application: a queue of chunks. The
+ * stream's flow-control window bounds what waits in it.
+ */
+export class IncomingBody implements RequestBody {
+  readonly #events: IncomingBodyEvents
+  #chunks: OctetVector[] = []
+  #state: State
+  #used = false
+  #givenUp = false
+  /** Wakes the reader that waits for more. */
+  #wake: (() => void) | undefined
+
+  constructor(state: State, events: IncomingBodyEvents) {
+    this.#state = state
+    this.#events = events
+  }
+
+  /** Takes octets from the client; they are kept. */
+  receive(octets: OctetVector): void {
+    if (octets.length > 0 && !this.#givenUp) this.#add(octets)
+    this.#wakeReader()
+  }
+
+  /** The body is complete. */
+  end(): void {
+    this.#state = 'complete'
+    this.#wakeReader()
+  }
+
+  /** The rest of the body won't come. */
+  fail(): void {
+    if (this.#state === 'receiving') this.#state = 'failed'
+    this.#wakeReader()
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<OctetVector, void> {
+    this.#use()
+    try {
+      yield* this.#read()
+    } finally {
+      // Whoever leaves early wants nothing more; what comes is kept from now on by nobody.
+      this.#givenUp = true
+      this.#chunks = []
+    }
+  }
+
+  async *#read(): AsyncGenerator<OctetVector, void> {
+    for (;;) {
+      const chunk = this.#chunks.shift()
+      if (chunk !== undefined) {
+        this.#events.onConsumed(chunk.length)
+        yield chunk
+      } else if (this.#state === 'complete') {
+        return
+      } else if (this.#state === 'failed') {
+        throw new RequestBodyError(
+          'CLIENT_GONE',
+          "The client gave the request up before its body's end.",
+        )
+      } else {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve
+        })
+      }
+    }
+  }
+
+  async octets(options: BodyOptions = {}): Promise<OctetVector> {
+    const { limit = DEFAULT_BODY_LIMIT } = options
+    const chunks: OctetVector[] = []
+    let length = 0
+    for await (const chunk of this) {
+      length += chunk.length
+      if (length > limit) {
+        throw new RequestBodyError(
+          'BODY_TOO_LARGE',
+          `The request's body is longer than ${limit} octets: raise the option limit, or read it piece by piece.`,
+        )
+      }
+      chunks.push(chunk)
+    }
+    return chunks.length === 1 ? chunks[0]! : concatenate(...chunks)
+  }
+
+  async text(options?: BodyOptions): Promise<string> {
+    return new TextDecoder().decode(await this.octets(options))
+  }
+
+  async json(options?: BodyOptions): Promise<unknown> {
+    return JSON.parse(await this.text(options))
+  }
+
+  #add(octets: OctetVector): void {
+    const last = this.#chunks.length - 1
+    const waiting = this.#chunks[last]
+    if (waiting !== undefined && waiting.length + octets.length <= LONGEST_JOINT) {
+      this.#chunks[last] = concatenate(waiting, octets)
+    } else {
+      this.#chunks.push(octets)
+    }
+  }
+
+  #use(): void {
+    if (this.#used) throw new RequestBodyError('BODY_USED', "A request's body can be read once.")
+    this.#used = true
+    this.#events.onRead()
+  }
+
+  #wakeReader(): void {
+    this.#wake?.()
+    this.#wake = undefined
+  }
+}

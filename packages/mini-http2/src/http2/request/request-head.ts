@@ -1,0 +1,211 @@
+import { RequestHeaders } from '../../application/request-headers'
+import {
+  CONNECTION_SPECIFIC_FIELDS,
+  type Field,
+  type FieldList,
+  isFieldName,
+} from '../../message/fields'
+import { DEFAULT_PRIORITY, type Priority, parsePriority } from '../send/priority'
+
+/**
+ * What the header fields of a request say, checked by RFC 9113 section 8. Immutable: one head
+ * serves all requests of a connection that have the same header block.
+ */
+export interface RequestHead {
+  readonly method: string
+  readonly scheme: string
+  readonly authority: string
+  readonly path: string
+  readonly protocol: string | undefined
+  readonly headers: RequestHeaders
+  /** What `content-length` says, in octets; undefined without it. */
+  readonly contentLength: number | undefined
+  /** The client waits for a response 100 before it sends the body, RFC 9110 section 10.1.1. */
+  readonly expectsContinue: boolean
+  readonly priority: Priority
+}
+
+/** A head, or why the request is malformed (section 8.1.1), as the end of a sentence. */
+export type RequestHeadResult =
+  | { readonly state: 'valid'; readonly head: RequestHead }
+  | { readonly state: 'malformed'; readonly reason: string }
+
+/** The pseudo-header fields of requests, section 8.3.1, and `:protocol` of RFC 8441 section 4. */
+const PSEUDO_FIELDS = [':method', ':scheme', ':authority', ':path', ':protocol'] as const
+
+type PseudoField = (typeof PSEUDO_FIELDS)[number]
+
+/**
+ * Checks a request's header fields and puts them in order.
+ *
+ * @param fields as decoded
+ * @param extendedConnect whether `:protocol` is allowed: SETTINGS_ENABLE_CONNECT_PROTOCOL
+ */
+export function readRequestHead(fields: FieldList, extendedConnect: boolean): RequestHeadResult {
+  const pseudo: Partial<Record<PseudoField, string>> = {}
+  const regular: Field[] = []
+  for (const field of fields) {
+    const [name, value] = field
+    if (!isReceivableValue(value))
+      return malformed(`the value of ${show(name)} has forbidden characters`)
+    if (name.charCodeAt(0) !== COLON) {
+      const reason = regularFieldFault(field)
+      if (reason !== undefined) return malformed(reason)
+      regular.push(field)
+      continue
+    }
+    if (regular.length > 0) return malformed(`${show(name)} comes after regular fields`)
+    if (!isPseudoField(name))
+      return malformed(`${show(name)} is no pseudo-header field of requests`)
+    if (pseudo[name] !== undefined) return malformed(`${show(name)} comes twice`)
+    pseudo[name] = value
+  }
+  return readMessage(pseudo, joinCookies(regular), extendedConnect)
+}
+
+/** Checks trailer fields; returns what is wrong with them, or undefined. */
+export function trailersFault(fields: FieldList): string | undefined {
+  for (const field of fields) {
+    if (field[0].charCodeAt(0) === COLON) return `${show(field[0])} is in the trailers`
+    if (!isReceivableValue(field[1]))
+      return `the value of ${show(field[0])} has forbidden characters`
+    const reason = regularFieldFault(field)
+    if (reason !== undefined) return reason
+  }
+  return undefined
+}
+
+const COLON = 0x3a
+
+function isPseudoField(name: string): name is PseudoField {
+  return (PSEUDO_FIELDS as readonly string[]).includes(name)
+}
+
+/** Sections 8.2.1 and 8.2.2. */
+function regularFieldFault([name, value]: Field): string | undefined {
+  if (!isFieldName(name)) return `${show(name)} is no lower-case field name`
+  if (CONNECTION_SPECIFIC_FIELDS.has(name)) return `${name} belongs to HTTP/1.1 connections`
+  if (name === 'te' && value !== 'trailers')
+    return `te is ${show(value)}, but only "trailers" is allowed`
+  return undefined
+}
+
+/**
+ * Section 8.2.1: no NUL, LF or CR, and neither blank nor tab at either end. What else
+ * RFC 9110 wouldn't have sent does no harm.
+ */
+function isReceivableValue(value: string): boolean {
+  return RECEIVABLE_VALUE.test(value)
+}
+
+const RECEIVABLE_VALUE = /^(?![ \t])[^\0\n\r]*(?<![ \t])$/
+
+function readMessage(
+  pseudo: Partial<Record<PseudoField, string>>,
+  regular: FieldList,
+  extendedConnect: boolean,
+): RequestHeadResult {
+  const method = pseudo[':method']
+  const { ':scheme': scheme, ':path': path, ':protocol': protocol } = pseudo
+  if (method === undefined) return malformed(':method is missing')
+  if (!METHOD.test(method)) return malformed(`:method is ${show(method)}`)
+  if (protocol !== undefined && !(extendedConnect && method === 'CONNECT')) {
+    return malformed(':protocol is only for extended CONNECT, and only if it is enabled')
+  }
+  if (method === 'CONNECT' && protocol === undefined) {
+    if (scheme !== undefined || path !== undefined) {
+      return malformed('CONNECT has neither :scheme nor :path')
+    }
+    if (!pseudo[':authority']) return malformed('CONNECT needs :authority')
+  } else {
+    if (scheme === undefined) return malformed(':scheme is missing')
+    if (!SCHEME.test(scheme)) return malformed(`:scheme is ${show(scheme)}`)
+    if (path === undefined) return malformed(':path is missing')
+    if (!isPath(path, method)) return malformed(`:path is ${show(path)}`)
+  }
+
+  const host = fieldValue(regular, 'host')
+  const authority = pseudo[':authority']
+  if (authority !== undefined && !AUTHORITY.test(authority)) {
+    return malformed(`:authority is ${show(authority)}`)
+  }
+  if (host !== undefined && !AUTHORITY.test(host)) return malformed(`host is ${show(host)}`)
+  if (regular.filter(([name]) => name === 'host').length > 1) return malformed('host comes twice')
+  if (
+    authority !== undefined &&
+    host !== undefined &&
+    authority.toLowerCase() !== host.toLowerCase()
+  ) {
+    return malformed(`host is ${show(host)}, but :authority is ${show(authority)}`)
+  }
+  const contentLength = readContentLength(regular)
+  if (contentLength === 'invalid') return malformed('content-length is not one number of octets')
+
+  const priority = fieldValue(regular, 'priority')
+  return {
+    state: 'valid',
+    head: {
+      method,
+      scheme: scheme ?? '',
+      authority: authority ?? host ?? '',
+      path: path ?? '',
+      protocol,
+      headers: new RequestHeaders(regular),
+      contentLength,
+      expectsContinue: fieldValue(regular, 'expect')?.toLowerCase() === '100-continue',
+      priority: priority === undefined ? DEFAULT_PRIORITY : parsePriority(priority),
+    },
+  }
+}
+
+/** A token, RFC 9110 section 9.1. */
+const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+
+/** RFC 3986 section 3.1. */
+const SCHEME = /^[A-Za-z][A-Za-z0-9+\-.]*$/
+
+/** Host and port, RFC 3986 section 3.2, without user information: RFC 9113 section 8.3.1 forbids it. */
+const AUTHORITY = /^[A-Za-z0-9\-._~%!$&'()*+,;=:[\]]*$/
+
+/** It begins with a slash, but for OPTIONS of the whole server; visible characters without `#`. */
+function isPath(path: string, method: string): boolean {
+  return (path === '*' && method === 'OPTIONS') || PATH.test(path)
+}
+
+const PATH = /^\/[!"$-~\x80-\xff]*$/
+
+function fieldValue(fields: FieldList, name: string): string | undefined {
+  for (const field of fields) if (field[0] === name) return field[1]
+  return undefined
+}
+
+function readContentLength(fields: FieldList): number | undefined | 'invalid' {
+  let length: string | undefined
+  for (const [name, value] of fields) {
+    if (name !== 'content-length') continue
+    if (!/^\d{1,15}$/.test(value) || (length !== undefined && length !== value)) return 'invalid'
+    length = value
+  }
+  return length === undefined ? undefined : Number(length)
+}
+
+/** Section 8.2.3: crumbs of a cookie are joined before an application sees them. */
+function joinCookies(fields: Field[]): FieldList {
+  const crumbs = fields.filter(([name]) => name === 'cookie')
+  if (crumbs.length < 2) return fields
+  const value = crumbs.map(([, crumb]) => crumb).join('; ')
+  // Who passes it on keeps it out of tables if any crumb has to stay out, RFC 7541 section 7.1.3.
+  const sensitive = crumbs.some((crumb) => crumb[2] === true)
+  const joined: Field = sensitive ? ['cookie', value, true] : ['cookie', value]
+  return fields.flatMap((field) =>
+    field[0] !== 'cookie' ? [field] : field === crumbs[0] ? [joined] : [],
+  )
+}
+
+function malformed(reason: string): RequestHeadResult {
+  return { state: 'malformed', reason }
+}
+
+function show(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}...` : text)
+}

@@ -1,0 +1,63 @@
+import type { OctetVector } from '@h2lab/octets'
+import type { FieldList } from '../../message/fields'
+
+/** What a response's body has behind its last octet. */
+export type BodyEnd =
+  /** Not said yet. */
+  'open' | 'end' | { readonly trailers: FieldList }
+
+/** The parts of a body that wait for the client's windows, first in, first out. */
+export class PendingBody {
+  #chunks: OctetVector[] = []
+  #first = 0
+  /** How much of the first chunk has been sent, in octets. */
+  #offset = 0
+  #length = 0
+  end: BodyEnd = 'open'
+
+  /** How many octets wait. */
+  get length(): number {
+    return this.#length
+  }
+
+  /** Adds a chunk; it is not copied. */
+  push(octets: OctetVector): void {
+    if (octets.length === 0) return
+    this.#chunks.push(octets)
+    this.#length += octets.length
+  }
+
+  /**
+   * Moves octets from the front of the queue.
+   *
+   * @param target has room for `count` octets at `offset`
+   * @param count at most {@link length}
+   */
+  moveTo(target: OctetVector, offset: number, count: number): void {
+    let to = offset
+    let left = count
+    while (left > 0) {
+      const chunk = this.#chunks[this.#first]!
+      const step = Math.min(left, chunk.length - this.#offset)
+      target.set(chunk.subarray(this.#offset, this.#offset + step), to)
+      to += step
+      left -= step
+      this.#offset += step
+      if (this.#offset === chunk.length) this.#dropFirst()
+    }
+    this.#length -= count
+  }
+
+  #dropFirst(): void {
+    this.#first++
+    this.#offset = 0
+    if (this.#first === this.#chunks.length) {
+      this.#chunks = []
+      this.#first = 0
+    } else if (this.#first > 32) {
+      // Amortised: sent chunks are let go of in groups.
+      this.#chunks.splice(0, this.#first)
+      this.#first = 0
+    }
+  }
+}

@@ -1,0 +1,227 @@
+import type { OctetVector } from '@h2lab/octets'
+import { describe, expect, test } from 'vitest'
+import {
+  type Handler,
+  type HandlerErrorListener,
+  Http2Connection,
+  prebuildResponse,
+  type ServerRequest,
+  type ServerResponse,
+  toHttp2Options,
+} from '../../src'
+import { receiveIn } from '../support/exchange'
+import { rstStreamFrame, settingsFrame } from '../support/frames'
+import { Http2Client, turn } from '../support/http2-client'
+import { GET, http2Connection, POST, request } from '../support/http2-messages'
+import { CLIENT_OPENING } from '../support/requests'
+
+const mistake = new Error('a mistake of the application')
+
+/** A handler's failure, at once and later. */
+const failing = (
+  before: (...parameters: Parameters<Handler>) => void,
+): readonly [string, Handler][] => [
+  [
+    'throws',
+    (...parameters) => {
+      before(...parameters)
+      throw mistake
+    },
+  ],
+  [
+    'rejects',
+    async (...parameters) => {
+      before(...parameters)
+      throw mistake
+    },
+  ],
+  [
+    'rejects later',
+    async (...parameters) => {
+      before(...parameters)
+      await turn()
+      throw mistake
+    },
+  ],
+]
+
+/** Sends a request to a handler that fails, and another one. */
+async function afterFailure(
+  handler: Handler,
+  onHandlerError?: HandlerErrorListener,
+  ...opening: OctetVector[]
+): Promise<Http2Client> {
+  const client = new Http2Client(
+    (one, response) => (one.path === '/next' ? response.send(200) : handler(one, response)),
+    { onHandlerError },
+    ...opening,
+  )
+  client.send(request(1, GET))
+  await turn()
+  await turn()
+  client.send(request(3, [...GET.slice(0, 3), [':path', '/next']]))
+  expect(client.connection.state).toBe('open')
+  expect(client.response(3)).toMatchObject({ status: 200, end: 'END_STREAM' })
+  return client
+}
+
+describe('a handler', () => {
+  test('is called as soon as the head is there', () => {
+    const paths: string[] = []
+    const client = new Http2Client(({ path }) => void paths.push(path))
+    client.send(request(1, POST, { open: true }))
+    expect(paths).toEqual(['/'])
+  })
+
+  test('may be a prebuilt response, which answers all requests', () => {
+    const app = prebuildResponse({ body: 'Hello World\n' })
+    const connection = new Http2Connection(toHttp2Options({ app }), 0)
+    const { frames } = receiveIn(connection, [CLIENT_OPENING, request(1, GET), request(3, POST)])
+    expect(frames.filter(({ type }) => type === 'DATA')).toMatchObject([
+      { streamId: 1, length: 12, flags: ['END_STREAM'] },
+      { streamId: 3, length: 12, flags: ['END_STREAM'] },
+    ])
+  })
+
+  test('may return anything, if it has no types', () => {
+    for (const returned of [null, 1, true, {}, [], 'text']) {
+      const handler = ((_: ServerRequest, response: ServerResponse) => {
+        response.send(200)
+        return returned
+      }) as unknown as Handler
+      const client = new Http2Client(handler, {
+        onHandlerError: (error) => {
+          throw error
+        },
+      })
+      expect(client.send(request(1, GET)).response(1)).toMatchObject({
+        status: 200,
+        end: 'END_STREAM',
+      })
+    }
+  })
+
+  test.each(failing(() => {}))(
+    'that %s before the head gives a 500, and is reported',
+    async (_, handler) => {
+      const reported: [unknown, ServerRequest][] = []
+      const client = await afterFailure(handler, (...told) => void reported.push(told))
+      expect(client.response(1)).toEqual({
+        informational: [],
+        status: 500,
+        fields: [['content-length', '0']],
+        body: '',
+        end: 'END_STREAM',
+      })
+      expect(reported).toEqual([[mistake, expect.objectContaining({})]])
+      expect(reported[0]?.[1].path).toBe('/')
+    },
+  )
+
+  test.each(failing((_, response) => response.informational(103)))(
+    'that %s after an informational response gives a 500',
+    async (_, handler) => {
+      const client = await afterFailure(handler)
+      expect(client.response(1)).toMatchObject({ informational: [{ status: 103 }], status: 500 })
+    },
+  )
+
+  test.each(
+    failing((_, response) => {
+      response.writeHead(200)
+      response.write('abc')
+    }),
+  )('that %s after the head resets the stream, and is reported', async (_, handler) => {
+    const reported: unknown[] = []
+    const client = await afterFailure(handler, (error) => void reported.push(error))
+    expect(client.response(1)).toMatchObject({ status: 200, body: 'abc', end: 'INTERNAL_ERROR' })
+    expect(reported).toEqual([mistake])
+  })
+
+  test.each(failing((_, response) => response.send(200, {}, 'abc')))(
+    'that %s after the whole response has answered, and is reported',
+    async (_, handler) => {
+      const reported: unknown[] = []
+      const client = await afterFailure(handler, (error) => void reported.push(error))
+      expect(client.response(1)).toMatchObject({ status: 200, body: 'abc', end: 'END_STREAM' })
+      expect(reported).toEqual([mistake])
+    },
+  )
+
+  test.each(failing((_, response) => response.reset('CANCEL')))(
+    'that %s after it has reset the stream is reported',
+    async (_, handler) => {
+      const reported: unknown[] = []
+      const client = await afterFailure(handler, (error) => void reported.push(error))
+      expect(client.response(1)).toMatchObject({ end: 'CANCEL' })
+      expect(reported).toEqual([mistake])
+    },
+  )
+
+  test.each(failing(() => {}))(
+    'that %s resets the stream if the client takes not even a 500',
+    async (_, handler) => {
+      const client = new Http2Client(handler, {}, settingsFrame({ MAX_HEADER_LIST_SIZE: 50 }))
+      client.send(request(1, GET))
+      await turn()
+      await turn()
+      expect(client.response(1)).toEqual({ informational: [], body: '', end: 'INTERNAL_ERROR' })
+      expect(client.connection.state).toBe('open')
+    },
+  )
+
+  test('that rejects after its client has gone is reported, and nothing is sent', async () => {
+    const reported: unknown[] = []
+    const client = new Http2Client(
+      async () => {
+        await turn()
+        throw mistake
+      },
+      { onHandlerError: (error) => void reported.push(error) },
+    )
+    client.send(request(1, GET))
+    client.send(rstStreamFrame(1))
+    await turn()
+    await turn()
+    expect(reported).toEqual([mistake])
+    expect(client.framesOf(1)).toEqual([])
+  })
+})
+
+describe('onHandlerError', () => {
+  test.each<[string, HandlerErrorListener]>([
+    [
+      'throws',
+      () => {
+        throw new Error('a mistake of the listener')
+      },
+    ],
+    [
+      'rejects',
+      async () => {
+        await turn()
+        throw new Error('a mistake of the listener')
+      },
+    ],
+  ])('that %s itself changes nothing', async (_, listener) => {
+    for (const [, handler] of failing(() => {})) {
+      const client = await afterFailure(handler, listener)
+      await turn()
+      expect(client.response(1).status).toBe(500)
+    }
+  })
+
+  test('needs not be there', async () => {
+    for (const [, handler] of failing(() => {})) {
+      expect((await afterFailure(handler)).response(1).status).toBe(500)
+    }
+  })
+})
+
+test('a connection with a handler that never answers is closed by its owner alone', () => {
+  const connection = http2Connection(() => {})
+  const { state } = receiveIn(connection, [CLIENT_OPENING, request(1, GET)])
+  expect(state).toBe('open')
+  connection.abandon()
+  expect(connection.state).toBe('closed')
+})

@@ -1,0 +1,316 @@
+import { describe, expect, test } from 'vitest'
+import { CLIENT_PREFACE } from '../../src'
+import { takeAll } from '../support/exchange'
+import {
+  continuationFrame,
+  dataFrame,
+  headersFrame,
+  pingFrame,
+  settingsAckFrame,
+  settingsFrame,
+  windowUpdateFrame,
+} from '../support/frames'
+import { AT_ONCE, Conversation, dataLength } from '../support/http2'
+import { http2Connection } from '../support/http2-messages'
+import { parseFrames } from '../support/parse-frames'
+import { CLIENT_OPENING, GET_BLOCK, getRequest } from '../support/requests'
+
+const limits = {
+  prefaceTimeout: 100,
+  settingsTimeout: 200,
+  headerBlockTimeout: 300,
+  stalledResponseTimeout: 500,
+  idleTimeout: 10_000,
+}
+
+/** A conversation that began at 0, at the time of 1000. */
+function conversationAt1000(
+  init: ConstructorParameters<typeof Conversation>[0] = {},
+): Conversation {
+  const conversation = new Conversation({ limits, ...init })
+  conversation.connection.tick(1000)
+  return conversation
+}
+
+/** Expects that nothing happens before a time, that it is the deadline, and returns what then is sent. */
+function expectAt(conversation: Conversation, time: number): ReturnType<Conversation['take']> {
+  const { connection } = conversation
+  expect(connection.deadline).toBe(time)
+  connection.tick(time - 1)
+  expect(conversation.take()).toEqual([])
+  connection.tick(time)
+  return conversation.take()
+}
+
+/** Expects that a connection stays open and silent, whatever the time. */
+function expectNothingFor({ connection }: Conversation, milliseconds: number): void {
+  connection.tick(milliseconds)
+  expect(connection.state).toBe('open')
+  expect(connection.takeOutput()).toBeUndefined()
+}
+
+describe('prefaceTimeout', () => {
+  test('ends a connection whose preface is not complete, whatever has come of it', () => {
+    const connection = http2Connection(AT_ONCE, { limits })
+    connection.tick(90)
+    connection.receive(CLIENT_PREFACE.subarray(0, 23))
+    expect(connection.deadline).toBe(100)
+    connection.tick(99)
+    expect(connection.state).toBe('open')
+    connection.tick(100)
+    expect(parseFrames(takeAll(connection))).toMatchObject([
+      { type: 'SETTINGS' },
+      { type: 'WINDOW_UPDATE' },
+      { type: 'GOAWAY', errorCode: 'PROTOCOL_ERROR' },
+    ])
+    expect(connection.error?.message).toBe('The client preface did not arrive within 100 ms.')
+    expect(connection.deadline).toBe(Number.POSITIVE_INFINITY)
+  })
+})
+
+describe('settingsTimeout', () => {
+  test('ends a connection whose client does not acknowledge our SETTINGS: SETTINGS_TIMEOUT', () => {
+    const connection = http2Connection(AT_ONCE, { limits })
+    connection.tick(50)
+    connection.receive(CLIENT_OPENING)
+    takeAll(connection)
+    connection.tick(200)
+    connection.receive(settingsFrame())
+    takeAll(connection)
+    expect(connection.deadline).toBe(250)
+    connection.tick(249)
+    expect(connection.state).toBe('open')
+    connection.tick(250)
+    expect(parseFrames(takeAll(connection))).toMatchObject([
+      { type: 'GOAWAY', errorCode: 'SETTINGS_TIMEOUT' },
+    ])
+    expect(connection.error?.code).toBe('SETTINGS_TIMEOUT')
+  })
+
+  test('is over with the acknowledgement', () => {
+    const connection = http2Connection(AT_ONCE, { limits })
+    connection.receive(CLIENT_OPENING)
+    connection.receive(settingsAckFrame())
+    expect(connection.deadline).toBe(10_000)
+  })
+})
+
+describe('headerBlockTimeout', () => {
+  test('ends a connection whose client begins a header block and does not end it: ENHANCE_YOUR_CALM', () => {
+    const conversation = conversationAt1000()
+    conversation.send(headersFrame(1, GET_BLOCK, { endHeaders: false }))
+    expect(expectAt(conversation, 1300)).toMatchObject([
+      { type: 'GOAWAY', errorCode: 'ENHANCE_YOUR_CALM' },
+    ])
+    expect(conversation.connection.error?.message).toBe(
+      'A header block was not complete within 300 ms.',
+    )
+  })
+
+  test('also inside a frame', () => {
+    const conversation = conversationAt1000()
+    conversation.send(getRequest(1).subarray(0, 12))
+    expect(expectAt(conversation, 1300)).toMatchObject([{ errorCode: 'ENHANCE_YOUR_CALM' }])
+  })
+
+  test('is not put off by more of the same block', () => {
+    const conversation = conversationAt1000()
+    conversation.send(headersFrame(1, GET_BLOCK, { endHeaders: false }))
+    conversation.connection.tick(1200)
+    conversation.send(continuationFrame(1, '', { endHeaders: false }))
+    expect(expectAt(conversation, 1300)).toMatchObject([{ errorCode: 'ENHANCE_YOUR_CALM' }])
+  })
+
+  test('begins again with the next block', () => {
+    const conversation = conversationAt1000()
+    const begun = (id: number) => headersFrame(id, GET_BLOCK, { endHeaders: false })
+    conversation.send(begun(1))
+    conversation.connection.tick(1200)
+    conversation.send(continuationFrame(1, ''), begun(3))
+    expect(conversation.connection.deadline).toBe(1500)
+  })
+
+  test('is over when the block is complete', () => {
+    const conversation = conversationAt1000()
+    conversation.send(getRequest(1).subarray(0, 12))
+    conversation.send(getRequest(1).subarray(12))
+    expect(conversation.connection.deadline).toBe(11_000)
+  })
+
+  test('also holds for input that had to wait for room in the output', () => {
+    const conversation = conversationAt1000({
+      app: AT_ONCE,
+      limits: { ...limits, maxWaitingOutput: 1 },
+    })
+    conversation.send(
+      getRequest(1),
+      getRequest(3),
+      headersFrame(5, GET_BLOCK, { endHeaders: false }),
+    )
+    expect(expectAt(conversation, 1300)).toMatchObject([{ errorCode: 'ENHANCE_YOUR_CALM' }])
+  })
+})
+
+describe('idleTimeout', () => {
+  test('drains a connection without open streams, and ends it if the client does not answer', () => {
+    const conversation = conversationAt1000({ app: AT_ONCE })
+    conversation.send(getRequest(1))
+    expect(expectAt(conversation, 11_000)).toMatchObject([
+      { type: 'GOAWAY', lastStreamId: 2 ** 31 - 1, errorCode: 'NO_ERROR' },
+      { type: 'PING' },
+    ])
+    expect(expectAt(conversation, 12_000)).toMatchObject([
+      { type: 'GOAWAY', lastStreamId: 1, errorCode: 'NO_ERROR' },
+    ])
+    expect(conversation.connection).toMatchObject({ state: 'closed', error: undefined })
+  })
+
+  test('is put off by each octet of the client', () => {
+    const conversation = conversationAt1000()
+    conversation.connection.tick(5000)
+    conversation.send(pingFrame().subarray(0, 1))
+    expect(conversation.connection.deadline).toBe(15_000)
+  })
+
+  test('ends no connection whose client awaits a response', () => {
+    const conversation = conversationAt1000()
+    conversation.send(getRequest(1))
+    expectNothingFor(conversation, 1_000_000)
+  })
+
+  test('ends no connection on which a response is under way before its request is complete', () => {
+    const conversation = conversationAt1000()
+    conversation.send(headersFrame(1, GET_BLOCK))
+    conversation.last.response.writeHead(200)
+    conversation.take()
+    expectNothingFor(conversation, 1_000_000)
+  })
+
+  test('ends no connection whose client may not send more before the handler reads', () => {
+    const conversation = conversationAt1000({ limits: { ...limits, streamWindowSize: 10 } })
+    conversation.send(settingsAckFrame(), headersFrame(1, GET_BLOCK), dataFrame(1, '0123456789'))
+    expectNothingFor(conversation, 1_000_000)
+  })
+
+  test('resets requests of which nothing more comes, and drains: CANCEL', () => {
+    const conversation = conversationAt1000()
+    conversation.send(headersFrame(1, GET_BLOCK), headersFrame(3, GET_BLOCK))
+    const { signal } = conversation.last.request
+    expect(expectAt(conversation, 11_000)).toMatchObject([
+      { type: 'RST_STREAM', streamId: 1, errorCode: 'CANCEL' },
+      { type: 'RST_STREAM', streamId: 3, errorCode: 'CANCEL' },
+      { type: 'GOAWAY', errorCode: 'NO_ERROR' },
+      { type: 'PING' },
+    ])
+    expect(signal.aborted).toBe(true)
+  })
+
+  test('begins when the response of a long request is taken', () => {
+    const conversation = conversationAt1000()
+    conversation.send(getRequest(1))
+    conversation.connection.tick(50_000)
+    conversation.last.response.send(200)
+    conversation.take()
+    expect(conversation.connection.deadline).toBe(60_000)
+  })
+})
+
+describe('stalledResponseTimeout', () => {
+  function stalled(): Conversation {
+    const conversation = conversationAt1000({ settings: { INITIAL_WINDOW_SIZE: 10 } })
+    conversation.send(getRequest(1))
+    conversation.last.response.send(200, {}, 'a'.repeat(100))
+    conversation.take()
+    return conversation
+  }
+
+  test('resets a stream whose client does not open its window: CANCEL', () => {
+    const conversation = stalled()
+    const { signal } = conversation.last.request
+    expect(expectAt(conversation, 1500)).toMatchObject([
+      { type: 'RST_STREAM', streamId: 1, errorCode: 'CANCEL' },
+    ])
+    expect(signal.aborted).toBe(true)
+    expect(conversation.connection.state).toBe('open')
+  })
+
+  test('is put off by each octet that is sent', () => {
+    const conversation = stalled()
+    conversation.connection.tick(1400)
+    expect(dataLength(conversation.send(windowUpdateFrame(1, 1)), 1)).toBe(1)
+    conversation.connection.tick(1500)
+    expect(conversation.take()).toEqual([])
+    expect(expectAt(conversation, 1900)).toMatchObject([{ errorCode: 'CANCEL' }])
+  })
+
+  test('is not put off by a window that opens where another one is closed', () => {
+    const conversation = conversationAt1000()
+    conversation.send(getRequest(1))
+    conversation.last.response.send(200, {}, new Uint8Array(100_000))
+    conversation.take()
+    conversation.connection.tick(1400)
+    conversation.send(windowUpdateFrame(1, 1000))
+    expect(expectAt(conversation, 1500)).toMatchObject([{ errorCode: 'CANCEL' }])
+  })
+
+  test('is not put off by an application that writes on', () => {
+    const conversation = conversationAt1000({ settings: { INITIAL_WINDOW_SIZE: 10 } })
+    conversation.send(getRequest(1))
+    const { response } = conversation.last
+    response.writeHead(200)
+    response.write('a'.repeat(100))
+    conversation.take()
+    conversation.connection.tick(1400)
+    response.write('abc')
+    expect(expectAt(conversation, 1500)).toMatchObject([{ errorCode: 'CANCEL' }])
+  })
+
+  test('wakes an application that waits, and what it writes then has no effect', async () => {
+    const conversation = conversationAt1000({ settings: { INITIAL_WINDOW_SIZE: 10 } })
+    conversation.send(getRequest(1))
+    const { response } = conversation.last
+    response.writeHead(200)
+    expect(response.write('a'.repeat(100_000))).toBe(false)
+    conversation.take()
+    const drained = response.drained()
+    conversation.connection.tick(1500)
+    await drained
+    response.write('abc')
+    response.end()
+    expect(conversation.take()).toMatchObject([{ type: 'RST_STREAM' }])
+  })
+
+  test('does not run while the application has nothing to send', () => {
+    const conversation = conversationAt1000()
+    conversation.send(getRequest(1))
+    conversation.last.response.writeHead(200)
+    conversation.last.response.write('abc')
+    conversation.take()
+    expect(conversation.connection.deadline).toBe(11_000)
+  })
+
+  test('asks a client to stop whose request goes on behind the response: NO_ERROR', () => {
+    const conversation = conversationAt1000({ app: AT_ONCE })
+    conversation.send(headersFrame(1, GET_BLOCK), dataFrame(1, 'abc'))
+    expect(expectAt(conversation, 1500)).toMatchObject([
+      { type: 'RST_STREAM', streamId: 1, errorCode: 'NO_ERROR' },
+    ])
+  })
+
+  test('ends one stream after the other, each at its time', () => {
+    const conversation = stalled()
+    conversation.connection.tick(1200)
+    conversation.send(getRequest(3))
+    conversation.last.response.send(200, {}, 'a'.repeat(100))
+    conversation.take()
+    expect(expectAt(conversation, 1500)).toMatchObject([{ streamId: 1, errorCode: 'CANCEL' }])
+    expect(expectAt(conversation, 1700)).toMatchObject([{ streamId: 3, errorCode: 'CANCEL' }])
+  })
+})
+
+test('a tick before the deadline has no effect, however often it comes', () => {
+  const conversation = conversationAt1000()
+  for (let now = 1000; now < 10_000; now += 100) conversation.connection.tick(now)
+  expect(conversation.take()).toEqual([])
+  expect(conversation.connection.state).toBe('open')
+})
