@@ -6,7 +6,7 @@ import type { ServerResponse } from './response'
  * may still be on its way.
  *
  * It answers through `response`, now or later. What it throws, or its promise rejects with,
- * becomes a response with status 500, or ends the stream with INTERNAL_ERROR if the head is
+ * becomes a response with status 500 (413 for a body that was too large), or ends the stream with INTERNAL_ERROR if the head is
  * out already, and is reported; the connection and its other requests go on.
  */
 export type Handler = (request: ServerRequest, response: ServerResponse) => void | Promise<void>

@@ -11,11 +11,18 @@ export type FieldList = readonly Field[]
 
 /**
  * Fields as a caller may give them: an object (a list of values makes a field of each), or
- * pairs. Names in any case.
+ * pairs, in a list or anything else that yields them, as a Map or the Headers of fetch. Names in any case.
  */
 export type FieldsInit =
   | Readonly<Record<string, string | number | readonly string[]>>
-  | readonly (readonly [name: string, value: string | number, sensitive?: true])[]
+  | Iterable<readonly [name: string, value: string | number, sensitive?: true]>
+
+/** Tells whether fields are given as pairs. */
+export function areFieldPairs(
+  fields: FieldsInit,
+): fields is Iterable<readonly [name: string, value: string | number, sensitive?: true]> {
+  return typeof (fields as Partial<Iterable<unknown>>)[Symbol.iterator] === 'function'
+}
 
 /**
  * Makes a list of valid fields, RFC 9113 section 8.2. Hot path of responses that aren't prebuilt:
@@ -26,23 +33,19 @@ export type FieldsInit =
  */
 export function toFieldList(fields: FieldsInit): Field[] {
   const list: Field[] = []
-  if (Array.isArray(fields)) {
-    for (const pair of fields as readonly Pair[]) {
+  if (areFieldPairs(fields)) {
+    for (const pair of fields) {
       const field = toField(pair[0], pair[1])
       list.push(pair[2] === undefined ? field : [field[0], field[1], pair[2]])
     }
     return list
   }
-  const record = fields as Exclude<FieldsInit, readonly unknown[]>
-  for (const name of Object.keys(record)) {
-    const value = record[name]
+  for (const [name, value] of Object.entries(fields)) {
     if (Array.isArray(value)) for (const one of value) list.push(toField(name, one))
     else list.push(toField(name, value))
   }
   return list
 }
-
-type Pair = readonly [name: string, value: string | number, sensitive?: true]
 
 function toField(name: string, value: unknown): Field {
   const lowerCase = KNOWN_NAMES.get(name) ?? checkName(name)

@@ -118,6 +118,15 @@ describe('a handler', () => {
     },
   )
 
+  test('that lets a body be too large without catching it gives a 413', async () => {
+    const client = new Http2Client(async ({ body }, response) => {
+      response.send(200, {}, await body.octets({ limit: 3 }))
+    })
+    client.send(request(1, POST, { body: ['1234'] }))
+    await turn()
+    expect(client.response(1)).toMatchObject({ status: 413, end: 'END_STREAM' })
+  })
+
   test.each(failing((_, response) => response.informational(103)))(
     'that %s after an informational response gives a 500',
     async (_, handler) => {

@@ -1,6 +1,7 @@
 import type { OctetVector } from '@h2lab/octets'
 import { describe, expect, test } from 'vitest'
 import { type Handler, prebuildResponse, type ServerResponse } from '../../src'
+import { type FieldsInit, toFieldList } from '../../src/message/fields'
 import { rstStreamFrame, settingsFrame, windowUpdateFrame } from '../support/frames'
 import { Http2Client, turn } from '../support/http2-client'
 import { GET, HEAD, POST, request } from '../support/http2-messages'
@@ -14,6 +15,10 @@ function asked(
   const client = new Http2Client((_, response) => void responses.push(response), {}, ...opening)
   client.send(request(1, fields))
   return { client, response: responses[0] as ServerResponse }
+}
+
+function hasLength(fields: FieldsInit): boolean {
+  return toFieldList(fields).some(([name]) => name === 'content-length')
 }
 
 describe('send', () => {
@@ -33,6 +38,69 @@ describe('send', () => {
       body: 'Grüße',
       end: 'END_STREAM',
     })
+  })
+
+  test('answers each of many requests with what was given for it, whatever was given before', async () => {
+    const heads: readonly (readonly [number, FieldsInit])[] = [
+      [200, { a: '1', b: '2' }],
+      [200, { a: '1' }],
+      [200, {}],
+      [200, { a: '2', b: '2' }],
+      [404, { a: '1', b: '2' }],
+      [200, { b: '2', a: '1' }],
+      [
+        200,
+        [
+          ['a', '1'],
+          ['b', '2'],
+        ],
+      ],
+      [
+        200,
+        [
+          ['a', '1', true],
+          ['b', '2'],
+        ],
+      ],
+      [200, { a: ['1'], b: '2' }],
+      [200, new Map([['a', '1']])],
+      [200, { 'content-length': 0, a: '1' }],
+    ]
+    // Each of them three times, then each behind each other one.
+    const order = [
+      ...heads.flatMap((head) => [head, head, head]),
+      ...heads.flatMap((head) => heads.flatMap((other) => [head, head, other])),
+    ]
+    const client = new Http2Client((_, response) => {
+      const [status, fields] = order[sent]!
+      response.send(
+        status,
+        fields,
+        'x'.repeat(sent % 7).slice(0, hasLength(fields) ? 0 : undefined),
+      )
+    })
+    let sent = 0
+    for (const [status, fields] of order) {
+      const streamId = 2 * sent + 1
+      client.send(request(streamId, GET))
+      const length = hasLength(fields) ? 0 : sent % 7
+      const { status: received, fields: names = [] } = client.response(streamId)
+      expect({
+        sent,
+        received,
+        list: names.map(([name, value]) => `${name}: ${value}`).sort(),
+      }).toEqual({
+        sent,
+        received: status,
+        list: [
+          ...toFieldList(fields)
+            .filter(([name]) => name !== 'content-length')
+            .map(([name, value]) => `${name}: ${value}`),
+          `content-length: ${length}`,
+        ].sort(),
+      })
+      sent++
+    }
   })
 
   test('keeps a content-length that is right', async () => {

@@ -24,6 +24,16 @@ describe('fields are given', () => {
     ])
   })
 
+  test('as anything that yields pairs: Headers, a Map, a generator', () => {
+    const expected = [['a', '1']]
+    expect(toFieldList(new Headers({ A: '1' }))).toEqual(expected)
+    expect(toFieldList(new Map([['a', '1']]))).toEqual(expected)
+    function* pairs(): Generator<['a', '1']> {
+      yield ['a', '1']
+    }
+    expect(toFieldList(pairs())).toEqual(expected)
+  })
+
   test('with names in any case, which HTTP/2 sends in lower case (RFC 9113 section 8.2.1)', () => {
     expect(toFieldList({ 'Content-Type': 'text/plain' })).toEqual([['content-type', 'text/plain']])
   })

@@ -1,6 +1,6 @@
 import type { ServerRequest } from '../../application/request'
 import type { ServerResponse } from '../../application/response'
-import { promiseRefused } from '../../errors'
+import { promiseRefused, RequestBodyError } from '../../errors'
 import type { ConnectionCore } from '../connection-core'
 import type { Stream } from '../streams/stream'
 
@@ -24,15 +24,20 @@ function refusePromise(promise: Promise<void>): never {
 }
 
 function handlerFailed(core: ConnectionCore, stream: Stream, error: unknown): void {
-  answerFailure(stream.response)
+  answerFailure(stream.response, isBodyTooLarge(error) ? 413 : 500)
   void tell(core, error, stream.request)
 }
 
-function answerFailure(response: ServerResponse): void {
+/** The client's fault, which a handler needn't catch to have it answered as such. */
+function isBodyTooLarge(error: unknown): boolean {
+  return error instanceof RequestBodyError && error.code === 'BODY_TOO_LARGE'
+}
+
+function answerFailure(response: ServerResponse, status: number): void {
   if (response.ended) return
   try {
     if (!response.headSent) {
-      response.send(500)
+      response.send(status)
       return
     }
   } catch {

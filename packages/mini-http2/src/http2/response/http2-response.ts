@@ -90,7 +90,7 @@ export class Http2Response implements ServerResponse {
     const known = length === 0 && method === 'HEAD' ? undefined : length
     const announced = checkContentLength(fields, status, known)
     const tunnel = opensTunnel(method, status)
-    if (tunnel) checkTunnel(announced)
+    if (tunnel) this.#openTunnel(announced)
     const addsLength = announced === undefined && !tunnel && statusAllowsBody(status)
     if (addsLength) fields.push(['content-length', String(length)])
     this.#checkSize(fields)
@@ -106,7 +106,7 @@ export class Http2Response implements ServerResponse {
     if (!this.#mayBegin()) return
     const { status, headers } = prebuilt
     const { method } = this.#stream.request
-    if (opensTunnel(method, status)) checkTunnel(contentLengthOf(headers))
+    if (opensTunnel(method, status)) this.#openTunnel(contentLengthOf(headers))
     this.#checkSize(headers)
     sendPrebuilt(this.#core, this.#stream, prebuilt, method === 'HEAD')
     // Last, so that a caller who gives something else can still answer.
@@ -121,7 +121,7 @@ export class Http2Response implements ServerResponse {
     const { method } = this.#stream.request
     const allowsBody = statusAllowsBody(status)
     const announced = checkContentLength(fields, status, allowsBody ? undefined : 0)
-    if (opensTunnel(method, status)) checkTunnel(announced)
+    if (opensTunnel(method, status)) this.#openTunnel(announced)
     this.#checkSize(fields)
     this.#announced = announced
     this.#content = !allowsBody ? 'forbidden' : method === 'HEAD' ? 'not sent' : 'allowed'
@@ -217,6 +217,16 @@ export class Http2Response implements ServerResponse {
       : new MisuseError('RESPONSE_ENDED', 'The response has ended: nothing can follow.')
   }
 
+  #openTunnel(announced: number | undefined): void {
+    if (announced !== undefined) {
+      throw new MisuseError(
+        'INVALID_FIELD',
+        'A 2xx response to CONNECT has no content-length (RFC 9110 section 8.6).',
+      )
+    }
+    this.#stream.isTunnel = true
+  }
+
   /** The client may have said how long header lists may be, RFC 9113 section 6.5.2. */
   #checkSize(fields: FieldList): void {
     const { maxHeaderListSize } = this.#core.peer
@@ -269,12 +279,4 @@ function bodyNotAllowed(status?: number): MisuseError {
 /** A 2xx response to CONNECT is a tunnel's beginning, RFC 9110 section 9.3.6. */
 function opensTunnel(method: string, status: number): boolean {
   return method === 'CONNECT' && status < 300
-}
-
-function checkTunnel(announced: number | undefined): void {
-  if (announced === undefined) return
-  throw new MisuseError(
-    'INVALID_FIELD',
-    'A 2xx response to CONNECT has no content-length (RFC 9110 section 8.6).',
-  )
 }

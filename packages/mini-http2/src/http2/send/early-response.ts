@@ -23,7 +23,7 @@ export function beginEarlyEnd(core: ConnectionCore, stream: Stream): void {
 
 /** Tells whether a stream's response was complete before its request. */
 export function endedEarly(stream: Stream): boolean {
-  return stream.state === 'half-closed (local)' && stream.request.method !== 'CONNECT'
+  return stream.state === 'half-closed (local)' && !stream.isTunnel
 }
 
 /** More of a request came that nobody reads: that goes on for half a window. */

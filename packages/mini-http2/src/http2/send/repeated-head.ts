@@ -3,7 +3,7 @@ import { FrameFlag } from '../../frame/frame-flag'
 import { FRAME_HEADER_LENGTH, writeFrameHeader } from '../../frame/frame-header'
 import { FrameType } from '../../frame/frame-type'
 import { fieldSize } from '../../hpack'
-import type { FieldList, FieldsInit } from '../../message/fields'
+import { areFieldPairs, type FieldList, type FieldsInit } from '../../message/fields'
 import type { ConnectionCore } from '../connection-core'
 
 /*
@@ -51,17 +51,18 @@ export class RepeatedHead {
     if (this.#listSize + CONTENT_LENGTH_SIZE > core.peer.maxHeaderListSize) return false
     const given = this.#given
     let index = 0
-    if (Array.isArray(headers)) {
-      for (const pair of headers as readonly (readonly unknown[])[]) {
+    if (areFieldPairs(headers)) {
+      // Others may yield their pairs only once.
+      if (!Array.isArray(headers)) return false
+      for (const pair of headers) {
         if (pair.length !== 2) return false
         if (pair[0] !== given[index] || pair[1] !== given[index + 1]) return false
         index += 2
       }
     } else {
-      const record = headers as Readonly<Record<string, unknown>>
       // What is inherited doesn't match, since it wasn't remembered.
-      for (const name in record) {
-        if (name !== given[index] || record[name] !== given[index + 1]) return false
+      for (const name in headers) {
+        if (name !== given[index] || headers[name] !== given[index + 1]) return false
         index += 2
       }
     }
@@ -123,9 +124,9 @@ export function rememberHead(
 
 /** Names and values in turn; undefined if there is anything but names with one value. */
 function flatten(headers: FieldsInit): unknown[] | undefined {
-  const pairs = (
-    Array.isArray(headers) ? headers : Object.entries(headers)
-  ) as readonly (readonly unknown[])[]
+  const list: unknown = areFieldPairs(headers) ? headers : Object.entries(headers)
+  if (!Array.isArray(list)) return undefined
+  const pairs = list as readonly (readonly unknown[])[]
   if (pairs.some((pair) => pair.length !== 2 || typeof pair[1] === 'object')) return undefined
   return pairs.flat()
 }

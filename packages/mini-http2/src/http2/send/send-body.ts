@@ -123,5 +123,5 @@ export function endSending(core: ConnectionCore, stream: Stream): void {
   if (change.kind !== 'next') return
   stream.state = change.state
   if (change.state === 'closed') core.forget(stream)
-  else if (stream.request.method !== 'CONNECT') beginEarlyEnd(core, stream)
+  else if (!stream.isTunnel) beginEarlyEnd(core, stream)
 }

@@ -17,6 +17,8 @@ export class Stream {
   consumed = 0
   /** 0 to 7, RFC 9218. */
   urgency: number
+  /** Whether it is a tunnel: a 2xx response to CONNECT was sent, RFC 9113 section 8.5. */
+  isTunnel = false
   /** Parts of the body that wait until they may be sent. */
   pending: PendingBody | undefined = undefined
   /** When {@link pending} last got shorter, in milliseconds. */
