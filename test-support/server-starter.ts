@@ -26,23 +26,30 @@ export interface TestedServer extends Server {
 export interface ServerStarter {
   /** As `async/mini with TLS`. */
   readonly name: string
-  readonly method: DispatchMethod
-  readonly protocol: ServerOptions['protocol']
+  readonly method: DispatchMethod<string>
+  readonly protocol: string | undefined
   readonly tls: boolean
+  /** How many clients it serves at once: others wait until `one` has gone. */
+  readonly clients: 'one' | 'many'
   /** Starts a server, which is gone when the test has finished. */
-  start(options?: Partial<ServerOptions>): Promise<TestedServer>
+  start(options?: Partial<ServerOptions<string>>): Promise<TestedServer>
 }
+
+/** What a {@link ServerStarter} is made of, besides the dispatch method. */
+export type Combination = Pick<ServerStarter, 'protocol' | 'tls'> &
+  Partial<Pick<ServerStarter, 'clients'>>
 
 /** Starts servers of one combination. They answer {@link HELLO_WORLD} by default. */
 export function serverStarter(
-  method: DispatchMethod,
-  { protocol, tls }: Pick<ServerStarter, 'protocol' | 'tls'>,
+  method: DispatchMethod<string>,
+  { protocol, tls, clients = 'many' }: Combination,
 ): ServerStarter {
   return {
     name: `${implementationName(method, protocol)} ${tls ? 'with TLS' : 'without TLS'}`,
     method,
     protocol,
     tls,
+    clients,
     async start(options = {}) {
       const faults: ConnectionFault[] = []
       const server = await createServer(method, {
@@ -60,10 +67,11 @@ export function serverStarter(
 
 /** The combinations of a dispatch method with some protocols, each without and with TLS. */
 export function serverStarters(
-  method: DispatchMethod,
-  protocols: readonly ServerOptions['protocol'][] = [undefined],
+  method: DispatchMethod<string>,
+  protocols: readonly (string | undefined)[] = [undefined],
+  clients: ServerStarter['clients'] = 'many',
 ): ServerStarter[] {
   return protocols.flatMap((protocol) =>
-    [false, true].map((tls) => serverStarter(method, { protocol, tls })),
+    [false, true].map((tls) => serverStarter(method, { protocol, tls, clients })),
   )
 }
