@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { requestWithNode } from './clients/node-client'
+import { CLIENTS, type HttpVersion } from './clients/by-http-version'
 
 /**
  * Runs each example of a package's README as written, in a process of its own: every block
@@ -11,8 +11,10 @@ import { requestWithNode } from './clients/node-client'
  * answer a request. The package has to be built before.
  *
  * @param testUrl `import.meta.url` of a test in the package's folder `test`
+ * @param httpVersion what the servers in the examples speak
  */
-export function describeReadmeExamples(testUrl: string): void {
+export function describeReadmeExamples(testUrl: string, httpVersion: HttpVersion = '2'): void {
+  const { requestWithNode } = CLIENTS[httpVersion]
   const folder = fileURLToPath(new URL('..', testUrl))
   const readme = readFileSync(join(folder, 'README.md'), 'utf8')
   const examples = Array.from(readme.matchAll(/^```js\n([\s\S]*?)^```$/gm), ([, code]) => code!)

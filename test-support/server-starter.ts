@@ -9,6 +9,7 @@ import {
 } from '@h2lab/mini-http2/server'
 import { devTls } from '@h2lab/tls-context'
 import { onTestFinished } from 'vitest'
+import type { HttpVersion } from './clients/by-http-version'
 
 /** What a server under test answers unless the test wants something else. */
 export const HELLO_WORLD: PrebuiltResponse = prebuildResponse({
@@ -31,18 +32,20 @@ export interface ServerStarter {
   readonly tls: boolean
   /** How many clients it serves at once: others wait until `one` has gone. */
   readonly clients: 'one' | 'many'
+  /** What it speaks. */
+  readonly httpVersion: HttpVersion
   /** Starts a server, which is gone when the test has finished. */
   start(options?: Partial<ServerOptions<string>>): Promise<TestedServer>
 }
 
 /** What a {@link ServerStarter} is made of, besides the dispatch method. */
 export type Combination = Pick<ServerStarter, 'protocol' | 'tls'> &
-  Partial<Pick<ServerStarter, 'clients'>>
+  Partial<Pick<ServerStarter, 'clients' | 'httpVersion'>>
 
 /** Starts servers of one combination. They answer {@link HELLO_WORLD} by default. */
 export function serverStarter(
   method: DispatchMethod<string>,
-  { protocol, tls, clients = 'many' }: Combination,
+  { protocol, tls, clients = 'many', httpVersion = '2' }: Combination,
 ): ServerStarter {
   return {
     name: `${implementationName(method, protocol)} ${tls ? 'with TLS' : 'without TLS'}`,
@@ -50,6 +53,7 @@ export function serverStarter(
     protocol,
     tls,
     clients,
+    httpVersion,
     async start(options = {}) {
       const faults: ConnectionFault[] = []
       const server = await createServer(method, {

@@ -1,4 +1,5 @@
 import { runProgram } from '../run-program'
+import type { HttpVersion } from './by-http-version'
 
 /** How much load h2load makes. */
 export interface H2load {
@@ -6,6 +7,8 @@ export interface H2load {
   readonly clients: number
   /** Requests in flight on each connection. */
   readonly streams: number
+  /** Default 2. With 1.1 requests in flight are pipelined. */
+  readonly httpVersion?: HttpVersion
 }
 
 /** What became of the requests. */
@@ -20,8 +23,11 @@ export interface H2loadResult {
 
 /** Makes requests as fast as the server answers, with h2load. */
 export async function h2load(url: string, load: H2load): Promise<H2loadResult> {
-  const { requests, clients, streams } = load
-  const args = ['-n', requests, '-c', clients, '-m', streams, '-T', '20', url].map(String)
+  const { requests, clients, streams, httpVersion = '2' } = load
+  const version = httpVersion === '1.1' ? ['--h1'] : []
+  const args = [...version, '-n', requests, '-c', clients, '-m', streams, '-T', '20', url].map(
+    String,
+  )
   const { code, stdout, stderr } = await runProgram('h2load', args)
   const counts = /^requests: .*?(\d+) succeeded, (\d+) failed, (\d+) errored, (\d+) timeout$/m.exec(
     stdout,

@@ -36,7 +36,7 @@ export interface RawClientOptions {
 
 /** Connects; whatever happens the socket is gone when the test has finished. */
 export async function rawClient(url: string, options: RawClientOptions = {}): Promise<RawClient> {
-  const socket = connect(url, options)
+  const socket = rawSocket(url, options.alpn)
   onTestFinished(() => void socket.destroy())
   const closed = new Promise<'ended' | 'reset'>((resolve) => {
     socket.once('close', (hadError) => resolve(hadError ? 'reset' : 'ended'))
@@ -99,7 +99,8 @@ export async function tcpSocket(url: string): Promise<net.Socket> {
 
 const NO_HEADERS: FieldList = []
 
-function connect(url: string, { alpn = ['h2'] }: RawClientOptions): net.Socket {
+/** Begins to connect, over TLS if the URL says so. */
+export function rawSocket(url: string, alpn: readonly string[] = ['h2']): net.Socket {
   const { protocol, hostname: host, port } = new URL(url)
   if (protocol === 'http:') return net.connect({ host, port: Number(port) })
   return tls.connect({

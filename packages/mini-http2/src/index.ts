@@ -38,6 +38,7 @@ export { makeSettingsFrame, SETTINGS_ACK_FRAME, type Settings } from './frame/se
 export { SettingsParameter, type SettingsParameterName } from './frame/settings-parameter'
 export { Http2Connection } from './http2/http2-connection'
 export { type Http2Init, type Http2Options, toHttp2Options } from './http2/options'
+export { IncomingBody, type IncomingBodyEvents } from './http2/request/incoming-body'
 export { type ConnectionLimits, DEFAULT_LIMITS } from './limits'
 // What a response may say: for protocols that others bring along.
 export { checkContentLength } from './message/content-length'

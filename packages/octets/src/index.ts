@@ -1,6 +1,13 @@
 export { allocateOctets } from './allocate'
 export { compareOctets, firstMismatch, octetsEqual } from './compare'
 export { copyOctets } from './copy'
+export {
+  type CallbackDefinition,
+  type CallbackParameter,
+  type CallbackValue,
+  type DocumentedCallback,
+  defineDocumentedCallback,
+} from './documented-callback'
 export { type FullyReadResult, fullyRead, type OctetSource } from './fully-read'
 export {
   readUint8,

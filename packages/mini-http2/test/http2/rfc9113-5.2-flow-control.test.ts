@@ -188,13 +188,13 @@ describe('large bodies share the connection fairly:', () => {
     expect(dataLength(frames, 3)).toBe(5)
   })
 
-  test('one run of output has little more than 65,536 octets', () => {
+  test('one run of output has at most 262,144 octets', () => {
     const conversation = new Conversation({ settings: { INITIAL_WINDOW_SIZE: 10 * MEBIOCTET } })
     conversation.send(OPEN_CONNECTION, getRequest(1))
     conversation.last.response.send(200, {}, new Uint8Array(MEBIOCTET))
     const { connection } = conversation
     for (let run = connection.takeOutput(); run !== undefined; run = connection.takeOutput()) {
-      expect(run.length).toBeLessThanOrEqual(65_536 + 16_384)
+      expect(run.length).toBeLessThanOrEqual(262_144)
     }
   })
 })

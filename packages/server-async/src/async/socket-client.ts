@@ -6,14 +6,15 @@ import { peerName } from '../listener/peer-name'
 
 /**
  * How much output, in octets, a socket may hold back before its client's input is no longer
- * read and its connection's output no longer taken. It is sixteen times the stream's own mark,
- * which a batch of many small responses may exceed.
+ * read and its connection's output no longer taken. It is four times the stream's own mark, which a
+ * batch of many small responses may exceed, and less than a run of large bodies: of these one is
+ * written at a time, since TLS copies what waits behind it together (`npm run bench` http2-bodies).
  *
  * So a client that doesn't read makes the server hold at most this, one run of output above it,
  * and what the connection itself lets wait. A run is no longer than that either: `maxWaitingOutput`
  * and one frame or small response, 1 MiB by default.
  */
-const MAX_SOCKET_BACKLOG = 262_144
+const MAX_SOCKET_BACKLOG = 65_536
 
 /**
  * How long the last output of a closed connection may take to be sent, in milliseconds: a

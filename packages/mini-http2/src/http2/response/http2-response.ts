@@ -16,8 +16,8 @@ import { sendPrebuilt } from '../send/send-prebuilt'
 import type { Stream } from '../streams/stream'
 
 /**
- * Octets that may wait of one response before `write` says that the client doesn't keep up. One
- * run of output, so that the next is there when the socket has taken it.
+ * Octets that may wait of one response before `write` says that the client doesn't keep up: a few
+ * frames, so that something is there when the socket has taken what was before.
  */
 const HIGH_WATER_MARK = 65_536
 

@@ -1,11 +1,11 @@
-import type { Handler, ServerRequest, ServerResponse } from '@h2lab/mini-http2'
+// Plain JavaScript: the threads and processes of servers load it as it is. Its types are beside it.
 
 const HTML = { 'content-type': 'text/html; charset=utf-8' }
 const IMAGES = 100
 const MIB = 1_048_576
 
-/** An application with one of each kind of answer that clients are tested with. */
-export const everyKind: Handler = (request, response): void | Promise<void> => {
+/** @type {import('@h2lab/mini-http2').Handler} */
+export const everyKind = (request, response) => {
   const { pathname, searchParams } = new URL(request.path, 'http://any')
   switch (pathname) {
     case '/upload':
@@ -36,14 +36,14 @@ export const everyKind: Handler = (request, response): void | Promise<void> => {
   }
 }
 
-async function countBody({ body }: ServerRequest, response: ServerResponse): Promise<void> {
+async function countBody({ body }, response) {
   let length = 0
   for await (const octets of body) length += octets.length
   response.send(200, {}, `${length}\n`)
 }
 
 /** Waits whenever the client doesn't keep up. */
-async function download(response: ServerResponse, mib: number): Promise<void> {
+async function download(response, mib) {
   const octets = new Uint8Array(MIB).fill(0x61)
   response.writeHead(200, { 'content-length': mib * MIB })
   for (let count = 0; count < mib; count++) {
@@ -52,7 +52,7 @@ async function download(response: ServerResponse, mib: number): Promise<void> {
   response.end()
 }
 
-function page(): string {
+function page() {
   const images = Array.from(
     { length: IMAGES },
     (_, number) => `<img src="/image?number=${number}">`,
@@ -62,17 +62,17 @@ function page(): string {
   return `<!doctype html><title>Images</title>${images.join('')}${form}`
 }
 
-function image(number: string | null): string {
+function image(number) {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${Number(number) + 1}" height="1"/>`
 }
 
-async function echoForm({ body }: ServerRequest, response: ServerResponse): Promise<void> {
+async function echoForm({ body }, response) {
   const fields = new URLSearchParams(await body.text())
   response.send(200, HTML, `<!doctype html><title>Hello ${fields.get('name')}</title>`)
 }
 
 /** The messages that come are those that go back, each as soon as its octets are there. */
-async function echoGrpc({ body }: ServerRequest, response: ServerResponse): Promise<void> {
+async function echoGrpc({ body }, response) {
   response.writeHead(200, { 'content-type': 'application/grpc' })
   for await (const octets of body) response.write(octets)
   response.end(undefined, { 'grpc-status': 0 })

@@ -1,0 +1,32 @@
+import { bindLazily } from './bind'
+
+/** What is used of the C library; each function's manual page has its name. */
+export const libc = bindLazily({
+  socket: ['int', 'int', 'int', 'int'],
+  bind: ['int', 'int', 'void *', 'int'],
+  listen: ['int', 'int', 'int'],
+  accept4: ['int', 'int', 'void *', 'void *', 'int'],
+  connect: ['int', 'int', 'void *', 'int'],
+  getsockname: ['int', 'int', 'void *', 'void *'],
+  getpeername: ['int', 'int', 'void *', 'void *'],
+  setsockopt: ['int', 'int', 'int', 'int', 'void *', 'int'],
+  getsockopt: ['int', 'int', 'int', 'int', 'void *', 'void *'],
+  recv: ['intptr_t', 'int', 'void *', 'size_t', 'int'],
+  send: ['intptr_t', 'int', 'void *', 'size_t', 'int'],
+  shutdown: ['int', 'int', 'int'],
+  read: ['intptr_t', 'int', 'void *', 'size_t'],
+  write: ['intptr_t', 'int', 'void *', 'size_t'],
+  close: ['int', 'int'],
+  ioctl: ['int', 'int', 'long', 'void *'],
+  poll: ['int', 'void *', 'size_t', 'int'],
+  epoll_create1: ['int', 'int'],
+  epoll_ctl: ['int', 'int', 'int', 'int', 'void *'],
+  epoll_wait: ['int', 'int', 'void *', 'int', 'int'],
+  eventfd: ['int', 'int', 'int'],
+  inet_pton: ['int', 'int', 'const char *', 'void *'],
+  inet_ntop: ['const char *', 'int', 'void *', 'void *', 'int'],
+  if_nametoindex: ['int', 'const char *'],
+  sigemptyset: ['int', 'void *'],
+  sigaddset: ['int', 'void *', 'int'],
+  pthread_sigmask: ['int', 'int', 'void *', 'void *'],
+})

@@ -1,0 +1,101 @@
+import { TlsConnectionError } from '../errors'
+import type { Pointer } from '../foreign/bind'
+import { libssl } from '../foreign/libssl'
+import { openSslError } from './error-queue'
+import type { NativeTlsContext } from './native-tls-context'
+import { TlsConnection } from './tls-connection'
+
+/**
+ * A TLS connection over a pair of memory BIOs: the caller moves the encrypted octets between it and a
+ * socket, and so decides when that happens and how much at once.
+ *
+ * ```
+ * socket -> feed -> [read BIO]  -> read  -> application
+ *        <- take <- [write BIO] <- write <-
+ * ```
+ */
+export class MemoryTlsConnection extends TlsConnection {
+  /** Encrypted input, and encrypted output. Freed with the connection. */
+  #input: Pointer
+  #output: Pointer
+
+  /** @throws OpenSslError if there is no memory, FreedError if the context was freed */
+  constructor(context: NativeTlsContext) {
+    super(context)
+    try {
+      const [input, output] = newMemoryPair()
+      libssl().SSL_set_bio(this.pointer, input, output)
+      this.#input = input
+      this.#output = output
+    } catch (error) {
+      this.free()
+      throw error
+    }
+  }
+
+  /**
+   * Hot path. Gives encrypted octets from the socket, BIO_write(3). All are taken, and copied.
+   *
+   * @throws OpenSslError if there is no memory
+   */
+  feed(octets: Uint8Array): void {
+    this.checkUsable()
+    if (octets.length === 0) return
+    const count = libssl().BIO_write(this.#input, octets, octets.length)
+    if (count !== octets.length) throw openSslError('BIO_write')
+  }
+
+  /**
+   * Hot path. Takes encrypted octets for the socket into the beginning of `octets`, BIO_read(3). After an
+   * error too, for then it is the alert that tells the peer.
+   *
+   * @returns how many; fewer than `octets.length` means that these were all
+   */
+  take(octets: Uint8Array): number {
+    this.checkUsable()
+    return Math.max(0, libssl().BIO_read(this.#output, octets, octets.length))
+  }
+
+  /** How many encrypted octets were fed that OpenSSL hasn't taken, BIO_ctrl_pending(3). */
+  get pendingInput(): number {
+    this.checkUsable()
+    return libssl().BIO_ctrl_pending(this.#input)
+  }
+
+  /** How many encrypted octets wait to be taken, BIO_ctrl_pending(3). */
+  get pendingOutput(): number {
+    this.checkUsable()
+    return libssl().BIO_ctrl_pending(this.#output)
+  }
+
+  /**
+   * Gives the memory of the BIOs back, if they are empty: each keeps what the most octets fed or written at
+   * once have needed. For a connection that has become idle; costs about as much as four reads.
+   *
+   * @throws OpenSslError if there is no memory
+   */
+  releaseMemory(): void {
+    if (this.pendingInput > 0 || this.pendingOutput > 0) return
+    const [input, output] = newMemoryPair()
+    // These free the earlier ones.
+    libssl().SSL_set0_rbio(this.pointer, input)
+    libssl().SSL_set0_wbio(this.pointer, output)
+    this.#input = input
+    this.#output = output
+  }
+
+  protected override systemError(): Error {
+    return new TlsConnectionError('ERR_SSL_UNKNOWN', 'TLS failed without a reason.')
+  }
+}
+
+/** Empty, they say "try again" and not "end": the default of BIO_s_mem(3). @throws OpenSslError */
+function newMemoryPair(): readonly [input: Pointer, output: Pointer] {
+  const kind = libssl().BIO_s_mem()
+  const input = libssl().BIO_new(kind)
+  if (input === null) throw openSslError('BIO_new')
+  const output = libssl().BIO_new(kind)
+  if (output !== null) return [input, output]
+  libssl().BIO_free(input)
+  throw openSslError('BIO_new')
+}

@@ -1,0 +1,244 @@
+import { constants } from 'node:crypto'
+import {
+  chooseCipherSuites,
+  HTTP2_CIPHER_SUITES,
+  TLS13_CIPHER_SUITES,
+} from '../../context/cipher-suites'
+import type {
+  ClientCertificateOptions,
+  Http2TlsContextOptions,
+} from '../../context/http2-tls-context'
+import {
+  checkCertificateAuthorities,
+  checkPemCredentials,
+} from '../../credentials/check-credentials'
+import { isPrivateKey, pemBlocks } from '../../credentials/pem'
+import { FreedError } from '../errors'
+import type { Pointer } from '../foreign/bind'
+import { libssl } from '../foreign/libssl'
+import { acceptAnyCertificateCallback, callbackPointer, selectH2Callback } from './callbacks'
+import { clearErrorQueue, openSslError } from './error-queue'
+import { withCertificate, withPrivateKey } from './pem'
+
+/** What {@link NativeTlsContext} takes. */
+export interface NativeTlsContextOptions extends Http2TlsContextOptions {
+  /**
+   * The secret that session tickets are made with, {@link TICKET_KEYS_OCTETS} random octets. Contexts of
+   * several threads that share it resume each other's sessions. Default: every context has its own.
+   */
+  readonly ticketKeys?: Uint8Array
+}
+
+/** How long {@link NativeTlsContextOptions.ticketKeys} is: a name of 16, and two keys of 32. */
+export const TICKET_KEYS_OCTETS = 80
+
+// Numbers of openssl/ssl.h that are part of OpenSSL's binary interface.
+const SSL_CTRL_CHAIN_CERT = 89
+const SSL_CTRL_MODE = 33
+const SSL_CTRL_SET_SESS_CACHE_MODE = 44
+const SSL_CTRL_SET_TLSEXT_TICKET_KEYS = 59
+const SSL_CTRL_SET_DH_AUTO = 118
+const SSL_CTRL_SET_MIN_PROTO_VERSION = 123
+const SSL_CTRL_SET_MAX_PROTO_VERSION = 124
+const SSL_SESS_CACHE_OFF = 0
+const SSL_VERIFY_NONE = 0
+const SSL_VERIFY_PEER = 1
+const SSL_VERIFY_FAIL_IF_NO_PEER_CERT = 2
+
+/** A write that is tried again may come from other memory. */
+const SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER = 0x02
+/** A renegotiation or a key update in between isn't reported: the read goes on. */
+const SSL_MODE_AUTO_RETRY = 0x04
+/** An idle connection keeps no buffers for records, which take up to 34 KiB; `native.bench.mjs` shows the cost. */
+const SSL_MODE_RELEASE_BUFFERS = 0x10
+
+const SSL_OP_NO_RENEGOTIATION = constants.SSL_OP_NO_RENEGOTIATION ?? 0x4000_0000
+/** A peer that ends without close_notify has ended: HTTP/2's frames show whether something is missing. */
+const SSL_OP_IGNORE_UNEXPECTED_EOF = 0x80
+
+const VERSION_NUMBERS = { 'TLSv1.2': 0x0303, 'TLSv1.3': 0x0304 } as const
+
+/** What needs no check, which would take a millisecond for each. */
+const DEFAULT_SUITES = [...TLS13_CIPHER_SUITES, ...HTTP2_CIPHER_SUITES]
+
+/** What sessions are bound to; needed for resumption wherever clients show certificates. */
+const SESSION_ID_CONTEXT = Buffer.from('h2lab')
+
+/**
+ * TLS for an HTTP/2 server on OpenSSL itself: equal in effect to `createHttp2TlsContext`.
+ *
+ * A context, and all connections made from it, belong to the thread that made it: OpenSSL calls back into
+ * that thread. Each thread of a server makes its own, with common `ticketKeys`.
+ *
+ * Making one takes some milliseconds. Free it by {@link free} when no more connections are to be made.
+ */
+export class NativeTlsContext {
+  #pointer: Pointer | null
+
+  /**
+   * @param options PEM text and, where wanted, departures from the defaults; files are read by
+   *   `readTlsCredentials` beforehand
+   * @throws TlsCredentialsError if the certificate, the key or the authorities can't be used
+   * @throws TlsOptionError if `ciphers` has a suite that is forbidden or can't be used
+   * @throws RangeError if `ticketKeys` has the wrong length
+   * @throws OpenSslError with the text of OpenSSL's error queue if it refuses for another reason
+   * @throws NativeUnavailableError if OpenSSL can't be called here
+   */
+  constructor(options: NativeTlsContextOptions) {
+    const settings = checkOptions(options)
+    clearErrorQueue()
+    const pointer = libssl().SSL_CTX_new(libssl().TLS_server_method())
+    if (pointer === null) throw openSslError('SSL_CTX_new')
+    try {
+      configure(pointer, settings)
+    } catch (error) {
+      libssl().SSL_CTX_free(pointer)
+      throw error
+    }
+    this.#pointer = pointer
+  }
+
+  /** The `SSL_CTX *`. @throws FreedError */
+  get pointer(): Pointer {
+    if (this.#pointer === null) throw new FreedError('The TLS context')
+    return this.#pointer
+  }
+
+  /** Frees it. Connections that were made from it go on. May be called again. */
+  free(): void {
+    if (this.#pointer === null) return
+    libssl().SSL_CTX_free(this.#pointer)
+    this.#pointer = null
+  }
+}
+
+interface Settings {
+  readonly cert: string
+  readonly key: string
+  readonly suites: readonly string[]
+  readonly minVersion: 'TLSv1.2' | 'TLSv1.3'
+  readonly maxVersion: 'TLSv1.2' | 'TLSv1.3' | undefined
+  readonly clients: CheckedClientCertificates | undefined
+  readonly ticketKeys: Uint8Array | undefined
+}
+
+interface CheckedClientCertificates {
+  readonly mode: ClientCertificateOptions['mode']
+  readonly ca: string
+}
+
+function checkOptions(options: NativeTlsContextOptions): Settings {
+  const { clientCertificates, ticketKeys } = options
+  if (ticketKeys !== undefined && ticketKeys.length !== TICKET_KEYS_OCTETS) {
+    throw new RangeError(
+      `The option ticketKeys has ${ticketKeys.length} octets instead of ${TICKET_KEYS_OCTETS}.`,
+    )
+  }
+  return {
+    ...checkPemCredentials(options),
+    suites: options.ciphers === undefined ? DEFAULT_SUITES : chooseCipherSuites(options.ciphers),
+    minVersion: options.minVersion ?? 'TLSv1.2',
+    maxVersion: options.maxVersion,
+    clients: clientCertificates && {
+      mode: clientCertificates.mode,
+      ca: checkCertificateAuthorities(clientCertificates.ca),
+    },
+    ticketKeys,
+  }
+}
+
+function configure(context: Pointer, settings: Settings): void {
+  setVersions(context, settings)
+  setCipherSuites(context, settings.suites)
+  setCredentials(context, settings)
+  setClientCertificates(context, settings.clients)
+  setSessions(context, settings.ticketKeys)
+  const options =
+    constants.SSL_OP_NO_COMPRESSION |
+    constants.SSL_OP_CIPHER_SERVER_PREFERENCE |
+    SSL_OP_NO_RENEGOTIATION |
+    SSL_OP_IGNORE_UNEXPECTED_EOF
+  libssl().SSL_CTX_set_options(context, options >>> 0)
+  const modes = SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_AUTO_RETRY | SSL_MODE_RELEASE_BUFFERS
+  libssl().SSL_CTX_ctrl(context, SSL_CTRL_MODE, modes, null)
+  libssl().SSL_CTX_set_alpn_select_cb(context, callbackPointer(selectH2Callback), null)
+}
+
+function setVersions(context: Pointer, { minVersion, maxVersion }: Settings): void {
+  control(context, SSL_CTRL_SET_MIN_PROTO_VERSION, VERSION_NUMBERS[minVersion])
+  if (maxVersion !== undefined) {
+    control(context, SSL_CTRL_SET_MAX_PROTO_VERSION, VERSION_NUMBERS[maxVersion])
+  }
+}
+
+function setCipherSuites(context: Pointer, suites: readonly string[]): void {
+  const tls13 = suites.filter((name) => name.startsWith('TLS_'))
+  const tls12 = suites.filter((name) => !name.startsWith('TLS_'))
+  succeed('SSL_CTX_set_ciphersuites', libssl().SSL_CTX_set_ciphersuites(context, tls13.join(':')))
+  succeed('SSL_CTX_set_cipher_list', libssl().SSL_CTX_set_cipher_list(context, tls12.join(':')))
+  // Without parameters OpenSSL silently skips DHE suites; its own match the certificate's key.
+  if (tls12.some((name) => name.startsWith('DHE-'))) control(context, SSL_CTRL_SET_DH_AUTO, 1)
+}
+
+function setCredentials(context: Pointer, { cert, key }: Settings): void {
+  const [first, ...others] = pemBlocks(cert)
+  withCertificate(first!, (certificate) => {
+    succeed('SSL_CTX_use_certificate', libssl().SSL_CTX_use_certificate(context, certificate))
+  })
+  for (const block of others) {
+    // It counts the context's own reference, and not ours (SSL_CTX_add1_chain_cert(3)).
+    withCertificate(block, (certificate) => control(context, SSL_CTRL_CHAIN_CERT, 1, certificate))
+  }
+  withPrivateKey(pemBlocks(key).find(isPrivateKey)!, (privateKey) => {
+    succeed('SSL_CTX_use_PrivateKey', libssl().SSL_CTX_use_PrivateKey(context, privateKey))
+  })
+}
+
+function setClientCertificates(
+  context: Pointer,
+  clients: CheckedClientCertificates | undefined,
+): void {
+  if (clients === undefined) {
+    libssl().SSL_CTX_set_verify(context, SSL_VERIFY_NONE, null)
+    return
+  }
+  const store = libssl().SSL_CTX_get_cert_store(context)
+  for (const block of pemBlocks(clients.ca)) {
+    withCertificate(block, (certificate) => {
+      succeed('X509_STORE_add_cert', libssl().X509_STORE_add_cert(store, certificate))
+      succeed('SSL_CTX_add_client_CA', libssl().SSL_CTX_add_client_CA(context, certificate))
+    })
+  }
+  if (clients.mode === 'require') {
+    const mode = SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT
+    libssl().SSL_CTX_set_verify(context, mode, null)
+  } else {
+    const callback = callbackPointer(acceptAnyCertificateCallback)
+    libssl().SSL_CTX_set_verify(context, SSL_VERIFY_PEER, callback)
+  }
+}
+
+/** Tickets only, as with `node:tls`: the client keeps its session, and this side no memory for it. */
+function setSessions(context: Pointer, ticketKeys: Uint8Array | undefined): void {
+  libssl().SSL_CTX_ctrl(context, SSL_CTRL_SET_SESS_CACHE_MODE, SSL_SESS_CACHE_OFF, null)
+  succeed(
+    'SSL_CTX_set_session_id_context',
+    libssl().SSL_CTX_set_session_id_context(context, SESSION_ID_CONTEXT, SESSION_ID_CONTEXT.length),
+  )
+  if (ticketKeys !== undefined) {
+    control(context, SSL_CTRL_SET_TLSEXT_TICKET_KEYS, TICKET_KEYS_OCTETS, ticketKeys)
+  }
+}
+
+function control(
+  context: Pointer,
+  command: number,
+  value: number,
+  pointer: Pointer | Uint8Array | null = null,
+): void {
+  succeed(`SSL_CTX_ctrl ${command}`, libssl().SSL_CTX_ctrl(context, command, value, pointer))
+}
+
+function succeed(call: string, result: number): void {
+  if (result <= 0) throw openSslError(call)
+}

@@ -1,0 +1,224 @@
+import { X509Certificate } from 'node:crypto'
+import { FreedError, TlsConnectionError } from '../errors'
+import type { Pointer } from '../foreign/bind'
+import { libssl } from '../foreign/libssl'
+import {
+  clearErrorQueue,
+  connectionError,
+  openSslError,
+  type QueuedErrors,
+  takeQueuedErrors,
+} from './error-queue'
+import type { NativeTlsContext } from './native-tls-context'
+import { certificateText } from './pem'
+
+/** A call has to be made again once there is more encrypted input: SSL_ERROR_WANT_READ. */
+export const WANT_READ = -1
+/** A call has to be made again once encrypted output can be written: SSL_ERROR_WANT_WRITE. */
+export const WANT_WRITE = -2
+/** What {@link TlsConnection.handshake} returns at the end. */
+export const HANDSHAKE_DONE = 1
+
+/** What a call achieved that doesn't give octets yet. */
+export type Want = typeof WANT_READ | typeof WANT_WRITE
+
+const SSL_ERROR_WANT_READ = 2
+const SSL_ERROR_WANT_WRITE = 3
+const SSL_ERROR_SYSCALL = 5
+const SSL_ERROR_ZERO_RETURN = 6
+
+const X509_V_OK = 0
+
+/**
+ * One TLS connection of a server, OpenSSL's `SSL`. It belongs to the thread of its context.
+ *
+ * After an error it can only be freed (and its last output, the alert, be sent): each further call throws
+ * the same error. {@link free} has to be called once the connection is over, whatever happened.
+ */
+export abstract class TlsConnection {
+  #ssl: Pointer | null
+  #failure: Error | undefined
+
+  protected constructor(context: NativeTlsContext) {
+    clearErrorQueue()
+    const ssl = libssl().SSL_new(context.pointer)
+    if (ssl === null) throw openSslError('SSL_new')
+    libssl().SSL_set_accept_state(ssl)
+    this.#ssl = ssl
+  }
+
+  /** The `SSL *`. @throws FreedError */
+  protected get pointer(): Pointer {
+    return this.#ssl ?? freed()
+  }
+
+  /** OpenSSL would read memory that was freed. @throws FreedError */
+  protected checkUsable(): void {
+    if (this.#ssl === null) freed()
+  }
+
+  /**
+   * Goes on with the handshake, SSL_do_handshake(3).
+   *
+   * @returns {@link HANDSHAKE_DONE}, or what it waits for
+   * @throws TlsConnectionError; SystemCallError if a call on the descriptor failed
+   */
+  handshake(): typeof HANDSHAKE_DONE | Want {
+    const ssl = this.pointer
+    if (this.#failure !== undefined) throw this.#failure
+    clearErrorQueue()
+    const result = libssl().SSL_do_handshake(ssl)
+    if (result === 1) return HANDSHAKE_DONE
+    const outcome = this.#outcome(ssl, result, 'handshake')
+    if (outcome !== 0) return outcome
+    throw this.#fail(
+      new TlsConnectionError('ECONNRESET', 'TLS handshake failed: the client has left.'),
+    )
+  }
+
+  /**
+   * Hot path. Reads decrypted octets into the beginning of `octets`, SSL_read(3): those of one record at
+   * most, of 16,384 octets. A handshake that isn't done goes on.
+   *
+   * @param octets not empty
+   * @returns how many octets were read; 0 at the end of the input; or {@link WANT_READ}, {@link WANT_WRITE}
+   * @throws TlsConnectionError; SystemCallError if a call on the descriptor failed
+   */
+  read(octets: Uint8Array): number {
+    const ssl = this.#ssl ?? freed()
+    if (this.#failure !== undefined) throw this.#failure
+    const count = libssl().SSL_read(ssl, octets, octets.length)
+    return count > 0 ? count : this.#outcome(ssl, count, 'read')
+  }
+
+  /**
+   * Hot path. Encrypts octets, SSL_write(3). Where it wants something, the same octets have to be given again.
+   *
+   * @returns `octets.length`, or {@link WANT_READ}, {@link WANT_WRITE}
+   * @throws TlsConnectionError; SystemCallError if a call on the descriptor failed
+   */
+  write(octets: Uint8Array): number {
+    const ssl = this.#ssl ?? freed()
+    if (this.#failure !== undefined) throw this.#failure
+    if (octets.length === 0) return 0
+    const count = libssl().SSL_write(ssl, octets, octets.length)
+    if (count > 0) return count
+    const outcome = this.#outcome(ssl, count, 'write')
+    if (outcome !== 0) return outcome
+    throw this.#fail(new TlsConnectionError('EPIPE', 'TLS write failed: the client has left.'))
+  }
+
+  /** Whether octets, encrypted or not, have been taken in that weren't read yet, SSL_has_pending(3). */
+  get pending(): boolean {
+    return libssl().SSL_has_pending(this.pointer) === 1
+  }
+
+  /**
+   * Tells the peer that nothing follows: the alert close_notify, SSL_shutdown(3). It doesn't wait for the
+   * peer's. Nothing happens before the handshake is done and after an error, where TLS allows no more.
+   */
+  shutdown(): void {
+    if (this.#ssl === null || this.#failure !== undefined) return
+    if (libssl().SSL_is_init_finished(this.#ssl) !== 1) return
+    // The peer may have gone, or its window be full: the connection ends in any case.
+    if (libssl().SSL_shutdown(this.#ssl) < 0) clearErrorQueue()
+  }
+
+  /** Frees the connection and its BIOs, SSL_free(3), but closes no descriptor. May be called again. */
+  free(): void {
+    if (this.#ssl === null) return
+    libssl().SSL_free(this.#ssl)
+    this.#ssl = null
+  }
+
+  /** Whether a session of an earlier connection was resumed, SSL_session_reused(3). */
+  get sessionReused(): boolean {
+    return libssl().SSL_session_reused(this.pointer) === 1
+  }
+
+  /** The protocol chosen by ALPN, `h2`; undefined if the client doesn't use ALPN. */
+  get alpnProtocol(): string | undefined {
+    const name = Buffer.alloc(8)
+    const length = Buffer.alloc(4)
+    libssl().SSL_get0_alpn_selected(this.pointer, name, length)
+    // selectH2 has chosen, so it can only be this one.
+    return length.readUInt32LE() === 0 ? undefined : 'h2'
+  }
+
+  /** The version of TLS, such as `TLSv1.3`. */
+  get version(): string {
+    return libssl().SSL_get_version(this.pointer) ?? 'unknown'
+  }
+
+  /** The cipher suite's OpenSSL name; undefined before the handshake has chosen one. */
+  get cipherSuite(): string | undefined {
+    const suite = libssl().SSL_get_current_cipher(this.pointer)
+    return suite === null ? undefined : (libssl().SSL_CIPHER_get_name(suite) ?? undefined)
+  }
+
+  /** The client's certificate; undefined if it hasn't shown one. @throws OpenSslError */
+  get peerCertificate(): X509Certificate | undefined {
+    const certificate = libssl().SSL_get1_peer_certificate(this.pointer)
+    if (certificate === null) return undefined
+    try {
+      return new X509Certificate(certificateText(certificate))
+    } finally {
+      libssl().X509_free(certificate)
+    }
+  }
+
+  /** Whether the client has shown a certificate that the context's authorities vouch for. */
+  get authorized(): boolean {
+    const verified = libssl().SSL_get_verify_result(this.pointer) === X509_V_OK
+    return verified && this.peerCertificate !== undefined
+  }
+
+  /** What a system call that failed inside OpenSSL means. */
+  protected abstract systemError(action: Action): Error
+
+  /** What a result that isn't a success means, SSL_get_error(3). 0 is the end of the input. */
+  #outcome(ssl: Pointer, result: number, action: Action): Want | 0 {
+    const outcome = decode(libssl().SSL_get_error(ssl, result))
+    if (typeof outcome === 'number') return outcome
+    const errors = takeQueuedErrors()
+    if (errors?.ofTls === true) throw this.#fail(connectionError(action, errors))
+    // SSL_get_error looks into the thread's queue first. What was in it may come from another use of
+    // OpenSSL in this thread, such as node:crypto's; now that it is empty, it tells about this one.
+    const second = decode(libssl().SSL_get_error(ssl, result))
+    if (typeof second === 'number') return second
+    throw this.#fail(this.#unexplained(second, action, errors))
+  }
+
+  #unexplained(reason: 'system-call' | 'other', action: Action, errors?: QueuedErrors): Error {
+    if (errors !== undefined) return connectionError(action, errors)
+    if (reason === 'system-call') return this.systemError(action)
+    return new TlsConnectionError('ERR_SSL_UNKNOWN', `TLS ${action} failed without a reason.`)
+  }
+
+  #fail(error: Error): Error {
+    this.#failure = error
+    return error
+  }
+}
+
+/** What a connection was doing, for messages. */
+export type Action = 'handshake' | 'read' | 'write'
+
+function decode(error: number): Want | 0 | 'system-call' | 'other' {
+  switch (error) {
+    case SSL_ERROR_WANT_READ:
+      return WANT_READ
+    case SSL_ERROR_WANT_WRITE:
+      return WANT_WRITE
+    case SSL_ERROR_ZERO_RETURN:
+      return 0
+    case SSL_ERROR_SYSCALL:
+      return 'system-call'
+    default:
+      return 'other'
+  }
+}
+
+function freed(): never {
+  throw new FreedError('The TLS connection')
+}

@@ -1,0 +1,94 @@
+import { libc } from '../foreign/libc'
+import { descriptorName, systemCall } from './system-call'
+
+const SOL_SOCKET = 1
+const SO_REUSEADDR = 2
+const SO_ERROR = 4
+const SO_REUSEPORT = 15
+const SO_RCVTIMEO = 20
+const SO_SNDTIMEO = 21
+const IPPROTO_TCP = 6
+const TCP_NODELAY = 1
+const FIONBIO = 0x5421
+
+/** Sends small pieces at once instead of waiting for more: TCP_NODELAY, tcp(7). @throws SystemCallError */
+export function setNoDelay(descriptor: number, on: boolean): void {
+  setFlag(descriptor, IPPROTO_TCP, TCP_NODELAY, on)
+}
+
+/** Lets a server bind a port whose last connections are still ending: SO_REUSEADDR, socket(7). @throws SystemCallError */
+export function setReuseAddress(descriptor: number, on: boolean): void {
+  setFlag(descriptor, SOL_SOCKET, SO_REUSEADDR, on)
+}
+
+/** Lets several sockets listen on one port: SO_REUSEPORT, socket(7). @throws SystemCallError */
+export function setReusePort(descriptor: number, on: boolean): void {
+  setFlag(descriptor, SOL_SOCKET, SO_REUSEPORT, on)
+}
+
+/**
+ * How long a blocking read, or accept, waits at most: SO_RCVTIMEO, socket(7).
+ *
+ * @param milliseconds 0 for as long as it takes
+ * @throws SystemCallError
+ */
+export function setReceiveTimeout(descriptor: number, milliseconds: number): void {
+  setTimeoutOption(descriptor, SO_RCVTIMEO, milliseconds)
+}
+
+/**
+ * How long a blocking write waits at most: SO_SNDTIMEO, socket(7).
+ *
+ * @param milliseconds 0 for as long as it takes
+ * @throws SystemCallError
+ */
+export function setSendTimeout(descriptor: number, milliseconds: number): void {
+  setTimeoutOption(descriptor, SO_SNDTIMEO, milliseconds)
+}
+
+/** Whether calls on the descriptor wait. @throws SystemCallError */
+export function setBlocking(descriptor: number, blocking: boolean): void {
+  const value = integer(blocking ? 0 : 1)
+  const subject = descriptorName(descriptor)
+  systemCall('ioctl', subject, () => libc().ioctl(descriptor, FIONBIO, value))
+}
+
+/**
+ * What went wrong with a socket in the background, and forgets it: SO_ERROR, socket(7).
+ *
+ * @returns a number of errno(3); 0 if nothing did
+ * @throws SystemCallError
+ */
+export function pendingError(descriptor: number): number {
+  const value = integer(0)
+  const length = integer(value.length)
+  const subject = descriptorName(descriptor)
+  systemCall('getsockopt', subject, () =>
+    libc().getsockopt(descriptor, SOL_SOCKET, SO_ERROR, value, length),
+  )
+  return value.readInt32LE()
+}
+
+function setFlag(descriptor: number, level: number, option: number, on: boolean): void {
+  setOption(descriptor, level, option, integer(on ? 1 : 0))
+}
+
+function setTimeoutOption(descriptor: number, option: number, milliseconds: number): void {
+  // A struct timeval: seconds and microseconds, both of 64 bits.
+  const value = Buffer.alloc(16)
+  value.writeBigInt64LE(BigInt(Math.floor(milliseconds / 1000)), 0)
+  value.writeBigInt64LE(BigInt(Math.round((milliseconds % 1000) * 1000)), 8)
+  setOption(descriptor, SOL_SOCKET, option, value)
+}
+
+function setOption(descriptor: number, level: number, option: number, value: Uint8Array): void {
+  systemCall('setsockopt', descriptorName(descriptor), () =>
+    libc().setsockopt(descriptor, level, option, value, value.length),
+  )
+}
+
+function integer(value: number): Buffer {
+  const octets = Buffer.alloc(4)
+  octets.writeInt32LE(value)
+  return octets
+}

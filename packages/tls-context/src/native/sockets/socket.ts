@@ -1,0 +1,175 @@
+import { constants } from 'node:os'
+import { SystemCallError } from '../errors'
+import { libc } from '../foreign/libc'
+import {
+  addressFamily,
+  addressLength,
+  encodeAddress,
+  formatAddress,
+  type SocketAddress,
+} from './address'
+import { setReuseAddress, setReusePort } from './socket-options'
+import {
+  descriptorName,
+  EAGAIN,
+  EINPROGRESS,
+  EINTR,
+  ENOTCONN,
+  lastErrno,
+  systemCall,
+  WOULD_BLOCK,
+} from './system-call'
+
+/** Whether calls on a descriptor wait, or return {@link WOULD_BLOCK} instead. */
+export type Blocking = 'blocking' | 'non-blocking'
+
+const SOCK_STREAM = 1
+const SOCK_NONBLOCK = 0o4000
+/** No descriptor is inherited by a program that this process starts. */
+const SOCK_CLOEXEC = 0o2000000
+
+/** What accept(2) reports of the client, and not of the listener. */
+const GONE_WHILE_WAITING: ReadonlySet<number> = new Set([
+  constants.errno.ECONNABORTED,
+  constants.errno.EPROTO,
+  constants.errno.ENOPROTOOPT,
+  constants.errno.ENETDOWN,
+  constants.errno.ENETUNREACH,
+  constants.errno.EHOSTUNREACH,
+])
+
+/** How many finished handshakes wait for accept at most, if the system allows it: that of `node:net`. */
+const DEFAULT_BACKLOG = 511
+
+/** How {@link listenOn} listens. */
+export interface ListenOptions {
+  /** Default: `blocking`. */
+  readonly blocking?: Blocking
+  /** How many clients wait to be accepted at most; the system has a limit of its own. Default: 511. */
+  readonly backlog?: number
+  /** Lets several sockets listen on one port, and the system share the clients out (SO_REUSEPORT). Default: false. */
+  readonly reusePort?: boolean
+}
+
+/**
+ * Makes a TCP socket, socket(2). The caller closes it.
+ *
+ * @param address only its family counts
+ * @returns the descriptor
+ * @throws SystemCallError, SocketAddressError
+ */
+export function createSocket(address: SocketAddress, blocking: Blocking = 'blocking'): number {
+  const family = addressFamily(address)
+  const type = SOCK_STREAM | SOCK_CLOEXEC | mode(blocking)
+  return systemCall('socket', formatAddress(address), () => libc().socket(family, type, 0))
+}
+
+/** Gives a socket its address, bind(2). @throws SystemCallError, SocketAddressError */
+export function bindSocket(descriptor: number, address: SocketAddress): void {
+  const octets = encodeAddress(address)
+  systemCall('bind', formatAddress(address), () => libc().bind(descriptor, octets, octets.length))
+}
+
+/** Lets clients in, listen(2). @throws SystemCallError */
+export function listenSocket(descriptor: number, backlog: number = DEFAULT_BACKLOG): void {
+  systemCall('listen', descriptorName(descriptor), () => libc().listen(descriptor, backlog))
+}
+
+/**
+ * Makes a socket that listens, with SO_REUSEADDR as every server has it. Nothing is left open if it fails.
+ *
+ * @returns the descriptor; {@link localAddress} tells the port that 0 has become
+ * @throws SystemCallError, SocketAddressError
+ */
+export function listenOn(address: SocketAddress, options: ListenOptions = {}): number {
+  const descriptor = createSocket(address, options.blocking)
+  try {
+    setReuseAddress(descriptor, true)
+    if (options.reusePort === true) setReusePort(descriptor, true)
+    bindSocket(descriptor, address)
+    listenSocket(descriptor, options.backlog)
+    return descriptor
+  } catch (error) {
+    closeDescriptor(descriptor)
+    throw error
+  }
+}
+
+/**
+ * Hot path. Accepts the next client, accept4(2). A client that has gone again while it waited is passed over.
+ *
+ * @param listener a listening socket
+ * @param blocking the mode of the new descriptor, whatever the listener's is
+ * @param address if given, `SOCKET_ADDRESS_OCTETS` octets that get the client's address for `decodeAddress`
+ * @returns the client's descriptor, or {@link WOULD_BLOCK}
+ * @throws SystemCallError: EMFILE if the process may open no more; EINVAL if another thread has called
+ *   {@link shutdownSocket} on the listener, which is how one that waits here is woken
+ */
+export function acceptClient(
+  listener: number,
+  blocking: Blocking = 'blocking',
+  address: Uint8Array | null = null,
+): number {
+  const flags = SOCK_CLOEXEC | mode(blocking)
+  const length = address === null ? null : addressLength(address)
+  for (;;) {
+    const descriptor = libc().accept4(listener, address, length, flags)
+    if (descriptor >= 0) return descriptor
+    const errno = lastErrno()
+    if (errno === EAGAIN) return WOULD_BLOCK
+    if (errno === EINTR || GONE_WHILE_WAITING.has(errno)) continue
+    throw new SystemCallError(errno, 'accept', descriptorName(listener))
+  }
+}
+
+/**
+ * Connects a socket, connect(2).
+ *
+ * @returns 0 if it is connected; {@link WOULD_BLOCK} if it will be, once the descriptor can be written to:
+ *   {@link pendingError} then tells whether it is
+ * @throws SystemCallError, SocketAddressError
+ */
+export function connectSocket(descriptor: number, address: SocketAddress): 0 | typeof WOULD_BLOCK {
+  const octets = encodeAddress(address)
+  if (libc().connect(descriptor, octets, octets.length) === 0) return 0
+  const errno = lastErrno()
+  // After EINTR it goes on by itself, and another call would fail with EALREADY.
+  if (errno === EINPROGRESS || errno === EAGAIN || errno === EINTR) return WOULD_BLOCK
+  throw new SystemCallError(errno, 'connect', formatAddress(address))
+}
+
+/** Which directions {@link shutdownSocket} ends. */
+export type ShutdownDirection = 'read' | 'write' | 'both'
+
+const SHUTDOWN_HOW: Readonly<Record<ShutdownDirection, number>> = { read: 0, write: 1, both: 2 }
+
+/**
+ * Ends one or both directions of a socket, shutdown(2), but keeps the descriptor. Another thread that
+ * waits in a read of it gets 0, one that waits in accept EINVAL.
+ *
+ * @returns whether the socket was still connected
+ * @throws SystemCallError
+ */
+export function shutdownSocket(descriptor: number, direction: ShutdownDirection): boolean {
+  if (libc().shutdown(descriptor, SHUTDOWN_HOW[direction]) === 0) return true
+  const errno = lastErrno()
+  if (errno === ENOTCONN) return false
+  throw new SystemCallError(errno, 'shutdown', descriptorName(descriptor))
+}
+
+/**
+ * Closes a descriptor, close(2). No thread may use it any more: its number is soon another one's.
+ *
+ * @throws SystemCallError with EBADF if it isn't open, which is a fault of the program
+ */
+export function closeDescriptor(descriptor: number): void {
+  if (libc().close(descriptor) === 0) return
+  const errno = lastErrno()
+  // Linux has closed it in this case, and a second call might close another thread's descriptor.
+  if (errno === EINTR) return
+  throw new SystemCallError(errno, 'close', descriptorName(descriptor))
+}
+
+function mode(blocking: Blocking): number {
+  return blocking === 'blocking' ? 0 : SOCK_NONBLOCK
+}

@@ -1,0 +1,38 @@
+import { SocketTimeoutError } from '../errors'
+import { closeDescriptor, shutdownSocket } from '../sockets/socket'
+import { WOULD_BLOCK } from '../sockets/system-call'
+import { readSocket, writeSocket } from '../sockets/transfer'
+import type { OctetStream } from './octet-stream'
+
+/** Octets as they are. */
+export class PlainStream implements OctetStream {
+  readonly descriptor: number
+  readonly pending = false
+  #closed = false
+
+  /** @param descriptor of a connected socket in blocking mode; the stream owns it from now on */
+  constructor(descriptor: number) {
+    this.descriptor = descriptor
+  }
+
+  read(octets: Uint8Array): number {
+    const count = readSocket(this.descriptor, octets)
+    if (count === WOULD_BLOCK) throw new SocketTimeoutError('read', this.descriptor)
+    return count
+  }
+
+  write(octets: Uint8Array): void {
+    const count = writeSocket(this.descriptor, octets)
+    if (count < octets.length) throw new SocketTimeoutError('write', this.descriptor)
+  }
+
+  shutdown(): void {
+    shutdownSocket(this.descriptor, 'write')
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    closeDescriptor(this.descriptor)
+  }
+}

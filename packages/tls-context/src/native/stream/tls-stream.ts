@@ -1,0 +1,116 @@
+import { SocketTimeoutError, TlsConnectionError } from '../errors'
+import { DescriptorTlsConnection } from '../openssl/descriptor-tls-connection'
+import type { NativeTlsContext } from '../openssl/native-tls-context'
+import { HANDSHAKE_DONE, type TlsConnection, WANT_READ } from '../openssl/tls-connection'
+import { POLL_IN, POLL_OUT, waitForDescriptor } from '../sockets/poll'
+import { closeDescriptor, shutdownSocket } from '../sockets/socket'
+import { setBlocking } from '../sockets/socket-options'
+import { EINTR, lastErrno } from '../sockets/system-call'
+import type { OctetStream } from './octet-stream'
+
+/** How {@link wrapToTls} makes the handshake. */
+export interface TlsHandshakeOptions {
+  /** How long the whole handshake may take, in milliseconds. Default: 10,000. */
+  readonly handshakeTimeout?: number
+}
+
+/** Longer than any handshake over a bad network takes, and short for a client that only holds a place. */
+const DEFAULT_HANDSHAKE_TIMEOUT = 10_000
+
+/** Decrypted octets of a TLS connection. */
+export class TlsStream implements OctetStream {
+  readonly descriptor: number
+  /** What the handshake has agreed on. */
+  readonly connection: TlsConnection
+  #closed = false
+
+  constructor(descriptor: number, connection: TlsConnection) {
+    this.descriptor = descriptor
+    this.connection = connection
+  }
+
+  get pending(): boolean {
+    return this.connection.pending
+  }
+
+  read(octets: Uint8Array): number {
+    for (;;) {
+      const count = this.connection.read(octets)
+      if (count >= 0) return count
+      if (lastErrno() !== EINTR) throw new SocketTimeoutError('read', this.descriptor)
+    }
+  }
+
+  write(octets: Uint8Array): void {
+    for (;;) {
+      const count = this.connection.write(octets)
+      if (count >= 0) return
+      if (lastErrno() !== EINTR) throw new SocketTimeoutError('write', this.descriptor)
+    }
+  }
+
+  shutdown(): void {
+    this.connection.shutdown()
+    shutdownSocket(this.descriptor, 'write')
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.connection.free()
+    closeDescriptor(this.descriptor)
+  }
+}
+
+/**
+ * Makes the TLS handshake with a client and returns the decrypted stream. It blocks until the handshake is
+ * done; another thread can end it by {@link shutdownSocket} on the descriptor.
+ *
+ * @param descriptor of a connected socket in blocking mode. The stream owns it from now on; if this throws,
+ *   it is still open and the caller's, so that an alert isn't cut off, and OpenSSL's objects are freed
+ * @throws TlsConnectionError with code `ERR_TLS_HANDSHAKE_TIMEOUT`, `ECONNRESET` or `ERR_SSL_...`
+ * @throws SystemCallError if a call on the descriptor failed
+ */
+export function wrapToTls(
+  descriptor: number,
+  context: NativeTlsContext,
+  options: TlsHandshakeOptions = {},
+): TlsStream {
+  const connection = new DescriptorTlsConnection(context, descriptor)
+  try {
+    makeHandshake(connection, descriptor, options.handshakeTimeout ?? DEFAULT_HANDSHAKE_TIMEOUT)
+    return new TlsStream(descriptor, connection)
+  } catch (error) {
+    connection.free()
+    throw error
+  }
+}
+
+/**
+ * In non-blocking mode: a client that sends an octet now and then would renew a receive timeout for ever,
+ * but can't renew a deadline.
+ */
+function makeHandshake(connection: TlsConnection, descriptor: number, timeout: number): void {
+  setBlocking(descriptor, false)
+  try {
+    waitForHandshake(connection, descriptor, timeout)
+  } finally {
+    setBlocking(descriptor, true)
+  }
+}
+
+function waitForHandshake(connection: TlsConnection, descriptor: number, timeout: number): void {
+  const deadline = performance.now() + timeout
+  for (;;) {
+    const result = connection.handshake()
+    if (result === HANDSHAKE_DONE) return
+    const events = result === WANT_READ ? POLL_IN : POLL_OUT
+    const left = deadline - performance.now()
+    if (left <= 0 || waitForDescriptor(descriptor, events, left) === 0) {
+      throw new TlsConnectionError(
+        'ERR_TLS_HANDSHAKE_TIMEOUT',
+        `TLS handshake failed: it wasn't done after ${timeout} ms.`,
+      )
+    }
+  }
+}

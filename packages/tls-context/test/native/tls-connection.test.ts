@@ -1,0 +1,287 @@
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { testWithProgram } from '../../../../test-support/programs'
+import {
+  DescriptorTlsConnection,
+  HANDSHAKE_DONE,
+  MemoryTlsConnection,
+  NativeTlsContext,
+  readSocket,
+  setBlocking,
+  shutdownSocket,
+  type TlsConnection,
+  WANT_READ,
+  WANT_WRITE,
+  waitForDescriptor,
+  wrapToTls,
+  writeSocket,
+} from '../../src/native'
+import { libssl } from '../../src/native/foreign/libssl'
+import { makeCredentials } from '../support/credentials'
+import { opensslClient } from '../support/openssl-client'
+import { clients } from './support/clients'
+import { accept, expectNoDescriptorLeft, listen } from './support/descriptors'
+import { faultOf } from './support/fault-of'
+
+const credentials = await makeCredentials()
+const context = new NativeTlsContext(credentials)
+const talk = clients()
+
+expectNoDescriptorLeft()
+
+/** A connection whose client has connected, driven by hand; freed when the test has finished. */
+function overMemory(descriptor: number): {
+  connection: MemoryTlsConnection
+  /** Moves what there is, `step` octets of input at once; returns false at the client's end. */
+  move(step?: number): boolean
+  flush(): void
+} {
+  const connection = new MemoryTlsConnection(context)
+  onTestFinished(() => connection.free())
+  const encrypted = Buffer.alloc(16_384)
+  const flush = () => {
+    for (let count = connection.take(encrypted); count > 0; count = connection.take(encrypted)) {
+      writeSocket(descriptor, encrypted.subarray(0, count))
+    }
+  }
+  return {
+    connection,
+    flush,
+    move(step = encrypted.length) {
+      const count = readSocket(descriptor, encrypted.subarray(0, step))
+      if (count <= 0) return false
+      connection.feed(encrypted.subarray(0, count))
+      return true
+    },
+  }
+}
+
+describe('MemoryTlsConnection', () => {
+  test('moves octets both ways, and knows what waits', async () => {
+    const { listener, port } = listen()
+    const talked = talk({ port, tls: {}, write: ['hello'] })
+    const { connection, move, flush } = overMemory(accept(listener))
+    expect(connection.handshake()).toBe(WANT_READ)
+    expect(connection.pendingOutput).toBe(0)
+    while (move() && connection.handshake() === WANT_READ) flush()
+    expect(connection.handshake()).toBe(HANDSHAKE_DONE)
+    expect(connection).toMatchObject({
+      alpnProtocol: 'h2',
+      version: 'TLSv1.3',
+      cipherSuite: 'TLS_AES_256_GCM_SHA384',
+      sessionReused: false,
+      peerCertificate: undefined,
+    })
+    expect(connection.pendingOutput).toBeGreaterThan(0)
+    flush()
+    expect(connection.pendingOutput).toBe(0)
+
+    const octets = Buffer.alloc(100)
+    let count = connection.read(octets)
+    while (count === WANT_READ && move()) count = connection.read(octets)
+    expect(octets.toString('latin1', 0, count)).toBe('hello')
+    expect(connection.pendingInput).toBe(0)
+    expect(connection.read(octets)).toBe(WANT_READ)
+
+    expect(connection.write(Buffer.alloc(0))).toBe(0)
+    expect(connection.write(Buffer.alloc(100_000, 'x'))).toBe(100_000)
+    connection.shutdown()
+    expect(connection.pendingOutput).toBeGreaterThan(100_000)
+    flush()
+    expect(await talked).toMatchObject({ received: 'x'.repeat(100_000), ended: true })
+  })
+
+  test.each(['TLSv1.2', 'TLSv1.3'] as const)(
+    'takes input octet by octet, over %s',
+    async (version) => {
+      const { listener, port } = listen()
+      const tls = { minVersion: version, maxVersion: version }
+      const talked = talk({ port, tls, write: ['slowly'], afterwards: 'end' })
+      const { connection, move, flush } = overMemory(accept(listener))
+      const octets = Buffer.alloc(100)
+      let text = ''
+      for (;;) {
+        const count = connection.read(octets)
+        flush()
+        if (count === 0) break
+        if (count > 0) text += octets.toString('latin1', 0, count)
+        else move(1)
+      }
+      expect(text).toBe('slowly')
+      connection.shutdown()
+      flush()
+      await talked
+    },
+  )
+
+  test('a read makes the handshake too, and reads a close_notify as the end', async () => {
+    const { listener, port } = listen()
+    const talked = talk({ port, tls: {}, write: ['a'], afterwards: 'end' })
+    const { connection, move, flush } = overMemory(accept(listener))
+    const octets = Buffer.alloc(10)
+    const counts: number[] = []
+    do {
+      counts.push(connection.read(octets))
+      flush()
+    } while (counts.at(-1) !== 0 && (counts.at(-1) !== WANT_READ || move()))
+    expect(counts.filter((count) => count !== WANT_READ)).toEqual([1, 0])
+    connection.shutdown()
+    flush()
+    await talked
+  })
+
+  test('releaseMemory changes nothing but the memory, and waits while octets wait', async () => {
+    const { listener, port } = listen()
+    const talked = talk({ port, tls: {}, write: ['one'], session: 'released' })
+    const { connection, move, flush } = overMemory(accept(listener))
+    while (connection.handshake() === WANT_READ) {
+      flush()
+      connection.releaseMemory()
+      move()
+    }
+    connection.write(Buffer.from('kept'))
+    const waiting = connection.pendingOutput
+    connection.releaseMemory()
+    expect(connection.pendingOutput).toBe(waiting)
+    flush()
+    connection.releaseMemory()
+    const octets = Buffer.alloc(10)
+    let count = connection.read(octets)
+    while (count === WANT_READ && move()) count = connection.read(octets)
+    expect(octets.toString('latin1', 0, count)).toBe('one')
+    connection.releaseMemory()
+    connection.write(Buffer.from(', and more'))
+    connection.shutdown()
+    flush()
+    expect(await talked).toMatchObject({ received: 'kept, and more', ended: true })
+  })
+
+  test('after an error it gives the alert, and throws the same error again', async () => {
+    const { listener, port } = listen()
+    const talked = talk({ port, tls: { ALPNProtocols: ['http/1.1'] } })
+    const { connection, move, flush } = overMemory(accept(listener))
+    move()
+    const error = faultOf(() => connection.handshake())
+    expect(error).toMatchObject({ code: 'ERR_SSL_NO_APPLICATION_PROTOCOL' })
+    expect(faultOf(() => connection.read(Buffer.alloc(1)))).toBe(error)
+    expect(faultOf(() => connection.write(Buffer.alloc(1)))).toBe(error)
+    expect(faultOf(() => connection.handshake())).toBe(error)
+    connection.shutdown()
+    flush()
+    connection.free()
+    expect(await talked).toMatchObject({ error: 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL' })
+  })
+
+  test('a record that was changed on its way is an error', async () => {
+    const { listener, port } = listen()
+    // Later, so that it doesn't come together with the end of the handshake.
+    const talked = talk({ port, tls: {}, write: ['', 'hello'], pause: 100 })
+    const descriptor = accept(listener)
+    const { connection, move, flush } = overMemory(descriptor)
+    while (connection.handshake() === WANT_READ) {
+      flush()
+      move()
+    }
+    flush()
+    const record = Buffer.alloc(100)
+    const length = readSocket(descriptor, record)
+    record[length - 1] = ~record[length - 1]!
+    connection.feed(record.subarray(0, length))
+    expect(faultOf(() => connection.read(Buffer.alloc(10)))).toMatchObject({
+      code: 'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC',
+    })
+    flush()
+    shutdownSocket(descriptor, 'write')
+    expect(await talked).toMatchObject({ error: 'ERR_SSL_SSLV3_ALERT_BAD_RECORD_MAC' })
+  })
+})
+
+describe('DescriptorTlsConnection', () => {
+  test('on a descriptor in non-blocking mode says what it waits for', async () => {
+    const { listener, port } = listen()
+    const silent = { write: ['', ''], pause: 300, reads: false, afterwards: 'destroy' } as const
+    const talked = talk({ port, tls: {}, ...silent })
+    const descriptor = accept(listener, 'non-blocking')
+    const connection = new DescriptorTlsConnection(context, descriptor)
+    onTestFinished(() => connection.free())
+    let result = connection.handshake()
+    expect(result).toBe(WANT_READ)
+    while (result === WANT_READ) {
+      waitForDescriptor(descriptor, 1, 10_000)
+      result = connection.handshake()
+    }
+    expect(result).toBe(HANDSHAKE_DONE)
+    expect(connection.read(Buffer.alloc(1))).toBe(WANT_READ)
+    expect(connection.write(Buffer.alloc(32 * 1024 * 1024))).toBe(WANT_WRITE)
+    await talked
+  })
+
+  test('is not misled by what another use of OpenSSL has left in the error queue', async () => {
+    const { listener, port } = listen()
+    const talked = talk({ port, tls: {}, write: ['', 'late'], pause: 100, afterwards: 'end' })
+    const stream = wrapToTls(accept(listener), context)
+    setBlocking(stream.descriptor, false)
+    leaveAnError()
+    expect(stream.connection.read(Buffer.alloc(10))).toBe(WANT_READ)
+    leaveAnError()
+    setBlocking(stream.descriptor, true)
+    expect(stream.read(Buffer.alloc(10))).toBe(4)
+    leaveAnError()
+    expect(stream.read(Buffer.alloc(10))).toBe(0)
+    stream.close()
+    await talked
+  })
+
+  testWithProgram('openssl', 'an alert of the client is an error with its name', async () => {
+    const { listener, port } = listen()
+    const printed = opensslClient(port, {
+      args: ['-verify_return_error', '-alpn', 'h2'],
+      type: '',
+      typeAfter: /never/,
+      until: /never/,
+    })
+    expect(faultOf(() => wrapToTls(accept(listener), context))).toMatchObject({
+      code: 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA',
+    })
+    expect(await printed).toContain('verify error')
+  })
+})
+
+describe('a connection that was freed', () => {
+  const uses: [string, (connection: MemoryTlsConnection) => unknown][] = [
+    ['handshake', (connection) => connection.handshake()],
+    ['read', (connection) => connection.read(Buffer.alloc(1))],
+    ['write', (connection) => connection.write(Buffer.alloc(1))],
+    ['feed', (connection) => connection.feed(Buffer.alloc(1))],
+    ['take', (connection) => connection.take(Buffer.alloc(1))],
+    ['pending', (connection) => connection.pending],
+    ['pendingInput', (connection) => connection.pendingInput],
+    ['pendingOutput', (connection) => connection.pendingOutput],
+    ['releaseMemory', (connection) => connection.releaseMemory()],
+    ['version', (connection) => connection.version],
+    ['peerCertificate', (connection) => connection.peerCertificate],
+  ]
+
+  test.each(uses)('refuses %s instead of reading memory that is not its own', (_, use) => {
+    const connection = new MemoryTlsConnection(context)
+    connection.free()
+    expect(faultOf(() => use(connection))).toMatchObject({
+      name: 'FreedError',
+      code: 'NATIVE_FREED',
+    })
+  })
+
+  test('may be freed and shut down again', () => {
+    const connection: TlsConnection = new MemoryTlsConnection(context)
+    connection.free()
+    connection.free()
+    connection.shutdown()
+  })
+})
+
+/** An error that isn't about TLS, as node:crypto may leave one. */
+function leaveAnError(): void {
+  const text = Buffer.from('no certificate')
+  const bio = libssl().BIO_new_mem_buf(text, text.length)
+  expect(libssl().PEM_read_bio_X509(bio, null, null, null)).toBeNull()
+  libssl().BIO_free(bio)
+}

@@ -1,0 +1,69 @@
+import { once } from 'node:events'
+import { onTestFinished } from 'vitest'
+import { type RawClient, type RawResponse, rawSocket } from './raw-client'
+
+const HEAD_END = Buffer.from('\r\n\r\n')
+
+/**
+ * A client of HTTP/1.1 that can misbehave. It pipelines its requests, and understands responses
+ * that have a `content-length` or no body.
+ */
+export async function rawHttp1Client(url: string): Promise<RawClient> {
+  const socket = rawSocket(url, ['http/1.1'])
+  onTestFinished(() => void socket.destroy())
+  const closed = new Promise<'ended' | 'reset'>((resolve) => {
+    socket.once('close', (hadError) => resolve(hadError ? 'reset' : 'ended'))
+  })
+  const responses: RawResponse[] = []
+  let received = 0
+  let head = Buffer.alloc(0)
+  /** The response whose body is on its way, and how much of it is to come. */
+  let current: { readonly response: RawResponse; left: number } | undefined
+
+  const receive = (octets: Buffer): void => {
+    let rest = octets
+    while (rest.length > 0) {
+      if (current === undefined) {
+        head = Buffer.concat([head, rest])
+        const end = head.indexOf(HEAD_END)
+        if (end < 0) return
+        rest = head.subarray(end + HEAD_END.length)
+        const response = readHead(head.toString('latin1', 0, end))
+        head = Buffer.alloc(0)
+        current = { response, left: response.length }
+      } else {
+        const taken = Math.min(current.left, rest.length)
+        current.left -= taken
+        rest = rest.subarray(taken)
+      }
+      if (current.left > 0) continue
+      responses.push(current.response)
+      current = undefined
+    }
+  }
+  socket.on('data', (octets: Buffer) => {
+    received += octets.length
+    receive(octets)
+  })
+  await once(socket, url.startsWith('https:') ? 'secureConnect' : 'connect')
+  socket.on('error', () => {})
+  const request = `GET / HTTP/1.1\r\nHost: ${new URL(url).host}\r\n\r\n`
+  return {
+    socket,
+    closed,
+    responses,
+    get received() {
+      return received
+    },
+    goaway: undefined,
+    request: (count = 1) => void socket.write(request.repeat(count)),
+    send: (octets) => void socket.write(octets),
+  }
+}
+
+function readHead(text: string): RawResponse {
+  const status = /^HTTP\/1\.1 (\d{3}) /.exec(text)
+  if (status === null) throw new Error(`This begins no response of HTTP/1.1: ${text}`)
+  const length = /^content-length: *(\d+)\r?$/im.exec(text)
+  return { status: Number(status[1]), length: Number(length?.[1] ?? 0) }
+}
