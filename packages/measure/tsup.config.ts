@@ -1,3 +1,13 @@
 import { packageBuild } from '../../tsup.base.ts'
 
-export default packageBuild({ index: 'src/index.ts' })
+export default packageBuild(
+  {
+    index: 'src/index.ts',
+    cli: 'src/cli/cli.ts',
+    // Run by their paths in child processes.
+    'server-process': 'src/server-process/server-process.ts',
+    'hello-world-app': 'src/implementations/hello-world-app.ts',
+    'embedded-process': 'src/generators/embedded/embedded-process.ts',
+  },
+  { dts: { entry: { index: 'src/index.ts' } } },
+)

@@ -1,1 +1,65 @@
-export {}
+export { CLIPS, encryption, generatorUsage, latency, requests, serverUsage } from './clips/clips'
+export { MeasureError, type MeasureErrorCode } from './errors'
+export {
+  type Clip,
+  type ClipSchedule,
+  type ColumnValues,
+  defineClip,
+  type Instrument,
+  type SeriesRow,
+} from './experiment/clip'
+export {
+  crossProduct,
+  defineExperiment,
+  type Experiment,
+  type Phases,
+  type Simulator,
+  type VariableValues,
+} from './experiment/experiment'
+export {
+  type RunOptions,
+  runExperiment,
+  type TrialIdentity,
+  type TrialOutcome,
+} from './experiment/run-experiment'
+export { QUICK_SWEEP, SWEEP_DEFAULTS, type SweepOptions, sweep } from './experiments/sweep'
+export { embedded } from './generators/embedded/embedded'
+export { chooseGenerator, GENERATORS, type GeneratorChoice } from './generators/generators'
+export { h2load } from './generators/h2load/h2load'
+export { type H2loadReport, parseH2load } from './generators/h2load/parse-h2load'
+export type {
+  Availability,
+  Load,
+  LoadEvents,
+  LoadGenerator,
+  LoadResult,
+} from './generators/load-generator'
+export { BASELINE } from './implementations/baseline'
+export {
+  findImplementation,
+  IMPLEMENTATIONS,
+  type Implementation,
+} from './implementations/implementation'
+export { saveReport } from './report/save-report'
+export { type MeasuredServer, startMeasuredServer } from './server-process/measured-server'
+export type { ResourceUsage, ServerProcessSetup } from './server-process/messages'
+export {
+  type LoadedServerOptions,
+  type LoadVariables,
+  type LoadWorld,
+  loadedServer,
+  type Scenario,
+} from './simulator/loaded-server'
+export { type Manifest, manifestSchema } from './storage/manifest'
+export { type Results, readResults } from './storage/results-folder'
+export { type Cell, toCells } from './summary/cells'
+export { toTrial } from './trial/to-trial'
+export {
+  type CompletedTrial,
+  completedTrialSchema,
+  type FailedTrial,
+  failedTrialSchema,
+  parseTrial,
+  type Trial,
+  trialSchema,
+} from './trial/trial'

@@ -1,0 +1,70 @@
+/** Where an axis begins and ends, and which of its values are labelled. */
+export interface AxisRange {
+  readonly type: 'log' | 'value'
+  readonly min: number
+  readonly max: number
+  readonly ticks: readonly number[]
+}
+
+/** Values that are this much apart, largest to smallest, need a logarithmic axis. */
+const ORDER_OF_MAGNITUDE = 10
+
+/** More labels than this crowd an axis. */
+const MOST_TICKS = 8
+
+/**
+ * Chooses an axis for positive values: linear from zero, or logarithmic where they span more
+ * than an order of magnitude. It ends at round numbers, so that nothing touches the border.
+ */
+export function axisRange(values: readonly number[]): AxisRange {
+  const largest = Math.max(...values)
+  const smallest = Math.min(...values)
+  if (smallest > 0 && largest / smallest > ORDER_OF_MAGNITUDE) return logRange(smallest, largest)
+  return linearRange(largest > 0 ? largest : 1)
+}
+
+function linearRange(largest: number): AxisRange {
+  const step = roundUp(largest / (MOST_TICKS - 2))
+  const steps = Math.ceil(largest / step)
+  const ticks = Array.from({ length: steps + 1 }, (_, index) => index * step)
+  return { type: 'value', min: 0, max: steps * step, ticks: ticks.map(withoutNoise) }
+}
+
+function logRange(smallest: number, largest: number): AxisRange {
+  const ticks = [roundDown(smallest)]
+  while (ticks.at(-1)! < largest) ticks.push(nextRound(ticks.at(-1)!))
+  const powers = ticks.filter((tick) => isPowerOfTen(tick))
+  return {
+    type: 'log',
+    min: ticks[0]!,
+    max: ticks.at(-1)!,
+    ticks: ticks.length <= MOST_TICKS ? ticks : powers,
+  }
+}
+
+/** The round numbers: 1, 2 and 5 times a power of ten. */
+const ROUND = [1, 2, 5, 10] as const
+
+function roundDown(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value))
+  return withoutNoise(power * [...ROUND].reverse().find((round) => round * power <= value)!)
+}
+
+function roundUp(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value))
+  return withoutNoise(power * ROUND.find((round) => round * power >= value)!)
+}
+
+function nextRound(value: number): number {
+  return roundUp(value * 1.01)
+}
+
+function isPowerOfTen(value: number): boolean {
+  const exponent = Math.log10(value)
+  return Math.abs(exponent - Math.round(exponent)) < 1e-9
+}
+
+/** 0.1 + 0.2 is not to be shown as 0.30000000000000004. */
+function withoutNoise(value: number): number {
+  return Number(value.toPrecision(12))
+}

@@ -1,0 +1,83 @@
+import { type CAC, type Command, cac } from 'cac'
+import { QUICK_SWEEP, SWEEP_DEFAULTS } from '../experiments/sweep'
+import { GENERATOR_CHOICES } from '../generators/generators'
+import { versionsInUse } from '../storage/manifest'
+import { listing, listingText } from './list'
+import { report } from './report'
+import { run } from './run'
+import type { RunFlags } from './run-settings'
+import { type ServeFlags, serve } from './serve'
+
+/** Describes all commands; each action returns the exit code. */
+export function commands(): CAC {
+  const cli = cac('h2lab')
+  cli.help()
+  cli.version(versionsInUse()['@h2lab/measure'] ?? 'unknown')
+  listCommand(cli)
+  serveCommand(cli)
+  runCommand(cli)
+  reportCommand(cli)
+  return cli
+}
+
+function listCommand(cli: CAC): Command {
+  return cli
+    .command('list', 'Show implementations, experiments, clips and load generators')
+    .option('--json', 'Print JSON')
+    .action(async ({ json }: { readonly json?: boolean }) => {
+      const all = await listing()
+      process.stdout.write(json ? `${JSON.stringify(all, undefined, 2)}\n` : listingText(all))
+      return 0
+    })
+}
+
+function serveCommand(cli: CAC): Command {
+  return cli
+    .command('serve <implementation>', 'Serve until SIGINT or SIGTERM')
+    .option('--tls', 'Serve TLS, as by default; --no-tls: plain TCP')
+    .option('--port <port>', 'Port to listen on; 0 is any free one (default: 8443)')
+    .option('--host <host>', 'Name or address to listen on (default: 127.0.0.1)')
+    .option('--app <file>', 'Module whose default export answers (default: Hello World)')
+    .option('--cert <file>', 'Certificate, PEM (default: one for development)')
+    .option('--key <file>', 'Its private key, PEM')
+    .example('h2lab serve async/mini --port 0')
+    .action(async (implementation: string, flags: ServeFlags) => {
+      await serve(implementation, flags)
+      return 0
+    })
+}
+
+function runCommand(cli: CAC): Command {
+  const { duration, warmup, streams } = SWEEP_DEFAULTS
+  const quick =
+    `Streams ${QUICK_SWEEP.streams.join(',')}, each measured for ${QUICK_SWEEP.duration} s ` +
+    `after ${QUICK_SWEEP.warmup} s, unless said otherwise`
+  return cli
+    .command('run [experiment]', 'Run an experiment: progress, table, data, charts, report')
+    .option('--implementations <names>', 'Which, separated by commas (default: all)')
+    .option('--clients <counts>', 'Connections at once, as 1,5')
+    .option('--tls <which>', 'on, off or both')
+    .option('--streams <counts>', `Requests in flight per client (default: ${streams.join(',')})`)
+    .option('--duration <seconds>', `How long each trial is measured (default: ${duration})`)
+    .option('--warmup <seconds>', `How long each server is warmed up before (default: ${warmup})`)
+    .option('--repeat <times>', 'How many trials of each point (default: 1)')
+    .option('--generator <name>', `${GENERATOR_CHOICES.join(', ')} (default: auto)`)
+    .option('--out <folder>', 'Where to save (default: results/<time stamp>-<experiment>)')
+    .option('--json', 'Print the trials as JSON instead of the table')
+    .option('--quick', quick)
+    .example('h2lab run --quick --implementations async/mini,node-http2')
+    .example('h2lab run --clients 1,5 --tls both --streams 100 --repeat 5')
+    .usage(
+      'run [experiment] [options]\n\n' +
+        'Without --clients and --tls: 1 and 5 clients with TLS, 1 without.\n' +
+        'With either: each number of clients (default: 1,5) with each TLS (default: on).',
+    )
+    .action((experiment: string | undefined, flags: RunFlags) => run(experiment, flags))
+}
+
+function reportCommand(cli: CAC): Command {
+  return cli
+    .command('report <folder>', 'Make table, charts and report again from the data of a run')
+    .example('h2lab report results/2026-11-25T09-52-03-sweep')
+    .action((folder: unknown) => report(String(folder)))
+}

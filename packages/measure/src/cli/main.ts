@@ -1,0 +1,85 @@
+import type { CAC, Command } from 'cac'
+import { MeasureError } from '../errors'
+import { commands } from './commands'
+
+/** What the process's exit code says. */
+const FAILED = 1
+const WRONG_USAGE = 2
+
+/**
+ * Runs the command h2lab.
+ *
+ * @param argv as `process.argv`: the program's two words, then its arguments
+ * @returns the exit code: 0; 1 if a run or trial failed; 2 for wrong usage
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  const cli = commands()
+  try {
+    cli.parse([...argv], { run: false })
+    const { options, matchedCommand } = cli
+    // Both have been printed by parse().
+    if (options['help'] === true || options['version'] === true) return 0
+    checkUsage(cli, matchedCommand)
+    return (await cli.runMatchedCommand()) as number
+  } catch (error) {
+    if (isUsageError(error)) {
+      process.stderr.write(`${error.message}\nSee ${nameOf(cli.matchedCommand)} --help.\n`)
+      return WRONG_USAGE
+    }
+    process.stderr.write(`${faultText(error)}\n`)
+    return FAILED
+  }
+}
+
+/** What cac doesn't refuse, or not with what is allowed. */
+function checkUsage(cli: CAC, command: Command | undefined): asserts command is Command {
+  if (command === undefined) {
+    const names = cli.commands.map(({ name }) => name).join(', ')
+    const given = cli.args[0]
+    throw usageError(
+      given === undefined
+        ? `h2lab needs a command: ${names}.`
+        : `There is no command ${JSON.stringify(given)}: it must be one of ${names}.`,
+    )
+  }
+  const missing = command.args.filter((arg) => arg.required)[cli.args.length]
+  if (missing !== undefined) {
+    throw usageError(`${nameOf(command)} needs its argument <${missing.value}>.`)
+  }
+  const known = [...command.options, ...cli.globalCommand.options]
+  for (const [name, value] of Object.entries<unknown>(cli.options)) {
+    if (name === '--') continue
+    const dashes = name.length === 1 ? '-' : '--'
+    if (known.some((option) => option.names.includes(name))) {
+      if (Array.isArray(value)) throw usageError(`${dashes}${name} must be given once.`)
+      continue
+    }
+    const allowed = command.options.map((option) => option.rawName.split(' ')[0]).join(', ')
+    throw usageError(
+      `${nameOf(command)} has no option ${dashes}${name}: it ${allowed === '' ? 'takes none' : `takes ${allowed}`}.`,
+    )
+  }
+  if (cli.args.length > command.args.length) {
+    const surplus = cli.args.slice(command.args.length).join(' ')
+    throw usageError(`${nameOf(command)} takes no argument ${JSON.stringify(surplus)}.`)
+  }
+}
+
+function nameOf(command: Command | undefined): string {
+  return command === undefined ? 'h2lab' : `h2lab ${command.name}`
+}
+
+function usageError(message: string): MeasureError {
+  return new MeasureError('USAGE', message)
+}
+
+function isUsageError(error: unknown): error is Error {
+  if (error instanceof MeasureError) return error.code === 'USAGE'
+  return error instanceof Error && error.name === 'CACError'
+}
+
+/** An error with a code says all in its message; any other is a fault in h2lab, to be traced. */
+function faultText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return 'code' in error ? error.message : (error.stack ?? error.message)
+}

@@ -1,0 +1,75 @@
+import { createServer, type TlsCredentials } from '@h2lab/mini-http2/server'
+import { devTls } from '@h2lab/tls-context'
+import { MeasureError } from '../errors'
+import { helloWorld } from '../implementations/hello-world'
+import { findImplementation, IMPLEMENTATIONS } from '../implementations/implementation'
+import { integerValue } from './values'
+
+export interface ServeFlags {
+  readonly tls?: boolean
+  readonly port?: unknown
+  readonly host?: unknown
+  readonly app?: unknown
+  readonly cert?: unknown
+  readonly key?: unknown
+}
+
+/** How long connections may take to finish after a signal, in milliseconds. */
+const GRACE = 1000
+
+/** `h2lab serve`: serves until SIGINT or SIGTERM; the second of them ends at once. */
+export async function serve(name: string, flags: ServeFlags): Promise<void> {
+  const implementation = findImplementation(name)
+  if (implementation === undefined) {
+    const names = IMPLEMENTATIONS.map((one) => one.name).join(', ')
+    throw new MeasureError(
+      'USAGE',
+      `There is no implementation ${JSON.stringify(name)}: it must be one of ${names}.`,
+    )
+  }
+  const host = flags.host === undefined ? '127.0.0.1' : String(flags.host)
+  const port = flags.port === undefined ? 8443 : integerValue('port', flags.port, 0, 65_535)
+  const tls = (flags.tls ?? true) ? await credentials(flags) : withoutCredentials(flags)
+  const stopped = signalled()
+  const server = await createServer(implementation.method, {
+    app:
+      flags.app === undefined ? helloWorld(implementation.protocol) : { module: String(flags.app) },
+    protocol: implementation.protocol,
+    host,
+    port,
+    tls,
+    onListening: (url) => process.stdout.write(`listening on ${url}\n`),
+    onConnectionError: ({ error, peer }) => {
+      const code = (error as { code?: unknown }).code
+      process.stderr.write(`${peer}: ${error.message}${code === undefined ? '' : ` (${code})`}\n`)
+    },
+    onHandlerError: (error, { method, path }) => {
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+      process.stderr.write(`${method} ${path}: ${text}\n`)
+    },
+  })
+  await stopped
+  await server.close({ graceMs: GRACE })
+}
+
+async function credentials(flags: ServeFlags): Promise<TlsCredentials> {
+  if (flags.cert === undefined && flags.key === undefined) return devTls()
+  if (flags.cert === undefined || flags.key === undefined) {
+    throw new MeasureError(
+      'USAGE',
+      '--cert and --key are given together: one is the key of the other.',
+    )
+  }
+  return { certFile: String(flags.cert), keyFile: String(flags.key) }
+}
+
+function withoutCredentials({ cert, key }: ServeFlags): undefined {
+  if (cert === undefined && key === undefined) return undefined
+  throw new MeasureError('USAGE', '--cert and --key go with TLS: leave them out, or --no-tls.')
+}
+
+function signalled(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+  })
+}

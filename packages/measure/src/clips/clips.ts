@@ -1,0 +1,164 @@
+import { type Clip, defineClip } from '../experiment/clip'
+import type { LoadResult } from '../generators/load-generator'
+import type { ResourceUsage } from '../server-process/messages'
+import type { LoadWorld } from '../simulator/loaded-server'
+
+/** How the requests went, and how many a second. */
+export const requests = defineClip<LoadWorld>({
+  name: 'requests',
+  title: 'requests by outcome, and per second',
+  columns: {
+    duration: 'seconds measured, without warm-up',
+    requestsTotal: 'requests that ended',
+    requestsSucceeded: 'requests answered with status 2xx (h2load: or 3xx)',
+    requestsFailed: 'requests answered otherwise or not at all',
+    requestsErrored: 'requests reset, or whose connection was lost',
+    requestsTimedOut: 'requests not answered in time',
+    requestsPerSecond: 'successful requests a second',
+  },
+  schedule: { kind: 'at-end' },
+  instrument: (world) => ({
+    enable() {},
+    collect() {
+      const { duration, requests } = resultOf(world)
+      return {
+        duration,
+        requestsTotal: requests.total,
+        requestsSucceeded: requests.succeeded,
+        requestsFailed: requests.failed,
+        requestsErrored: requests.errored,
+        requestsTimedOut: requests.timedOut,
+        requestsPerSecond: requests.succeeded / duration,
+      }
+    },
+  }),
+})
+
+/** From sending a request to the end of its response. */
+export const latency = defineClip<LoadWorld>({
+  name: 'latency',
+  title: 'time from a request to the end of its response',
+  columns: {
+    latencyMean: 'microseconds',
+    latencyP50: 'microseconds, median',
+    latencyP90: 'microseconds, 90th percentile',
+    latencyP99: 'microseconds, 99th percentile',
+    latencyP999: 'microseconds, 99.9th percentile',
+    latencyMax: 'microseconds',
+  },
+  schedule: { kind: 'at-end' },
+  instrument: (world) => ({
+    enable() {},
+    collect() {
+      const { mean, p50, p90, p99, p999, max } = resultOf(world).latency
+      return {
+        latencyMean: mean,
+        latencyP50: p50,
+        latencyP90: p90,
+        latencyP99: p99,
+        latencyP999: p999,
+        latencyMax: max,
+      }
+    },
+  }),
+})
+
+/** What the server's process took of the machine: the figure to compare by. */
+export const serverUsage = defineClip<LoadWorld>({
+  name: 'server-usage',
+  title: "CPU time and memory of the server's process",
+  columns: {
+    serverCpuPerRequest: 'microseconds of user and system time a request',
+    serverUtilisation: 'CPU seconds a second; 1 is one core',
+    serverPeakMemory: 'octets, largest resident set',
+  },
+  schedule: { kind: 'at-end' },
+  instrument: (world) => {
+    let before: ResourceUsage | undefined
+    let after: ResourceUsage | undefined
+    return {
+      async enable() {
+        before = await world.server.usage()
+      },
+      async disable() {
+        after = await world.server.usage()
+      },
+      collect() {
+        const { duration, requests } = resultOf(world)
+        if (before === undefined || after === undefined) {
+          return { serverCpuPerRequest: null, serverUtilisation: null, serverPeakMemory: null }
+        }
+        const cpu = after.cpu - before.cpu
+        return {
+          serverCpuPerRequest: requests.total === 0 ? null : cpu / requests.total,
+          serverUtilisation: cpu / 1e6 / duration,
+          serverPeakMemory: after.peakMemory,
+        }
+      },
+    }
+  },
+})
+
+/** Utilisation of one core from which on a single thread counts as saturated. */
+const SATURATED = 0.9
+
+/** What the generator's process took, and whether it was what kept the trial from being faster. */
+export const generatorUsage = defineClip<LoadWorld>({
+  name: 'generator-usage',
+  title: "CPU time of the load generator's process, and what was the limit",
+  columns: {
+    generatorCpuPerRequest: 'microseconds of user and system time a request',
+    generatorUtilisation: 'CPU seconds a second; 1 is one core',
+    limit: 'server, generator or neither: whose thread was busy all the time',
+  },
+  schedule: { kind: 'at-end' },
+  instrument: (world) => {
+    const server = serverUsage.instrument(world)
+    return {
+      enable: () => server.enable(),
+      disable: () => server.disable?.(),
+      async collect() {
+        const { cpu, duration, requests } = resultOf(world)
+        const { serverUtilisation } = await server.collect()
+        const generatorUtilisation = cpu === null ? null : cpu / 1e6 / duration
+        return {
+          generatorCpuPerRequest:
+            cpu === null || requests.total === 0 ? null : cpu / requests.total,
+          generatorUtilisation,
+          limit: limitOf(Number(serverUtilisation), generatorUtilisation ?? 0),
+        }
+      },
+    }
+  },
+})
+
+function limitOf(server: number, generator: number): 'server' | 'generator' | 'neither' {
+  if (server >= SATURATED) return 'server'
+  return generator >= SATURATED ? 'generator' : 'neither'
+}
+
+/** What the connections were encrypted with. */
+export const encryption = defineClip<LoadWorld>({
+  name: 'encryption',
+  title: 'TLS version and cipher of the connections',
+  columns: { tlsCipher: 'as TLSv1.3 TLS_AES_128_GCM_SHA256; null without TLS' },
+  schedule: { kind: 'at-end' },
+  instrument: (world) => ({
+    enable() {},
+    collect: () => ({ tlsCipher: resultOf(world).tlsCipher }),
+  }),
+})
+
+/** All built-in clips. */
+export const CLIPS: readonly Clip<LoadWorld>[] = [
+  requests,
+  latency,
+  serverUsage,
+  generatorUsage,
+  encryption,
+]
+
+function resultOf(world: LoadWorld): LoadResult {
+  if (world.result === undefined) throw new Error('The load generator has no result yet.')
+  return world.result
+}

@@ -1,0 +1,24 @@
+/** A {@link MeasureError}'s code. */
+export type MeasureErrorCode =
+  /** A command, option or value is impossible; the message says what is allowed. */
+  | 'USAGE'
+  /** A server's process ended or did not answer. */
+  | 'SERVER_FAILED'
+  /** A load generator ended without a result, or is not installed. */
+  | 'GENERATOR_FAILED'
+  /** A folder of results lacks a file, or one can't be understood: the message has file and line. */
+  | 'RESULTS_UNREADABLE'
+  /** Results can't be saved where they should be. */
+  | 'RESULTS_UNWRITABLE'
+
+/** Something could not be measured, saved or read as asked. */
+export class MeasureError extends Error {
+  override readonly name = 'MeasureError'
+  /** Stable; says what kind of fault it is. */
+  readonly code: MeasureErrorCode
+
+  constructor(code: MeasureErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}

@@ -1,0 +1,85 @@
+import type { Clip, ColumnValues, Instrument, SeriesRow } from './clip'
+
+/** The clips of one trial, from enabling to the collected columns. */
+export class AttachedClips<World> {
+  readonly #attached: readonly { readonly clip: Clip<World>; readonly instrument: Instrument }[]
+  readonly #series: SeriesRow[] = []
+  readonly #timers: NodeJS.Timeout[] = []
+  /** Collections of series under way: the trial's end waits for them. */
+  readonly #collecting = new Set<Promise<void>>()
+  #beganAt = 0
+  #columns: ColumnValues = {}
+
+  constructor(clips: readonly Clip<World>[], world: World) {
+    this.#attached = clips.map((clip) => ({ clip, instrument: clip.instrument(world) }))
+  }
+
+  /** The columns of the clips collected at the end. */
+  get columns(): ColumnValues {
+    return this.#columns
+  }
+
+  /** What the other clips yielded. */
+  get series(): readonly SeriesRow[] {
+    return this.#series
+  }
+
+  /** The measured part begins. */
+  async enable(): Promise<void> {
+    for (const { instrument } of this.#attached) await instrument.enable()
+    this.#beganAt = performance.now()
+    for (const { clip, instrument } of this.#attached) {
+      if (clip.schedule.kind !== 'every') continue
+      const collect = () => this.#collectRow(clip, instrument)
+      this.#timers.push(setInterval(collect, clip.schedule.milliseconds))
+    }
+  }
+
+  /** Something happened that clips may wait for. */
+  signal(event: string): void {
+    for (const { clip, instrument } of this.#attached) {
+      if (clip.schedule.kind === 'at-event' && clip.schedule.event === event) {
+        this.#collectRow(clip, instrument)
+      }
+    }
+  }
+
+  /** The measured part is over: nothing is counted from here on. */
+  async disable(): Promise<void> {
+    this.stopTimers()
+    await Promise.all(this.#collecting)
+    for (const { instrument } of this.#attached) await instrument.disable?.()
+  }
+
+  /** Collects the columns of the trial's end. */
+  async collect(): Promise<void> {
+    for (const { clip, instrument } of this.#attached) {
+      if (clip.schedule.kind !== 'at-end') continue
+      this.#columns = { ...this.#columns, ...checked(clip, await instrument.collect()) }
+    }
+  }
+
+  /** Also after a failed trial, so that no timer is left. */
+  stopTimers(): void {
+    for (const timer of this.#timers.splice(0)) clearInterval(timer)
+  }
+
+  #collectRow(clip: Clip<World>, instrument: Instrument): void {
+    const at = performance.now() - this.#beganAt
+    const collecting = (async () => {
+      this.#series.push({ clip: clip.name, at, values: checked(clip, await instrument.collect()) })
+      await instrument.reset?.()
+    })()
+    this.#collecting.add(collecting)
+    const done = () => this.#collecting.delete(collecting)
+    // A failed one stays: disable() passes its reason on.
+    collecting.then(done, () => {})
+  }
+}
+
+function checked<World>(clip: Clip<World>, values: ColumnValues): ColumnValues {
+  for (const column of Object.keys(clip.columns)) {
+    if (!(column in values)) throw new TypeError(`The clip ${clip.name} gave no ${column}.`)
+  }
+  return values
+}

@@ -1,0 +1,63 @@
+/**
+ * A clip, in the words of the Common Lisp Instrumentation Package: a named instrument that is
+ * enabled, reset and disabled around a trial and yields one or more columns.
+ */
+export interface Clip<World> {
+  readonly name: string
+  /** What it measures, in one line. */
+  readonly title: string
+  /** Its columns: name to unit and meaning. */
+  readonly columns: Readonly<Record<string, string>>
+  /** When its columns are collected. */
+  readonly schedule: ClipSchedule
+  /** Attaches it to what runs. Called once a trial. */
+  instrument(world: World): Instrument
+}
+
+export type ClipSchedule =
+  /** Once, at the trial's end: its columns are the trial's. */
+  | { readonly kind: 'at-end' }
+  /** Again and again, after each so many milliseconds: a series of rows. */
+  | { readonly kind: 'every'; readonly milliseconds: number }
+  /** Whenever the simulator signals an event of that name: a series of rows. */
+  | { readonly kind: 'at-event'; readonly event: string }
+
+/** A clip attached to one trial. */
+export interface Instrument {
+  /** Called when the trial begins to be measured: counts from here. */
+  enable(): void | Promise<void>
+  /** Called when the measured part ends, before the columns are collected at the end. */
+  disable?(): void | Promise<void>
+  /** Called after each collection of a series, to count from zero again. */
+  reset?(): void | Promise<void>
+  /** Returns a value for each column. */
+  collect(): ColumnValues | Promise<ColumnValues>
+}
+
+export type ColumnValues = Readonly<Record<string, string | number | boolean | null>>
+
+/** One row of a series that a clip yielded during a trial. */
+export interface SeriesRow {
+  readonly clip: string
+  /** Milliseconds since the measured part began. */
+  readonly at: number
+  readonly values: ColumnValues
+}
+
+/**
+ * Defines a clip.
+ *
+ * @throws TypeError if it has no name or no columns, or its schedule isn't positive
+ */
+export function defineClip<World>(clip: Clip<World>): Clip<World> {
+  if (clip.name === '') throw new TypeError('A clip needs a name.')
+  if (Object.keys(clip.columns).length === 0) {
+    throw new TypeError(`The clip ${clip.name} needs a column at least.`)
+  }
+  if (clip.schedule.kind === 'every' && !(clip.schedule.milliseconds > 0)) {
+    throw new TypeError(
+      `The clip ${clip.name} can't be collected every ${clip.schedule.milliseconds} ms.`,
+    )
+  }
+  return clip
+}

@@ -1,0 +1,75 @@
+import type { Clip } from './clip'
+
+/** What runs: it is set up for a point of the variables, run, and taken down. */
+export interface Simulator<Variables, World> {
+  /** Sets up what clips can look at. */
+  prepare(variables: Variables): Promise<World>
+  /** Runs, and says when the measured part begins and ends. */
+  run(world: World, phases: Phases, signal: AbortSignal): Promise<void>
+  /** Takes down all that `prepare` set up, also after a failure. */
+  dispose(world: World): Promise<void>
+}
+
+/** What a simulator tells while it runs. */
+export interface Phases {
+  /** The measured part begins. */
+  begin(): Promise<void>
+  /** The measured part ends. */
+  end(): Promise<void>
+  /** Something happened that clips may be collected at. */
+  signal(event: string): void
+}
+
+/** The values of each variable; an experiment runs over their cross product. */
+export type VariableValues<Variables> = {
+  readonly [Name in keyof Variables]: readonly Variables[Name][]
+}
+
+export interface Experiment<Variables extends object, World> {
+  readonly name: string
+  /** What it asks, in one line. */
+  readonly title: string
+  readonly variables: VariableValues<Variables>
+  readonly simulator: Simulator<Variables, World>
+  readonly clips: readonly Clip<World>[]
+}
+
+/**
+ * Defines an experiment.
+ *
+ * @throws TypeError if a variable has no value, or two clips have a column in common
+ */
+export function defineExperiment<Variables extends object, World>(
+  experiment: Experiment<Variables, World>,
+): Experiment<Variables, World> {
+  for (const [name, values] of Object.entries<readonly unknown[]>(experiment.variables)) {
+    if (values.length === 0) {
+      throw new TypeError(`The variable ${name} of ${experiment.name} needs a value at least.`)
+    }
+  }
+  const columns = new Map<string, string>()
+  for (const clip of experiment.clips) {
+    for (const column of Object.keys(clip.columns)) {
+      const other = columns.get(column)
+      if (other !== undefined) {
+        throw new TypeError(`The clips ${other} and ${clip.name} both have a column ${column}.`)
+      }
+      columns.set(column, clip.name)
+    }
+  }
+  return experiment
+}
+
+/**
+ * Lists the points of the cross product: the first variable changes slowest, the last
+ * fastest.
+ */
+export function crossProduct<Variables extends object>(
+  values: VariableValues<Variables>,
+): Variables[] {
+  let points: Partial<Variables>[] = [{}]
+  for (const name of Object.keys(values) as (keyof Variables)[]) {
+    points = points.flatMap((point) => values[name].map((value) => ({ ...point, [name]: value })))
+  }
+  return points as Variables[]
+}

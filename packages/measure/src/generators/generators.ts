@@ -1,0 +1,35 @@
+import { MeasureError } from '../errors'
+import { embedded } from './embedded/embedded'
+import { h2load } from './h2load/h2load'
+import type { LoadGenerator } from './load-generator'
+
+/** The load generators, best known first. */
+export const GENERATORS: readonly LoadGenerator[] = [h2load, embedded]
+
+export type GeneratorChoice = 'auto' | LoadGenerator['name']
+
+export const GENERATOR_CHOICES: readonly GeneratorChoice[] = [
+  'auto',
+  ...GENERATORS.map(({ name }) => name),
+]
+
+/**
+ * Chooses a generator: the one asked for, or for `auto` the first that can be used here.
+ *
+ * @throws MeasureError `GENERATOR_FAILED` if the one asked for can't be
+ */
+export async function chooseGenerator(
+  choice: GeneratorChoice,
+): Promise<{ readonly generator: LoadGenerator; readonly version: string }> {
+  let reason = ''
+  for (const generator of GENERATORS) {
+    if (choice !== 'auto' && choice !== generator.name) continue
+    const availability = await generator.availability()
+    if (availability.state === 'available') return { generator, version: availability.version }
+    reason = availability.reason
+  }
+  throw new MeasureError(
+    'GENERATOR_FAILED',
+    `The load generator ${choice} can't be used: ${reason}.`,
+  )
+}

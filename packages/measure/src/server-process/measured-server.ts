@@ -1,0 +1,117 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { MeasureError } from '../errors'
+import { builtFile } from '../processes/built-file'
+import type {
+  FromServerProcess,
+  ResourceUsage,
+  ServerProcessSetup,
+  ToServerProcess,
+} from './messages'
+
+/** How long a server's process may take to start or to answer, in milliseconds. */
+const ANSWER_TIME = 20_000
+
+/** How long it may take to end when told to, in milliseconds; then it is killed. */
+const END_TIME = 2000
+
+const SERVER_PROCESS = builtFile('server-process', import.meta.url)
+
+/** A server in a process of its own, whose use of the machine can be asked for. */
+export interface MeasuredServer {
+  readonly url: string
+  /** Asks what the process has used since its start. */
+  usage(): Promise<ResourceUsage>
+  /** Ends the process; never fails. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts a server in a process of its own.
+ *
+ * @returns when it listens
+ * @throws MeasureError `SERVER_FAILED` with what the process said; it is gone then
+ */
+export async function startMeasuredServer(setup: ServerProcessSetup): Promise<MeasuredServer> {
+  const child = fork(SERVER_PROCESS, {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    execArgv: [],
+  })
+  // What can't be sent to a process that ends shows in its end.
+  child.on('error', () => {})
+  let errors = ''
+  child.stderr?.on('data', (text: Buffer) => {
+    // The end says why; a server that logs each fault must not fill the memory.
+    errors = (errors + text.toString()).slice(-4000)
+  })
+  try {
+    const listening = answerOf(child, 'listening', () => errors)
+    child.send({ type: 'start', setup } satisfies ToServerProcess)
+    const answer = await listening
+    return {
+      url: answer.url,
+      async usage() {
+        const usage = answerOf(child, 'usage', () => errors)
+        child.send({ type: 'usage' } satisfies ToServerProcess)
+        return await usage
+      },
+      stop: () => stop(child),
+    }
+  } catch (error) {
+    await stop(child)
+    throw error
+  }
+}
+
+type Answer<Type> = Extract<FromServerProcess, { type: Type }>
+
+function answerOf<Type extends FromServerProcess['type']>(
+  child: ChildProcess,
+  type: Type,
+  errors: () => string,
+): Promise<Answer<Type>> {
+  return new Promise((resolve, reject) => {
+    const fail = (reason: string) => {
+      finish()
+      reject(new MeasureError('SERVER_FAILED', `The server's process ${reason}.`))
+    }
+    const onMessage = (message: FromServerProcess) => {
+      if (message.type === 'failed') fail(`could not start: ${message.message}`)
+      if (message.type !== type) return
+      finish()
+      resolve(message as Answer<Type>)
+    }
+    const onError = (error: Error) => fail(`could not be reached: ${error.message}`)
+    const onExit = (code: number | null, signal: string | null) => {
+      fail(`ended (${signal ?? `exit code ${code}`}): ${errors().trim() || 'it said nothing'}`)
+    }
+    const timer = setTimeout(() => fail(`did not answer within ${ANSWER_TIME} ms`), ANSWER_TIME)
+    const finish = () => {
+      clearTimeout(timer)
+      child.off('message', onMessage)
+      child.off('exit', onExit)
+      child.off('error', onError)
+    }
+    child.on('message', onMessage)
+    child.once('exit', onExit)
+    child.once('error', onError)
+    if (child.exitCode !== null || child.signalCode !== null) {
+      onExit(child.exitCode, child.signalCode)
+    }
+  })
+}
+
+function stop(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    const neverStarted = child.pid === undefined
+    if (neverStarted || child.exitCode !== null || child.signalCode !== null) {
+      resolve()
+      return
+    }
+    const kill = setTimeout(() => child.kill('SIGKILL'), END_TIME)
+    child.once('exit', () => {
+      clearTimeout(kill)
+      resolve()
+    })
+    if (child.connected) child.send({ type: 'close' } satisfies ToServerProcess)
+  })
+}

@@ -1,0 +1,35 @@
+import type { TlsCredentials } from '@h2lab/mini-http2/server'
+
+/*
+ * What the measuring process and a server's process say to each other.
+ */
+
+/** What a server's process is told first. Not by its arguments: other users can see those. */
+export interface ServerProcessSetup {
+  /** As `async/mini`. */
+  readonly implementation: string
+  readonly tls: TlsCredentials | undefined
+}
+
+export type ToServerProcess =
+  | { readonly type: 'start'; readonly setup: ServerProcessSetup }
+  | { readonly type: 'usage' }
+  | { readonly type: 'close' }
+
+export type FromServerProcess =
+  | { readonly type: 'listening'; readonly url: string }
+  | { readonly type: 'failed'; readonly message: string }
+  | ({ readonly type: 'usage' } & ResourceUsage)
+
+/** What a process has used since its start. */
+export interface ResourceUsage {
+  /** User and system time of all threads, in microseconds. */
+  readonly cpu: number
+  /** The largest resident set so far, in octets. */
+  readonly peakMemory: number
+}
+
+export function ownResourceUsage(): ResourceUsage {
+  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage()
+  return { cpu: userCPUTime + systemCPUTime, peakMemory: maxRSS * 1024 }
+}

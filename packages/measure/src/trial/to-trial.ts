@@ -1,0 +1,24 @@
+import type { TrialOutcome } from '../experiment/run-experiment'
+import type { LoadVariables } from '../simulator/loaded-server'
+import { parseTrial, type Trial } from './trial'
+
+/**
+ * Makes the line of trials.jsonl out of what came of a trial.
+ *
+ * @param generator the load generator's name
+ */
+export function toTrial(outcome: TrialOutcome<LoadVariables>, generator: string): Trial {
+  const { implementation, scenario, streams } = outcome.variables
+  return parseTrial({
+    outcome: outcome.outcome,
+    trial: outcome.trial,
+    round: outcome.round,
+    implementation,
+    clients: scenario.clients,
+    streams,
+    tls: scenario.tls,
+    generator,
+    startedAt: outcome.startedAt.toISOString(),
+    ...(outcome.outcome === 'completed' ? outcome.columns : { error: outcome.error.message }),
+  })
+}

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import { IMPLEMENTATIONS } from '../../src'
+import { runSettings } from '../../src/cli/run-settings'
+
+const scenariosOf = (flags: { clients?: unknown; tls?: unknown }) =>
+  runSettings(undefined, flags).sweep.scenarios
+
+test('the default is the outline’s experiment with all implementations', () => {
+  expect(runSettings(undefined, {})).toEqual({
+    sweep: {
+      implementations: IMPLEMENTATIONS.map(({ name }) => name),
+      scenarios: [
+        { clients: 1, tls: true },
+        { clients: 5, tls: true },
+        { clients: 1, tls: false },
+      ],
+      streams: [1, 2, 5, 10, 20, 30, 40, 50, 60, 70, 80, 100, 120],
+      duration: 2,
+      warmup: 0.5,
+    },
+    repeat: 1,
+    generator: 'auto',
+    out: undefined,
+    json: false,
+  })
+})
+
+test('clients and TLS make the cross product of what is given', () => {
+  expect(scenariosOf({ clients: '2,7', tls: 'both' })).toEqual([
+    { clients: 2, tls: true },
+    { clients: 7, tls: true },
+    { clients: 2, tls: false },
+    { clients: 7, tls: false },
+  ])
+})
+
+test('clients alone are with TLS', () => {
+  expect(scenariosOf({ clients: 3 })).toEqual([{ clients: 3, tls: true }])
+})
+
+test('TLS alone is with one client and with five', () => {
+  expect(scenariosOf({ tls: 'off' })).toEqual([
+    { clients: 1, tls: false },
+    { clients: 5, tls: false },
+  ])
+})
+
+test('a list has each value once, in the order given', () => {
+  expect(runSettings('sweep', { streams: '9,1,9' }).sweep.streams).toEqual([9, 1])
+})
+
+test('what is given goes before what is quick', () => {
+  const { sweep } = runSettings(undefined, { quick: true, streams: 7 })
+  expect(sweep.streams).toEqual([7])
+  expect(sweep.duration).toBeLessThan(runSettings(undefined, {}).sweep.duration)
+})
+
+test('the quick default experiment takes less than three minutes with eleven implementations', () => {
+  const { sweep } = runSettings(undefined, { quick: true })
+  const trials = 11 * sweep.scenarios.length * sweep.streams.length
+  // What a trial takes besides: starting the server, and the generator twice.
+  const besides = 0.5
+  expect(trials * (sweep.duration + sweep.warmup + besides)).toBeLessThan(180)
+})

@@ -1,0 +1,101 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { temporaryFolder } from '../../../../test-support/temporary-folder'
+import { readResults, type Trial } from '../../src'
+import { makeResultsFolder, saveManifest, saveTrial } from '../../src/storage/results-folder'
+import { completedTrial, failedTrial, manifestOf } from '../support/trials'
+
+async function savedRun(trials: readonly Trial[]): Promise<string> {
+  const folder = join(await temporaryFolder(), 'results', 'run')
+  await makeResultsFolder(folder)
+  await saveManifest(folder, manifestOf(trials))
+  for (const trial of trials) await saveTrial(folder, trial)
+  return folder
+}
+
+function change(folder: string, file: string, edit: (text: string) => string): Promise<void> {
+  const path = join(folder, file)
+  return readFile(path, 'utf8').then((text) => writeFile(path, edit(text)))
+}
+
+test('what is saved is read again', async () => {
+  const trials = [completedTrial(), failedTrial({ trial: 2 })]
+  expect(await readResults(await savedRun(trials))).toEqual({
+    manifest: manifestOf(trials),
+    trials,
+  })
+})
+
+test('each trial is one line', async () => {
+  const folder = await savedRun([completedTrial(), completedTrial({ trial: 2 })])
+  const lines = (await readFile(join(folder, 'trials.jsonl'), 'utf8')).split('\n')
+  expect(lines.map((line) => (line === '' ? '' : JSON.parse(line).trial))).toEqual([1, 2, ''])
+})
+
+test('a folder that holds something is not written to', async () => {
+  const folder = await savedRun([])
+  await expect(makeResultsFolder(folder)).rejects.toMatchObject({
+    code: 'RESULTS_UNWRITABLE',
+    message: `Can't save results in ${folder}: the folder is not empty; choose one that is, or that does not exist.`,
+  })
+})
+
+test('a folder that can not be made is named', async () => {
+  const file = join(await temporaryFolder(), 'file')
+  await writeFile(file, '')
+  await expect(makeResultsFolder(join(file, 'run'))).rejects.toMatchObject({
+    code: 'RESULTS_UNWRITABLE',
+    message: expect.stringContaining(join(file, 'run')),
+  })
+})
+
+test.each(['manifest.json', 'trials.jsonl'])('a missing %s is named', async (file) => {
+  const folder = await temporaryFolder()
+  if (file !== 'manifest.json') {
+    await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifestOf([])))
+  }
+  await expect(readResults(folder)).rejects.toMatchObject({
+    code: 'RESULTS_UNREADABLE',
+    message: expect.stringContaining(join(folder, file)),
+  })
+})
+
+test('a file that is a folder is named', async () => {
+  const folder = await temporaryFolder()
+  await mkdir(join(folder, 'manifest.json'))
+  await expect(readResults(folder)).rejects.toMatchObject({
+    code: 'RESULTS_UNREADABLE',
+    message: expect.stringContaining('manifest.json'),
+  })
+})
+
+test('a manifest without something it needs is refused with what that is', async () => {
+  const folder = await savedRun([])
+  await change(folder, 'manifest.json', (text) => text.replace('"cpus": 2', '"cpus": "two"'))
+  await expect(readResults(folder)).rejects.toMatchObject({
+    code: 'RESULTS_UNREADABLE',
+    message: expect.stringMatching(/manifest\.json: machine\.cpus: .*"two"/),
+  })
+})
+
+test('a line that is no JSON is refused with file and line', async () => {
+  const folder = await savedRun([completedTrial(), completedTrial(), completedTrial()])
+  await change(folder, 'trials.jsonl', (text) => text.slice(0, -20))
+  await expect(readResults(folder)).rejects.toMatchObject({
+    code: 'RESULTS_UNREADABLE',
+    message: expect.stringContaining(`${join(folder, 'trials.jsonl')}:3: no JSON`),
+  })
+})
+
+test('a line that is no trial is refused with file, line and column', async () => {
+  const folder = await savedRun([completedTrial(), completedTrial()])
+  await change(folder, 'trials.jsonl', (text) => {
+    const [first, second] = text.split('\n')
+    return `${first}\n${second!.replace('"streams":10', '"streams":-1')}\n`
+  })
+  await expect(readResults(folder)).rejects.toMatchObject({
+    code: 'RESULTS_UNREADABLE',
+    message: expect.stringContaining(`${join(folder, 'trials.jsonl')}:2: streams: `),
+  })
+})

@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+import { eventually } from '../../../../test-support/eventually'
+
+const COMMAND = fileURLToPath(new URL('../../bin/h2lab.js', import.meta.url))
+
+/** What a finished h2lab has left. */
+export interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** The command h2lab, under way. */
+export interface RunningH2lab {
+  readonly process: ChildProcess
+  readonly pid: number
+  readonly stdout: string
+  readonly stderr: string
+  readonly ended: Promise<Ended>
+  /** Waits until the text has been printed on either output. */
+  printed(text: string | RegExp): Promise<void>
+}
+
+/** Starts the built command; whatever happens it is gone when the test has finished. */
+export function startH2lab(args: readonly string[], cwd?: string): RunningH2lab {
+  const child = spawn(process.execPath, [COMMAND, ...args], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NO_COLOR: '1' },
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const texts = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].on('data', (text: Buffer) => {
+      texts[name] += text.toString()
+    })
+  }
+  return {
+    process: child,
+    pid: child.pid!,
+    get stdout() {
+      return texts.stdout
+    },
+    get stderr() {
+      return texts.stderr
+    },
+    ended: once(child, 'close').then(([code]) => ({ code: code as number | null, ...texts })),
+    printed: (text) =>
+      eventually(() => {
+        const all = texts.stdout + texts.stderr
+        if (typeof text === 'string' ? !all.includes(text) : !text.test(all)) {
+          throw new Error(`h2lab has not printed ${text}, but: ${all}`)
+        }
+      }),
+  }
+}
+
+/** Runs the built command to its end. */
+export function h2lab(args: readonly string[], cwd?: string): Promise<Ended> {
+  return startH2lab(args, cwd).ended
+}
