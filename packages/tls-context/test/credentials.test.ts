@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { temporaryFolder } from '../../../test-support/temporary-folder'
 import {
@@ -40,6 +40,9 @@ async function expectFault(
   expect(error).toMatchObject({ code })
   for (const text of inMessage) expect((error as Error).message).toContain(text)
 }
+
+/** The user without rights, as most systems number it. */
+const NOBODY = 65_534
 
 describe('credentials that are right', () => {
   test('come back as PEM text from text, octets and files', async () => {
@@ -106,14 +109,19 @@ describe('credentials that are wrong', () => {
     await expectFault(credentials, 'TLS_FILE_UNREADABLE', folder, 'it is a folder')
   })
 
-  test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
-    'TLS_FILE_UNREADABLE: a file without permission is named (not as root or on Windows)',
-    async () => {
-      const files = await inFiles(ours.cert, ours.key)
-      await chmod(files.keyFile, 0)
+  test('TLS_FILE_UNREADABLE: a file without permission is named', async () => {
+    const files = await inFiles(ours.cert, ours.key)
+    await chmod(files.keyFile, 0)
+    // Root may read everything: there, another user tries.
+    const isRoot = process.geteuid?.() === 0
+    if (isRoot) await chmod(dirname(files.keyFile), 0o755)
+    if (isRoot) process.seteuid?.(NOBODY)
+    try {
       await expectFault(files, 'TLS_FILE_UNREADABLE', files.keyFile, 'permission denied')
-    },
-  )
+    } finally {
+      if (isRoot) process.seteuid?.(0)
+    }
+  })
 
   test('TLS_NOT_PEM: text and files without the wanted block are named', async () => {
     const { cert, key } = ours

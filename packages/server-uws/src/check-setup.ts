@@ -1,0 +1,46 @@
+import { type ServerSetup, UnsupportedServerSetupError } from '@h2lab/mini-http2/server'
+import { loadUws } from './library/uws-build'
+import type { UwsLibrary } from './library/uws-library'
+
+/** The default of `maxClients`: the system's limit on descriptors is the only one. */
+export const UNLIMITED_CLIENTS = Number.MAX_SAFE_INTEGER
+
+/**
+ * Refuses what uWebSockets.js can't do.
+ *
+ * @returns the library
+ * @throws UnsupportedServerSetupError
+ */
+export function checkSetup(setup: ServerSetup): UwsLibrary {
+  const loaded = loadUws()
+  if (loaded.state === 'unavailable') {
+    throw unsupported(
+      setup,
+      `no native build of uWebSockets.js loads here (${loaded.reason})`,
+      'uWebSockets.js installed from the distribution of its author in a version for this Node.js, or async/http2',
+    )
+  }
+  if (setup.maxClients !== UNLIMITED_CLIENTS) {
+    throw unsupported(
+      setup,
+      `uWebSockets.js accepts clients itself and does not tell, so maxClients can't be ${setup.maxClients}`,
+      "no maxClients, and the system's limit on descriptors (ulimit -n) instead",
+    )
+  }
+  if (!setup.noDelay) {
+    throw unsupported(setup, 'uWebSockets.js always sets TCP_NODELAY', 'noDelay: true')
+  }
+  if (setup.extendedConnect) {
+    throw unsupported(setup, 'HTTP/1.1 has no extended CONNECT', 'extendedConnect: false')
+  }
+  return loaded.library
+}
+
+function unsupported(
+  { implementation, tls }: ServerSetup,
+  reason: string,
+  alternative: string,
+): UnsupportedServerSetupError {
+  const combination = `${implementation} ${tls === undefined ? 'without TLS' : 'with TLS'}`
+  return new UnsupportedServerSetupError(combination, reason, alternative)
+}

@@ -1,0 +1,42 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TlsCredentials } from '@h2lab/mini-http2/server'
+import { readTlsCredentials } from '@h2lab/tls-context'
+import type { UwsApp, UwsLibrary } from '../library/uws-library'
+
+/**
+ * Makes an application of uWebSockets.js, for plain TCP or TLS.
+ *
+ * @throws TlsCredentialsError that names the file or text at fault
+ */
+export async function makeApp(
+  library: UwsLibrary,
+  credentials: TlsCredentials | undefined,
+): Promise<UwsApp> {
+  if (credentials === undefined) return library.App()
+  const { cert, key } = await readTlsCredentials(credentials)
+  return await withPrivateFiles({ cert, key }, (files) =>
+    library.SSLApp({ cert_file_name: files.cert, key_file_name: files.key }),
+  )
+}
+
+/**
+ * uWebSockets.js takes certificates and keys from files only, which it reads while it makes the
+ * application. They are gone afterwards, and until then nobody else may read them.
+ */
+async function withPrivateFiles<Result>(
+  texts: { readonly cert: string; readonly key: string },
+  use: (paths: { readonly cert: string; readonly key: string }) => Result,
+): Promise<Result> {
+  // mkdtemp makes it with mode 0700.
+  const folder = await mkdtemp(join(tmpdir(), 'h2lab-uws-'))
+  try {
+    const paths = { cert: join(folder, 'cert.pem'), key: join(folder, 'key.pem') }
+    await writeFile(paths.cert, texts.cert, { mode: 0o600 })
+    await writeFile(paths.key, texts.key, { mode: 0o600 })
+    return use(paths)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,43 @@
+import type { Handler, HandlerErrorListener } from '@h2lab/mini-http2'
+import type { UwsHandler } from '../library/uws-library'
+import { callHandler } from './call-handler'
+import type { OpenRequests } from './open-requests'
+import { UwsRequest } from './uws-request'
+import { UwsResponse } from './uws-response'
+
+export interface HandlerOptions {
+  readonly onHandlerError: HandlerErrorListener
+  /** `https` or `http`. */
+  readonly scheme: string
+  /** Octets of a request's content that may wait for the handler. */
+  readonly windowSize: number
+}
+
+/** Gives each request to a handler. */
+export function serveHandler(
+  handler: Handler,
+  openRequests: OpenRequests,
+  { onHandlerError, ...requestOptions }: HandlerOptions,
+): UwsHandler {
+  return (socket, head) => {
+    let open = false
+    const request = new UwsRequest(head, socket, requestOptions)
+    const response = new UwsResponse(socket, request.method, openRequests, {
+      onEnded: () => request.giveUpBody(),
+      onReset: () => request.abandon(),
+      onSettled() {
+        if (open) openRequests.end()
+      },
+    })
+    callHandler(handler, onHandlerError, request, response)
+    // Most handlers answer at once: then the library wants to hear no more.
+    if (response.settled) return
+    open = true
+    openRequests.begin()
+    socket.onAborted(() => {
+      request.abandon()
+      response.abandon()
+    })
+    if (request.hasContent) socket.onData((chunk, isLast) => request.receive(chunk, isLast))
+  }
+}

@@ -1,0 +1,50 @@
+import { type PrebuiltResponse, statusAllowsBody } from '@h2lab/mini-http2'
+import type { UwsHandler, UwsHttpResponse } from '../library/uws-library'
+import type { OpenRequests } from './open-requests'
+import { OutgoingBody } from './outgoing-body'
+import { endWithoutBody, sendHead, toResponseHead } from './response-head'
+import { sendWholeBody } from './whole-body'
+
+/** The handlers for HEAD and for any other method. */
+export interface PrebuiltHandlers {
+  readonly head: UwsHandler
+  readonly any: UwsHandler
+}
+
+/** Gives the same response to each request. */
+export function servePrebuilt(
+  { status, headers, body }: PrebuiltResponse,
+  openRequests: OpenRequests,
+): PrebuiltHandlers {
+  const head = toResponseHead(status, headers)
+  const allowsBody = statusAllowsBody(status)
+  const withoutBody: UwsHandler = (socket) => {
+    sendHead(socket, head, openRequests)
+    endWithoutBody(socket, status, allowsBody ? body.length : undefined)
+  }
+  // Hot path: every request of the fastest server.
+  const withBody: UwsHandler = (socket) => {
+    sendHead(socket, head, openRequests)
+    const rest = sendWholeBody(socket, body)
+    if (rest !== undefined) sendRest(socket, rest, body.length, openRequests)
+  }
+  return { head: withoutBody, any: allowsBody ? withBody : withoutBody }
+}
+
+/** The socket has not taken all of a body: the rest goes when it takes more. */
+function sendRest(
+  socket: UwsHttpResponse,
+  rest: Uint8Array,
+  length: number,
+  openRequests: OpenRequests,
+): void {
+  openRequests.begin()
+  const body = new OutgoingBody(socket, length, {
+    onProgress() {},
+    onDone: () => openRequests.end(),
+  })
+  socket.onAborted(() => openRequests.end())
+  body.add(rest)
+  body.complete()
+  body.send()
+}

@@ -1,0 +1,13 @@
+import { describeClients } from '../../../test-support/suites/client-suite'
+import { describeHandler } from '../../../test-support/suites/handler-suite'
+import { describeLifecycle } from '../../../test-support/suites/lifecycle-suite'
+import { describeWithUws } from './support/describe-with-uws'
+import { UWS_STARTERS } from './support/starters'
+
+describeWithUws('uws', () => {
+  for (const starter of UWS_STARTERS) {
+    describeLifecycle(starter)
+    describeClients(starter)
+    describeHandler(starter)
+  }
+})
