@@ -1,6 +1,6 @@
 import { PROTOCOL_NAMES, type ProtocolName } from '@h2lab/mini-http2'
 import { type DispatchMethod, implementationName } from '@h2lab/mini-http2/server'
-import { asyncSockets, nodeHttp2 } from '@h2lab/server-async'
+import { asyncCustom, asyncSockets, nodeHttp2 } from '@h2lab/server-async'
 
 /** One way to build a server: a dispatch method with a protocol. */
 export interface Implementation {
@@ -16,6 +16,7 @@ export interface Implementation {
 /** What the dispatch methods do, by name, for `h2lab list`. */
 const METHODS: readonly (readonly [method: DispatchMethod, title: string])[] = [
   [asyncSockets, 'event loop of Node: net and tls'],
+  [asyncCustom, 'a poll loop of our own over raw descriptors, OpenSSL driven by hand'],
   [nodeHttp2, 'node:http2 with its own protocol, stream API: the baseline'],
 ]
 

@@ -1,0 +1,105 @@
+import { PROTOCOL_NAMES } from '@h2lab/mini-http2'
+import {
+  type DispatchMethod,
+  type ServerSetup,
+  ServerSetupError,
+  type StartedServer,
+} from '@h2lab/mini-http2/server'
+import { openListeners } from './open-listeners'
+import { POLLER_NAMES, type PollerName } from './poller/poller'
+import { LoopThread } from './thread/loop-thread'
+import { type SharedData, toSharedData } from './thread/thread-data'
+
+/** How {@link makeAsyncCustom} serves. */
+export interface AsyncCustomOptions {
+  /**
+   * How many threads, each with a loop of its own. Default 1. With more, the system shares the clients
+   * out among them (SO_REUSEPORT), so that none of them has to hand clients over.
+   */
+  readonly threads?: number
+  /**
+   * How a loop waits. Default `epoll`, whose cost doesn't grow with clients that do nothing; `poll`, to
+   * compare with.
+   */
+  readonly poller?: PollerName
+}
+
+/** More threads than any machine has use for: a typing error rather than a wish. */
+const MOST_THREADS = 1024
+
+/**
+ * How long threads may take to end by themselves once they were told to, in milliseconds: they do at once,
+ * unless a handler doesn't return.
+ */
+const TERMINATE_AFTER = 500
+
+/**
+ * Makes the dispatch method `async-custom` with options of its own.
+ *
+ * @throws ServerSetupError `INVALID_OPTION` if one can't be
+ */
+export function makeAsyncCustom(options: AsyncCustomOptions = {}): DispatchMethod {
+  const { threads = 1, poller = 'epoll' } = options
+  if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS) {
+    throw invalid('threads', threads, `an integer from 1 to ${MOST_THREADS}`)
+  }
+  if (!POLLER_NAMES.includes(poller)) throw invalid('poller', poller, POLLER_NAMES.join(' or '))
+  return {
+    name: 'async-custom',
+    protocols: PROTOCOL_NAMES,
+    handlers: 'modules',
+    start: (setup) => start(setup, threads, poller),
+  }
+}
+
+/**
+ * The dispatch method `async-custom`: a loop of our own over raw descriptors, with OpenSSL driven by hand, in a
+ * worker thread.
+ */
+export const asyncCustom: DispatchMethod = makeAsyncCustom()
+
+async function start(
+  setup: ServerSetup,
+  threads: number,
+  poller: PollerName,
+): Promise<StartedServer> {
+  const shared = await toSharedData(setup, poller)
+  const { descriptors, port } = await openListeners(setup, threads)
+  const running = await startThreads(shared, descriptors, setup)
+  let timer: NodeJS.Timeout | undefined
+  return {
+    port,
+    drain() {
+      for (const thread of running) thread.tell('drain')
+    },
+    kill() {
+      for (const thread of running) thread.tell('kill')
+      timer = setTimeout(() => {
+        for (const thread of running) thread.terminate()
+      }, TERMINATE_AFTER)
+    },
+    ended: Promise.all(running.map(({ ended }) => ended)).then(() => clearTimeout(timer)),
+  }
+}
+
+/** Starts a thread for each listener. If one can't serve, nothing is left. */
+async function startThreads(
+  shared: SharedData,
+  listeners: readonly number[],
+  setup: ServerSetup,
+): Promise<readonly LoopThread[]> {
+  const threads = listeners.map((listener) => new LoopThread(shared, listener, setup))
+  const outcomes = await Promise.allSettled(threads.map(({ ready }) => ready))
+  const failure = outcomes.find((outcome) => outcome.status === 'rejected')
+  if (failure === undefined) return threads
+  for (const thread of threads) thread.tell('kill')
+  await Promise.all(threads.map(({ ended }) => ended))
+  throw failure.reason
+}
+
+function invalid(name: string, value: unknown, right: string): ServerSetupError {
+  return new ServerSetupError(
+    'INVALID_OPTION',
+    `The option ${name} can't be ${String(value)}: it must be ${right}.`,
+  )
+}

@@ -1,0 +1,62 @@
+import type { Connection } from '@h2lab/mini-http2'
+import type { OctetVector } from '@h2lab/octets'
+import type { MemoryTlsConnection } from '@h2lab/tls-context/native'
+import { BIO_NEEDS_READ, CAN_WRITE_PORT, CAN_WRITE_SSL, HANDSHAKE_NEEDED } from './client-state'
+
+/**
+ * What becomes of a client: its TLS handshake; its requests; the last output of its connection; the
+ * wait for it to close its side, since closing with unread input would reset the connection, and the
+ * reset may overtake the GOAWAY frame or alert that says why; and nothing more.
+ */
+export type ClientPhase = 'handshake' | 'serving' | 'flushing' | 'lingering' | 'closed'
+
+export const NO_OCTETS: OctetVector = new Uint8Array(0)
+
+/** One client: a descriptor, a TLS connection if there is one, and a protocol's connection. */
+export class Client {
+  /** A sum of the bits of `client-state`. */
+  state: number
+  phase: ClientPhase
+  /** The protocol side; there is none before the TLS handshake is done. */
+  connection: Connection | undefined
+  /** Taken from the connection, not yet encrypted. */
+  toEncrypt = NO_OCTETS
+  /** How many octets were encrypted since the last move to the write buffer. */
+  encrypted = 0
+  /** Not yet written. While an action runs it may lie in the loop's write buffer. */
+  toWrite = NO_OCTETS
+  /** The client has sent its last octet. */
+  inputEnded = false
+  /** How many more octets may be read, and written, before it is others' turn. */
+  readAllowance = 0
+  writeAllowance = 0
+  /** What the poller waits for: a sum of `POLL_` constants. */
+  awaited = 0
+  /** When a phase other than `serving` ends, in milliseconds of `performance.now()`. */
+  phaseDeadline = Number.POSITIVE_INFINITY
+  /** Its place among the deadlines: see `Deadlines`. */
+  dueAt = Number.POSITIVE_INFINITY
+  heapIndex = -1
+  /** Whether the loop knows already that a handler has produced output. */
+  woken = false
+  faultReported = false
+
+  constructor(
+    readonly descriptor: number,
+    /** Its address and port. */
+    readonly peer: string,
+    readonly tls: MemoryTlsConnection | undefined,
+    /** When it was accepted, in milliseconds of `performance.now()`. */
+    readonly startedAt: number,
+  ) {
+    this.phase = tls === undefined ? 'serving' : 'handshake'
+    this.state =
+      BIO_NEEDS_READ | CAN_WRITE_SSL | CAN_WRITE_PORT | (tls === undefined ? 0 : HANDSHAKE_NEEDED)
+  }
+
+  /** When something has to be done for it at the latest, in milliseconds of `performance.now()`. */
+  get deadline(): number {
+    if (this.phase === 'serving' && this.connection !== undefined) return this.connection.deadline
+    return this.phaseDeadline
+  }
+}

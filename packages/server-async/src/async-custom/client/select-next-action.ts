@@ -1,0 +1,91 @@
+import {
+  BIO_NEEDS_READ,
+  CAN_READ_BIO,
+  CAN_READ_PORT,
+  CAN_READ_SSL,
+  CAN_WRITE_PORT,
+  CAN_WRITE_SSL,
+  HANDSHAKE_NEEDED,
+  HAS_DATA_TO_ENCRYPT,
+  HAS_DATA_TO_WRITE,
+  HAS_OUTPUT,
+  STATE_COUNT,
+} from './client-state'
+
+/** What can be done for a client. The functions that do it have the same names. */
+export type ActionName =
+  | 'writeDataToSocket'
+  | 'sslHandshake'
+  | 'sslRead'
+  | 'encryptData'
+  | 'sendUnencryptedBytes'
+  | 'moveEncryptedBytes'
+  | 'processDataOnSocket'
+
+/** When an action is possible, and what flows. */
+export interface ActionRule {
+  readonly action: ActionName
+  /** The numbers of its flows in the diagram of the README. */
+  readonly flows: string
+  /** Bits that have to be set. */
+  readonly needs: number
+  /** Bits that mustn't be set. */
+  readonly unless: number
+}
+
+/**
+ * The actions, the most urgent first: what is ready leaves before more is made, all that was read is
+ * processed before its answers are taken, and nothing new is read while output waits.
+ */
+export const ACTION_RULES: readonly ActionRule[] = [
+  {
+    action: 'writeDataToSocket',
+    flows: '6',
+    needs: HAS_DATA_TO_WRITE | CAN_WRITE_PORT,
+    unless: 0,
+  },
+  { action: 'sslHandshake', flows: '3', needs: CAN_READ_SSL | HANDSHAKE_NEEDED, unless: 0 },
+  { action: 'sslRead', flows: '3', needs: CAN_READ_SSL, unless: HANDSHAKE_NEEDED },
+  {
+    action: 'encryptData',
+    flows: '4',
+    needs: HAS_DATA_TO_ENCRYPT | CAN_WRITE_SSL,
+    unless: HANDSHAKE_NEEDED,
+  },
+  {
+    action: 'sendUnencryptedBytes',
+    flows: 'output',
+    needs: HAS_OUTPUT | CAN_WRITE_SSL,
+    unless: HANDSHAKE_NEEDED | HAS_DATA_TO_ENCRYPT | HAS_DATA_TO_WRITE,
+  },
+  {
+    action: 'moveEncryptedBytes',
+    flows: '5',
+    needs: CAN_READ_BIO | CAN_WRITE_PORT,
+    unless: HAS_DATA_TO_WRITE,
+  },
+  {
+    action: 'processDataOnSocket',
+    flows: '1, 2',
+    needs: CAN_READ_PORT | BIO_NEEDS_READ,
+    unless: HAS_OUTPUT | HAS_DATA_TO_ENCRYPT | CAN_READ_BIO | HAS_DATA_TO_WRITE,
+  },
+]
+
+/** What {@link selectNextAction} returns when nothing is possible; otherwise an index of the rules. */
+export const NO_ACTION = -1
+
+/** The answer for each state, so that asking is one load. */
+const NEXT_ACTIONS = Int8Array.from({ length: STATE_COUNT }, (_, state) =>
+  ACTION_RULES.findIndex(({ needs, unless }) => (state & (needs | unless)) === needs),
+)
+
+/**
+ * Hot path. Says what to do next for a client.
+ *
+ * @param state a sum of the bits of `client-state`
+ * @returns the index of the action's rule, or {@link NO_ACTION}
+ */
+export function selectNextAction(state: number): number {
+  return NEXT_ACTIONS[state] as number
+}

@@ -1,0 +1,108 @@
+import { readSocket, TlsConnectionError, WOULD_BLOCK, writeSocket } from '@h2lab/tls-context/native'
+import { publishRead, publishWrite } from '../diagnostics'
+import type { ActionContext } from './action-context'
+import { type Client, NO_OCTETS } from './client'
+import {
+  BIO_NEEDS_READ,
+  CAN_READ_PORT,
+  CAN_READ_SSL,
+  CAN_WRITE_PORT,
+  CAN_WRITE_SSL,
+  HAS_DATA_TO_ENCRYPT,
+  HAS_DATA_TO_WRITE,
+  HAS_OUTPUT,
+} from './client-state'
+
+/**
+ * Hot path. Reads what the socket has (1), and gives it to OpenSSL (2), or to the connection if there is
+ * no TLS. A read that isn't filled has emptied the socket: the call that would only say so is spared.
+ */
+export function processDataOnSocket(client: Client, context: ActionContext): void {
+  const { readBuffer } = context
+  const count = readSocket(client.descriptor, readBuffer)
+  publishRead(client, count)
+  if (count === WOULD_BLOCK) {
+    client.state &= ~CAN_READ_PORT
+    return
+  }
+  if (count === 0) {
+    client.state &= ~CAN_READ_PORT
+    endInput(client)
+    return
+  }
+  client.readAllowance -= count
+  if (count < readBuffer.length || client.readAllowance <= 0) client.state &= ~CAN_READ_PORT
+  // The connection is over: what still comes is of no use.
+  if (client.phase === 'flushing' || client.phase === 'lingering') return
+  const octets = count === readBuffer.length ? readBuffer : readBuffer.subarray(0, count)
+  if (client.tls === undefined) {
+    receive(client, octets, context)
+    return
+  }
+  client.tls.feed(octets)
+  client.state = (client.state & ~BIO_NEEDS_READ) | CAN_READ_SSL
+}
+
+/** Hot path. Gives octets to the connection. */
+export function receive(client: Client, octets: Uint8Array, { now }: ActionContext): void {
+  const { connection } = client
+  if (connection === undefined) return
+  connection.tick(now)
+  connection.receive(octets)
+  client.state |= HAS_OUTPUT
+}
+
+/**
+ * The client has sent its last octet: what it has begun is finished, and then its socket closed.
+ *
+ * @throws TlsConnectionError in the handshake
+ */
+export function endInput(client: Client): void {
+  client.inputEnded = true
+  if (client.phase === 'handshake') {
+    throw new TlsConnectionError('ECONNRESET', 'TLS handshake failed: the client has left.')
+  }
+  client.connection?.endInput()
+  client.state |= HAS_OUTPUT
+}
+
+/**
+ * Takes output of the connection, one run, to be encrypted, or to be written if there is no TLS. The run
+ * belongs to us from then on: it isn't copied.
+ */
+export function sendUnencryptedBytes(client: Client, _: ActionContext): void {
+  const run = client.connection?.takeOutput()
+  if (run === undefined) {
+    client.state &= ~HAS_OUTPUT
+  } else if (client.tls === undefined) {
+    client.toWrite = run
+    client.state |= HAS_DATA_TO_WRITE
+  } else {
+    client.toEncrypt = run
+    client.state |= HAS_DATA_TO_ENCRYPT
+  }
+}
+
+/**
+ * Hot path. Writes to the socket (6). What it doesn't take waits until poll says that it does again, in
+ * memory of the client's own.
+ */
+export function writeDataToSocket(client: Client, { writeBuffer }: ActionContext): void {
+  const octets = client.toWrite
+  const written = writeSocket(client.descriptor, octets)
+  const count = written === WOULD_BLOCK ? 0 : written
+  publishWrite(client, count)
+  client.writeAllowance -= count
+  if (count === octets.length) {
+    client.toWrite = NO_OCTETS
+    client.state &= ~HAS_DATA_TO_WRITE
+    if (client.writeAllowance <= 0) client.state &= ~CAN_WRITE_PORT
+    return
+  }
+  const rest = octets.subarray(count)
+  client.toWrite = rest.buffer === writeBuffer.buffer ? rest.slice() : rest
+  client.state &= ~CAN_WRITE_PORT
+}
+
+/** The state of a client whose connection is over, for the wait until it closes its side. */
+export const LINGERING_STATE = BIO_NEEDS_READ | CAN_WRITE_SSL | CAN_WRITE_PORT

@@ -1,0 +1,316 @@
+import type { ConnectionFactory } from '@h2lab/mini-http2'
+import {
+  MemoryTlsConnection,
+  type NativeTlsContext,
+  POLL_IN,
+  POLL_OUT,
+  SystemCallError,
+  shutdownSocket,
+  TlsConnectionError,
+  writeSocket,
+} from '@h2lab/tls-context/native'
+import { type ActionContext, READ_LENGTH, WRITE_BUFFER_LENGTH } from '../client/action-context'
+import { Client, NO_OCTETS } from '../client/client'
+import {
+  ANY_OUTPUT,
+  CAN_READ_BIO,
+  CAN_READ_PORT,
+  CAN_WRITE_PORT,
+  HAS_OUTPUT,
+} from '../client/client-state'
+import { doAvailableActions, processClientFd } from '../client/process-client'
+import { LINGERING_STATE } from '../client/socket-actions'
+import type { Poller } from '../poller/poller'
+import { Acceptor, type AcceptorOptions } from './acceptor'
+import { Deadlines } from './deadlines'
+import { LoopClients } from './loop-clients'
+import { findNodeLoop, type NodeLoop } from './node-loop'
+
+/**
+ * How long the last output of a closed connection may take to be sent, in milliseconds: 1.25 MiB at
+ * 45 kB a second. A client that takes nothing goes by it, too.
+ */
+const FLUSH_TIME = 30_000
+
+/** How long a client may take to close its side then, in milliseconds. */
+const LINGER_TIME = 1000
+
+/** What an {@link AsyncLoop} is made of. */
+export interface AsyncLoopOptions extends AcceptorOptions {
+  readonly poller: Poller
+  readonly newConnection: ConnectionFactory
+  /** Undefined: without TLS. */
+  readonly tls: NativeTlsContext | undefined
+  /** In milliseconds. */
+  readonly handshakeTimeout: number
+  /** The loop is over: no client is left, and the listener closed. */
+  readonly onEnd: () => void
+}
+
+/**
+ * The loop of one thread over all its clients' descriptors.
+ *
+ * Each turn waits for descriptors, Node's own loop among them, and does what has become possible; then it
+ * is Node's turn, for its timers, promises and sockets; then the next.
+ */
+export class AsyncLoop implements ActionContext {
+  now = performance.now()
+  readonly readBuffer = new Uint8Array(READ_LENGTH)
+  readonly plainBuffer = new Uint8Array(READ_LENGTH)
+  readonly writeBuffer = new Uint8Array(WRITE_BUFFER_LENGTH)
+
+  readonly #options: AsyncLoopOptions
+  readonly #poller: Poller
+  readonly #clients = new LoopClients()
+  readonly #deadlines = new Deadlines<Client>()
+  readonly #node: NodeLoop
+  readonly #acceptor: Acceptor
+  /** Clients whose handlers have produced output since the last turn. */
+  #woken: Client[] = []
+  #state: 'serving' | 'draining' | 'ended' = 'serving'
+  #next: NodeJS.Immediate | undefined
+
+  constructor(options: AsyncLoopOptions) {
+    this.#options = options
+    this.#poller = options.poller
+    this.#node = findNodeLoop()
+    this.#acceptor = new Acceptor(options, this.#poller, (descriptor, peer) =>
+      this.#addClient(descriptor, peer),
+    )
+    if (this.#node.descriptor !== undefined) this.#poller.add(this.#node.descriptor, POLL_IN)
+  }
+
+  /** Begins to serve. */
+  start(): void {
+    this.#next = setImmediate(this.#turn)
+  }
+
+  /** Accepts no more clients, and lets those that are there finish what they have begun. */
+  drain(): void {
+    if (this.#state !== 'serving') return
+    this.#state = 'draining'
+    this.now = performance.now()
+    this.#acceptor.stop()
+    for (const client of this.#clients.all()) {
+      client.connection?.drain()
+      this.#serve(client)
+    }
+    this.#endIfEmpty()
+  }
+
+  /** Ends everything at once. May be called again. */
+  kill(): void {
+    if (this.#state === 'ended') return
+    this.#acceptor.stop()
+    for (const client of this.#clients.all()) this.#close(client)
+    this.#endIfEmpty()
+  }
+
+  /** A client without TLS, or whose handshake is done, gets its connection. */
+  admit(client: Client): void {
+    const connection = this.#options.newConnection(this.now)
+    connection.onOutputReady = () => this.#wake(client)
+    client.connection = connection
+    client.phase = 'serving'
+    client.state |= HAS_OUTPUT
+    if (this.#state === 'draining') connection.drain()
+  }
+
+  /** Hot path. */
+  readonly #turn = (): void => {
+    const next = setImmediate(this.#turn)
+    this.#next = next
+    const poller = this.#poller
+    const count = poller.wait(this.#timeout(next))
+    this.now = performance.now()
+    for (let index = 0; index < count; index++) {
+      const descriptor = poller.descriptor(index)
+      const client = this.#clients.get(descriptor)
+      if (client !== undefined) this.#serve(client, poller.reported(index))
+      else if (descriptor === this.#options.listener) this.#acceptor.accept(this.now)
+    }
+    if (this.#woken.length > 0) this.#serveWoken()
+    this.#serveDue()
+    this.#endIfEmpty()
+  }
+
+  /**
+   * How long this turn may wait: until the next deadline or timer, and not at all if anything is to be done
+   * now. Node's loop has work as long as an immediate is to run; the one that brings the next turn
+   * doesn't count.
+   */
+  #timeout(next: NodeJS.Immediate): number {
+    if (this.#woken.length > 0) return 0
+    next.unref()
+    const nodes = this.#node.timeout()
+    next.ref()
+    if (nodes === 0) return 0
+    const earliest = Math.min(this.#deadlines.earliest, this.#acceptor.deadline)
+    if (earliest === Number.POSITIVE_INFINITY) return nodes
+    const own = Math.max(0, earliest - performance.now())
+    return nodes < 0 ? own : Math.min(own, nodes)
+  }
+
+  /** Output of handlers: all that a client's handlers have produced since the last turn is one batch. */
+  #wake(client: Client): void {
+    if (client.woken) return
+    client.woken = true
+    this.#woken.push(client)
+  }
+
+  #serveWoken(): void {
+    const woken = this.#woken
+    this.#woken = []
+    for (const client of woken) {
+      client.woken = false
+      if (client.phase !== 'closed') this.#serve(client)
+    }
+  }
+
+  #serveDue(): void {
+    this.#acceptor.tick(this.now)
+    for (;;) {
+      const client = this.#deadlines.takeDue(this.now)
+      if (client === undefined) return
+      if (client.deadline > this.now) this.#deadlines.schedule(client, client.deadline)
+      else if (client.phase === 'serving') {
+        client.connection?.tick(this.now)
+        this.#serve(client)
+      } else if (client.phase === 'handshake') this.#fail(client, handshakeTimeout())
+      else this.#close(client)
+    }
+  }
+
+  /** Hot path. Does all that can be done for a client now. Whatever goes wrong is its own fault. */
+  #serve(client: Client, reported?: number): void {
+    try {
+      if (reported === undefined) {
+        if (client.phase === 'serving') client.state |= HAS_OUTPUT
+        doAvailableActions(client, this)
+      } else {
+        processClientFd(client, reported, this)
+      }
+      this.#followConnection(client)
+    } catch (error) {
+      this.#fail(client, error as Error)
+    }
+    if (client.phase === 'closed') return
+    this.#await(client)
+    this.#deadlines.schedule(client, client.deadline)
+  }
+
+  /** Hot path. The poller has to report what isn't possible yet. */
+  #await(client: Client): void {
+    const { state } = client
+    const events =
+      ((state & CAN_READ_PORT) !== 0 || client.inputEnded ? 0 : POLL_IN) |
+      ((state & CAN_WRITE_PORT) !== 0 ? 0 : POLL_OUT)
+    if (events === client.awaited) return
+    client.awaited = events
+    this.#poller.modify(client.descriptor, events)
+  }
+
+  /** Ends a client whose connection is over. */
+  #followConnection(client: Client): void {
+    const { connection } = client
+    if (client.phase === 'serving' && connection?.state === 'closed') {
+      client.phase = 'flushing'
+      client.phaseDeadline = this.now + FLUSH_TIME
+      if (connection.error !== undefined) this.#report(client, connection.error)
+    }
+    if (client.phase === 'flushing' && (client.state & ANY_OUTPUT) === 0) this.#sayGoodbye(client)
+    if (client.phase === 'lingering' && client.inputEnded) this.#close(client)
+  }
+
+  /** All output is sent: the end is told by close_notify, and by the socket. */
+  #sayGoodbye(client: Client): void {
+    // From here on a client that has gone is no fault.
+    client.phase = 'lingering'
+    if (client.tls !== undefined) {
+      client.tls.shutdown()
+      client.state |= CAN_READ_BIO
+      doAvailableActions(client, this)
+    }
+    this.#linger(client)
+  }
+
+  /** Waits for the client to close its side. */
+  #linger(client: Client): void {
+    client.phase = 'lingering'
+    client.phaseDeadline = this.now + LINGER_TIME
+    client.state = LINGERING_STATE
+    client.toWrite = NO_OCTETS
+    client.toEncrypt = NO_OCTETS
+    if (client.inputEnded || !shutdownSocket(client.descriptor, 'write')) this.#close(client)
+  }
+
+  /** A client is lost. With TLS it is told why, if OpenSSL has an alert for it. */
+  #fail(client: Client, error: Error): void {
+    if (client.phase === 'closed') return
+    // A client that breaks the protocol often doesn't wait for its GOAWAY. One that has had its answers
+    // may reset the connection.
+    if (client.phase !== 'lingering') this.#report(client, client.connection?.error ?? error)
+    if (client.phase === 'lingering' || error instanceof SystemCallError) {
+      this.#close(client)
+      return
+    }
+    try {
+      this.#sendAlert(client)
+      client.connection?.abandon()
+      this.#linger(client)
+    } catch {
+      this.#close(client)
+    }
+  }
+
+  #sendAlert({ tls, descriptor, toWrite }: Client): void {
+    const count = tls === undefined || toWrite.length > 0 ? 0 : tls.take(this.writeBuffer)
+    if (count > 0) writeSocket(descriptor, this.writeBuffer.subarray(0, count))
+  }
+
+  #report(client: Client, error: Error): void {
+    if (client.faultReported) return
+    client.faultReported = true
+    this.#options.onFault({ error, peer: client.peer })
+  }
+
+  #addClient(descriptor: number, peer: string): void {
+    const { tls, handshakeTimeout: time } = this.#options
+    const connection = tls === undefined ? undefined : new MemoryTlsConnection(tls)
+    const client = new Client(descriptor, peer, connection, this.now)
+    client.phaseDeadline = this.now + time
+    client.awaited = POLL_IN
+    this.#poller.add(descriptor, POLL_IN)
+    this.#clients.add(client)
+    if (tls === undefined) this.admit(client)
+    this.#serve(client)
+  }
+
+  /** The one place where a client's descriptor and memory are given back; once. */
+  #close(client: Client): void {
+    if (client.phase === 'closed') return
+    client.phase = 'closed'
+    this.#clients.delete(client)
+    this.#deadlines.remove(client)
+    this.#poller.forget(client.descriptor)
+    this.#options.descriptors.close(client.descriptor)
+    client.tls?.free()
+    this.#options.count.leave()
+    client.connection?.abandon()
+  }
+
+  #endIfEmpty(): void {
+    if (this.#state === 'ended' || !this.#acceptor.stopped || this.#clients.size > 0) return
+    this.#state = 'ended'
+    clearImmediate(this.#next)
+    this.#poller.close()
+    this.#options.onEnd()
+  }
+}
+
+function handshakeTimeout(): TlsConnectionError {
+  return new TlsConnectionError(
+    'ERR_TLS_HANDSHAKE_TIMEOUT',
+    'The TLS handshake was not done in time (limits.prefaceTimeout).',
+  )
+}

@@ -1,0 +1,60 @@
+import { lookup } from 'node:dns/promises'
+import {
+  listenError,
+  type ServerSetup,
+  UnsupportedServerSetupError,
+} from '@h2lab/mini-http2/server'
+import {
+  closeDescriptor,
+  listenOn,
+  localAddress,
+  NativeUnavailableError,
+  setNoDelay,
+} from '@h2lab/tls-context/native'
+
+/** How many clients may wait to be accepted: as many as Linux allows by default (net.core.somaxconn). */
+const BACKLOG = 4096
+
+/** Sockets that listen on the same port. */
+export interface Listeners {
+  readonly descriptors: readonly number[]
+  readonly port: number
+}
+
+/**
+ * Binds and listens, in non-blocking mode, by as many sockets as there are threads: the system shares the
+ * clients out (SO_REUSEPORT of socket(7)).
+ *
+ * @throws ServerSetupError naming host and port if that isn't possible; none is left open then
+ * @throws UnsupportedServerSetupError where sockets can't be called directly
+ */
+export async function openListeners(setup: ServerSetup, count: number): Promise<Listeners> {
+  const { host, noDelay } = setup
+  const descriptors: number[] = []
+  let { port } = setup
+  try {
+    const { address } = await lookup(host)
+    while (descriptors.length < count) {
+      const options = { blocking: 'non-blocking', backlog: BACKLOG, reusePort: count > 1 } as const
+      const descriptor = listenOn({ address, port }, options)
+      descriptors.push(descriptor)
+      // Its clients inherit it: a call for each is spared.
+      setNoDelay(descriptor, noDelay)
+      port = localAddress(descriptor).port
+    }
+    return { descriptors, port }
+  } catch (error) {
+    for (const descriptor of descriptors) closeDescriptor(descriptor)
+    if (error instanceof NativeUnavailableError) throw unsupported(setup, error)
+    throw listenError(error, host, port)
+  }
+}
+
+function unsupported(
+  { implementation }: ServerSetup,
+  cause: NativeUnavailableError,
+): UnsupportedServerSetupError {
+  const reason = cause.message.replace(/\.$/, '')
+  const alternative = 'the dispatch method async, which needs nothing of that'
+  return new UnsupportedServerSetupError(implementation, reason, alternative, { cause })
+}

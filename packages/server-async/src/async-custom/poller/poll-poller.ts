@@ -1,0 +1,67 @@
+import { PollSet } from '@h2lab/tls-context/native'
+import type { Poller } from './poller'
+
+/** Waits with poll(2). */
+export class PollPoller implements Poller {
+  readonly #set: PollSet
+  /** The index of each descriptor's entry, by descriptor. */
+  readonly #indices: number[] = []
+  /** The entries that the last wait reported; copies, since entries move when one is forgotten. */
+  readonly #descriptors: Int32Array
+  readonly #reported: Int32Array
+
+  /** @param capacity how many descriptors it waits for at most */
+  constructor(capacity: number) {
+    this.#set = new PollSet(capacity)
+    this.#descriptors = new Int32Array(capacity)
+    this.#reported = new Int32Array(capacity)
+  }
+
+  add(descriptor: number, events: number): void {
+    const index = this.#set.length
+    this.#set.set(index, descriptor, events)
+    this.#set.length = index + 1
+    this.#indices[descriptor] = index
+  }
+
+  modify(descriptor: number, events: number): void {
+    this.#set.set(this.#indices[descriptor] as number, descriptor, events)
+  }
+
+  /** The last entry takes its place. */
+  forget(descriptor: number): void {
+    const set = this.#set
+    const index = this.#indices[descriptor] as number
+    const last = set.length - 1
+    const moved = set.descriptor(last)
+    set.set(index, moved, set.events(last))
+    this.#indices[moved] = index
+    set.length = last
+  }
+
+  wait(timeout: number): number {
+    const set = this.#set
+    const count = set.wait(timeout)
+    let found = 0
+    for (let index = 0; found < count; index++) {
+      const reported = set.reported(index)
+      if (reported === 0) continue
+      this.#descriptors[found] = set.descriptor(index)
+      this.#reported[found] = reported
+      found += 1
+    }
+    return count
+  }
+
+  descriptor(index: number): number {
+    return this.#descriptors[index] as number
+  }
+
+  reported(index: number): number {
+    return this.#reported[index] as number
+  }
+
+  close(): void {
+    this.#set.length = 0
+  }
+}

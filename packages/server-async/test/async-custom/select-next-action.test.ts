@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import {
+  ANY_OUTPUT,
+  BIO_NEEDS_READ,
+  CAN_READ_BIO,
+  CAN_READ_PORT,
+  CAN_READ_SSL,
+  CAN_WRITE_PORT,
+  CAN_WRITE_SSL,
+  HANDSHAKE_NEEDED,
+  HAS_DATA_TO_ENCRYPT,
+  HAS_DATA_TO_WRITE,
+  HAS_OUTPUT,
+  STATE_COUNT,
+  stateNames,
+} from '../../src/async-custom/client/client-state'
+import {
+  ACTION_RULES,
+  type ActionName,
+  NO_ACTION,
+  selectNextAction,
+} from '../../src/async-custom/client/select-next-action'
+
+const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+
+/** As `selectNextAction`, by name. */
+function nextAction(state: number): ActionName | undefined {
+  const index = selectNextAction(state)
+  return index === NO_ACTION ? undefined : ACTION_RULES[index]!.action
+}
+
+/** The rules again, written as one would tell them; the code's are a table. */
+function expectedAction(state: number): ActionName | undefined {
+  const is = (bit: number) => (state & bit) !== 0
+  if (is(HAS_DATA_TO_WRITE) && is(CAN_WRITE_PORT)) return 'writeDataToSocket'
+  if (is(CAN_READ_SSL)) return is(HANDSHAKE_NEEDED) ? 'sslHandshake' : 'sslRead'
+  if (!is(HANDSHAKE_NEEDED) && is(CAN_WRITE_SSL)) {
+    if (is(HAS_DATA_TO_ENCRYPT)) return 'encryptData'
+    if (is(HAS_OUTPUT) && !is(HAS_DATA_TO_WRITE)) return 'sendUnencryptedBytes'
+  }
+  if (is(CAN_READ_BIO) && is(CAN_WRITE_PORT)) return 'moveEncryptedBytes'
+  if (is(CAN_READ_PORT) && is(BIO_NEEDS_READ) && !is(ANY_OUTPUT)) return 'processDataOnSocket'
+  return undefined
+}
+
+const states = Array.from({ length: STATE_COUNT }, (_, state) => state)
+
+describe('selectNextAction', () => {
+  test('answers for every state as the rules say', () => {
+    for (const state of states) {
+      expect(nextAction(state), stateNames(state).join(' ')).toBe(expectedAction(state))
+    }
+  })
+
+  test('nothing is read from the socket while any output waits', () => {
+    const waiting = states.filter((state) => (state & ANY_OUTPUT) !== 0)
+    expect(waiting.map(nextAction)).not.toContain('processDataOnSocket')
+  })
+
+  test('the write buffer, which all clients share, is filled only if it can be written at once', () => {
+    for (const state of states) {
+      if (nextAction(state) !== 'moveEncryptedBytes') continue
+      expect(nextAction(state | HAS_DATA_TO_WRITE)).toBe('writeDataToSocket')
+    }
+  })
+
+  test('nothing is encrypted before the handshake is done', () => {
+    const early = states.filter((state) => (state & HANDSHAKE_NEEDED) !== 0).map(nextAction)
+    for (const action of ['encryptData', 'sslRead', 'sendUnencryptedBytes']) {
+      expect(early).not.toContain(action)
+    }
+  })
+})
+
+describe('the README', () => {
+  test('has the table of the actions as the code has it', () => {
+    const names = (bits: number) => stateNames(bits).map((name) => `\`${name}\``)
+    const rows = ACTION_RULES.map(({ action, flows, needs, unless }) => [
+      `\`${action}\``,
+      flows,
+      names(needs).join(', '),
+      names(unless).join(', '),
+    ])
+    const found = README.split('\n')
+      .filter((line) => /^\| `(ssl|[a-z]+[A-Z])/.test(line) && line.includes('`CAN_'))
+      .map((line) =>
+        line
+          .split('|')
+          .slice(1, -1)
+          .map((cell) => cell.trim()),
+      )
+    expect(found).toEqual(rows)
+  })
+
+  test('has a diagram with all flows, each with the actions that make it', () => {
+    const diagram = /```text\n([^`]*processDataOnSocket[^`]*)```/.exec(README)![1]!
+    for (const { action, flows } of ACTION_RULES) {
+      expect(diagram).toContain(action)
+      for (const flow of flows.match(/\d/g) ?? []) expect(diagram).toContain(`(${flow})`)
+    }
+  })
+})
