@@ -39,6 +39,12 @@ export interface Connection {
    */
   takeOutput(): OctetVector | undefined
 
+  /**
+   * The run that {@link takeOutput} returned last was sent, and so were those before: their memory may be
+   * used again. For owners whose writes are done when they return; nobody has to call it.
+   */
+  giveBack?(run: OctetVector): void
+
   /** Called when output appears outside {@link receive} and {@link tick}; set by the owner. */
   onOutputReady?: () => void
 

@@ -17,8 +17,8 @@ const LARGEST_KEPT_ROOM = 65_536
  * The growable buffer that protocols write their output into.
  *
  * Octets are appended, and taken all at once as one contiguous run. What was taken is
- * never written again, so a socket may hold it as long as it likes without a copy: the
- * room behind it serves the next octets, and a new piece is allocated when that is used
+ * never written again unless it is given back, so a socket may hold it as long as it likes without a
+ * copy: the room behind it serves the next octets, and a new piece is allocated when that is used
  * up. The size of a piece follows the recent runs, up and down.
  *
  * Direct access for hot paths: {@link reserve} room, write into {@link octets} from the
@@ -92,6 +92,20 @@ export class OutputBuffer {
     // Too small to be of use, or so large that it was a burst: not worth keeping.
     if (rest < this.#usualRun || rest > this.#pieceSize(0)) this.#release()
     return run
+  }
+
+  /**
+   * Takes the memory of a run back, if nothing waits: the next octets are written into the same memory, which
+   * the processor still has in its cache. For owners who have sent a run before they go on; it spares a
+   * sixth of what a request costs in `none/mini` (`h2lab run`).
+   *
+   * @param run what {@link take} returned last; nobody may read it any more, nor those before
+   */
+  giveBack(run: OctetVector): void {
+    if (this.length > 0 || run.buffer.byteLength > LARGEST_KEPT_ROOM) return
+    if (run.buffer !== this.octets.buffer) this.octets = new Uint8Array(run.buffer)
+    this.#start = 0
+    this.#end = 0
   }
 
   /** Forgets everything that was written. */

@@ -85,6 +85,37 @@ describe('an OutputBuffer', () => {
     expect(buffer.octets.length).toBeLessThanOrEqual(1024)
   })
 
+  test('writes again into the memory of a run that was given back', () => {
+    const buffer = new OutputBuffer()
+    const pieces = new Set<ArrayBufferLike>()
+    for (let index = 0; index < 1000; index++) {
+      buffer.append(new Uint8Array(200).fill(index & 255))
+      const run = buffer.take() as Uint8Array
+      expect(run).toEqual(new Uint8Array(200).fill(index & 255))
+      pieces.add(run.buffer)
+      buffer.giveBack(run)
+    }
+    // It has grown to its usual size once.
+    expect(pieces.size).toBeLessThanOrEqual(2)
+  })
+
+  test('keeps what waits when an earlier run is given back', () => {
+    const buffer = new OutputBuffer()
+    buffer.append(Uint8Array.of(1, 2))
+    const run = buffer.take() as Uint8Array
+    buffer.append(Uint8Array.of(3, 4))
+    buffer.giveBack(run)
+    buffer.append(Uint8Array.of(5))
+    expect(buffer.take()).toEqual(Uint8Array.of(3, 4, 5))
+  })
+
+  test('does not keep a burst that is given back', () => {
+    const buffer = new OutputBuffer()
+    buffer.append(new Uint8Array(1_000_000))
+    buffer.giveBack(buffer.take() as Uint8Array)
+    expect(buffer.octets.length).toBeLessThanOrEqual(65_536)
+  })
+
   test('forgets everything when cleared', () => {
     const buffer = new OutputBuffer()
     buffer.append(Uint8Array.of(1))

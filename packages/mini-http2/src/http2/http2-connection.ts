@@ -71,6 +71,10 @@ export class Http2Connection implements Connection {
     return run
   }
 
+  giveBack(run: OctetVector): void {
+    this.#core.output.giveBack(run)
+  }
+
   tick(now: number): void {
     this.#core.now = now
     if (now < this.#deadlines.next()) return

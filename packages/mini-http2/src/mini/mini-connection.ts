@@ -83,6 +83,10 @@ export class MiniConnection implements Connection {
     return run
   }
 
+  giveBack(run: OctetVector): void {
+    this.#output.giveBack(run)
+  }
+
   tick(now: number): void {
     this.#now = now
     if (now < this.deadline) return

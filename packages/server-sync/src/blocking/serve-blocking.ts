@@ -1,0 +1,39 @@
+import { type ServerOptions, serverUrl, toServerSetup } from '@h2lab/mini-http2/server'
+import type { ServerHandle } from '../control/server-control'
+import { openServer } from '../loop/start-server'
+import type { SyncProtocolName } from '../protocol'
+import type { BlockingMethod } from './blocking-method'
+
+/** What {@link serveBlocking} takes. No `signal`: a thread that blocks can't hear of it. */
+export interface BlockingOptions
+  extends Omit<ServerOptions<SyncProtocolName>, 'signal' | 'onListening'> {
+  /**
+   * Called before the thread blocks.
+   *
+   * @param handle for another thread, which can end the server with it by `endServer`
+   */
+  readonly onListening?: (url: string, handle: ServerHandle) => void
+}
+
+/**
+ * Serves in the calling thread: once it listens, it blocks it until another thread ends the server. With
+ * `thread` the calling thread is the listener.
+ *
+ * @param method `none` or `thread`
+ * @returns when the server has ended and nothing is left of it
+ * @throws what `createServer` throws, and what `onListening` threw
+ */
+export async function serveBlocking(
+  method: BlockingMethod,
+  { onListening, ...options }: BlockingOptions,
+): Promise<void> {
+  const setup = await toServerSetup(method, options)
+  const { data, port, close } = await openServer(method, setup)
+  const { memory, listener } = data
+  const url = serverUrl({ host: setup.host, port, tls: setup.tls !== undefined })
+  try {
+    await method.block(data, setup, () => onListening?.(url, { memory, listener }))
+  } finally {
+    close()
+  }
+}

@@ -1,0 +1,90 @@
+import {
+  closeDescriptor,
+  maybeAddTls,
+  type OctetStream,
+  readSocket,
+  setBlocking,
+  setNoDelay,
+  setReceiveTimeout,
+  setSendTimeout,
+  shutdownSocket,
+} from '@h2lab/tls-context/native'
+import type { ClientSlot } from '../control/client-slot'
+import { peerName } from '../listener/accept-clients'
+import type { Loop } from '../loop/load-loop'
+import { doConnection } from './do-connection'
+
+/**
+ * How long a read waits at a time, in milliseconds, before the loop looks at the clock and at the
+ * server's phase. Timeouts are seconds long, and a graceful end is noticed soon enough.
+ */
+const READ_INTERVAL = 250
+
+/**
+ * How long a client may go on sending after our last octet, in milliseconds. As long it is read and
+ * dropped: otherwise the system would answer with a reset, which overtakes what the client hasn't read.
+ */
+const LINGER_TIME = 1000
+
+/**
+ * Serves the client of a slot from its TLS handshake to its end. Blocks the calling thread. A fault ends
+ * this client only, and is reported; afterwards the descriptor is closed and the slot has no client.
+ */
+export function serveClient(slot: ClientSlot, loop: Loop): void {
+  const descriptor = slot.client
+  if (descriptor === undefined) return
+  const { control, onFault } = loop
+  const peer = peerName(descriptor)
+  let stream: OctetStream | undefined
+  try {
+    setReceiveTimeout(descriptor, READ_INTERVAL)
+    setSendTimeout(descriptor, loop.readTimeout)
+    setNoDelay(descriptor, loop.noDelay)
+    stream = maybeAddTls(descriptor, loop.tls, { handshakeTimeout: loop.handshakeTimeout })
+    serveStream(stream, peer, loop)
+  } catch (error) {
+    // What a killed client's calls throw is our own doing.
+    if (control.phase !== 'killed') onFault({ error: error as Error, peer })
+    if (stream === undefined) endHandshake(descriptor, loop)
+  } finally {
+    slot.releaseClient(() => {
+      if (stream === undefined) closeDescriptor(descriptor)
+      else stream.close()
+    })
+  }
+}
+
+function serveStream(stream: OctetStream, peer: string, loop: Loop): void {
+  const { control, readTimeout, buffer, onFault } = loop
+  const connection = loop.newConnection(performance.now())
+  const phase = () => control.phase
+  try {
+    const end = doConnection(stream, connection, { readTimeout, phase, buffer })
+    if (connection.error !== undefined) onFault({ error: connection.error, peer })
+    if (control.phase === 'killed') return
+    stream.shutdown()
+    if (end === 'server') linger(stream.descriptor, loop)
+  } catch (error) {
+    // A client that breaks the protocol often doesn't wait for its GOAWAY.
+    throw connection.error ?? error
+  } finally {
+    connection.abandon()
+  }
+}
+
+/** The alert that says why is on its way; the socket is in the mode of the handshake. */
+function endHandshake(descriptor: number, loop: Loop): void {
+  setBlocking(descriptor, true)
+  if (shutdownSocket(descriptor, 'write')) linger(descriptor, loop)
+}
+
+function linger(descriptor: number, { control, buffer }: Loop): void {
+  const end = performance.now() + LINGER_TIME
+  try {
+    while (performance.now() < end && control.phase !== 'killed') {
+      if (readSocket(descriptor, buffer) === 0) return
+    }
+  } catch {
+    // A reset: the client doesn't read any more either.
+  }
+}

@@ -1,0 +1,57 @@
+import { lookup } from 'node:dns/promises'
+import {
+  listenError,
+  type ServerSetup,
+  UnsupportedServerSetupError,
+} from '@h2lab/mini-http2/server'
+import {
+  closeDescriptor,
+  listenOn,
+  localAddress,
+  NativeUnavailableError,
+} from '@h2lab/tls-context/native'
+
+/** How many clients may wait to be accepted: as many as Linux allows by default (net.core.somaxconn). */
+const BACKLOG = 4096
+
+/** A socket that listens. */
+export interface Listener {
+  readonly descriptor: number
+  readonly port: number
+  /** Closes it. No thread may wait for it any more. */
+  close(): void
+}
+
+/**
+ * Binds and listens, in blocking mode.
+ *
+ * @throws ServerSetupError naming host and port if that isn't possible
+ * @throws UnsupportedServerSetupError where sockets can't be called directly
+ */
+export async function openListener(setup: ServerSetup<string>): Promise<Listener> {
+  const { host, port } = setup
+  try {
+    const { address } = await lookup(host)
+    const descriptor = listenOn({ address, port }, { backlog: BACKLOG })
+    return {
+      descriptor,
+      port: localAddress(descriptor).port,
+      close: () => closeDescriptor(descriptor),
+    }
+  } catch (error) {
+    if (error instanceof NativeUnavailableError) throw unsupported(setup, error)
+    throw listenError(error, host, port)
+  }
+}
+
+function unsupported(
+  { implementation }: ServerSetup<string>,
+  cause: NativeUnavailableError,
+): UnsupportedServerSetupError {
+  return new UnsupportedServerSetupError(
+    implementation,
+    cause.message.replace(/\.$/, ''),
+    'the dispatch method async, which needs nothing of that',
+    { cause },
+  )
+}

@@ -1,0 +1,85 @@
+import type { ServerSetup, StartedServer } from '@h2lab/mini-http2/server'
+import { closeDescriptor } from '@h2lab/tls-context/native'
+import type { BlockingMethod } from '../blocking/blocking-method'
+import { ServerControl } from '../control/server-control'
+import { openListener } from '../listener/open-listener'
+import type { SyncProtocolName } from '../protocol'
+import { type LoopData, toLoopData } from './loop-data'
+
+/** The threads of a server. */
+export interface RunningThreads {
+  /** Resolves when all are gone. Never rejects. */
+  readonly ended: Promise<void>
+  /** Ends those that don't look at the server's phase. */
+  terminate(): void
+}
+
+/**
+ * How long threads may take to end by themselves once all their calls were interrupted, in milliseconds:
+ * they do at once, unless a handler doesn't return.
+ */
+const TERMINATE_AFTER = 500
+
+/**
+ * Listens, and starts the threads that serve.
+ *
+ * @param begin starts them; if it throws, it leaves none behind
+ * @throws ServerSetupError if listening isn't possible, and what `begin` throws
+ */
+export async function startServer(
+  method: BlockingMethod,
+  setup: ServerSetup<SyncProtocolName>,
+  begin: (data: LoopData, control: ServerControl) => Promise<RunningThreads>,
+): Promise<StartedServer> {
+  const { data, port, close } = await openServer(method, setup)
+  const control = new ServerControl(data)
+  let running: RunningThreads
+  try {
+    running = await begin(data, control)
+  } catch (error) {
+    close()
+    throw error
+  }
+  let timer: NodeJS.Timeout | undefined
+  let open = true
+  return {
+    port,
+    drain: () => open && control.drain(),
+    kill() {
+      if (!open) return
+      control.kill()
+      timer = setTimeout(() => running.terminate(), TERMINATE_AFTER)
+    },
+    ended: running.ended.then(() => {
+      clearTimeout(timer)
+      open = false
+      close()
+    }),
+  }
+}
+
+/** A server that listens and doesn't serve yet. */
+export interface OpenServer {
+  readonly data: LoopData
+  readonly port: number
+  /** Closes the listener, and the clients that threads have left behind. */
+  close(): void
+}
+
+/** Prepares all that a server's threads share. @throws ServerSetupError, TlsCredentialsError */
+export async function openServer(
+  method: BlockingMethod,
+  setup: ServerSetup<SyncProtocolName>,
+): Promise<OpenServer> {
+  const plain = await toLoopData(setup, method.defaultReadTimeout)
+  const listener = await openListener(setup)
+  const handle = ServerControl.create(method.clientsAtOnce(setup), listener.descriptor)
+  return {
+    data: { ...plain, ...handle },
+    port: listener.port,
+    close() {
+      for (const slot of new ServerControl(handle).slots) slot.releaseClient(closeDescriptor)
+      listener.close()
+    },
+  }
+}

@@ -1,0 +1,214 @@
+import { type DocumentedCallback, defineDocumentedCallback } from '@h2lab/octets'
+import { loadKoffi, type Nghttp2Library, nghttp2, type Pointer, readPointer } from './library'
+
+/** What nghttp2 tells a connection of. None of these may throw: C code has called them. */
+export interface SessionEvents {
+  onBeginHeaders(frame: Pointer): void
+  /** Name and value are octets at these addresses. */
+  onHeader(name: Pointer, nameLength: number, value: Pointer, valueLength: number): void
+  onFrame(frame: Pointer): void
+  onStreamClose(streamId: number): void
+  /**
+   * Writes what comes next of a response's body to `target`.
+   *
+   * @returns how many octets that are, or {@link DEFERRED}
+   */
+  readBody(streamId: number, target: Pointer, room: number, flags: Pointer): number
+}
+
+/** NGHTTP2_ERR_DEFERRED: there is nothing to send yet. */
+export const DEFERRED = -508
+
+/**
+ * All sessions of this thread by their numbers, which are nghttp2's user data. So the callbacks are
+ * registered once for all of them: registering costs more than a session, and koffi has 8192 places.
+ */
+const sessions = new Map<number, SessionEvents>()
+let lastNumber = 0
+
+/** Gives a session's events a number that its callbacks get as user data. */
+export function addSession(events: SessionEvents): number {
+  lastNumber++
+  sessions.set(lastNumber, events)
+  return lastNumber
+}
+
+/** The session is gone. */
+export function removeSession(number: number): void {
+  sessions.delete(number)
+}
+
+/** How many sessions of this thread aren't freed yet. */
+export function sessionCount(): number {
+  return sessions.size
+}
+
+const SESSION = { name: 'session', type: 'void *', text: 'the session; not looked at' } as const
+const USER_DATA = {
+  name: 'user_data',
+  type: 'uintptr_t',
+  text: "the number of the connection's session in this thread",
+} as const
+const FRAME = {
+  name: 'frame',
+  type: 'void *',
+  text: 'the `nghttp2_frame`, of which `nghttp2_frame_hd` is read',
+} as const
+const GO_ON = { type: 'int', text: '0: go on' } as const
+
+const onBeginHeaders = defineDocumentedCallback({
+  name: 'on_begin_headers',
+  text: 'A header block begins: nghttp2_on_begin_headers_callback.',
+  parameters: [SESSION, FRAME, USER_DATA],
+  result: GO_ON,
+  callback(_: Pointer, frame: Pointer, userData: number) {
+    sessions.get(userData)?.onBeginHeaders(frame)
+    return 0
+  },
+})
+
+const onHeader = defineDocumentedCallback({
+  name: 'on_header',
+  text: 'A field of the header block was decoded and is valid: nghttp2_on_header_callback.',
+  parameters: [
+    SESSION,
+    FRAME,
+    { name: 'name', type: 'void *', text: "the octets of the field's name" },
+    { name: 'name_length', type: 'size_t', text: 'how many octets' },
+    { name: 'value', type: 'void *', text: "the octets of the field's value" },
+    { name: 'value_length', type: 'size_t', text: 'how many octets' },
+    { name: 'flags', type: 'uint8_t', text: 'whether the field is sensitive; not looked at' },
+    USER_DATA,
+  ],
+  result: GO_ON,
+  callback(
+    _session: Pointer,
+    _frame: Pointer,
+    name: Pointer,
+    nameLength: number,
+    value: Pointer,
+    valueLength: number,
+    _flags: number,
+    userData: number,
+  ) {
+    sessions.get(userData)?.onHeader(name, nameLength, value, valueLength)
+    return 0
+  },
+})
+
+const onFrame = defineDocumentedCallback({
+  name: 'on_frame_recv',
+  text: 'A whole frame, or header block, was received and is valid: nghttp2_on_frame_recv_callback.',
+  parameters: [SESSION, FRAME, USER_DATA],
+  result: GO_ON,
+  callback(_: Pointer, frame: Pointer, userData: number) {
+    sessions.get(userData)?.onFrame(frame)
+    return 0
+  },
+})
+
+const onStreamClose = defineDocumentedCallback({
+  name: 'on_stream_close',
+  text: 'A stream is closed, for whatever reason: nghttp2_on_stream_close_callback.',
+  parameters: [
+    SESSION,
+    { name: 'stream_id', type: 'int32_t', text: "the stream's identifier" },
+    { name: 'error_code', type: 'uint32_t', text: 'an error code of RFC 9113; not looked at' },
+    USER_DATA,
+  ],
+  result: GO_ON,
+  callback(_session: Pointer, streamId: number, _errorCode: number, userData: number) {
+    sessions.get(userData)?.onStreamClose(streamId)
+    return 0
+  },
+})
+
+const readBody = defineDocumentedCallback({
+  name: 'data_source_read',
+  text: "The body of a response is wanted as far as the client's windows are open: nghttp2_data_source_read_callback.",
+  parameters: [
+    SESSION,
+    { name: 'stream_id', type: 'int32_t', text: "the stream's identifier" },
+    { name: 'target', type: 'void *', text: 'where the octets go' },
+    { name: 'room', type: 'size_t', text: 'how many octets there is room for' },
+    {
+      name: 'flags',
+      type: 'void *',
+      text: 'a `uint32_t`: NGHTTP2_DATA_FLAG_EOF for the last octets',
+    },
+    { name: 'source', type: 'void *', text: 'the `nghttp2_data_source`; not looked at' },
+    USER_DATA,
+  ],
+  result: {
+    type: 'intptr_t',
+    text: 'how many octets were written; NGHTTP2_ERR_DEFERRED if there are none yet',
+  },
+  callback(
+    _session: Pointer,
+    streamId: number,
+    target: Pointer,
+    room: number,
+    flags: Pointer,
+    _source: Pointer,
+    userData: number,
+  ) {
+    return sessions.get(userData)?.readBody(streamId, target, room, flags) ?? DEFERRED
+  },
+})
+
+/** What is known about a function that C code calls. */
+export type CallbackDescription = Pick<
+  DocumentedCallback,
+  'name' | 'text' | 'prototype' | 'documentation'
+>
+
+/** The functions of this package that nghttp2 calls. */
+export const NGHTTP2_CALLBACKS: readonly CallbackDescription[] = [
+  onBeginHeaders,
+  onHeader,
+  onFrame,
+  onStreamClose,
+  readBody,
+]
+
+/** What all sessions of a thread share. */
+export interface SharedCallbacks {
+  /** The `nghttp2_session_callbacks`. */
+  readonly callbacks: Pointer
+  /** An `nghttp2_data_provider`, which nghttp2 copies. */
+  readonly bodyProvider: Buffer
+}
+
+let shared: SharedCallbacks | undefined
+
+/** Registers the callbacks, at the first call. They stay as long as the thread. */
+export function sharedCallbacks(): SharedCallbacks {
+  shared ??= registerAll(nghttp2())
+  return shared
+}
+
+function registerAll(library: Nghttp2Library): SharedCallbacks {
+  const created = Buffer.alloc(8)
+  library.nghttp2_session_callbacks_new(created)
+  const callbacks = readPointer(created)
+  library.nghttp2_session_callbacks_set_on_begin_headers_callback(
+    callbacks,
+    register(onBeginHeaders),
+  )
+  library.nghttp2_session_callbacks_set_on_header_callback(callbacks, register(onHeader))
+  library.nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, register(onFrame))
+  library.nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, register(onStreamClose))
+  const bodyProvider = Buffer.alloc(16)
+  bodyProvider.writeBigUInt64LE(register(readBody), 8)
+  return { callbacks, bodyProvider }
+}
+
+function register<Values extends readonly unknown[], Result>({
+  parameters,
+  result,
+  callback,
+}: DocumentedCallback<Values, Result>): Pointer {
+  const koffi = loadKoffi()
+  const types = parameters.map(({ type }) => type)
+  return koffi.register(callback, koffi.pointer(koffi.proto(result.type, types)))
+}

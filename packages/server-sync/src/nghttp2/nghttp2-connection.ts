@@ -1,0 +1,313 @@
+import {
+  ClientPrefaceMismatchError,
+  type Connection,
+  ConnectionError,
+  type ConnectionState,
+  ErrorCode,
+  type ErrorCodeName,
+  errorCodeName,
+  type Field,
+  FRAME_HEADER_LENGTH,
+  FrameFlag,
+  FrameType,
+} from '@h2lab/mini-http2'
+import { type OctetVector, OutputBuffer, readUint32 } from '@h2lab/octets'
+import { callHandler } from './call-handler'
+import { addSession, removeSession, type SessionEvents, sharedCallbacks } from './callbacks'
+import { nghttp2, type Pointer, readPointer } from './library'
+import { frameHead, readFrameHead, readText } from './memory'
+import { Nghttp2Stream } from './nghttp2-stream'
+import type { Nghttp2Options } from './options'
+
+/** NGHTTP2_ERR_BAD_CLIENT_MAGIC: the input doesn't begin with the client preface. */
+const BAD_CLIENT_MAGIC = -903
+/** NGHTTP2_ERR_FLOODED: too many acknowledgements wait. */
+const FLOODED = -904
+
+/** What each field counts besides its octets, RFC 9113 section 6.5.2. */
+const FIELD_OVERHEAD = 32
+
+/**
+ * How many octets one run holds at least, if as many are there: as much as a write to a socket
+ * accepts. The body of a response stays where it is until nghttp2 asks for it.
+ */
+const RUN_LENGTH = 262_144
+
+/** Where nghttp2 tells the address of its output. */
+const outputAddress = Buffer.alloc(8)
+
+/**
+ * The server side of HTTP/2 by nghttp2, the C library inside the Node binary: the same server built
+ * with a full HTTP/2 package, to compare ease and speed. For loops that block: handlers answer
+ * before they return.
+ */
+export class Nghttp2Connection implements Connection, SessionEvents {
+  /** Never called: no handler answers later. */
+  onOutputReady?: () => void
+
+  readonly #options: Nghttp2Options
+  readonly #number: number
+  /** Freed when the socket is gone. */
+  #session: Pointer | undefined
+  readonly #output = new OutputBuffer()
+  readonly #streams = new Map<number, Nghttp2Stream>()
+  /** Requests that are complete and not answered yet: nothing of ours runs while nghttp2 does. */
+  #ready: Nghttp2Stream[] = []
+  /** The header block that is being decoded. */
+  #fields: Field[] = []
+  #fieldsSize = 0
+  #state: ConnectionState = 'open'
+  #error: ConnectionError | undefined
+  #settings: 'not received' | 'received' | 'acknowledged' = 'not received'
+  #now: number
+  readonly #startedAt: number
+  #activeAt: number
+
+  /**
+   * @param options shared by all connections of a server, from `toNghttp2Options`
+   * @param now the time in milliseconds, on the clock of {@link tick}
+   */
+  constructor(options: Nghttp2Options, now: number) {
+    this.#options = options
+    this.#now = now
+    this.#startedAt = now
+    this.#activeAt = now
+    this.#number = addSession(this)
+    this.#session = this.#newSession()
+  }
+
+  get state(): ConnectionState {
+    return this.#state
+  }
+
+  get error(): ConnectionError | undefined {
+    return this.#error
+  }
+
+  get deadline(): number {
+    if (this.#state === 'closed') return Number.POSITIVE_INFINITY
+    const { limits } = this.#options
+    if (this.#settings === 'not received') return this.#startedAt + limits.prefaceTimeout
+    const silence = this.#streams.size === 0 ? limits.idleTimeout : limits.stalledResponseTimeout
+    const next = this.#activeAt + silence
+    return this.#settings === 'acknowledged'
+      ? next
+      : Math.min(next, this.#startedAt + limits.settingsTimeout)
+  }
+
+  receive(octets: OctetVector): void {
+    const session = this.#session
+    if (octets.length === 0 || session === undefined || this.#state === 'closed') return
+    this.#activeAt = this.#now
+    const processed = nghttp2().nghttp2_session_mem_recv(session, octets, octets.length)
+    if (processed < 0) this.#failBy(processed, octets)
+    this.#answerReady()
+  }
+
+  takeOutput(): OctetVector | undefined {
+    const session = this.#session
+    if (session === undefined) return this.#output.take()
+    while (this.#output.length < RUN_LENGTH) {
+      const length = nghttp2().nghttp2_session_mem_send(session, outputAddress)
+      if (length <= 0) break
+      this.#copyOutput(length)
+    }
+    const run = this.#output.take()
+    if (run !== undefined) this.#activeAt = this.#now
+    else if (this.#state === 'draining' && !this.#wantsAnything(session)) this.#close()
+    return run
+  }
+
+  giveBack(run: OctetVector): void {
+    this.#output.giveBack(run)
+  }
+
+  tick(now: number): void {
+    this.#now = now
+    if (now < this.deadline) return
+    const { limits } = this.#options
+    if (this.#settings === 'not received') {
+      this.#fail(
+        'PROTOCOL_ERROR',
+        `The client preface did not arrive within ${limits.prefaceTimeout} ms.`,
+      )
+    } else if (this.#settings === 'received' && now >= this.#startedAt + limits.settingsTimeout) {
+      this.#fail(
+        'SETTINGS_TIMEOUT',
+        `The client has not acknowledged SETTINGS within ${limits.settingsTimeout} ms (RFC 9113 section 6.5.3).`,
+      )
+    } else if (this.#streams.size > 0) {
+      this.#fail(
+        'ENHANCE_YOUR_CALM',
+        `Nothing moved for ${limits.stalledResponseTimeout} ms while responses waited.`,
+      )
+    } else if (this.#state === 'open') {
+      // An idle connection is nobody's fault: it ends in good order.
+      this.#activeAt = now
+      this.drain()
+    } else {
+      this.#close()
+    }
+  }
+
+  drain(): void {
+    const session = this.#session
+    if (this.#state !== 'open' || session === undefined) return
+    this.#state = 'draining'
+    const library = nghttp2()
+    if (this.#settings === 'not received') {
+      library.nghttp2_session_terminate_session(session, ErrorCode.NO_ERROR)
+    } else {
+      const last = library.nghttp2_session_get_last_proc_stream_id(session)
+      library.nghttp2_submit_goaway(session, 0, last, ErrorCode.NO_ERROR, null, 0)
+    }
+  }
+
+  endInput(): void {
+    // What isn't complete never will be; handlers have answered all else, which is sent.
+    this.drain()
+  }
+
+  abandon(): void {
+    const session = this.#session
+    if (session === undefined) return
+    this.#session = undefined
+    this.#close()
+    this.#output.clear()
+    removeSession(this.#number)
+    nghttp2().nghttp2_session_del(session)
+  }
+
+  onBeginHeaders(): void {
+    this.#fields = []
+    this.#fieldsSize = 0
+  }
+
+  /** Fields beyond the limit are counted, not kept. */
+  onHeader(name: Pointer, nameLength: number, value: Pointer, valueLength: number): void {
+    this.#fieldsSize += nameLength + valueLength + FIELD_OVERHEAD
+    if (this.#tooManyFields()) return
+    this.#fields.push([readText(name, nameLength), readText(value, valueLength)])
+  }
+
+  onFrame(frame: Pointer): void {
+    readFrameHead(frame)
+    switch (frameHead.type) {
+      case FrameType.SETTINGS:
+        if ((frameHead.flags & FrameFlag.ACK) !== 0) this.#settings = 'acknowledged'
+        else if (this.#settings === 'not received') this.#settings = 'received'
+        break
+      case FrameType.HEADERS:
+        // A second block on a stream are trailers, which nobody comes to read.
+        if (!this.#streams.has(frameHead.streamId)) this.#beginRequest(frameHead.streamId)
+        break
+      case FrameType.GOAWAY:
+        // The client opens no more streams.
+        this.drain()
+        break
+    }
+  }
+
+  onStreamClose(streamId: number): void {
+    this.#streams.get(streamId)?.close()
+    this.#streams.delete(streamId)
+  }
+
+  readBody(streamId: number, target: Pointer, room: number, flags: Pointer): number {
+    const response = this.#streams.get(streamId)!.response
+    const count = response.outgoingBody!.read(target, room, flags)
+    response.onProgress()
+    return count
+  }
+
+  #newSession(): Pointer {
+    const { option, settings, limits } = this.#options
+    const { callbacks } = sharedCallbacks()
+    const library = nghttp2()
+    const created = Buffer.alloc(8)
+    library.nghttp2_session_server_new2(created, callbacks, this.#number, option)
+    const session = readPointer(created)
+    library.nghttp2_submit_settings(session, 0, settings.entries, settings.count)
+    library.nghttp2_session_set_local_window_size(session, 0, 0, limits.connectionWindowSize)
+    return session
+  }
+
+  #beginRequest(streamId: number): void {
+    const stream = new Nghttp2Stream(this.#session!, streamId, this.#fields)
+    this.#streams.set(streamId, stream)
+    this.#ready.push(stream)
+    if (this.#tooManyFields()) stream.response.send(431)
+  }
+
+  #tooManyFields(): boolean {
+    const { maxHeaderListSize, maxHeaderFields } = this.#options.limits
+    return this.#fieldsSize > maxHeaderListSize || this.#fields.length >= maxHeaderFields
+  }
+
+  #answerReady(): void {
+    if (this.#ready.length === 0) return
+    const ready = this.#ready
+    this.#ready = []
+    for (const { request, response } of ready) {
+      if (!response.ended) callHandler(this.#options, request, response)
+    }
+  }
+
+  /** Copies a run of nghttp2's output, which begins with a frame's header. */
+  #copyOutput(length: number): void {
+    const offset = this.#output.reserve(length)
+    const { octets } = this.#output
+    const target = offset === 0 ? octets : octets.subarray(offset)
+    nghttp2().memcpy(target, readPointer(outputAddress), length)
+    if (octets[offset + 3] === FrameType.GOAWAY) this.#onGoawaySent(target, length)
+  }
+
+  /**
+   * nghttp2 itself ends a connection whose peer breaks the rules. What was wrong, it says in the
+   * frame's debug data, RFC 9113 section 6.8.
+   */
+  #onGoawaySent(octets: OctetVector, length: number): void {
+    if (this.#state === 'open') this.#state = 'draining'
+    const errorCode = readUint32(octets, FRAME_HEADER_LENGTH + 4)
+    if (errorCode === ErrorCode.NO_ERROR || this.#error !== undefined) return
+    // nghttp2 uses no others than those of the RFC.
+    const name = errorCodeName(errorCode) as ErrorCodeName
+    const reason = String.fromCharCode(...octets.subarray(FRAME_HEADER_LENGTH + 8, length))
+    this.#error = new ConnectionError(name, `nghttp2 reports ${name}: ${reason || 'no reason'}.`)
+  }
+
+  #failBy(code: number, octets: OctetVector): void {
+    if (code === BAD_CLIENT_MAGIC) {
+      this.#failWith(new ClientPrefaceMismatchError(octets))
+    } else {
+      const name = code === FLOODED ? 'ENHANCE_YOUR_CALM' : 'INTERNAL_ERROR'
+      this.#fail(name, `nghttp2 gives the connection up: ${nghttp2().nghttp2_strerror(code)}.`)
+    }
+  }
+
+  #fail(code: ErrorCodeName, message: string): void {
+    this.#failWith(new ConnectionError(code, message))
+  }
+
+  #failWith(error: ConnectionError): void {
+    if (this.#session === undefined || this.#error !== undefined) return
+    this.#error = error
+    this.#state = 'draining'
+    nghttp2().nghttp2_session_terminate_session(this.#session, error.errorCode)
+  }
+
+  #wantsAnything(session: Pointer): boolean {
+    const library = nghttp2()
+    return (
+      library.nghttp2_session_want_read(session) !== 0 ||
+      library.nghttp2_session_want_write(session) !== 0
+    )
+  }
+
+  #close(): void {
+    this.#state = 'closed'
+    this.#ready = []
+    for (const stream of this.#streams.values()) stream.close()
+    this.#streams.clear()
+  }
+}

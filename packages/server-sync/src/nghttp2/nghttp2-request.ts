@@ -1,0 +1,81 @@
+import {
+  type Field,
+  type FieldList,
+  type RequestBody,
+  RequestBodyError,
+  RequestHeaders,
+  type ServerRequest,
+} from '@h2lab/mini-http2'
+
+/** A request as the application sees it. nghttp2 has checked that its fields are well-formed. */
+export class Nghttp2Request implements ServerRequest {
+  readonly method: string
+  readonly scheme: string
+  readonly authority: string
+  readonly path: string
+  readonly protocol: string | undefined
+  readonly headers: RequestHeaders
+  /** A blocking loop never comes to wait for one. */
+  readonly trailers = undefined
+  #abortController: AbortController | undefined
+  #abandoned = false
+
+  /** @param fields as decoded, with the pseudo-header fields of RFC 9113 section 8.3.1 */
+  constructor(fields: FieldList) {
+    const pseudo: Partial<Record<string, string>> = {}
+    const regular: Field[] = []
+    for (const field of fields) {
+      if (field[0].startsWith(':')) pseudo[field[0]] = field[1]
+      else regular.push(field)
+    }
+    this.headers = new RequestHeaders(joinCookies(regular))
+    this.method = pseudo[':method'] ?? ''
+    this.scheme = pseudo[':scheme'] ?? ''
+    this.authority = pseudo[':authority'] ?? this.headers.get('host') ?? ''
+    this.path = pseudo[':path'] ?? ''
+    this.protocol = pseudo[':protocol']
+  }
+
+  get body(): RequestBody {
+    return UNREAD_BODY
+  }
+
+  get signal(): AbortSignal {
+    this.#abortController ??= new AbortController()
+    if (this.#abandoned) this.#abortController.abort()
+    return this.#abortController.signal
+  }
+
+  /** The client gave the request up, or its connection is lost. */
+  abandon(): void {
+    this.#abandoned = true
+    this.#abortController?.abort()
+  }
+}
+
+/** RFC 9113 section 8.2.3: crumbs of a cookie are joined before an application sees them. */
+function joinCookies(fields: Field[]): FieldList {
+  const crumbs = fields.filter(([name]) => name === 'cookie')
+  if (crumbs.length < 2) return fields
+  const joined: Field = ['cookie', crumbs.map(([, value]) => value).join('; ')]
+  return fields.flatMap((field) =>
+    field[0] !== 'cookie' ? [field] : field === crumbs[0] ? [joined] : [],
+  )
+}
+
+/** Content is received and dropped: reading it would need a promise, which a blocking loop refuses. */
+const UNREAD_BODY: RequestBody = {
+  [Symbol.asyncIterator]: () => ({ next: unread }),
+  octets: unread,
+  text: unread,
+  json: unread,
+}
+
+function unread(): Promise<never> {
+  return Promise.reject(
+    new RequestBodyError(
+      'BODY_USED',
+      'The protocol nghttp2 drops the content of requests: a blocking server has no time to read it in. Choose another dispatch method.',
+    ),
+  )
+}

@@ -1,0 +1,61 @@
+import type { FieldList } from '@h2lab/mini-http2'
+import { sharedCallbacks } from './callbacks'
+import type { FieldArray } from './field-array'
+import { nghttp2, type Pointer } from './library'
+import { Nghttp2Request } from './nghttp2-request'
+import { Nghttp2Response, type ResponseStream } from './nghttp2-response'
+import type { OutgoingBody } from './outgoing-body'
+
+/** One request and its response on a session of nghttp2. */
+export class Nghttp2Stream implements ResponseStream {
+  readonly id: number
+  readonly request: Nghttp2Request
+  readonly response: Nghttp2Response
+  readonly #session: Pointer
+  #closed = false
+
+  constructor(session: Pointer, id: number, fields: FieldList) {
+    this.#session = session
+    this.id = id
+    this.request = new Nghttp2Request(fields)
+    this.response = new Nghttp2Response(this)
+  }
+
+  get method(): string {
+    return this.request.method
+  }
+
+  submitHead(head: FieldArray, body: OutgoingBody | undefined): void {
+    if (this.#closed) return
+    const provider = body === undefined ? null : sharedCallbacks().bodyProvider
+    nghttp2().nghttp2_submit_response(this.#session, this.id, head.entries, head.count, provider)
+  }
+
+  submitInformational(head: FieldArray): void {
+    if (this.#closed) return
+    const { entries, count } = head
+    nghttp2().nghttp2_submit_headers(this.#session, 0, this.id, null, entries, count, null)
+  }
+
+  submitTrailers(trailers: FieldArray): void {
+    nghttp2().nghttp2_submit_trailer(this.#session, this.id, trailers.entries, trailers.count)
+  }
+
+  resume(): void {
+    // It refuses where nothing was deferred: the body is taken up anyway then.
+    if (!this.#closed) nghttp2().nghttp2_session_resume_data(this.#session, this.id)
+  }
+
+  reset(errorCode: number): void {
+    if (this.#closed) return
+    nghttp2().nghttp2_submit_rst_stream(this.#session, 0, this.id, errorCode)
+  }
+
+  /** The session has closed the stream, or is closed itself. */
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    if (!this.response.ended) this.request.abandon()
+    this.response.abandon()
+  }
+}

@@ -1,0 +1,91 @@
+import {
+  type ConnectionLimits,
+  DEFAULT_LIMITS,
+  type Handler,
+  type HandlerErrorListener,
+  isPrebuiltResponse,
+  type PrebuiltResponse,
+  SettingsParameter,
+} from '@h2lab/mini-http2'
+import { nghttp2, type Pointer, readPointer } from './library'
+
+/** What connections of the protocol `nghttp2` are made with. */
+export interface Nghttp2Init {
+  /** What answers the requests, before it returns. */
+  readonly app: Handler | PrebuiltResponse
+  /** Those that differ from `DEFAULT_LIMITS`; the package's README says which nghttp2 keeps. */
+  readonly limits?: ConnectionLimits | undefined
+  /** Whether clients may use extended CONNECT, RFC 8441. Default false. */
+  readonly extendedConnect?: boolean | undefined
+  /** Told of what handlers throw, and of promises that they return. Default: nobody is told. */
+  readonly onHandlerError?: HandlerErrorListener | undefined
+}
+
+/** What all connections of one server share, prepared once. Lives as long as its thread. */
+export interface Nghttp2Options {
+  readonly handler: Handler
+  readonly limits: Required<ConnectionLimits>
+  readonly onHandlerError: HandlerErrorListener
+  /** The `nghttp2_option`. */
+  readonly option: Pointer
+  readonly settings: SettingsArray
+}
+
+/** Settings in memory as nghttp2 takes them: an array of `nghttp2_settings_entry`. */
+export interface SettingsArray {
+  readonly entries: Buffer
+  readonly count: number
+}
+
+/**
+ * Fills in the defaults.
+ *
+ * @throws Nghttp2UnavailableError if the running process has no nghttp2 to call
+ */
+export function toNghttp2Options(init: Nghttp2Init): Nghttp2Options {
+  const { app, extendedConnect = false } = init
+  const limits = { ...DEFAULT_LIMITS, ...init.limits }
+  return {
+    handler: isPrebuiltResponse(app) ? (_, response) => response.sendPrebuilt(app) : app,
+    limits,
+    onHandlerError: init.onHandlerError ?? (() => {}),
+    option: newOption(limits),
+    settings: toSettingsArray(limits, extendedConnect),
+  }
+}
+
+/** Those of our limits that nghttp2 keeps by itself. */
+function newOption(limits: Required<ConnectionLimits>): Pointer {
+  const library = nghttp2()
+  const created = Buffer.alloc(8)
+  library.nghttp2_option_new(created)
+  const option = readPointer(created)
+  library.nghttp2_option_set_max_outbound_ack(option, limits.maxWaitingAcknowledgements)
+  library.nghttp2_option_set_max_settings(option, limits.maxSettingsParameters)
+  library.nghttp2_option_set_stream_reset_rate_limit?.(
+    option,
+    limits.resetBurst,
+    limits.resetsPerSecond,
+  )
+  library.nghttp2_option_set_max_continuations?.(option, limits.maxContinuationFrames)
+  return option
+}
+
+function toSettingsArray(
+  limits: Required<ConnectionLimits>,
+  extendedConnect: boolean,
+): SettingsArray {
+  const settings: (readonly [identifier: number, value: number])[] = [
+    [SettingsParameter.MAX_CONCURRENT_STREAMS, limits.maxConcurrentStreams],
+    [SettingsParameter.INITIAL_WINDOW_SIZE, limits.streamWindowSize],
+    [SettingsParameter.MAX_HEADER_LIST_SIZE, limits.maxHeaderListSize],
+    [SettingsParameter.NO_RFC7540_PRIORITIES, 1],
+  ]
+  if (extendedConnect) settings.push([SettingsParameter.ENABLE_CONNECT_PROTOCOL, 1])
+  const entries = Buffer.alloc(8 * settings.length)
+  for (const [index, [identifier, value]] of settings.entries()) {
+    entries.writeInt32LE(identifier, index * 8)
+    entries.writeUInt32LE(value, index * 8 + 4)
+  }
+  return { entries, count: settings.length }
+}

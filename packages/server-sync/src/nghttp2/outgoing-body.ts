@@ -1,0 +1,68 @@
+import type { OctetVector } from '@h2lab/octets'
+import { DEFERRED } from './callbacks'
+import { nghttp2, type Pointer } from './library'
+
+/** NGHTTP2_DATA_FLAG_EOF: nothing more follows. As the `uint32_t` that is written. */
+const END = Buffer.from(Uint32Array.of(0x01).buffer)
+/** The same with NGHTTP2_DATA_FLAG_NO_END_STREAM: but trailers do. */
+const END_BEFORE_TRAILERS = Buffer.from(Uint32Array.of(0x01 | 0x02).buffer)
+
+/** The body of a response, from which nghttp2 takes as much as the client's windows allow. */
+export class OutgoingBody {
+  /** What waits, the next octet at {@link #offset} of the first. */
+  readonly #chunks: OctetVector[] = []
+  #offset = 0
+  #length = 0
+  #state: 'open' | 'complete' | 'complete, then trailers' = 'open'
+
+  /** How many octets wait. */
+  get length(): number {
+    return this.#length
+  }
+
+  /** Adds octets; they are kept until they are sent. */
+  add(octets: OctetVector): void {
+    if (octets.length === 0) return
+    this.#chunks.push(octets)
+    this.#length += octets.length
+  }
+
+  /** Nothing more is added. */
+  complete(followedBy: 'nothing' | 'trailers'): void {
+    this.#state = followedBy === 'nothing' ? 'complete' : 'complete, then trailers'
+  }
+
+  /**
+   * Writes what comes next where nghttp2 wants it.
+   *
+   * @param target room for `room` octets
+   * @param flags the `uint32_t` that says whether these are the last
+   * @returns how many octets were written, or {@link DEFERRED}
+   */
+  read(target: Pointer, room: number, flags: Pointer): number {
+    if (this.#length === 0 && this.#state === 'open') return DEFERRED
+    let written = 0
+    while (written < room && this.#length > 0) {
+      written += this.#readChunk(written === 0 ? target : target + BigInt(written), room - written)
+    }
+    if (this.#length === 0 && this.#state !== 'open') {
+      const end = this.#state === 'complete' ? END : END_BEFORE_TRAILERS
+      nghttp2().memcpy(flags, end, end.length)
+    }
+    return written
+  }
+
+  #readChunk(target: Pointer, room: number): number {
+    const chunk = this.#chunks[0]!
+    const count = Math.min(room, chunk.length - this.#offset)
+    const octets = this.#offset === 0 ? chunk : chunk.subarray(this.#offset)
+    nghttp2().memcpy(target, octets, count)
+    this.#offset += count
+    this.#length -= count
+    if (this.#offset === chunk.length) {
+      this.#chunks.shift()
+      this.#offset = 0
+    }
+    return count
+  }
+}

@@ -1,0 +1,42 @@
+import type { BlockingMethod } from '../blocking/blocking-method'
+import { loadLoop } from '../loop/load-loop'
+import { LoopThread } from '../loop/loop-thread'
+import { directReporter } from '../loop/reporter'
+import { startServer } from '../loop/start-server'
+import { SYNC_PROTOCOL_NAMES } from '../protocol'
+import { serveOneAfterTheOther } from './none-loop'
+
+/**
+ * The dispatch method `none`: blocking `accept`, `read` and `write`. One client is served until it is
+ * finished, then the next; others wait in the listen queue.
+ */
+export const none: BlockingMethod = {
+  name: 'none',
+  protocols: SYNC_PROTOCOL_NAMES,
+  handlers: 'modules',
+  clientsAtOnce: () => 1,
+  // All others wait for a client that says nothing.
+  defaultReadTimeout: 10_000,
+
+  start: (setup) =>
+    startServer(none, setup, async (data) => {
+      const thread = new LoopThread('none-thread', data, 0, setup)
+      try {
+        await thread.ready
+      } catch (error) {
+        await thread.ended
+        throw error
+      }
+      return { ended: thread.ended, terminate: () => thread.terminate() }
+    }),
+
+  async block(data, setup, onReady) {
+    const loop = await loadLoop(data, directReporter(setup))
+    try {
+      onReady()
+      serveOneAfterTheOther(data.listener, loop)
+    } finally {
+      loop.tls?.free()
+    }
+  },
+}

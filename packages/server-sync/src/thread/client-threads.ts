@@ -1,0 +1,70 @@
+import type { ServerSetup } from '@h2lab/mini-http2/server'
+import { closeDescriptor } from '@h2lab/tls-context/native'
+import { ServerControl } from '../control/server-control'
+import type { LoopData } from '../loop/loop-data'
+import { LoopThread } from '../loop/loop-thread'
+
+/** The threads that serve clients, seen from the thread that starts them. */
+export class ClientThreads {
+  readonly #data: LoopData
+  readonly #setup: ServerSetup<string>
+  readonly #control: ServerControl
+  readonly #threads = new Set<LoopThread>()
+
+  constructor(data: LoopData, setup: ServerSetup<string>) {
+    this.#data = data
+    this.#setup = setup
+    this.#control = new ServerControl(data)
+  }
+
+  /**
+   * Starts the first one, so that what is wrong with the application shows at once.
+   *
+   * @throws what it says of the application or the certificate
+   */
+  async startFirst(): Promise<void> {
+    this.#control.slots[0]!.reserve()
+    await this.#start(0).ready
+  }
+
+  /** Starts a thread for the client of a slot. */
+  startFor(slot: number): void {
+    this.#start(slot).ready.catch((error: Error) =>
+      this.#setup.onConnectionError({ error, peer: 'unknown' }),
+    )
+  }
+
+  /** Resolves when none is left. Nobody may start any more. */
+  async ended(): Promise<void> {
+    await Promise.all([...this.#threads].map((thread) => thread.ended))
+  }
+
+  terminate(): void {
+    for (const thread of this.#threads) thread.terminate()
+  }
+
+  /** Takes the reports that wait, in a thread that has no time for its event loop. */
+  takeReports(): void {
+    for (const thread of this.#threads) thread.takeReports()
+  }
+
+  #start(slot: number): LoopThread {
+    const thread = new LoopThread('client-thread', this.#data, slot, this.#setup)
+    this.#threads.add(thread)
+    const failed = thread.ready.then(
+      () => false,
+      () => true,
+    )
+    void thread.ended.then(async () => {
+      this.#threads.delete(thread)
+      if (await failed) this.#giveUp(slot)
+    })
+    return thread
+  }
+
+  #giveUp(slot: number): void {
+    const one = this.#control.slots[slot]!
+    one.releaseClient(closeDescriptor)
+    one.vacate()
+  }
+}

@@ -1,0 +1,71 @@
+import { DEFAULT_LIMITS } from '@h2lab/mini-http2'
+import { setReceiveTimeout } from '@h2lab/tls-context/native'
+import type { BlockingMethod } from '../blocking/blocking-method'
+import { ServerControl } from '../control/server-control'
+import { LoopThread } from '../loop/loop-thread'
+import { startServer } from '../loop/start-server'
+import { SYNC_PROTOCOL_NAMES } from '../protocol'
+import { ClientThreads } from './client-threads'
+import { handOutClients } from './listener-loop'
+
+/** How often a listener that blocks the caller's thread looks for reports at least, in milliseconds. */
+const REPORT_INTERVAL = 250
+
+/**
+ * The dispatch method `thread`: the blocking loop of `none`, in a worker thread for each client. A
+ * listener accepts; threads are kept and used again.
+ */
+export const thread: BlockingMethod = {
+  name: 'thread',
+  protocols: SYNC_PROTOCOL_NAMES,
+  handlers: 'modules',
+  // Each has a thread, and with it a JavaScript heap of its own: 1.6 GiB for so many.
+  defaultMaxClients: 128,
+  clientsAtOnce: ({ maxClients }) => maxClients,
+  defaultReadTimeout: DEFAULT_LIMITS.idleTimeout,
+
+  start: (setup) =>
+    startServer(thread, setup, async (data, control) => {
+      const threads = new ClientThreads(data, setup)
+      try {
+        await threads.startFirst()
+      } catch (error) {
+        await threads.ended()
+        throw error
+      }
+      const listener = new LoopThread('listener-thread', data, 0, setup, {
+        onThreadWanted: (slot) => threads.startFor(slot),
+      })
+      return {
+        ended: listener.ended.then(() => {
+          // Without a listener there is no server, whatever has ended it.
+          if (!control.ending) control.kill()
+          return threads.ended()
+        }),
+        terminate() {
+          listener.terminate()
+          threads.terminate()
+        },
+      }
+    }),
+
+  async block(data, setup, onReady) {
+    const threads = new ClientThreads(data, setup)
+    await threads.startFirst()
+    setReceiveTimeout(data.listener, REPORT_INTERVAL)
+    const control = new ServerControl(data)
+    try {
+      onReady()
+      handOutClients({
+        listener: data.listener,
+        control,
+        onFault: setup.onConnectionError,
+        onThreadWanted: (slot) => threads.startFor(slot),
+        onSilence: () => threads.takeReports(),
+      })
+    } finally {
+      if (!control.ending) control.kill()
+      await threads.ended()
+    }
+  },
+}

@@ -1,0 +1,3 @@
+import { describeBuiltPackage } from '../../../test-support/built-package'
+
+describeBuiltPackage(import.meta.url)

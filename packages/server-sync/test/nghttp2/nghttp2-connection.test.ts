@@ -1,0 +1,322 @@
+import {
+  type ConnectionLimits,
+  ErrorCode,
+  type Field,
+  type Handler,
+  type PrebuiltResponse,
+  prebuildResponse,
+  SETTINGS_ACK_FRAME,
+} from '@h2lab/mini-http2'
+import { ClientConnection, prepareRequest } from '@h2lab/mini-http2/client'
+import { concatenate, type OctetVector, octetize } from '@h2lab/octets'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { sessionCount } from '../../src/nghttp2/callbacks'
+import { Nghttp2Connection } from '../../src/nghttp2/nghttp2-connection'
+import { toNghttp2Options } from '../../src/nghttp2/options'
+import { opening, request } from '../support/octets'
+
+const hello = prebuildResponse({ body: 'Hello World\n' })
+const opened: Nghttp2Connection[] = []
+
+afterEach(() => {
+  for (const connection of opened.splice(0)) connection.abandon()
+  expect(sessionCount()).toBe(0)
+})
+
+function serve(
+  app: Handler | PrebuiltResponse = hello,
+  limits: ConnectionLimits = {},
+  onHandlerError = (_: unknown) => {},
+): Nghttp2Connection {
+  const connection = new Nghttp2Connection(toNghttp2Options({ app, limits, onHandlerError }), 0)
+  opened.push(connection)
+  return connection
+}
+
+function takeAll(connection: Nghttp2Connection): OctetVector {
+  const runs: OctetVector[] = []
+  for (let run = connection.takeOutput(); run !== undefined; run = connection.takeOutput()) {
+    runs.push(run)
+  }
+  return concatenate(...runs)
+}
+
+interface Answer {
+  status: number
+  body: string
+}
+
+/** A client that talks to a connection. */
+function talk(connection: Nghttp2Connection) {
+  const answers: Answer[] = []
+  const bodies = new Map<number, string>()
+  const goaways: number[] = []
+  const client = new ClientConnection({
+    onData(streamId, octets) {
+      bodies.set(streamId, (bodies.get(streamId) ?? '') + Buffer.from(octets).toString('latin1'))
+    },
+    onEnd: (streamId, status) => void answers.push({ status, body: bodies.get(streamId) ?? '' }),
+    onGoaway: (_, code) => void goaways.push(code),
+  })
+  /** Until neither side has more to say. */
+  const exchange = () => {
+    for (;;) {
+      const sent = client.takeOutput()
+      if (sent !== undefined) connection.receive(sent)
+      const received = takeAll(connection)
+      if (received.length > 0) client.receive(received)
+      if (sent === undefined && received.length === 0) return
+    }
+  }
+  return {
+    answers,
+    goaways,
+    exchange,
+    ask(method = 'GET', path = '/', headers: readonly Field[] = []): Answer | undefined {
+      client.send(prepareRequest({ method, path, authority: 'localhost', headers }))
+      exchange()
+      return answers.at(-1)
+    },
+  }
+}
+
+describe('responses', () => {
+  test('a prebuilt response answers every request', () => {
+    const client = talk(serve())
+    expect(client.ask()).toEqual({ status: 200, body: 'Hello World\n' })
+    expect(client.ask('POST')).toEqual({ status: 200, body: 'Hello World\n' })
+  })
+
+  test('HEAD has no body', () => {
+    expect(talk(serve()).ask('HEAD')).toEqual({ status: 200, body: '' })
+    const handler: Handler = (_, response) => response.send(200, {}, 'Hello')
+    expect(talk(serve(handler)).ask('HEAD')).toEqual({ status: 200, body: '' })
+  })
+
+  test('a body larger than every window arrives whole', () => {
+    const body = 'octet '.repeat(500_000)
+    const answer = talk(serve(prebuildResponse({ body }))).ask()
+    expect(answer?.body === body).toBe(true)
+  })
+
+  test('a body in parts arrives in order', () => {
+    const handler: Handler = (_, response) => {
+      response.informational(103, { link: '</style.css>; rel=preload' })
+      response.writeHead(200, { 'content-length': 7 })
+      response.write('one ')
+      response.write('two')
+      response.end()
+    }
+    expect(talk(serve(handler)).ask()).toEqual({ status: 200, body: 'one two' })
+  })
+
+  test('what HTTP does not allow throws at the handler, which may still answer', () => {
+    const codes: unknown[] = []
+    const attempt = (action: () => unknown) => {
+      try {
+        action()
+      } catch (error) {
+        codes.push((error as { code?: string }).code)
+      }
+    }
+    const handler: Handler = (_, response) => {
+      attempt(() => response.send(199))
+      attempt(() => response.send(204, {}, 'body'))
+      attempt(() => response.send(200, { connection: 'close' }))
+      attempt(() => response.write('early'))
+      response.writeHead(200, { 'content-length': 3 })
+      attempt(() => response.writeHead(200))
+      attempt(() => response.write('long'))
+      attempt(() => response.end('ab'))
+      response.end('abc')
+      attempt(() => response.write('late'))
+    }
+    expect(talk(serve(handler)).ask()).toEqual({ status: 200, body: 'abc' })
+    expect(codes).toEqual([
+      'INVALID_STATUS',
+      'BODY_NOT_ALLOWED',
+      'INVALID_FIELD',
+      'HEAD_NOT_SENT',
+      'HEAD_ALREADY_SENT',
+      'CONTENT_LENGTH_MISMATCH',
+      'CONTENT_LENGTH_MISMATCH',
+      'RESPONSE_ENDED',
+    ])
+  })
+
+  test('a response that is reset ends its stream only', () => {
+    const handler: Handler = ({ path }, response) => {
+      if (path === '/reset') response.reset('REFUSED_STREAM')
+      else response.sendPrebuilt(hello)
+    }
+    const client = talk(serve(handler))
+    client.ask('GET', '/reset')
+    expect(client.ask()).toMatchObject({ status: 200 })
+  })
+})
+
+describe('requests', () => {
+  test('a handler sees what the client asks for', () => {
+    const seen = vi.fn()
+    const handler: Handler = (received, response) => {
+      const { method, scheme, authority, path, protocol, headers } = received
+      seen({ method, scheme, authority, path, protocol, cookie: headers.get('cookie') })
+      response.send(204)
+    }
+    talk(serve(handler)).ask('PUT', '/a?b=c', [
+      ['cookie', 'a=1'],
+      ['cookie', 'b=2'],
+    ])
+    expect(seen).toHaveBeenCalledExactlyOnceWith({
+      method: 'PUT',
+      scheme: 'https',
+      authority: 'localhost',
+      path: '/a?b=c',
+      protocol: undefined,
+      cookie: 'a=1; b=2',
+    })
+  })
+
+  test('a header list over the limit is answered with 431', () => {
+    const handler = vi.fn()
+    const client = talk(serve(handler, { maxHeaderListSize: 1000 }))
+    expect(client.ask('GET', '/', [['x-long', 'x'.repeat(1000)]])?.status).toBe(431)
+    expect(handler).not.toHaveBeenCalled()
+  })
+
+  test('the body of a request is dropped, and reading it says so', async () => {
+    let reading: Promise<unknown> = Promise.resolve()
+    const handler: Handler = ({ body }, response) => {
+      reading = body.text()
+      reading.catch(() => {})
+      response.send(200)
+    }
+    talk(serve(handler)).ask()
+    await expect(reading).rejects.toMatchObject({ name: 'RequestBodyError' })
+  })
+
+  test('a handler that returns a promise is answered for with 500', () => {
+    const told = vi.fn()
+    const handler: Handler = async (_, response) => {
+      await Promise.resolve()
+      response.send(200)
+    }
+    expect(talk(serve(handler, {}, told)).ask()?.status).toBe(500)
+    expect(told.mock.calls[0]![0]).toMatchObject({ code: 'PROMISE_REFUSED' })
+  })
+
+  test('a request that the client gives up aborts its signal', () => {
+    const aborted = vi.fn()
+    const connection = serve((received) => received.signal.addEventListener('abort', aborted))
+    connection.receive(opening())
+    connection.receive(request())
+    connection.receive(octetize('000004 03 00 00000001 00000008', 'hex'))
+    expect(aborted).toHaveBeenCalledTimes(1)
+  })
+})
+
+describe('the end of a connection', () => {
+  test('another protocol is a mismatch of the preface, with the octets received', () => {
+    const connection = serve()
+    connection.receive(octetize('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'))
+    expect(takeAll(connection).length).toBeGreaterThan(9)
+    expect(connection.state).toBe('closed')
+    expect(connection.error).toMatchObject({ code: 'CLIENT_PREFACE_MISMATCH' })
+  })
+
+  test('a fault that nghttp2 finds is the error, in its words', () => {
+    const connection = serve()
+    connection.receive(opening())
+    // SETTINGS on a stream, RFC 9113 section 6.5.
+    connection.receive(octetize('000000 04 00 00000001', 'hex'))
+    takeAll(connection)
+    expect(connection.state).toBe('closed')
+    expect(connection.error).toMatchObject({
+      code: 'PROTOCOL_ERROR',
+      message: expect.stringContaining('SETTINGS') as string,
+    })
+  })
+
+  test('draining finishes what is open', () => {
+    const connection = serve()
+    const client = talk(connection)
+    client.ask()
+    connection.drain()
+    client.exchange()
+    expect(client.goaways).toEqual([ErrorCode.NO_ERROR])
+    expect(connection.state).toBe('closed')
+    expect(connection.error).toBeUndefined()
+  })
+
+  test('a client that says GOAWAY is done', () => {
+    const connection = serve()
+    connection.receive(opening())
+    connection.receive(octetize('000008 07 00 00000000 00000000 00000000', 'hex'))
+    takeAll(connection)
+    expect(connection.state).toBe('closed')
+  })
+
+  test('what is abandoned is freed once, and tells its handlers', () => {
+    const aborted = vi.fn()
+    const connection = serve((received) => received.signal.addEventListener('abort', aborted))
+    connection.receive(concatenate(opening(), request()))
+    connection.abandon()
+    connection.abandon()
+    expect(sessionCount()).toBe(0)
+    expect(connection.state).toBe('closed')
+    expect(aborted).toHaveBeenCalledTimes(1)
+    connection.receive(request(3))
+    connection.drain()
+    expect(connection.takeOutput()).toBeUndefined()
+  })
+})
+
+describe('deadlines', () => {
+  test.each([
+    ['no preface', 'PROTOCOL_ERROR', () => {}],
+    [
+      'no acknowledgement of SETTINGS',
+      'SETTINGS_TIMEOUT',
+      (connection: Nghttp2Connection) => connection.receive(opening()),
+    ],
+  ])('%s is a fault after 10 seconds', (_, code, begin) => {
+    const connection = serve()
+    begin(connection)
+    connection.tick(9_999)
+    expect(connection.error).toBeUndefined()
+    expect(connection.deadline).toBe(10_000)
+    connection.tick(10_000)
+    takeAll(connection)
+    expect(connection).toMatchObject({ state: 'closed', error: { code } })
+  })
+
+  test('a response that is not taken is a fault after stalledResponseTimeout', () => {
+    const connection = serve()
+    connection.receive(
+      concatenate(opening({ INITIAL_WINDOW_SIZE: 0 }), SETTINGS_ACK_FRAME, request()),
+    )
+    takeAll(connection)
+    connection.tick(59_999)
+    expect(connection.error).toBeUndefined()
+    connection.tick(60_000)
+    expect(connection.error).toMatchObject({ code: 'ENHANCE_YOUR_CALM' })
+  })
+
+  test('an idle client is sent away in good order', () => {
+    const connection = serve()
+    const client = talk(connection)
+    client.ask()
+    connection.tick(180_000)
+    client.exchange()
+    expect(connection.state).toBe('closed')
+    expect(connection.error).toBeUndefined()
+  })
+})
+
+test('a flood of PING that nobody reads the answers to ends the connection', () => {
+  const connection = serve(hello, { maxWaitingAcknowledgements: 100 })
+  connection.receive(opening())
+  const ping = octetize('000008 06 00 00000000 0000000000000000', 'hex')
+  for (let count = 0; count < 200; count++) connection.receive(ping)
+  expect(connection.error).toMatchObject({ code: 'ENHANCE_YOUR_CALM' })
+})

@@ -1,0 +1,3 @@
+import { describeReadmeExamples } from '../../../test-support/readme-examples'
+
+describeReadmeExamples(import.meta.url)

@@ -1,0 +1,11 @@
+import { serverStarters } from '../../../test-support/server-starter'
+import { describeBadInput } from '../../../test-support/suites/bad-input-suite'
+import { describeClients } from '../../../test-support/suites/client-suite'
+import { describeLifecycle } from '../../../test-support/suites/lifecycle-suite'
+import { thread } from '../src'
+
+for (const starter of serverStarters(thread, ['mini', 'http2'])) {
+  describeLifecycle(starter)
+  describeClients(starter)
+  describeBadInput(starter)
+}
