@@ -8,7 +8,7 @@ import { expectRatio, loadInTurns } from './support/measured.mjs'
  * 10 MiB, each beside node:http2.
  */
 
-const ROUNDS = 7
+const ROUNDS = 12
 const UPLOAD_MIB = 10
 
 const folder = await mkdtemp(join(tmpdir(), 'h2lab-bench-'))

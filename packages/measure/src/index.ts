@@ -13,6 +13,7 @@ export {
   defineExperiment,
   type Experiment,
   type Phases,
+  pointsOf,
   type Simulator,
   type VariableValues,
 } from './experiment/experiment'

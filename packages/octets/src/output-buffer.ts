@@ -1,5 +1,6 @@
 import { allocateOctets } from './allocate'
 import type { OctetVector } from './octet-vector'
+import { returnPiece, SPARE_PIECE_SIZE, takePiece } from './spare-pieces'
 
 /**
  * The smallest room a buffer allocates, in octets: a SETTINGS exchange and some small
@@ -97,11 +98,18 @@ export class OutputBuffer {
   /**
    * Takes the memory of a run back, if nothing waits: the next octets are written into the same memory, which
    * the processor still has in its cache. For owners who have sent a run before they go on; it spares a
-   * sixth of what a request costs in `none/mini` (`h2lab run`).
+   * sixth of what a request costs in `none/mini` (`h2lab run`). The memory of a large run, of
+   * {@link SPARE_PIECE_SIZE} octets, goes to all buffers, whatever waits.
    *
-   * @param run what {@link take} returned last; nobody may read it any more, nor those before
+   * @param run what {@link take} returned last; nobody may read it any more, nor those before. A large
+   *   run may be an earlier one
    */
   giveBack(run: OctetVector): void {
+    if (run.buffer.byteLength === SPARE_PIECE_SIZE) {
+      // More than half of it: behind such a run nothing else was put into its piece.
+      if (run.length > SPARE_PIECE_SIZE / 2) returnPiece(new Uint8Array(run.buffer))
+      return
+    }
     if (this.length > 0 || run.buffer.byteLength > LARGEST_KEPT_ROOM) return
     if (run.buffer !== this.octets.buffer) this.octets = new Uint8Array(run.buffer)
     this.#start = 0
@@ -123,7 +131,7 @@ export class OutputBuffer {
   /** Moves what waits to a new piece. */
   #move(size: number): void {
     const waiting = this.length
-    const piece = allocateOctets(size)
+    const piece = size === SPARE_PIECE_SIZE ? takePiece() : allocateOctets(size)
     if (waiting > 0) piece.set(this.octets.subarray(this.#start, this.#end))
     this.octets = piece
     this.#start = 0

@@ -116,6 +116,34 @@ describe('an OutputBuffer', () => {
     expect(buffer.octets.length).toBeLessThanOrEqual(65_536)
   })
 
+  test('uses the memory of a large run again, in any buffer', () => {
+    const large = () => {
+      const buffer = new OutputBuffer()
+      buffer.prepare(262_144)
+      buffer.append(new Uint8Array(200_000))
+      return { buffer, run: buffer.take() as Uint8Array }
+    }
+    const one = large()
+    one.buffer.append(Uint8Array.of(1))
+    one.buffer.giveBack(one.run)
+    const other = large()
+    expect(other.run.buffer).toBe(one.run.buffer)
+    // It is given once only, and what waits is kept.
+    expect(large().run.buffer).not.toBe(one.run.buffer)
+    expect(one.buffer.take()).toEqual(Uint8Array.of(1))
+  })
+
+  test('keeps the piece of a run behind which there may be another', () => {
+    const buffer = new OutputBuffer()
+    buffer.prepare(262_144)
+    buffer.append(new Uint8Array(100_000))
+    const run = buffer.take() as Uint8Array
+    buffer.append(Uint8Array.of(1, 2))
+    buffer.giveBack(run)
+    buffer.append(new Uint8Array(262_144))
+    expect(buffer.take()?.subarray(0, 2)).toEqual(Uint8Array.of(1, 2))
+  })
+
   test('forgets everything when cleared', () => {
     const buffer = new OutputBuffer()
     buffer.append(Uint8Array.of(1))

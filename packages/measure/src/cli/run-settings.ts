@@ -1,7 +1,7 @@
 import { MeasureError } from '../errors'
 import { QUICK_SWEEP, SWEEP_DEFAULTS, SWEEP_NAME, type SweepOptions } from '../experiments/sweep'
 import { GENERATOR_CHOICES, type GeneratorChoice } from '../generators/generators'
-import { IMPLEMENTATIONS } from '../implementations/implementation'
+import { findImplementation, IMPLEMENTATIONS } from '../implementations/implementation'
 import type { Scenario } from '../simulator/loaded-server'
 import { integerListValue, integerValue, numberValue, wordListValue, wordValue } from './values'
 
@@ -51,7 +51,7 @@ export function runSettings(experiment: string | undefined, flags: RunFlags): Ru
   checkExperiment(experiment ?? SWEEP_NAME)
   const { implementations, streams, duration, warmup, repeat, generator, out } = flags
   const defaults = flags.quick === true ? { ...SWEEP_DEFAULTS, ...QUICK_SWEEP } : SWEEP_DEFAULTS
-  return {
+  const settings: RunSettings = {
     sweep: {
       implementations: given(implementations, defaults.implementations, (value) =>
         wordListValue(
@@ -78,6 +78,19 @@ export function runSettings(experiment: string | undefined, flags: RunFlags): Ru
     out: given(out, undefined, (value) => String(value)),
     json: flags.json === true,
   }
+  checkClients(settings.sweep)
+  return settings
+}
+
+/** Somebody has to serve so many clients at once. */
+function checkClients({ implementations, scenarios }: SweepOptions): void {
+  const most = implementations.map((name) => findImplementation(name)?.mostClients ?? 0)
+  const fewest = Math.min(...scenarios.map(({ clients }) => clients))
+  if (Math.max(...most) >= fewest) return
+  throw new MeasureError(
+    'USAGE',
+    `--clients ${fewest} is more than ${implementations.join(', ')} can serve at once: at most ${Math.max(...most)}.`,
+  )
 }
 
 function checkExperiment(name: string): void {

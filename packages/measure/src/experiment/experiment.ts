@@ -30,6 +30,8 @@ export interface Experiment<Variables extends object, World> {
   /** What it asks, in one line. */
   readonly title: string
   readonly variables: VariableValues<Variables>
+  /** Tells which points there are; the others are left out. Default: all of the cross product. */
+  readonly isPoint?: (variables: Variables) => boolean
   readonly simulator: Simulator<Variables, World>
   readonly clips: readonly Clip<World>[]
 }
@@ -37,7 +39,7 @@ export interface Experiment<Variables extends object, World> {
 /**
  * Defines an experiment.
  *
- * @throws TypeError if a variable has no value, or two clips have a column in common
+ * @throws TypeError if a variable has no value, no point is left, or two clips have a column in common
  */
 export function defineExperiment<Variables extends object, World>(
   experiment: Experiment<Variables, World>,
@@ -46,6 +48,9 @@ export function defineExperiment<Variables extends object, World>(
     if (values.length === 0) {
       throw new TypeError(`The variable ${name} of ${experiment.name} needs a value at least.`)
     }
+  }
+  if (pointsOf(experiment).length === 0) {
+    throw new TypeError(`No point of ${experiment.name} is left: isPoint refuses all of them.`)
   }
   const columns = new Map<string, string>()
   for (const clip of experiment.clips) {
@@ -72,4 +77,12 @@ export function crossProduct<Variables extends object>(
     points = points.flatMap((point) => values[name].map((value) => ({ ...point, [name]: value })))
   }
   return points as Variables[]
+}
+
+/** Lists the points of an experiment, in the order of {@link crossProduct}. */
+export function pointsOf<Variables extends object>({
+  variables,
+  isPoint = () => true,
+}: Pick<Experiment<Variables, unknown>, 'variables' | 'isPoint'>): Variables[] {
+  return crossProduct(variables).filter(isPoint)
 }

@@ -1,6 +1,6 @@
 import { AttachedClips } from './attached-clips'
 import type { ColumnValues, SeriesRow } from './clip'
-import { crossProduct, type Experiment } from './experiment'
+import { type Experiment, pointsOf } from './experiment'
 
 export interface RunOptions<Variables> {
   /** How many trials of each point. Default 1. */
@@ -44,7 +44,7 @@ export async function* runExperiment<Variables extends object, World>(
   options: RunOptions<Variables> = {},
 ): AsyncGenerator<TrialOutcome<Variables>, void> {
   const { repeat = 1, signal = new AbortController().signal, onTrialStart } = options
-  const points = crossProduct(experiment.variables)
+  const points = pointsOf(experiment)
   const trials = points.length * repeat
   let trial = 0
   for (let round = 1; round <= repeat; round++) {

@@ -2,7 +2,7 @@ import type { TlsCredentials } from '@h2lab/mini-http2/server'
 import { CLIPS } from '../clips/clips'
 import { defineExperiment, type Experiment } from '../experiment/experiment'
 import type { LoadGenerator } from '../generators/load-generator'
-import { IMPLEMENTATIONS } from '../implementations/implementation'
+import { findImplementation, IMPLEMENTATIONS } from '../implementations/implementation'
 import {
   type LoadVariables,
   type LoadWorld,
@@ -62,6 +62,8 @@ export function sweep(
       streams: options.streams,
       implementation: options.implementations,
     },
+    isPoint: ({ implementation, scenario }) =>
+      scenario.clients <= (findImplementation(implementation)?.mostClients ?? 0),
     simulator: loadedServer({
       generator,
       tls,

@@ -1,4 +1,4 @@
-import { type PrebuiltResponse, type ProtocolName, prebuildResponse } from '@h2lab/mini-http2'
+import { type PrebuiltResponse, prebuildResponse } from '@h2lab/mini-http2'
 import type { Application } from '@h2lab/mini-http2/server'
 import { builtFile } from '../processes/built-file'
 
@@ -10,8 +10,8 @@ export const HELLO_WORLD: PrebuiltResponse = prebuildResponse({
 })
 
 /** The application that makes a server answer so, given its protocol. */
-export function helloWorld(protocol: ProtocolName | undefined): Application {
-  return protocol === 'http2'
+export function helloWorld(protocol: string | undefined): Application {
+  return protocol === 'http2' || protocol === 'nghttp2'
     ? { module: builtFile('hello-world-app', import.meta.url) }
     : HELLO_WORLD
 }

@@ -1,6 +1,6 @@
-import { PROTOCOL_NAMES, type ProtocolName } from '@h2lab/mini-http2'
 import { type DispatchMethod, implementationName } from '@h2lab/mini-http2/server'
 import { asyncCustom, asyncSockets, nodeHttp2 } from '@h2lab/server-async'
+import { none, type SyncProtocolName, thread } from '@h2lab/server-sync'
 
 /** One way to build a server: a dispatch method with a protocol. */
 export interface Implementation {
@@ -8,39 +8,67 @@ export interface Implementation {
   readonly name: string
   /** What it is, in one line. */
   readonly title: string
-  readonly method: DispatchMethod
+  readonly method: DispatchMethod<string>
   /** Undefined for a method with a protocol of its own. */
-  readonly protocol: ProtocolName | undefined
+  readonly protocol: string | undefined
+  /** How many clients it serves at once at most. */
+  readonly mostClients: number
 }
 
-/** What the dispatch methods do, by name, for `h2lab list`. */
-const METHODS: readonly (readonly [method: DispatchMethod, title: string])[] = [
-  [asyncSockets, 'event loop of Node: net and tls'],
-  [asyncCustom, 'a poll loop of our own over raw descriptors, OpenSSL driven by hand'],
-  [nodeHttp2, 'node:http2 with its own protocol, stream API: the baseline'],
+/** A dispatch method, and what `h2lab` has to know of it. */
+interface MethodEntry {
+  readonly method: DispatchMethod<SyncProtocolName>
+  readonly title: string
+  /** How many clients it serves at once at most; others would wait for a whole trial. */
+  readonly mostClients?: number | undefined
+}
+
+const METHODS: readonly MethodEntry[] = [
+  { method: none, title: 'blocking, one client at a time', mostClients: 1 },
+  {
+    method: thread,
+    title: 'blocking, a thread for each client',
+    mostClients: thread.defaultMaxClients,
+  },
+  { method: asyncSockets, title: 'event loop of Node: net and tls' },
+  {
+    method: asyncCustom,
+    title: 'a poll loop of our own over raw descriptors, OpenSSL driven by hand',
+  },
+  {
+    method: nodeHttp2,
+    title: 'node:http2 with its own protocol, stream API: the baseline',
+  },
 ]
 
-const PROTOCOLS: Readonly<Record<ProtocolName, string>> = {
+/** What the protocols are, in the order in which they are shown. */
+const PROTOCOLS: Readonly<Record<SyncProtocolName, string>> = {
   mini: 'simplified protocol, the speed limit',
   http2: 'all of RFC 9113, with a handler behind it',
+  nghttp2: 'the C library inside the Node binary, with a handler behind it',
 }
 
 /**
  * All implementations, each dispatch method with each protocol that it carries. A new one
  * appears here, in every command and in the default experiment by its line in METHODS.
  */
-export const IMPLEMENTATIONS: readonly Implementation[] = METHODS.flatMap(([method, title]) =>
-  protocolsOf(method).map((protocol) => ({
-    name: implementationName(method, protocol),
-    title: protocol === undefined ? title : `${title}; ${PROTOCOLS[protocol]}`,
-    method,
-    protocol,
-  })),
+export const IMPLEMENTATIONS: readonly Implementation[] = METHODS.flatMap(
+  ({ method, title, mostClients = Number.POSITIVE_INFINITY }) =>
+    protocolsOf(method).map((protocol) => ({
+      name: implementationName(method, protocol),
+      title: protocol === undefined ? title : `${title}; ${PROTOCOLS[protocol]}`,
+      method,
+      protocol,
+      mostClients,
+    })),
 )
 
-function protocolsOf(method: DispatchMethod): readonly (ProtocolName | undefined)[] {
-  if (method.protocols === 'own') return [undefined]
-  return PROTOCOL_NAMES.filter((name) => method.protocols.includes(name))
+function protocolsOf({
+  protocols,
+}: DispatchMethod<SyncProtocolName>): readonly (SyncProtocolName | undefined)[] {
+  if (protocols === 'own') return [undefined]
+  const names = Object.keys(PROTOCOLS) as SyncProtocolName[]
+  return names.filter((name) => protocols.includes(name))
 }
 
 /** Returns the implementation of that name, or undefined. */

@@ -45,6 +45,14 @@ test('TLS alone is with one client and with five', () => {
   ])
 })
 
+test('more clients than any of the implementations can serve at once are refused', () => {
+  expect(() => runSettings(undefined, { implementations: 'none/mini', clients: 5 })).toThrow(
+    '--clients 5 is more than none/mini can serve at once: at most 1.',
+  )
+  const { scenarios } = runSettings(undefined, { implementations: 'none/mini' }).sweep
+  expect(scenarios).toHaveLength(3)
+})
+
 test('a list has each value once, in the order given', () => {
   expect(runSettings('sweep', { streams: '9,1,9' }).sweep.streams).toEqual([9, 1])
 })

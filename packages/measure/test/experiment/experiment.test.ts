@@ -121,6 +121,18 @@ describe('runExperiment', () => {
     expect(outcomes.every(({ trials }) => trials === 8)).toBe(true)
   })
 
+  test('leaves out what the experiment says is no point of it', async () => {
+    const isPoint = ({ size, color }: Point) => size === 1 || color === 'red'
+    const outcomes = await outcomesOf(experiment([], { isPoint }))
+    expect(
+      outcomes.map(({ trials, variables }) => [trials, variables.size, variables.color]),
+    ).toEqual([
+      [3, 1, 'red'],
+      [3, 1, 'blue'],
+      [3, 2, 'red'],
+    ])
+  })
+
   test('prepares, enables, disables, collects and disposes, in this order', async () => {
     const log: string[] = []
     const [outcome] = await outcomesOf(experiment(log, { variables: ONE_POINT }))
@@ -294,6 +306,10 @@ describe('definitions', () => {
     expect(() => experiment([], { clips: [clip(), clip({ name: 'other' })] })).toThrow(
       'The clips size and other both have a column doubled.',
     )
+  })
+
+  test('an experiment has a point at least', () => {
+    expect(() => experiment([], { isPoint: () => false })).toThrow('No point of sizes is left')
   })
 
   test('each variable of an experiment has a value', () => {

@@ -1,4 +1,4 @@
-import type { OctetVector } from '@h2lab/octets'
+import { allocateOctets, type OctetVector } from '@h2lab/octets'
 import { FRAME_HEADER_LENGTH, getFrameSize } from './frame-header'
 
 /** Grown to the frame at hand and kept between frames up to this many octets. */
@@ -62,7 +62,7 @@ export class IncompleteFrame {
 
   #grow(wanted: number): void {
     // Room for the usual small frame at once, so that its payload needs no second piece.
-    const larger = new Uint8Array(Math.max(wanted, 64))
+    const larger = allocateOctets(Math.max(wanted, 64))
     larger.set(this.octets.subarray(0, this.length))
     this.octets = larger
   }

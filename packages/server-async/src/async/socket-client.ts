@@ -4,6 +4,9 @@ import type { ConnectionFault } from '@h2lab/mini-http2/server'
 import type { OctetVector } from '@h2lab/octets'
 import { peerName } from '../listener/peer-name'
 
+/** Runs of this length on, in octets, are parts of large bodies, whose memory is used again. */
+const LARGE_RUN = 131_072
+
 /**
  * How much output, in octets, a socket may hold back before its client's input is no longer
  * read and its connection's output no longer taken. It is four times the stream's own mark, which a
@@ -133,9 +136,20 @@ export class SocketClient {
     while (socket.writableLength < MAX_SOCKET_BACKLOG) {
       const run = this.#connection.takeOutput()
       if (run === undefined) return true
-      socket.write(run)
+      this.#write(socket, run)
     }
     return false
+  }
+
+  #write(socket: Socket, run: OctetVector): void {
+    if (run.length < LARGE_RUN) {
+      // Its memory isn't worth a callback.
+      socket.write(run)
+    } else {
+      socket.write(run, (error) => {
+        if (error == null) this.#connection.giveBack?.(run)
+      })
+    }
   }
 
   #setReading(reading: boolean): void {

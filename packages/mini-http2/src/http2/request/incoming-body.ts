@@ -19,6 +19,8 @@ const DEFAULT_BODY_LIMIT = 1_048_576
  */
 const LONGEST_JOINT = 1024
 
+const DONE: IteratorReturnResult<void> = { done: true, value: undefined }
+
 type State = 'receiving' | 'complete' | 'failed'
 
 /**
@@ -31,7 +33,8 @@ export class IncomingBody implements RequestBody {
   #state: State
   #used = false
   #givenUp = false
-  /** Wakes the reader that waits for more. */
+  /** What readers wait for when there is nothing yet, and what ends their waiting. */
+  #arrival: Promise<void> | undefined
   #wake: (() => void) | undefined
 
   constructor(state: State, events: IncomingBodyEvents) {
@@ -57,36 +60,51 @@ export class IncomingBody implements RequestBody {
     this.#wakeReader()
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<OctetVector, void> {
-    this.#use()
-    try {
-      yield* this.#read()
-    } finally {
-      // Whoever leaves early wants nothing more; what comes is kept from now on by nobody.
-      this.#givenUp = true
-      this.#chunks = []
+  /**
+   * By hand, since a generator costs two promises more for each part: a tenth of an upload's CPU time
+   * (`npm run bench` http2-bodies).
+   */
+  [Symbol.asyncIterator](): AsyncIterator<OctetVector, void> {
+    let begun = false
+    return {
+      next: async () => {
+        if (!begun) this.#use()
+        begun = true
+        return this.#next()
+      },
+      // Whoever leaves early wants nothing more.
+      return: () => {
+        this.#giveUp()
+        return Promise.resolve(DONE)
+      },
     }
   }
 
-  async *#read(): AsyncGenerator<OctetVector, void> {
-    for (;;) {
-      const chunk = this.#chunks.shift()
-      if (chunk !== undefined) {
-        this.#events.onConsumed(chunk.length)
-        yield chunk
-      } else if (this.#state === 'complete') {
-        return
-      } else if (this.#state === 'failed') {
-        throw new RequestBodyError(
-          'CLIENT_GONE',
-          "The client gave the request up before its body's end.",
-        )
-      } else {
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve
-        })
-      }
+  #next(): IteratorResult<OctetVector, void> | Promise<IteratorResult<OctetVector, void>> {
+    const value = this.#chunks.shift()
+    if (value !== undefined) {
+      this.#events.onConsumed(value.length)
+      return { done: false, value }
     }
+    if (this.#givenUp) return DONE
+    if (this.#state !== 'receiving') {
+      this.#giveUp()
+      if (this.#state === 'complete') return DONE
+      throw new RequestBodyError(
+        'CLIENT_GONE',
+        "The client gave the request up before its body's end.",
+      )
+    }
+    this.#arrival ??= new Promise((resolve) => {
+      this.#wake = resolve
+    })
+    return this.#arrival.then(() => this.#next())
+  }
+
+  /** What comes from now on is kept by nobody. */
+  #giveUp(): void {
+    this.#givenUp = true
+    this.#chunks = []
   }
 
   async octets(options: BodyOptions = {}): Promise<OctetVector> {
@@ -133,5 +151,6 @@ export class IncomingBody implements RequestBody {
   #wakeReader(): void {
     this.#wake?.()
     this.#wake = undefined
+    this.#arrival = undefined
   }
 }
