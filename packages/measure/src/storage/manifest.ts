@@ -66,6 +66,7 @@ const PACKAGES = [
   '@h2lab/mini-http2',
   '@h2lab/octets',
   '@h2lab/server-async',
+  '@h2lab/server-sync',
   '@h2lab/tls-context',
 ]
 
