@@ -12,7 +12,7 @@ describe('wrong usage ends with exit code 2 and a line that says what is allowed
     [['run', 'sweep', 'twice'], 'h2lab run takes no argument "twice".'],
     [['serve'], 'h2lab serve needs its argument <implementation>.'],
     [['report'], 'h2lab report needs its argument <folder>.'],
-    [['serve', 'apache'], 'There is no implementation "apache": it must be one of async/mini,'],
+    [['serve', 'apache'], 'There is no implementation "apache": it must be one of none/mini,'],
     [['serve', 'async/mini', '--port', '65536'], '--port can\'t be "65536": it must be an integer'],
     [['serve', 'async/mini', '--cert', 'c.pem'], '--cert and --key are given together'],
     [['run', '--implementations', 'async/mini,x'], '--implementations can\'t be "x": it must be'],
