@@ -1,0 +1,67 @@
+import { writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { BASELINE, readResults, toCells } from '@h2lab/measure'
+import { root } from './setup.mjs'
+
+// `npm run results DIR`: writes docs/results.md, a table of a run of `h2lab run` that is in DIR.
+const [folder] = process.argv.slice(2)
+if (folder === undefined) {
+  console.error('Usage: npm run results DIR, where DIR is what h2lab run has saved.')
+  process.exit(2)
+}
+
+const { manifest, trials } = await readResults(resolve(process.env.INIT_CWD ?? '.', folder))
+const { machine, options, versions, generator, tlsCiphers } = manifest
+const cells = toCells(trials)
+
+const titleOf = ({ clients, tls }) =>
+  `${clients} ${clients === 1 ? 'client' : 'clients'}, ${tls ? 'TLS' : 'plain TCP'}`
+
+const microseconds = (value) => {
+  if (value === null) return '-'
+  return value < 10 ? value.toFixed(2) : value.toFixed(0)
+}
+
+/** The CPU time a request of each implementation, a column for each number of streams. */
+function tableOf(scenario) {
+  const own = cells.filter((cell) => titleOf(cell.scenario) === titleOf(scenario))
+  const names = [...new Set(own.map(({ implementation }) => implementation))]
+  const cellOf = (name, streams) =>
+    own.find((cell) => cell.implementation === name && cell.streams === streams)
+  const row = (name) =>
+    options.streams.map((streams) => {
+      const cell = cellOf(name, streams)
+      if (cell === undefined || cell.serverCpuPerRequest === null) return '-'
+      const ratio = cell.timesLessCpu === null ? '' : ` (${cell.timesLessCpu.toFixed(1)}x)`
+      return `${microseconds(cell.serverCpuPerRequest)}${name === BASELINE ? '' : ratio}`
+    })
+  return [
+    `| implementation | ${options.streams.map((streams) => `${streams} in flight`).join(' | ')} |`,
+    `| --- |${' --: |'.repeat(options.streams.length)}`,
+    ...names.map((name) => `| \`${name}\` | ${row(name).join(' | ')} |`),
+  ].join('\n')
+}
+
+const failed = cells.reduce((sum, cell) => sum + cell.requestsFailed + cell.failures.length, 0)
+const text = `# Results
+
+CPU time of the server for each request, in microseconds, and in brackets how many times less that is than
+with \`${BASELINE}\` for the same clients and requests in flight. Made by \`npm run results\` from a
+run of
+
+\`\`\`sh
+npx h2lab run --streams ${options.streams.join(',')} --duration ${options.duration} --warmup ${options.warmup} --repeat ${options.repeat}
+\`\`\`
+
+on ${manifest.startedAt.slice(0, 10)}: ${machine.cpu}, ${machine.cpus} CPUs, ${machine.kernel}, Node ${versions.node}; load by
+${generator.name} ${generator.version} on the same machine; a response of 12 octets; ${tlsCiphers.join(', ')}.
+${trials.length} trials, ${failed === 0 ? 'no failed request' : `${failed} failures`}. \`none\` serves one client at a time.
+
+${options.scenarios.map((scenario) => `## ${titleOf(scenario)}\n\n${tableOf(scenario)}`).join('\n\n')}
+
+The figures hold for that machine at that time, which others used as well; the comparison within a column is
+the point.
+`
+const file = join(root, 'docs', 'results.md')
+writeFileSync(file, text)
+console.log(`${file} is written.`)
