@@ -3,8 +3,8 @@ import type { OctetVector } from './octet-vector'
 
 /*
  * Large pieces of memory that all output buffers share. A run of a large body is written, sent and
- * forgotten within a millisecond; taking each from the system, whose pages have to be filled with zeros,
- * costs a tenth of a download's CPU time (`npm run bench` http2-bodies).
+ * forgotten within a millisecond; taking each from the system means that its pages are filled with zeros
+ * again. `npm run bench` (http2-bodies) has what a download costs.
  */
 
 /** The size of the pieces, in octets: that of a run of large bodies. */

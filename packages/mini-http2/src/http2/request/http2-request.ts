@@ -10,7 +10,7 @@ import type { RequestHead } from './request-head'
 
 /**
  * A request as the application sees it, and the connection's access to it. What few applications
- * ask for is made when they do: `npm run bench` (connection) shows what each object costs.
+ * ask for is made when they do: `npm run bench` (connection) has a request's nanoseconds.
  */
 export class Http2Request implements ServerRequest {
   readonly #core: ConnectionCore

@@ -61,8 +61,8 @@ export class IncomingBody implements RequestBody {
   }
 
   /**
-   * By hand, since a generator costs two promises more for each part: a tenth of an upload's CPU time
-   * (`npm run bench` http2-bodies).
+   * By hand, since a generator makes two promises more for each part. `npm run bench` (http2-bodies) has
+   * what an upload costs.
    */
   [Symbol.asyncIterator](): AsyncIterator<OctetVector, void> {
     let begun = false

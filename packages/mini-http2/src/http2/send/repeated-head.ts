@@ -9,7 +9,7 @@ import type { ConnectionCore } from '../connection-core'
 /*
  * Applications give most of their responses the same fields, but for `content-length`. Checking and
  * encoding these is most of the work for a short response, so the connection remembers the last head:
- * as it was given, and as it was encoded. `npm run bench` (connection) shows what that spares.
+ * as it was given, and as it was encoded. `npm run bench` (connection) has such a response.
  */
 
 /** What `content-length` adds to a header list at most, in octets as RFC 9113 section 6.5.2 counts. */

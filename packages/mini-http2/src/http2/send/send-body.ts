@@ -10,8 +10,8 @@ import { beginData, sendHeaders } from './send-frames'
 
 /**
  * Octets that one run of output is filled up to with bodies. Each run is a system call and a turn of the
- * event loop: a quarter of this costs a fifth more CPU time (`npm run bench` http2-bodies), more of it
- * gains nothing. What is behind it is better encoded when the client's priorities are known.
+ * event loop, so few long ones cost less; what is behind them is better encoded when the client's
+ * priorities are known. `npm run bench` (http2-bodies) has what a download costs: try another size there.
  */
 export const RUN_SIZE = 262_144
 

@@ -14,7 +14,7 @@ import { countData, sendHeaders } from './send-frames'
 
 /**
  * Sends a prebuilt response. Hot path: usually a copy of its frames with the stream identifier
- * patched in, which spares the encoding; `npm run bench` (connection) shows how much.
+ * patched in, which spares the encoding; `npm run bench` (connection) has both.
  *
  * @param headOnly for HEAD: without the body
  */
