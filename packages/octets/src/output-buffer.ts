@@ -34,6 +34,12 @@ export class OutputBuffer {
   #end = 0
   /** The length of recent runs, decaying by half with each smaller one. */
   #usualRun = 0
+  /**
+   * The run taken last, and the piece it lies in, as long as that is the current one. If it is given back, the
+   * next run is often as long: it needs no view of its own then.
+   */
+  #lastRun: OctetVector = EMPTY
+  #lastPiece: OctetVector = EMPTY
 
   /** How many octets wait to be taken. */
   get length(): number {
@@ -86,10 +92,12 @@ export class OutputBuffer {
   take(): OctetVector | undefined {
     const length = this.#end - this.#start
     if (length === 0) return undefined
-    const run = this.octets.subarray(this.#start, this.#end)
+    const run = this.#runOf(length)
     this.#start = this.#end
     this.#usualRun = Math.max(length, this.#usualRun >>> 1)
     const rest = this.octets.length - this.#end
+    this.#lastRun = run
+    this.#lastPiece = this.octets
     // Too small to be of use, or so large that it was a burst: not worth keeping.
     if (rest < this.#usualRun || rest > this.#pieceSize(0)) this.#release()
     return run
@@ -105,6 +113,10 @@ export class OutputBuffer {
    *   run may be an earlier one
    */
   giveBack(run: OctetVector): void {
+    if (run === this.#lastRun && this.octets === this.#lastPiece) {
+      if (this.length === 0) this.#reuse()
+      return
+    }
     if (run.buffer.byteLength === SPARE_PIECE_SIZE) {
       // More than half of it: behind such a run nothing else was put into its piece.
       if (run.length > SPARE_PIECE_SIZE / 2) returnPiece(new Uint8Array(run.buffer))
@@ -112,13 +124,24 @@ export class OutputBuffer {
     }
     if (this.length > 0 || run.buffer.byteLength > LARGEST_KEPT_ROOM) return
     if (run.buffer !== this.octets.buffer) this.octets = new Uint8Array(run.buffer)
-    this.#start = 0
-    this.#end = 0
+    this.#reuse()
   }
 
   /** Forgets everything that was written. */
   clear(): void {
     this.#release()
+  }
+
+  #runOf(length: number): OctetVector {
+    const last = this.#lastRun
+    const isSame = this.#start === 0 && last.length === length && this.octets === this.#lastPiece
+    return isSame && last.byteOffset === 0 ? last : this.octets.subarray(this.#start, this.#end)
+  }
+
+  /** Begins with the current piece again. */
+  #reuse(): void {
+    this.#start = 0
+    this.#end = 0
   }
 
   #grow(count: number): number {
@@ -151,6 +174,8 @@ export class OutputBuffer {
 
   #release(): void {
     this.octets = EMPTY
+    this.#lastRun = EMPTY
+    this.#lastPiece = EMPTY
     this.#start = 0
     this.#end = 0
   }

@@ -99,6 +99,26 @@ describe('an OutputBuffer', () => {
     expect(pieces.size).toBeLessThanOrEqual(2)
   })
 
+  test('a run as long as the one given back is the same view, and any other is right too', () => {
+    const buffer = new OutputBuffer()
+    const take = (...octets: number[]) => {
+      buffer.append(Uint8Array.from(octets))
+      const run = buffer.take() as Uint8Array
+      expect([...run]).toEqual(octets)
+      return run
+    }
+    const first = take(1, 2, 3)
+    buffer.giveBack(first)
+    const second = take(4, 5, 6)
+    expect(second).toBe(first)
+    buffer.giveBack(second)
+    const shorter = take(7)
+    // Kept by its owner: what follows lies behind it.
+    take(8)
+    take(9, 10, 11)
+    expect([...shorter]).toEqual([7])
+  })
+
   test('keeps what waits when an earlier run is given back', () => {
     const buffer = new OutputBuffer()
     buffer.append(Uint8Array.of(1, 2))

@@ -22,6 +22,7 @@ export {
   WANT_WRITE,
   type Want,
 } from './openssl/tls-connection'
+export { TlsObjects } from './openssl/tls-objects'
 export {
   decodeAddress,
   formatAddress,

@@ -1,6 +1,5 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
+import { allocatedMemory } from '../../../../test-support/allocated-memory'
 import {
   acceptClient,
   closeDescriptor,
@@ -10,7 +9,6 @@ import {
   readSocket,
   writeSocket,
 } from '../../src/native'
-import { loadKoffi } from '../../src/native/foreign/koffi'
 import { makeCredentials } from '../support/credentials'
 import { type Conversation, clients } from './support/clients'
 import { expectNoDescriptorLeft, listen, openDescriptors } from './support/descriptors'
@@ -107,17 +105,4 @@ function serveByMemory(descriptor: number): void {
     connection.free()
     closeDescriptor(descriptor)
   }
-}
-
-/** What malloc has given out in this process, mallinfo2(3), once what JavaScript has dropped is freed. */
-function allocatedMemory(): number {
-  setFlagsFromString('--expose-gc')
-  runInNewContext('gc')()
-  const names = ['arena', 'ordblks', 'smblks', 'hblks', 'hblkhd']
-  const more = ['usmblks', 'fsmblks', 'uordblks', 'fordblks', 'keepcost']
-  const koffi = loadKoffi()
-  const members = [...names, ...more].map((name) => [name, 'size_t'])
-  const result = koffi.struct(Object.fromEntries(members) as Record<string, string>)
-  const { uordblks, hblkhd } = koffi.load(null).func('mallinfo2', result, [])()
-  return uordblks + hblkhd
 }

@@ -184,6 +184,16 @@ describe('reading and writing', () => {
     expect(writeSocket(-1, Buffer.alloc(0))).toBe(0)
   })
 
+  test('a write takes as many of the first octets as it is told, and refuses more than there are', () => {
+    const [client, server] = connectedPair()
+    expect(writeSocket(client, Buffer.from('hello'), 4)).toBe(4)
+    const octets = Buffer.alloc(10)
+    expect(octets.toString('latin1', 0, readSocket(server, octets))).toBe('hell')
+    for (const length of [6, -1, Number.NaN]) {
+      expect(() => writeSocket(client, Buffer.from('hello'), length)).toThrow(RangeError)
+    }
+  })
+
   test('in blocking mode all is written, whatever fits into the buffer', async () => {
     const [client, server] = connectedPair()
     const { result } = inThread(

@@ -90,6 +90,18 @@ describe('MemoryTlsConnection', () => {
     expect(await talked).toMatchObject({ received: 'x'.repeat(100_000), ended: true })
   })
 
+  test('feed takes as many of the first octets as it is told, and refuses more than there are', () => {
+    const connection = new MemoryTlsConnection(context)
+    onTestFinished(() => connection.free())
+    connection.feed(Buffer.alloc(10), 3)
+    expect(connection.pendingInput).toBe(3)
+    connection.feed(Buffer.alloc(10), 0)
+    expect(connection.pendingInput).toBe(3)
+    for (const length of [11, -1, Number.NaN]) {
+      expect(() => connection.feed(Buffer.alloc(10), length)).toThrow(RangeError)
+    }
+  })
+
   test.each(['TLSv1.2', 'TLSv1.3'] as const)(
     'takes input octet by octet, over %s',
     async (version) => {

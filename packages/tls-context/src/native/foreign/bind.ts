@@ -7,6 +7,8 @@ interface Arguments {
   readonly long: number
   readonly uint64_t: number
   readonly size_t: number
+  /** The address of a C object as a number, which passes faster: of {@link toAddress}. */
+  readonly uintptr_t: number
   /** The address of a C object, the octets of an array in place, or NULL. */
   readonly 'void *': Pointer | Uint8Array | Int32Array | null
   readonly 'const char *': string
@@ -27,6 +29,11 @@ interface Results {
 
 /** The address of a C object. */
 export type Pointer = bigint
+
+/** An address for hot paths. Exact: programs of today's processors have addresses below 2^47, or 2^56. */
+export function toAddress(pointer: Pointer): number {
+  return Number(pointer)
+}
 
 /** A C function's result and parameters. */
 export type Signature = readonly [result: keyof Results, ...parameters: (keyof Arguments)[]]

@@ -19,6 +19,7 @@ import { libssl } from '../foreign/libssl'
 import { acceptAnyCertificateCallback, callbackPointer, selectH2Callback } from './callbacks'
 import { clearErrorQueue, openSslError } from './error-queue'
 import { withCertificate, withPrivateKey } from './pem'
+import type { TlsObjects } from './tls-objects'
 
 /** What {@link NativeTlsContext} takes. */
 export interface NativeTlsContextOptions extends Http2TlsContextOptions {
@@ -27,6 +28,8 @@ export interface NativeTlsContextOptions extends Http2TlsContextOptions {
    * several threads that share it resume each other's sessions. Default: every context has its own.
    */
   readonly ticketKeys?: Uint8Array
+  /** Knows this context, and its connections, for whoever has to free them if the thread can't. */
+  readonly objects?: TlsObjects
 }
 
 /** How long {@link NativeTlsContextOptions.ticketKeys} is: a name of 16, and two keys of 32. */
@@ -73,7 +76,10 @@ const SESSION_ID_CONTEXT = Buffer.from('h2lab')
  * Making one takes some milliseconds. Free it by {@link free} when no more connections are to be made.
  */
 export class NativeTlsContext {
+  /** Those of the options. */
+  readonly objects: TlsObjects | undefined
   #pointer: Pointer | null
+  #place: number | undefined
 
   /**
    * @param options PEM text and, where wanted, departures from the defaults; files are read by
@@ -96,6 +102,8 @@ export class NativeTlsContext {
       throw error
     }
     this.#pointer = pointer
+    this.objects = options.objects
+    this.#place = this.objects?.add('context', pointer)
   }
 
   /** The `SSL_CTX *`. @throws FreedError */
@@ -107,6 +115,7 @@ export class NativeTlsContext {
   /** Frees it. Connections that were made from it go on. May be called again. */
   free(): void {
     if (this.#pointer === null) return
+    this.objects?.remove(this.#place)
     libssl().SSL_CTX_free(this.#pointer)
     this.#pointer = null
   }

@@ -1,5 +1,5 @@
 import type { PemBlock } from '../../credentials/pem'
-import type { Pointer } from '../foreign/bind'
+import { type Pointer, toAddress } from '../foreign/bind'
 import { libssl } from '../foreign/libssl'
 import { openSslError } from './error-queue'
 
@@ -30,8 +30,9 @@ export function certificateText(certificate: Pointer): string {
   try {
     if (libssl().PEM_write_bio_X509(bio, certificate) !== 1)
       throw openSslError('PEM_write_bio_X509')
-    const text = Buffer.alloc(libssl().BIO_ctrl_pending(bio))
-    libssl().BIO_read(bio, text, text.length)
+    const address = toAddress(bio)
+    const text = Buffer.alloc(libssl().BIO_ctrl_pending(address))
+    libssl().BIO_read(address, text, text.length)
     return text.toString('latin1')
   } finally {
     libssl().BIO_free(bio)

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { FreedError, TlsConnectionError } from '../errors'
-import type { Pointer } from '../foreign/bind'
+import { type Pointer, toAddress } from '../foreign/bind'
 import { libssl } from '../foreign/libssl'
 import {
   clearErrorQueue,
@@ -11,6 +11,7 @@ import {
 } from './error-queue'
 import type { NativeTlsContext } from './native-tls-context'
 import { certificateText } from './pem'
+import type { TlsObjects } from './tls-objects'
 
 /** A call has to be made again once there is more encrypted input: SSL_ERROR_WANT_READ. */
 export const WANT_READ = -1
@@ -37,7 +38,11 @@ const X509_V_OK = 0
  */
 export abstract class TlsConnection {
   #ssl: Pointer | null
+  /** The same, for hot paths; 0 once it is freed. */
+  #address: number
   #failure: Error | undefined
+  readonly #objects: TlsObjects | undefined
+  readonly #place: number | undefined
 
   protected constructor(context: NativeTlsContext) {
     clearErrorQueue()
@@ -45,6 +50,9 @@ export abstract class TlsConnection {
     if (ssl === null) throw openSslError('SSL_new')
     libssl().SSL_set_accept_state(ssl)
     this.#ssl = ssl
+    this.#address = toAddress(ssl)
+    this.#objects = context.objects
+    this.#place = this.#objects?.add('connection', ssl)
   }
 
   /** The `SSL *`. @throws FreedError */
@@ -54,7 +62,13 @@ export abstract class TlsConnection {
 
   /** OpenSSL would read memory that was freed. @throws FreedError */
   protected checkUsable(): void {
-    if (this.#ssl === null) freed()
+    if (this.#address === 0) freed()
+  }
+
+  #usableAddress(): number {
+    if (this.#address === 0) freed()
+    if (this.#failure !== undefined) throw this.#failure
+    return this.#address
   }
 
   /**
@@ -85,10 +99,9 @@ export abstract class TlsConnection {
    * @throws TlsConnectionError; SystemCallError if a call on the descriptor failed
    */
   read(octets: Uint8Array): number {
-    const ssl = this.#ssl ?? freed()
-    if (this.#failure !== undefined) throw this.#failure
-    const count = libssl().SSL_read(ssl, octets, octets.length)
-    return count > 0 ? count : this.#outcome(ssl, count, 'read')
+    const address = this.#usableAddress()
+    const count = libssl().SSL_read(address, octets, octets.length)
+    return count > 0 ? count : this.#outcome(this.pointer, count, 'read')
   }
 
   /**
@@ -98,19 +111,19 @@ export abstract class TlsConnection {
    * @throws TlsConnectionError; SystemCallError if a call on the descriptor failed
    */
   write(octets: Uint8Array): number {
-    const ssl = this.#ssl ?? freed()
-    if (this.#failure !== undefined) throw this.#failure
+    const address = this.#usableAddress()
     if (octets.length === 0) return 0
-    const count = libssl().SSL_write(ssl, octets, octets.length)
+    const count = libssl().SSL_write(address, octets, octets.length)
     if (count > 0) return count
-    const outcome = this.#outcome(ssl, count, 'write')
+    const outcome = this.#outcome(this.pointer, count, 'write')
     if (outcome !== 0) return outcome
     throw this.#fail(new TlsConnectionError('EPIPE', 'TLS write failed: the client has left.'))
   }
 
   /** Whether octets, encrypted or not, have been taken in that weren't read yet, SSL_has_pending(3). */
   get pending(): boolean {
-    return libssl().SSL_has_pending(this.pointer) === 1
+    this.checkUsable()
+    return libssl().SSL_has_pending(this.#address) === 1
   }
 
   /**
@@ -127,8 +140,10 @@ export abstract class TlsConnection {
   /** Frees the connection and its BIOs, SSL_free(3), but closes no descriptor. May be called again. */
   free(): void {
     if (this.#ssl === null) return
+    this.#objects?.remove(this.#place)
     libssl().SSL_free(this.#ssl)
     this.#ssl = null
+    this.#address = 0
   }
 
   /** Whether a session of an earlier connection was resumed, SSL_session_reused(3). */

@@ -42,6 +42,11 @@ export class EpollSet {
     this.#capacity = capacity
   }
 
+  /** The descriptor of the set itself. */
+  get ownDescriptor(): number {
+    return this.#descriptor
+  }
+
   /** Adds a descriptor. @throws SystemCallError, EEXIST if it is there */
   add(descriptor: number, events: number): void {
     this.#control(EPOLL_CTL_ADD, descriptor, events)

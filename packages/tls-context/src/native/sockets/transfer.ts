@@ -1,4 +1,5 @@
 import { SystemCallError } from '../errors'
+import { checkLength } from '../foreign/check-length'
 import { libc } from '../foreign/libc'
 import { descriptorName, EAGAIN, EINTR, lastErrno, WOULD_BLOCK } from './system-call'
 
@@ -27,14 +28,20 @@ export function readSocket(descriptor: number, octets: Uint8Array): number {
  * Hot path. Writes octets, send(2): all of them, unless the descriptor is in non-blocking mode and its
  * buffer is full, or its send timeout passes.
  *
+ * @param length how many of the first `octets` are meant, so that the caller needs no view
  * @returns how many were written; {@link WOULD_BLOCK} instead of 0
  * @throws SystemCallError, such as EPIPE or ECONNRESET; never the signal SIGPIPE
  */
-export function writeSocket(descriptor: number, octets: Uint8Array): number {
+export function writeSocket(
+  descriptor: number,
+  octets: Uint8Array,
+  length = octets.length,
+): number {
+  checkLength(octets, length)
   let written = 0
-  while (written < octets.length) {
+  while (written < length) {
     const rest = written === 0 ? octets : octets.subarray(written)
-    const count = libc().send(descriptor, rest, rest.length, MSG_NOSIGNAL)
+    const count = libc().send(descriptor, rest, length - written, MSG_NOSIGNAL)
     if (count >= 0) {
       written += count
       continue
