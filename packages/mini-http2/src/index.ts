@@ -1,7 +1,11 @@
+// How a response is checked and a handler called: for protocols that others bring along.
+export { callHandler, type HandlerOptions } from './application/call-handler'
+export { CheckedResponse } from './application/checked-response'
 export type { Handler, HandlerErrorListener } from './application/handler'
 export type { BodyOptions, RequestBody, ServerRequest } from './application/request'
 export { RequestHeaders } from './application/request-headers'
 export type { ResponseBody, ServerResponse } from './application/response'
+export { HIGH_WATER_MARK } from './application/response-rules'
 export type { Connection, ConnectionState } from './connection'
 export {
   ClientPrefaceMismatchError,
@@ -37,13 +41,14 @@ export { makeGoawayFrame } from './frame/goaway'
 export { makeSettingsFrame, SETTINGS_ACK_FRAME, type Settings } from './frame/settings'
 export { SettingsParameter, type SettingsParameterName } from './frame/settings-parameter'
 export { Http2Connection } from './http2/http2-connection'
+export { TokenBucket } from './http2/limits/token-bucket'
 export { type Http2Init, type Http2Options, toHttp2Options } from './http2/options'
 export { IncomingBody, type IncomingBodyEvents } from './http2/request/incoming-body'
 export { type ConnectionLimits, DEFAULT_LIMITS } from './limits'
-// What a response may say: for protocols that others bring along.
-export { checkContentLength } from './message/content-length'
+export { type Content, contentOctets } from './message/content'
+export { contentLengthOf } from './message/content-length'
 export { type Field, type FieldList, type FieldsInit, toFieldList } from './message/fields'
-export { checkInformationalStatus, checkStatus, statusAllowsBody } from './message/status'
+export { statusAllowsBody } from './message/status'
 export { MiniConnection } from './mini/mini-connection'
 export {
   isPrebuiltResponse,

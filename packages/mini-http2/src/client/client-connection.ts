@@ -143,13 +143,10 @@ export class ClientConnection {
   }
 
   #makeReceiver(): FrameReceiver {
-    const connection = this
     return new FrameReceiver(
       {
-        get receivesNoMore() {
-          return connection.#state === 'closed'
-        },
-        mustWait: false,
+        receivesNoMore: () => this.#state === 'closed',
+        mustWait: () => false,
         processFrame: (octets, offset) => this.#processFrame(octets, offset),
         refuseFrame: (size) => this.#fail(tooLarge(size, DEFAULT_MAX_FRAME_SIZE)),
       },

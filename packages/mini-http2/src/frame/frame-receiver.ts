@@ -8,12 +8,15 @@ import {
 } from './frame-header'
 import { IncompleteFrame } from './incomplete-frame'
 
-/** Who gets the frames that a {@link FrameReceiver} finds. */
+/**
+ * Who gets the frames that a {@link FrameReceiver} finds. Its questions are methods: an object with getters of
+ * its own has a hidden class of its own, which makes every access of a server with many connections slow.
+ */
 export interface FrameTarget {
   /** Whether nothing more is processed: the rest of the input is dropped. */
-  readonly receivesNoMore: boolean
+  receivesNoMore(): boolean
   /** Whether the next frame has to wait until {@link FrameReceiver.goOn}. */
-  readonly mustWait: boolean
+  mustWait(): boolean
   /**
    * Takes a whole frame.
    *
@@ -68,22 +71,22 @@ export class FrameReceiver {
    */
   receive(octets: OctetVector): void {
     const target = this.#target
-    if (target.receivesNoMore) return
-    if (this.#held !== undefined || target.mustWait) {
+    if (target.receivesNoMore()) return
+    if (this.#held !== undefined || target.mustWait()) {
       // Only an owner that reads on while output waits comes here; nothing is lost.
       this.#held = this.#held === undefined ? copyOctets(octets) : concatenate(this.#held, octets)
       return
     }
     const offset = this.prefaceComplete ? 0 : this.#receivePreface(octets)
-    if (offset < octets.length && !target.receivesNoMore) this.#receiveFrames(octets, offset)
+    if (offset < octets.length && !target.receivesNoMore()) this.#receiveFrames(octets, offset)
   }
 
   /** Processes what was held, as far as the target lets it. */
   goOn(): void {
-    if (this.#held === undefined || this.#target.mustWait) return
+    if (this.#held === undefined || this.#target.mustWait()) return
     const held = this.#held
     this.#held = undefined
-    if (!this.#target.receivesNoMore) this.#receiveFrames(held, 0)
+    if (!this.#target.receivesNoMore()) this.#receiveFrames(held, 0)
   }
 
   /** Forgets everything. */
@@ -114,7 +117,7 @@ export class FrameReceiver {
     const incomplete = this.#incomplete
     let offset = start
     while (incomplete.length > 0 && offset < octets.length) {
-      if (target.mustWait && incomplete.headerComplete) {
+      if (target.mustWait() && incomplete.headerComplete) {
         this.#held = copyOctets(octets, offset)
         return
       }
@@ -128,7 +131,7 @@ export class FrameReceiver {
       const frame = incomplete.octets
       const owned = incomplete.release()
       target.processFrame(frame, 0, owned)
-      if (target.receivesNoMore) return
+      if (target.receivesNoMore()) return
     }
     if (offset < octets.length) this.#receiveWholeFrames(octets, offset)
   }
@@ -142,7 +145,7 @@ export class FrameReceiver {
     const end = octets.length
     let offset = start
     while (end - offset >= FRAME_HEADER_LENGTH) {
-      if (target.mustWait) {
+      if (target.mustWait()) {
         this.#held = copyOctets(octets, offset)
         return
       }
@@ -154,7 +157,7 @@ export class FrameReceiver {
       const next = offset + FRAME_HEADER_LENGTH + size
       if (next > end) break
       target.processFrame(octets, offset, false)
-      if (target.receivesNoMore) return
+      if (target.receivesNoMore()) return
       offset = next
     }
     // Twice: up to the end of the frame header, then what there is of the payload.

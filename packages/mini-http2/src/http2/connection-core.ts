@@ -90,11 +90,11 @@ export class ConnectionCore implements FrameTarget {
     this.idleFrames = new TokenBucket(limits.idleFrameBurst, limits.idleFramesPerSecond, now)
   }
 
-  get receivesNoMore(): boolean {
+  receivesNoMore(): boolean {
     return this.state === 'closed'
   }
 
-  get mustWait(): boolean {
+  mustWait(): boolean {
     return this.output.length > this.limits.maxWaitingOutput
   }
 

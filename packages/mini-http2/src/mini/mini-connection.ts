@@ -129,15 +129,10 @@ export class MiniConnection implements Connection {
   }
 
   #makeReceiver(): FrameReceiver {
-    const connection = this
     return new FrameReceiver(
       {
-        get receivesNoMore() {
-          return connection.#state !== 'open'
-        },
-        get mustWait() {
-          return connection.#mustWait
-        },
+        receivesNoMore: () => this.#state !== 'open',
+        mustWait: () => this.#unfinished !== undefined || this.#tooMuchWaits,
         processFrame: (octets, offset) => this.#processFrame(octets, offset),
         refuseFrame: (size) => this.#failBy(tooLarge(size, DEFAULT_MAX_FRAME_SIZE)),
         onPreface: () => this.#output.append(SETTINGS_FRAME),
@@ -212,10 +207,6 @@ export class MiniConnection implements Connection {
 
   get #tooMuchWaits(): boolean {
     return this.#output.length > this.#limits.maxWaitingOutput
-  }
-
-  get #mustWait(): boolean {
-    return this.#unfinished !== undefined || this.#tooMuchWaits
   }
 
   #restartIdleTime(): void {

@@ -1,6 +1,6 @@
 import type { OctetVector } from '@h2lab/octets'
+import { callHandler } from '../../application/call-handler'
 import type { ConnectionCore } from '../connection-core'
-import { callHandler } from '../request/call-handler'
 import { Http2Request } from '../request/http2-request'
 import { type RequestHead, readRequestHead } from '../request/request-head'
 import { Http2Response } from '../response/http2-response'
@@ -40,7 +40,7 @@ export function receiveRequest(
   )
   stream.request = new Http2Request(core, stream, head, endStream)
   stream.response = new Http2Response(core, stream)
-  callHandler(core, stream)
+  callHandler(core.options, core.options.promises, stream.request, stream.response)
   // Most streams are answered by now; a Map would be changed twice for each.
   if (stream.state !== 'closed' && stream.state !== 'reset') keepStream(core, stream)
 }

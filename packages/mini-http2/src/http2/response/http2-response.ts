@@ -1,47 +1,38 @@
-import type { OctetVector } from '@h2lab/octets'
 import type { ResponseBody, ServerResponse } from '../../application/response'
+import {
+  bodyNotAllowed,
+  type ContentRule,
+  checkNoneLeft,
+  checkTunnel,
+  contentRule,
+  HIGH_WATER_MARK,
+  leftAfter,
+  mayBegin,
+  mayWrite,
+  opensTunnel,
+  type ResponsePhase,
+} from '../../application/response-rules'
 import { MisuseError } from '../../errors'
 import type { ErrorCodeName } from '../../frame/error-code'
 import { fieldSize } from '../../hpack'
+import { NO_CONTENT, toContent } from '../../message/content'
 import { checkContentLength, contentLengthOf } from '../../message/content-length'
 import { type FieldList, type FieldsInit, toFieldList } from '../../message/fields'
 import { checkInformationalStatus, checkStatus, statusAllowsBody } from '../../message/status'
 import type { PrebuiltResponse } from '../../prebuilt/prebuild-response'
 import type { ConnectionCore } from '../connection-core'
-import { sendContent, toContent } from '../send/content'
+import { sendContent } from '../send/content'
 import { rememberHead, sendRepeatedHead } from '../send/repeated-head'
 import { endSending } from '../send/send-body'
 import { sendHeaders, sendReset } from '../send/send-frames'
 import { sendPrebuilt } from '../send/send-prebuilt'
 import type { Stream } from '../streams/stream'
 
-/**
- * Octets that may wait of one response before `write` says that the client doesn't keep up: a few
- * frames, so that something is there when the socket has taken what was before.
- */
-const HIGH_WATER_MARK = 65_536
-
-/** Where a response stands. */
-type Phase =
-  | 'new'
-  | 'head sent'
-  | 'ended'
-  /** The stream was reset, or the client is gone. */
-  | 'abandoned'
-
-/** What a response may have behind its head. */
-type ContentRule =
-  | 'allowed'
-  /** The status has none. */
-  | 'forbidden'
-  /** For HEAD: it is measured, but not sent. */
-  | 'not sent'
-
 /** A response as the application sees it, and the connection's access to it. */
 export class Http2Response implements ServerResponse {
   readonly #core: ConnectionCore
   readonly #stream: Stream
-  #phase: Phase = 'new'
+  #phase: ResponsePhase = 'new'
   #content: ContentRule = 'allowed'
   /** What `content-length` has announced and isn't written yet; undefined without it. */
   #announced: number | undefined
@@ -60,8 +51,8 @@ export class Http2Response implements ServerResponse {
     return this.#phase === 'ended' || this.#phase === 'abandoned'
   }
 
-  send(status: number, headers: FieldsInit = NO_FIELDS, body: ResponseBody = NO_OCTETS): void {
-    if (!this.#mayBegin()) return
+  send(status: number, headers: FieldsInit = NO_FIELDS, body: ResponseBody = NO_CONTENT): void {
+    if (!mayBegin(this.#phase)) return
     checkStatus(status)
     const content = toContent(body)
     const { length } = content
@@ -103,7 +94,7 @@ export class Http2Response implements ServerResponse {
   }
 
   sendPrebuilt(prebuilt: PrebuiltResponse): void {
-    if (!this.#mayBegin()) return
+    if (!mayBegin(this.#phase)) return
     const { status, headers } = prebuilt
     const { method } = this.#stream.request
     if (opensTunnel(method, status)) this.#openTunnel(contentLengthOf(headers))
@@ -115,7 +106,7 @@ export class Http2Response implements ServerResponse {
   }
 
   writeHead(status: number, headers: FieldsInit = NO_FIELDS): void {
-    if (!this.#mayBegin()) return
+    if (!mayBegin(this.#phase)) return
     checkStatus(status)
     const fields = toFieldList(headers)
     const { method } = this.#stream.request
@@ -124,16 +115,16 @@ export class Http2Response implements ServerResponse {
     if (opensTunnel(method, status)) this.#openTunnel(announced)
     this.#checkSize(fields)
     this.#announced = announced
-    this.#content = !allowsBody ? 'forbidden' : method === 'HEAD' ? 'not sent' : 'allowed'
+    this.#content = contentRule(status, method)
     this.#phase = 'head sent'
     sendHeaders(this.#core, this.#stream.id, status, fields, false)
     this.#core.onOutput()
   }
 
   write(body: ResponseBody): boolean {
-    if (!this.#mayWrite()) return true
+    if (!mayWrite(this.#phase)) return true
     const content = toContent(body)
-    this.#announced = this.#leftAfter(content.length)
+    this.#announced = leftAfter(this.#content, this.#announced, content.length)
     if (this.#content === 'not sent' || content.length === 0) return true
     sendContent(this.#core, this.#stream, content, 'open')
     this.#core.onOutput()
@@ -148,24 +139,19 @@ export class Http2Response implements ServerResponse {
     })
   }
 
-  end(body: ResponseBody = NO_OCTETS, trailers?: FieldsInit): void {
-    if (!this.#mayWrite()) return
+  end(body: ResponseBody = NO_CONTENT, trailers?: FieldsInit): void {
+    if (!mayWrite(this.#phase)) return
     const content = toContent(body)
     const end = this.#toBodyEnd(trailers)
-    const left = this.#leftAfter(content.length)
-    if (left !== undefined && left > 0 && this.#content === 'allowed') {
-      throw new MisuseError(
-        'CONTENT_LENGTH_MISMATCH',
-        `content-length has announced ${left} octets more than are written at the end.`,
-      )
-    }
+    const left = leftAfter(this.#content, this.#announced, content.length)
+    checkNoneLeft(this.#content, left)
     this.#phase = 'ended'
-    sendContent(this.#core, this.#stream, this.#content === 'allowed' ? content : NO_OCTETS, end)
+    sendContent(this.#core, this.#stream, this.#content === 'allowed' ? content : NO_CONTENT, end)
     this.#core.onOutput()
   }
 
   informational(status: number, headers: FieldsInit = NO_FIELDS): void {
-    if (!this.#mayBegin()) return
+    if (!mayBegin(this.#phase)) return
     checkInformationalStatus(status)
     const fields = toFieldList(headers)
     checkContentLength(fields, status, undefined)
@@ -199,31 +185,8 @@ export class Http2Response implements ServerResponse {
     return pending === undefined || pending.length < HIGH_WATER_MARK
   }
 
-  /** Returns false if the client is gone; throws if the application has begun already. */
-  #mayBegin(): boolean {
-    if (this.#phase === 'abandoned') return false
-    if (this.#phase === 'new') return true
-    throw new MisuseError('HEAD_ALREADY_SENT', 'The response has begun already: it has one head.')
-  }
-
-  #mayWrite(): boolean {
-    if (this.#phase === 'abandoned') return false
-    if (this.#phase === 'head sent') return true
-    throw this.#phase === 'new'
-      ? new MisuseError(
-          'HEAD_NOT_SENT',
-          'A body comes after its head: call writeHead first, or send.',
-        )
-      : new MisuseError('RESPONSE_ENDED', 'The response has ended: nothing can follow.')
-  }
-
   #openTunnel(announced: number | undefined): void {
-    if (announced !== undefined) {
-      throw new MisuseError(
-        'INVALID_FIELD',
-        'A 2xx response to CONNECT has no content-length (RFC 9110 section 8.6).',
-      )
-    }
+    checkTunnel(announced)
     this.#stream.isTunnel = true
   }
 
@@ -237,17 +200,6 @@ export class Http2Response implements ServerResponse {
     throw new MisuseError(
       'HEADER_LIST_TOO_LARGE',
       `The header fields count ${size} octets, but this client takes at most ${maxHeaderListSize}.`,
-    )
-  }
-
-  /** How much of what `content-length` has announced is left when so many octets more are written. */
-  #leftAfter(length: number): number | undefined {
-    if (length > 0 && this.#content === 'forbidden') throw bodyNotAllowed()
-    const announced = this.#announced
-    if (announced === undefined || length <= announced) return announced && announced - length
-    throw new MisuseError(
-      'CONTENT_LENGTH_MISMATCH',
-      `${length} octets are written where content-length has announced only ${announced} more.`,
     )
   }
 
@@ -269,14 +221,3 @@ export class Http2Response implements ServerResponse {
 }
 
 const NO_FIELDS: FieldList = []
-const NO_OCTETS: OctetVector = new Uint8Array(0)
-
-function bodyNotAllowed(status?: number): MisuseError {
-  const which = status === undefined ? 'this status' : `status ${status}`
-  return new MisuseError('BODY_NOT_ALLOWED', `A response with ${which} has no body, nor trailers.`)
-}
-
-/** A 2xx response to CONNECT is a tunnel's beginning, RFC 9110 section 9.3.6. */
-function opensTunnel(method: string, status: number): boolean {
-  return method === 'CONNECT' && status < 300
-}

@@ -1,36 +1,10 @@
-import { type OctetVector, octetize } from '@h2lab/octets'
-import type { ResponseBody } from '../../application/response'
-import { MisuseError } from '../../errors'
+import { octetize } from '@h2lab/octets'
+import type { Content } from '../../message/content'
 import type { FieldList } from '../../message/fields'
 import type { ConnectionCore } from '../connection-core'
 import type { Stream } from '../streams/stream'
 import { endBody, maySendAtOnce, sendBody } from './send-body'
 import { beginData } from './send-frames'
-
-/**
- * A part of a body whose length in octets is known: octets, or text of ASCII, which is written into the
- * output without becoming octets of its own before.
- */
-export type Content = OctetVector | string
-
-/** Up to this length it is faster to go through a text's characters than to call the encoder. */
-const SHORT_TEXT = 256
-
-/**
- * Makes a part of a body ready: its `length` is in octets then.
- *
- * @throws MisuseError `INVALID_BODY` if it is neither text nor octets
- */
-export function toContent(body: ResponseBody): Content {
-  if (typeof body !== 'string') {
-    if (body instanceof Uint8Array) return body
-    throw new MisuseError(
-      'INVALID_BODY',
-      `A body is a string or a Uint8Array, not ${String(body)}.`,
-    )
-  }
-  return body.length <= SHORT_TEXT && isAscii(body) ? body : octetize(body)
-}
 
 /** As {@link sendBody}. Hot path: `npm run bench` (connection) has a short text's nanoseconds. */
 export function sendContent(
@@ -51,9 +25,4 @@ export function sendContent(
   } else {
     sendBody(core, stream, octetize(content), end)
   }
-}
-
-function isAscii(text: string): boolean {
-  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) > 0x7f) return false
-  return true
 }

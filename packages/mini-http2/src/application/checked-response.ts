@@ -1,0 +1,198 @@
+import type { ErrorCodeName } from '../frame/error-code'
+import { type Content, NO_CONTENT, toContent } from '../message/content'
+import { checkContentLength, contentLengthOf } from '../message/content-length'
+import { type FieldList, type FieldsInit, toFieldList } from '../message/fields'
+import { checkInformationalStatus, checkStatus, statusAllowsBody } from '../message/status'
+import { isPrebuiltResponse, type PrebuiltResponse } from '../prebuilt/prebuild-response'
+import type { ResponseBody, ServerResponse } from './response'
+import {
+  bodyNotAllowed,
+  type ContentRule,
+  checkNoneLeft,
+  checkTunnel,
+  contentRule,
+  leftAfter,
+  mayBegin,
+  mayWrite,
+  opensTunnel,
+  type ResponsePhase,
+} from './response-rules'
+
+/**
+ * A response that keeps the rules of response-rules.ts; how it is sent is left to the protocol's own kind.
+ * Every `submit...` method gets what was checked, in an order that was checked: a whole response or a
+ * prebuilt one, or a head, parts of a body, and an end; informational responses before. After
+ * {@link abandon} nothing is submitted.
+ */
+export abstract class CheckedResponse implements ServerResponse {
+  #phase: ResponsePhase = 'new'
+  #content: ContentRule = 'allowed'
+  /** What `content-length` has announced and isn't written yet; undefined without it. */
+  #announced: number | undefined
+  #waiters: (() => void)[] | undefined
+
+  /** The request's. */
+  protected abstract get method(): string
+  /** Whether little of what was written still waits. */
+  protected abstract get keepsUp(): boolean
+  /** Whether nothing is left to give up: all was sent, or the client is gone. */
+  abstract get settled(): boolean
+
+  get headSent(): boolean {
+    return this.#phase !== 'new'
+  }
+
+  get ended(): boolean {
+    return this.#phase === 'ended' || this.#phase === 'abandoned'
+  }
+
+  send(status: number, headers: FieldsInit = NO_FIELDS, body: ResponseBody = NO_CONTENT): void {
+    if (!mayBegin(this.#phase)) return
+    checkStatus(status)
+    const content = toContent(body)
+    const { length } = content
+    if (length > 0 && !statusAllowsBody(status)) throw bodyNotAllowed(status)
+    const fields = toFieldList(headers)
+    // For HEAD it may be left to `content-length` to say how long the body would be.
+    const known = length === 0 && this.method === 'HEAD' ? undefined : length
+    const announced = this.#checkLength(status, fields, known)
+    if (announced === undefined && statusAllowsBody(status) && !opensTunnel(this.method, status)) {
+      fields.push(['content-length', String(length)])
+    }
+    this.#phase = 'ended'
+    this.submitWhole(status, fields, content)
+  }
+
+  sendPrebuilt(prebuilt: PrebuiltResponse): void {
+    if (!mayBegin(this.#phase)) return
+    if (!isPrebuiltResponse(prebuilt)) throw new TypeError('This is no prebuilt response.')
+    const { status, headers } = prebuilt
+    if (opensTunnel(this.method, status)) checkTunnel(contentLengthOf(headers))
+    this.#phase = 'ended'
+    this.submitPrebuilt(prebuilt)
+  }
+
+  writeHead(status: number, headers: FieldsInit = NO_FIELDS): void {
+    if (!mayBegin(this.#phase)) return
+    checkStatus(status)
+    const fields = toFieldList(headers)
+    const allowsBody = statusAllowsBody(status)
+    this.#announced = this.#checkLength(status, fields, allowsBody ? undefined : 0)
+    this.#content = contentRule(status, this.method)
+    this.#phase = 'head sent'
+    this.submitHead(status, fields, this.#announced)
+  }
+
+  write(body: ResponseBody): boolean {
+    if (!mayWrite(this.#phase)) return true
+    const content = toContent(body)
+    this.#announced = leftAfter(this.#content, this.#announced, content.length)
+    if (this.#content === 'allowed' && content.length > 0) {
+      this.submitPart(content, this.#announced)
+    }
+    return this.keepsUp
+  }
+
+  drained(): Promise<void> {
+    if (this.ended || this.keepsUp) return Promise.resolve()
+    return new Promise((resolve) => {
+      this.#waiters ??= []
+      this.#waiters.push(resolve)
+    })
+  }
+
+  end(body: ResponseBody = NO_CONTENT, trailers: FieldsInit = NO_FIELDS): void {
+    if (!mayWrite(this.#phase)) return
+    const content = toContent(body)
+    const fields = this.#toTrailers(trailers)
+    const left = leftAfter(this.#content, this.#announced, content.length)
+    checkNoneLeft(this.#content, left)
+    this.#phase = 'ended'
+    this.submitEnd(this.#content === 'allowed' ? content : undefined, fields)
+  }
+
+  informational(status: number, headers: FieldsInit = NO_FIELDS): void {
+    if (!mayBegin(this.#phase)) return
+    checkInformationalStatus(status)
+    const fields = toFieldList(headers)
+    checkContentLength(fields, status, undefined)
+    this.submitInformational(status, fields)
+  }
+
+  reset(code: ErrorCodeName = 'CANCEL'): void {
+    if (this.settled) return
+    this.abandon()
+    this.submitReset(code)
+  }
+
+  /** Nobody waits for the response any more: what is said from now on is not sent. */
+  abandon(): void {
+    // A response that was complete stays so: saying more is the caller's mistake.
+    if (this.#phase !== 'ended') this.#phase = 'abandoned'
+    this.#wakeWaiters()
+  }
+
+  /** Some of what waited was sent. */
+  onProgress(): void {
+    if (this.keepsUp) this.#wakeWaiters()
+  }
+
+  /**
+   * @param fields with a `content-length` wherever HTTP has one
+   * @param content empty if the status allows none; not sent for HEAD
+   */
+  protected abstract submitWhole(status: number, fields: FieldList, content: Content): void
+  protected abstract submitPrebuilt(prebuilt: PrebuiltResponse): void
+  /** @param contentLength what `content-length` among the fields says; undefined without it */
+  protected abstract submitHead(
+    status: number,
+    fields: FieldList,
+    contentLength: number | undefined,
+  ): void
+  /**
+   * @param content not empty
+   * @param left how many octets of `content-length` are still to come; undefined without it
+   */
+  protected abstract submitPart(content: Content, left: number | undefined): void
+  /**
+   * @param content the last part, may be empty; undefined if the response has no content, for HEAD or by
+   *   its status
+   * @param trailers mostly none
+   */
+  protected abstract submitEnd(content: Content | undefined, trailers: FieldList): void
+  protected abstract submitInformational(status: number, fields: FieldList): void
+  /** The response was abandoned before. */
+  protected abstract submitReset(code: ErrorCodeName): void
+
+  /** Throws a MisuseError for trailers that HTTP allows, but this protocol hasn't. */
+  protected checkTrailers(_fields: FieldList): void {}
+
+  /** @returns what `content-length` says */
+  #checkLength(
+    status: number,
+    fields: FieldList,
+    bodyLength: number | undefined,
+  ): number | undefined {
+    const announced = checkContentLength(fields, status, bodyLength)
+    if (opensTunnel(this.method, status)) checkTunnel(announced)
+    return announced
+  }
+
+  /** Where there is no body, there is nothing for trailers to be behind. */
+  #toTrailers(trailers: FieldsInit): FieldList {
+    const fields = toFieldList(trailers)
+    if (fields.length === 0) return NO_FIELDS
+    if (this.#content === 'forbidden') throw bodyNotAllowed()
+    if (this.#content === 'not sent') return NO_FIELDS
+    this.checkTrailers(fields)
+    return fields
+  }
+
+  #wakeWaiters(): void {
+    const waiters = this.#waiters
+    this.#waiters = undefined
+    if (waiters !== undefined) for (const wake of waiters) wake()
+  }
+}
+
+const NO_FIELDS: FieldList = []

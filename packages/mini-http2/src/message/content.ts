@@ -1,0 +1,40 @@
+import { type OctetVector, octetize } from '@h2lab/octets'
+import { MisuseError } from '../errors'
+
+/**
+ * A part of a body whose length in octets is known: octets, or text of ASCII, which may be written to
+ * where it goes without becoming octets of its own before.
+ */
+export type Content = OctetVector | string
+
+/** Nothing. */
+export const NO_CONTENT: OctetVector = new Uint8Array(0)
+
+/** Up to this length it is faster to go through a text's characters than to call the encoder. */
+const SHORT_TEXT = 256
+
+/**
+ * Makes a part of a body ready: its `length` is in octets then.
+ *
+ * @throws MisuseError `INVALID_BODY` if it is neither text nor octets
+ */
+export function toContent(body: string | OctetVector): Content {
+  if (typeof body !== 'string') {
+    if (body instanceof Uint8Array) return body
+    throw new MisuseError(
+      'INVALID_BODY',
+      `A body is a string or a Uint8Array, not ${String(body)}.`,
+    )
+  }
+  return body.length <= SHORT_TEXT && isAscii(body) ? body : octetize(body)
+}
+
+/** Returns the octets of a part of a body. */
+export function contentOctets(content: Content): OctetVector {
+  return typeof content === 'string' ? octetize(content) : content
+}
+
+function isAscii(text: string): boolean {
+  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) > 0x7f) return false
+  return true
+}

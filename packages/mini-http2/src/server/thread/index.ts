@@ -1,0 +1,10 @@
+export type { ErrorClass, ErrorClasses } from './error-transfer'
+export { type HostedThread, hostThread } from './host-thread'
+export { ServerThread, type ServerThreadOptions } from './server-thread'
+export {
+  packSetup,
+  type ServerListeners,
+  type TransferredSetup,
+  unpackSetup,
+} from './setup-transfer'
+export { threadFile } from './thread-file'

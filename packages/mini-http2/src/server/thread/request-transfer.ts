@@ -1,0 +1,45 @@
+import type { RequestBody, ServerRequest } from '../../application/request'
+import { RequestHeaders } from '../../application/request-headers'
+import { RequestBodyError } from '../../errors'
+import type { FieldList } from '../../message/fields'
+
+/** A request on its way to a listener in another thread: its line and header fields, as plain data. */
+export interface TransferredRequest
+  extends Omit<ServerRequest, 'headers' | 'body' | 'trailers' | 'signal'> {
+  readonly fields: FieldList
+}
+
+export function packRequest({
+  method,
+  scheme,
+  authority,
+  path,
+  protocol,
+  headers,
+}: ServerRequest): TransferredRequest {
+  return { method, scheme, authority, path, protocol, fields: headers.raw }
+}
+
+/** Makes a request again. Its body stays in the thread that serves: reading it rejects. */
+export function unpackRequest({ fields, ...line }: TransferredRequest): ServerRequest {
+  return {
+    ...line,
+    headers: new RequestHeaders(fields),
+    body: LEFT_BEHIND,
+    trailers: undefined,
+    signal: new AbortController().signal,
+  }
+}
+
+const LEFT_BEHIND: RequestBody = {
+  [Symbol.asyncIterator]: () => ({ next: leftBehind }),
+  octets: leftBehind,
+  text: leftBehind,
+  json: leftBehind,
+}
+
+function leftBehind(): Promise<never> {
+  return Promise.reject(
+    new RequestBodyError('BODY_USED', 'A request of another thread comes without its body.'),
+  )
+}

@@ -1,0 +1,42 @@
+import { createRequire } from 'node:module'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+
+/** koffi as the packages have it that call C. */
+const koffi = createRequire(new URL('../packages/tls-context/package.json', import.meta.url))(
+  'koffi',
+) as {
+  struct(members: Record<string, string>): unknown
+  load(library: null): { func(name: string, result: unknown, parameters: []): () => Allocated }
+}
+
+interface Allocated {
+  readonly uordblks: number
+  readonly hblkhd: number
+}
+
+/** The members of `struct mallinfo2`. */
+const MEMBERS = [
+  ...['arena', 'ordblks', 'smblks', 'hblks', 'hblkhd'],
+  ...['usmblks', 'fsmblks', 'uordblks', 'fordblks', 'keepcost'],
+]
+
+let mallinfo2: (() => Allocated) | undefined
+
+/**
+ * What malloc has given out in this process, in octets, once what JavaScript has dropped is freed: mallinfo2(3).
+ * Unlike resident memory it shows the smallest leak.
+ */
+export function allocatedMemory(): number {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+  mallinfo2 ??= koffi
+    .load(null)
+    .func(
+      'mallinfo2',
+      koffi.struct(Object.fromEntries(MEMBERS.map((name) => [name, 'size_t']))),
+      [],
+    )
+  const { uordblks, hblkhd } = mallinfo2()
+  return uordblks + hblkhd
+}

@@ -1,0 +1,24 @@
+import { writeFileSync } from 'node:fs'
+
+const HANGS = '/hangs'
+
+/** Tells by a file that it never returns. */
+function hang(file) {
+  writeFileSync(file, '')
+  for (;;);
+}
+
+/** An application with a fault for each path. */
+export default (request, response) => {
+  if (request.path.startsWith(HANGS)) hang(request.path.slice(HANGS.length))
+  switch (request.path) {
+    case '/misuse':
+      return response.send(42)
+    case '/cause':
+      throw new RangeError('above', {
+        cause: Object.assign(new TypeError('below'), { code: 'ERR_BELOW', depth: 2 }),
+      })
+    default:
+      return response.send(200, {}, 'Hello World\n')
+  }
+}
