@@ -31,10 +31,11 @@ const REQUEST = requestsVector(1)
 
 const METHODS = { none, thread }
 const SERVERS = [
-  ['none', 'mini'],
-  ['none', 'http2'],
-  ['none', 'nghttp2'],
-  ['thread', 'http2'],
+  ['none', 'mini', 'plain'],
+  ['none', 'http2', 'tls'],
+  ['none', 'nghttp2', 'plain'],
+  ['none', 'nghttp2', 'tls'],
+  ['thread', 'http2', 'tls'],
 ]
 
 if (process.argv[2] === '--serve') await serve(process.argv[3], process.argv[4], process.argv[5])
@@ -67,10 +68,8 @@ function resources() {
 
 async function report(connections) {
   const rows = []
-  for (const tls of ['plain', 'tls']) {
-    for (const [method, protocol] of SERVERS) {
-      rows.push(await measure(method, protocol, tls, connections))
-    }
+  for (const [method, protocol, tls] of SERVERS) {
+    rows.push(await measure(method, protocol, tls, connections))
   }
   console.table(rows)
 }

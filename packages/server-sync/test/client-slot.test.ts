@@ -1,6 +1,10 @@
+import { Worker } from 'node:worker_threads'
 import { closeDescriptor, listenOn } from '@h2lab/tls-context/native'
 import { expect, test, vi } from 'vitest'
 import { ServerControl } from '../src/control/server-control'
+
+/** What the cell of a descriptor holds while another thread shuts it down. */
+const LOCKED = -2
 
 function control(slots: number): ServerControl {
   const listener = listenOn({ address: '127.0.0.1', port: 0 })
@@ -55,6 +59,24 @@ test('a client is closed once', () => {
   slot.releaseClient(close)
   slot.releaseClient(close)
   expect(close.mock.calls).toEqual([[99]])
+})
+
+test('a client that another thread is just interrupting is there afterwards', () => {
+  const handle = ServerControl.create(1, listenOn({ address: '127.0.0.1', port: 0 }))
+  const slot = new ServerControl(handle).slots[0]!
+  const cells = new Int32Array(handle.memory)
+  slot.setClient(99)
+  const cell = cells.indexOf(99)
+  cells[cell] = LOCKED
+  const unlocks = `
+    const { cells, cell } = require('node:worker_threads').workerData
+    setTimeout(() => {
+      Atomics.store(cells, cell, 99)
+      Atomics.notify(cells, cell)
+    }, 50)
+  `
+  new Worker(unlocks, { eval: true, workerData: { cells, cell } })
+  expect(slot.client).toBe(99)
 })
 
 test('each slot has its own cells', () => {

@@ -4,7 +4,7 @@ import { describeClients } from '../../../test-support/suites/client-suite'
 import { describeLifecycle } from '../../../test-support/suites/lifecycle-suite'
 import { thread } from '../src'
 
-for (const starter of serverStarters(thread, ['mini', 'http2'])) {
+for (const starter of serverStarters(thread, ['mini', 'http2', 'nghttp2'])) {
   describeLifecycle(starter)
   describeClients(starter)
   describeBadInput(starter)

@@ -34,6 +34,11 @@ export function serveClient(slot: ClientSlot, loop: Loop): void {
   const descriptor = slot.client
   if (descriptor === undefined) return
   const { control, onFault } = loop
+  // Between accept and the slot a client can't be interrupted; whoever kills the server after this question can.
+  if (control.killed) {
+    slot.releaseClient(closeDescriptor)
+    return
+  }
   const peer = peerName(descriptor)
   let stream: OctetStream | undefined
   try {
@@ -44,7 +49,7 @@ export function serveClient(slot: ClientSlot, loop: Loop): void {
     serveStream(stream, peer, loop)
   } catch (error) {
     // What a killed client's calls throw is our own doing.
-    if (control.phase !== 'killed') onFault({ error: error as Error, peer })
+    if (!control.killed) onFault({ error: error as Error, peer })
     if (stream === undefined) endHandshake(descriptor, loop)
   } finally {
     slot.releaseClient(() => {
@@ -61,7 +66,7 @@ function serveStream(stream: OctetStream, peer: string, loop: Loop): void {
   try {
     const end = doConnection(stream, connection, { readTimeout, phase, buffer })
     if (connection.error !== undefined) onFault({ error: connection.error, peer })
-    if (control.phase === 'killed') return
+    if (control.killed) return
     stream.shutdown()
     if (end === 'server') linger(stream.descriptor, loop)
   } catch (error) {
@@ -81,7 +86,7 @@ function endHandshake(descriptor: number, loop: Loop): void {
 function linger(descriptor: number, { control, buffer }: Loop): void {
   const end = performance.now() + LINGER_TIME
   try {
-    while (performance.now() < end && control.phase !== 'killed') {
+    while (performance.now() < end && !control.killed) {
       if (readSocket(descriptor, buffer) === 0) return
     }
   } catch {

@@ -41,7 +41,7 @@ export class ClientSlot {
 
   /** Its client's descriptor; undefined without one. Only the thread that serves it may ask. */
   get client(): number | undefined {
-    const descriptor = Atomics.load(this.#cells, this.#descriptor)
+    const descriptor = this.#unlocked()
     return descriptor === NONE ? undefined : descriptor
   }
 
@@ -57,11 +57,9 @@ export class ClientSlot {
    */
   releaseClient(close: (descriptor: number) => void): void {
     for (;;) {
-      const descriptor = Atomics.load(this.#cells, this.#descriptor)
+      const descriptor = this.#unlocked()
       if (descriptor === NONE) return
-      if (descriptor === LOCKED) {
-        Atomics.wait(this.#cells, this.#descriptor, LOCKED)
-      } else if (this.#exchange(this.#descriptor, descriptor, NONE)) {
+      if (this.#exchange(this.#descriptor, descriptor, NONE)) {
         close(descriptor)
         return
       }
@@ -130,6 +128,15 @@ export class ClientSlot {
   /** From any thread: a thread that waits for a client ends. */
   dismiss(): void {
     if (this.#exchange(this.#state, IDLE, NO_THREAD)) Atomics.notify(this.#cells, this.#state)
+  }
+
+  /** The descriptor's cell, once no other thread has it locked. */
+  #unlocked(): number {
+    for (;;) {
+      const descriptor = Atomics.load(this.#cells, this.#descriptor)
+      if (descriptor !== LOCKED) return descriptor
+      Atomics.wait(this.#cells, this.#descriptor, LOCKED)
+    }
   }
 
   #exchange(cell: number, expected: number, replacement: number): boolean {

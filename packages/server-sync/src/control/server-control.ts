@@ -62,6 +62,11 @@ export class ServerControl {
     return this.phase !== 'serving'
   }
 
+  /** Whether all clients are ended at once. */
+  get killed(): boolean {
+    return this.phase === 'killed'
+  }
+
   /** Accepts no more clients; those that are there finish what they have begun. */
   drain(): void {
     Atomics.compareExchange(this.#cells, PHASE_CELL, 0, PHASES.indexOf('draining'))

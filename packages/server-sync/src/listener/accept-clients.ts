@@ -1,3 +1,4 @@
+import type { ServerListeners } from '@h2lab/mini-http2/server/thread'
 import {
   acceptClient,
   formatAddress,
@@ -6,7 +7,6 @@ import {
   WOULD_BLOCK,
 } from '@h2lab/tls-context/native'
 import type { ServerControl } from '../control/server-control'
-import type { FaultListener } from '../loop/reporter'
 
 /** Errors of accept(2) that pass by themselves: too many files are open, or memory is short. */
 const PASSING = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM'])
@@ -21,7 +21,7 @@ export interface AcceptOptions {
   /** The descriptor of a listening socket in blocking mode. */
   readonly listener: number
   readonly control: ServerControl
-  readonly onFault: FaultListener
+  readonly onFault: ServerListeners['onConnectionError']
   /** Gets the descriptor of each client, and has to see to it that it is closed. */
   readonly onClient: (descriptor: number) => void
   /** Called whenever the listener's receive timeout has passed. */

@@ -1,13 +1,13 @@
 import { type ConnectionFactory, DEFAULT_LIMITS } from '@h2lab/mini-http2'
 import {
-  type AppModule,
   loadApplication,
   loadConnectionFactory,
   type ServerSetup,
   UnsupportedServerSetupError,
 } from '@h2lab/mini-http2/server'
+import { type ServerListeners, unpackSetup } from '@h2lab/mini-http2/server/thread'
 import type { OctetVector } from '@h2lab/octets'
-import { NativeTlsContext } from '@h2lab/tls-context/native'
+import { NativeTlsContext, type TlsObjects } from '@h2lab/tls-context/native'
 import { READ_BUFFER_LENGTH } from '../connection/do-connection'
 import { ServerControl } from '../control/server-control'
 import { Nghttp2UnavailableError } from '../nghttp2/library'
@@ -15,7 +15,6 @@ import { Nghttp2Connection } from '../nghttp2/nghttp2-connection'
 import { toNghttp2Options } from '../nghttp2/options'
 import type { SyncProtocolName } from '../protocol'
 import type { LoopData } from './loop-data'
-import type { FaultListener, Reporter } from './reporter'
 
 /** What a thread serves its clients with, loaded once. */
 export interface Loop {
@@ -28,47 +27,42 @@ export interface Loop {
   readonly readTimeout: number
   /** One client is read at a time. */
   readonly buffer: OctetVector
-  readonly onFault: FaultListener
+  readonly onFault: ServerListeners['onConnectionError']
 }
 
 /**
  * Loads the application and makes the TLS context, in the thread that serves.
  *
+ * @param listeners told of faults, and of what handlers throw
+ * @param tlsObjects knows what there is of OpenSSL, for a thread that may have to be terminated
  * @throws ServerSetupError `INVALID_APP` if the application can't be loaded or isn't one
  * @throws UnsupportedServerSetupError if protocol, application and process don't go together
  * @throws what is wrong with the certificate
  */
-export async function loadLoop(data: LoopData, reporter: Reporter): Promise<Loop> {
-  const setup: ServerSetup<SyncProtocolName> = {
-    ...data.setup,
-    app: 'url' in data.app ? unpackModule(data.app) : data.app,
-    tls: undefined,
-    onConnectionError: reporter.onFault,
-    onHandlerError: reporter.onHandlerError,
-  }
+export async function loadLoop(
+  data: LoopData,
+  listeners: ServerListeners,
+  tlsObjects?: TlsObjects,
+): Promise<Loop> {
+  const { tls, readTimeout } = data
+  const setup = unpackSetup(data.setup, tls?.credentials, listeners)
   const newConnection = await loadFactory(setup)
   return {
     control: new ServerControl(data),
     newConnection,
     tls:
-      data.tls &&
-      new NativeTlsContext({ ...data.tls.credentials, ticketKeys: data.tls.ticketKeys }),
+      tls &&
+      new NativeTlsContext({
+        ...tls.credentials,
+        ticketKeys: tls.ticketKeys,
+        ...(tlsObjects && { objects: tlsObjects }),
+      }),
     noDelay: setup.noDelay,
     handshakeTimeout: setup.limits.prefaceTimeout ?? DEFAULT_LIMITS.prefaceTimeout,
-    readTimeout: data.readTimeout,
+    readTimeout,
     buffer: new Uint8Array(READ_BUFFER_LENGTH),
-    onFault: reporter.onFault,
+    onFault: listeners.onConnectionError,
   }
-}
-
-function unpackModule({
-  url,
-  export: name,
-}: {
-  url: string
-  export: string | undefined
-}): AppModule {
-  return name === undefined ? { module: new URL(url) } : { module: new URL(url), export: name }
 }
 
 async function loadFactory(setup: ServerSetup<SyncProtocolName>): Promise<ConnectionFactory> {

@@ -1,115 +1,49 @@
-import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
-import type { ServerSetup } from '@h2lab/mini-http2/server'
-import { unpackError } from './error-transfer'
+import { type ServerListeners, ServerThread, threadFile } from '@h2lab/mini-http2/server/thread'
+import { TlsObjects } from '@h2lab/tls-context/native'
 import type { LoopData } from './loop-data'
-import { deliver, type Report } from './reporter'
-import { type ThreadFile, threadFile } from './thread-files'
+import { transferableErrors } from './transferable-errors'
+
+/** The entries of the build that threads run. */
+export type ThreadEntry = 'none-thread' | 'listener-thread' | 'client-thread'
 
 /** What a thread is started with. */
 export interface ThreadData {
   readonly loop: LoopData
   /** Which of the control's slots it serves; no use to a listener. */
   readonly slot: number
-  /** Where its reports go. */
-  readonly reports: MessagePort
+  /** The memory of its `TlsObjects`. */
+  readonly tlsObjects: SharedArrayBuffer
 }
 
-/** Told of a thread, besides the listeners of its server's setup. */
-export interface ThreadEvents {
-  /** The listener needs a thread for a client in this slot. */
-  readonly onThreadWanted?: (slot: number) => void
-}
+/** What a thread tells, besides what every thread tells. */
+export type ThreadMessage =
+  /** From the listener: a client waits in a slot that has no thread. */
+  | { readonly kind: 'thread-wanted'; readonly slot: number }
+  /** From a client's thread: its slot is another one's from now on. */
+  | { readonly kind: 'slot-left' }
 
-/**
- * A thread gets the options of Node that its process has. `--input-type` is about a program that was given
- * as text, and a thread that runs a file refuses it.
- */
-const INHERITED = process.execArgv.some((option) => option.startsWith('--input-type'))
-  ? { execArgv: [] }
-  : {}
+/** A thread that runs a loop. It blocks: it can't be told anything. */
+export type LoopThread = ServerThread<ThreadData, never, ThreadMessage>
 
-/** A worker thread that runs a loop of a server, seen from the thread that has started it. */
-export class LoopThread {
-  /** Resolves when it serves. Rejects with the reason if it can't. */
-  readonly ready: Promise<void>
-  /** Resolves when the thread is gone. Never rejects. */
-  readonly ended: Promise<void>
-  readonly #worker: Worker
-  readonly #reports: MessagePort
-  readonly #setup: ServerSetup<string>
-  readonly #events: ThreadEvents
-  #settle: { resolve(): void; reject(error: Error): void } | undefined
+/** What a thread has of OpenSSL: its context, and the connection of the one client that it serves at a time. */
+const MOST_TLS_OBJECTS = 2
 
-  constructor(
-    file: ThreadFile,
-    loop: LoopData,
-    slot: number,
-    setup: ServerSetup<string>,
-    events: ThreadEvents = {},
-  ) {
-    this.#setup = setup
-    this.#events = events
-    this.ready = new Promise((resolve, reject) => {
-      this.#settle = { resolve: () => resolve(), reject }
-    })
-    // Not everybody asks.
-    this.ready.catch(() => {})
-    const { port1, port2 } = new MessageChannel()
-    this.#reports = port1
-    const data: ThreadData = { loop, slot, reports: port2 }
-    this.#worker = new Worker(threadFile(file), {
-      workerData: data,
-      transferList: [port2],
-      ...INHERITED,
-    })
-    port1.on('message', (report: Report) => this.#take(report))
-    // The thread keeps the process alive, as long as it serves.
-    port1.unref()
-    this.#worker.on('error', (error) => this.#fail(error))
-    this.ended = new Promise<void>((resolve) => this.#worker.once('exit', () => resolve())).then(
-      () => {
-        this.takeReports()
-        port1.close()
-        this.#settle?.reject(new Error('The thread has ended before it served.'))
-      },
-    )
-  }
-
-  /** Takes the reports that wait, in a thread that has no time for its event loop. */
-  takeReports(): void {
-    for (;;) {
-      const received = receiveMessageOnPort(this.#reports) as { message: Report } | undefined
-      if (received === undefined) return
-      this.#take(received.message)
-    }
-  }
-
-  /** Ends a thread that doesn't listen, because a handler doesn't return. */
-  terminate(): void {
-    void this.#worker.terminate()
-  }
-
-  #take(report: Report): void {
-    switch (report.kind) {
-      case 'ready':
-        this.#settle?.resolve()
-        this.#settle = undefined
-        break
-      case 'failed':
-        this.#fail(unpackError(report.error))
-        break
-      case 'thread-wanted':
-        this.#events.onThreadWanted?.(report.slot)
-        break
-      default:
-        deliver(report, this.#setup)
-    }
-  }
-
-  /** At the start it is for the caller, later for the server's listener. */
-  #fail(error: Error): void {
-    if (this.#settle === undefined) this.#setup.onConnectionError({ error, peer: 'unknown' })
-    else this.#settle.reject(error)
-    this.#settle = undefined
-  }
+/** Starts a thread. Never throws: see `ready`. */
+export function startLoopThread(
+  entry: ThreadEntry,
+  loop: LoopData,
+  slot: number,
+  listeners: ServerListeners,
+  onMessage?: (message: ThreadMessage) => void,
+): LoopThread {
+  const tlsObjects = TlsObjects.create(MOST_TLS_OBJECTS)
+  return new ServerThread({
+    file: threadFile(import.meta.url, entry),
+    data: { loop, slot, tlsObjects },
+    transferableErrors,
+    listeners,
+    ...(onMessage && { onMessage }),
+    // A thread that was terminated in a handler had no time to free them.
+    onGone: () => new TlsObjects(tlsObjects).freeAll(),
+  })
 }

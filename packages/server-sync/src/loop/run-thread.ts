@@ -1,52 +1,38 @@
-import { workerData } from 'node:worker_threads'
-import { packError } from './error-transfer'
+import { type HostedThread, hostThread } from '@h2lab/mini-http2/server/thread'
+import { TlsObjects } from '@h2lab/tls-context/native'
 import { type Loop, loadLoop } from './load-loop'
-import type { LoopData } from './loop-data'
-import type { ThreadData } from './loop-thread'
-import { portReporter, type Report, type Reporter } from './reporter'
+import type { ThreadData, ThreadMessage } from './loop-thread'
+import { transferableErrors } from './transferable-errors'
 
-/** What a thread's loop gets. */
-export interface ThreadContext {
-  readonly data: LoopData
-  readonly slot: number
-  readonly reporter: Reporter
-  /** Tells the thread that has started this one. */
-  readonly report: (report: Report) => void
-}
+/** A thread that runs a loop, seen from inside. */
+export type LoopHost = HostedThread<ThreadData, never, ThreadMessage>
+
+/** How long a thread without work may have to pass on what an application has printed, in milliseconds. */
+const LEAVING_TIME = 100
 
 /**
- * The life of a worker thread: loads what clients are served with, and serves until the server ends. With the
- * loop's end the thread has nothing left to do, and so ends by itself.
+ * The life of a worker thread: loads what clients are served with, and serves until the server ends. What the
+ * application has left behind, as timers, ends with it.
  *
- * @param serve reports when it is ready, and blocks
+ * @param serve says when it is ready, and blocks
  */
-export async function runThread(
-  serve: (loop: Loop, context: ThreadContext) => void,
-): Promise<void> {
-  const context = threadContext()
-  let loop: Loop
+export async function runThread(serve: (loop: Loop, host: LoopHost) => void): Promise<void> {
+  const host = hostLoop()
+  const { loop: data, tlsObjects } = host.data
   try {
-    loop = await loadLoop(context.data, context.reporter)
+    const loop = await loadLoop(data, host.listeners, new TlsObjects(tlsObjects))
+    try {
+      serve(loop, host)
+    } finally {
+      loop.tls?.free()
+    }
   } catch (error) {
-    context.report({ kind: 'failed', error: packError(error) })
-    return
+    host.failed(error)
   }
-  try {
-    serve(loop, context)
-  } finally {
-    loop.tls?.free()
-  }
+  setTimeout(() => process.exit(), LEAVING_TIME).unref()
 }
 
 /** What this thread was started with. */
-export function threadContext(): ThreadContext {
-  const { loop, slot, reports } = workerData as ThreadData
-  // It doesn't keep the thread alive.
-  reports.unref()
-  return {
-    data: loop,
-    slot,
-    reporter: portReporter(reports),
-    report: (report) => reports.postMessage(report),
-  }
+export function hostLoop(): LoopHost {
+  return hostThread(transferableErrors)
 }

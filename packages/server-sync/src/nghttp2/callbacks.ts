@@ -1,5 +1,13 @@
 import { type DocumentedCallback, defineDocumentedCallback } from '@h2lab/octets'
-import { loadKoffi, type Nghttp2Library, nghttp2, type Pointer, readPointer } from './library'
+import {
+  addressOf,
+  loadKoffi,
+  type Nghttp2Library,
+  nghttp2,
+  type Pointer,
+  readPointer,
+  writePointer,
+} from './library'
 
 /** What nghttp2 tells a connection of. None of these may throw: C code has called them. */
 export interface SessionEvents {
@@ -43,7 +51,7 @@ export function sessionCount(): number {
   return sessions.size
 }
 
-const SESSION = { name: 'session', type: 'void *', text: 'the session; not looked at' } as const
+const SESSION = { name: 'session', type: 'uintptr_t', text: 'the session; not looked at' } as const
 const USER_DATA = {
   name: 'user_data',
   type: 'uintptr_t',
@@ -51,7 +59,7 @@ const USER_DATA = {
 } as const
 const FRAME = {
   name: 'frame',
-  type: 'void *',
+  type: 'uintptr_t',
   text: 'the `nghttp2_frame`, of which `nghttp2_frame_hd` is read',
 } as const
 const GO_ON = { type: 'int', text: '0: go on' } as const
@@ -73,9 +81,9 @@ const onHeader = defineDocumentedCallback({
   parameters: [
     SESSION,
     FRAME,
-    { name: 'name', type: 'void *', text: "the octets of the field's name" },
+    { name: 'name', type: 'uintptr_t', text: "the octets of the field's name" },
     { name: 'name_length', type: 'size_t', text: 'how many octets' },
-    { name: 'value', type: 'void *', text: "the octets of the field's value" },
+    { name: 'value', type: 'uintptr_t', text: "the octets of the field's value" },
     { name: 'value_length', type: 'size_t', text: 'how many octets' },
     { name: 'flags', type: 'uint8_t', text: 'whether the field is sensitive; not looked at' },
     USER_DATA,
@@ -129,14 +137,14 @@ const readBody = defineDocumentedCallback({
   parameters: [
     SESSION,
     { name: 'stream_id', type: 'int32_t', text: "the stream's identifier" },
-    { name: 'target', type: 'void *', text: 'where the octets go' },
+    { name: 'target', type: 'uintptr_t', text: 'where the octets go' },
     { name: 'room', type: 'size_t', text: 'how many octets there is room for' },
     {
       name: 'flags',
-      type: 'void *',
+      type: 'uintptr_t',
       text: 'a `uint32_t`: NGHTTP2_DATA_FLAG_EOF for the last octets',
     },
-    { name: 'source', type: 'void *', text: 'the `nghttp2_data_source`; not looked at' },
+    { name: 'source', type: 'uintptr_t', text: 'the `nghttp2_data_source`; not looked at' },
     USER_DATA,
   ],
   result: {
@@ -175,9 +183,12 @@ export const NGHTTP2_CALLBACKS: readonly CallbackDescription[] = [
 export interface SharedCallbacks {
   /** The `nghttp2_session_callbacks`. */
   readonly callbacks: Pointer
-  /** An `nghttp2_data_provider`, which nghttp2 copies. */
-  readonly bodyProvider: Buffer
+  /** The address of an `nghttp2_data_provider`, which nghttp2 copies. */
+  readonly bodyProvider: Pointer
 }
+
+/** An `nghttp2_data_provider`: a source, which isn't needed, and the function. */
+const bodyProvider = Buffer.from(new ArrayBuffer(16))
 
 let shared: SharedCallbacks | undefined
 
@@ -198,9 +209,8 @@ function registerAll(library: Nghttp2Library): SharedCallbacks {
   library.nghttp2_session_callbacks_set_on_header_callback(callbacks, register(onHeader))
   library.nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, register(onFrame))
   library.nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, register(onStreamClose))
-  const bodyProvider = Buffer.alloc(16)
-  bodyProvider.writeBigUInt64LE(register(readBody), 8)
-  return { callbacks, bodyProvider }
+  writePointer(bodyProvider, register(readBody), 8)
+  return { callbacks, bodyProvider: addressOf(bodyProvider) }
 }
 
 function register<Values extends readonly unknown[], Result>({
@@ -210,5 +220,5 @@ function register<Values extends readonly unknown[], Result>({
 }: DocumentedCallback<Values, Result>): Pointer {
   const koffi = loadKoffi()
   const types = parameters.map(({ type }) => type)
-  return koffi.register(callback, koffi.pointer(koffi.proto(result.type, types)))
+  return Number(koffi.register(callback, koffi.pointer(koffi.proto(result.type, types))))
 }

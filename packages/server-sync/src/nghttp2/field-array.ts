@@ -1,13 +1,13 @@
 import type { FieldList } from '@h2lab/mini-http2'
-import { loadKoffi } from './library'
+import { addressOf, type Pointer, writePointer } from './library'
 
 /** Fields in memory as nghttp2 takes them. It copies them during the call. */
 export interface FieldArray {
-  /** An array of `nghttp2_nv`. */
-  readonly entries: Buffer
+  /** Of an array of `nghttp2_nv`. */
+  readonly address: Pointer
   readonly count: number
-  /** Where the entries point to: has to live as long as they do. */
-  readonly text: Buffer
+  /** What the address and the entries point to: has to live as long as they are used. */
+  readonly octets: Buffer
 }
 
 /** `nghttp2_nv`: the addresses of name and value, their lengths, and flags, in eight octets each. */
@@ -16,22 +16,27 @@ const ENTRY_LENGTH = 40
 /** NGHTTP2_NV_FLAG_NO_INDEX: never put into a table. */
 const FLAG_NO_INDEX = 0x01
 
-/** Lays fields out for nghttp2. */
+/** Lays fields out for nghttp2: the entries, and behind them the text that they point to. */
 export function toFieldArray(fields: FieldList): FieldArray {
-  const text = Buffer.from(fields.map(([name, value]) => name + value).join(''), 'latin1')
-  const entries = Buffer.alloc(ENTRY_LENGTH * fields.length)
-  let address = text.length === 0 ? 0n : loadKoffi().address(text)
-  fields.forEach(([name, value, sensitive], index) => {
-    const at = index * ENTRY_LENGTH
-    entries.writeBigUInt64LE(address, at)
-    address += BigInt(name.length)
-    entries.writeBigUInt64LE(address, at + 8)
-    address += BigInt(value.length)
-    entries.writeUInt32LE(name.length, at + 16)
-    entries.writeUInt32LE(value.length, at + 24)
-    if (sensitive === true) entries[at + 32] = FLAG_NO_INDEX
-  })
-  return { entries, count: fields.length, text }
+  let text = ''
+  for (const [name, value] of fields) text += name + value
+  const entriesLength = ENTRY_LENGTH * fields.length
+  const octets = Buffer.allocUnsafeSlow(entriesLength + text.length).fill(0, 0, entriesLength)
+  octets.write(text, entriesLength, 'latin1')
+  const address = addressOf(octets)
+  let next = address + entriesLength
+  let entry = 0
+  for (const [name, value, sensitive] of fields) {
+    writePointer(octets, next, entry)
+    next += name.length
+    writePointer(octets, next, entry + 8)
+    next += value.length
+    octets.writeUInt32LE(name.length, entry + 16)
+    octets.writeUInt32LE(value.length, entry + 24)
+    if (sensitive === true) octets[entry + 32] = FLAG_NO_INDEX
+    entry += ENTRY_LENGTH
+  }
+  return { address, count: fields.length, octets }
 }
 
 /** The fields of a response's head, with its status. */

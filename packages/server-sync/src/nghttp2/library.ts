@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module'
 
-/** The address of a C object. */
-export type Pointer = bigint
-
-/** An argument that is an address: of a C object, of octets in place, or NULL. */
-type Address = Pointer | Uint8Array | null
+/**
+ * The address of a C object. A number, since all that a process may use fit and a `bigint` has to be
+ * allocated for each call; `bench/nghttp2.bench.mjs` has a request's time.
+ */
+export type Pointer = number
 
 /** What is used of nghttp2; its manual describes each function under its name here. */
 export interface Nghttp2Library {
@@ -30,7 +30,7 @@ export interface Nghttp2Library {
   ): number
   nghttp2_session_del(session: Pointer): void
   nghttp2_session_mem_recv(session: Pointer, octets: Uint8Array, length: number): number
-  nghttp2_session_mem_send(session: Pointer, octets: Uint8Array): number
+  nghttp2_session_mem_send(session: Pointer, output: Pointer): number
   nghttp2_session_want_read(session: Pointer): number
   nghttp2_session_want_write(session: Pointer): number
   nghttp2_session_resume_data(session: Pointer, streamId: number): number
@@ -51,25 +51,20 @@ export interface Nghttp2Library {
   nghttp2_submit_response(
     session: Pointer,
     streamId: number,
-    fields: Uint8Array,
+    fields: Pointer,
     count: number,
-    body: Uint8Array | null,
+    body: Pointer,
   ): number
   nghttp2_submit_headers(
     session: Pointer,
     flags: number,
     streamId: number,
     priority: null,
-    fields: Uint8Array,
+    fields: Pointer,
     count: number,
     userData: null,
   ): number
-  nghttp2_submit_trailer(
-    session: Pointer,
-    streamId: number,
-    fields: Uint8Array,
-    count: number,
-  ): number
+  nghttp2_submit_trailer(session: Pointer, streamId: number, fields: Pointer, count: number): number
   nghttp2_submit_rst_stream(
     session: Pointer,
     flags: number,
@@ -84,43 +79,51 @@ export interface Nghttp2Library {
     data: null,
     length: number,
   ): number
+  nghttp2_submit_shutdown_notice(session: Pointer): number
+  nghttp2_submit_ping(session: Pointer, flags: number, octets: Uint8Array): number
   nghttp2_strerror(code: number): string
   /** Of the C library: copies octets from or to where C has them. */
-  memcpy(to: Address, from: Address, length: number): void
+  memcpy(to: Pointer | Uint8Array, from: Pointer | Uint8Array, length: number): void
 }
 
-/** Result and parameters of each function. `ssize_t` is `intptr_t`; user data are numbers here. */
+/**
+ * Result and parameters of each function: `uintptr_t` is an address or user data, `void *` may be octets in
+ * place as well, `intptr_t` is an `ssize_t`.
+ */
 const SIGNATURES: Readonly<Record<keyof Nghttp2Library, string>> = {
   nghttp2_session_callbacks_new: 'int %(void *)',
-  nghttp2_session_callbacks_del: 'void %(void *)',
-  nghttp2_session_callbacks_set_on_begin_headers_callback: 'void %(void *, void *)',
-  nghttp2_session_callbacks_set_on_header_callback: 'void %(void *, void *)',
-  nghttp2_session_callbacks_set_on_frame_recv_callback: 'void %(void *, void *)',
-  nghttp2_session_callbacks_set_on_stream_close_callback: 'void %(void *, void *)',
+  nghttp2_session_callbacks_del: 'void %(uintptr_t)',
+  nghttp2_session_callbacks_set_on_begin_headers_callback: 'void %(uintptr_t, uintptr_t)',
+  nghttp2_session_callbacks_set_on_header_callback: 'void %(uintptr_t, uintptr_t)',
+  nghttp2_session_callbacks_set_on_frame_recv_callback: 'void %(uintptr_t, uintptr_t)',
+  nghttp2_session_callbacks_set_on_stream_close_callback: 'void %(uintptr_t, uintptr_t)',
   nghttp2_option_new: 'int %(void *)',
-  nghttp2_option_del: 'void %(void *)',
-  nghttp2_option_set_max_outbound_ack: 'void %(void *, size_t)',
-  nghttp2_option_set_max_settings: 'void %(void *, size_t)',
-  nghttp2_option_set_stream_reset_rate_limit: 'void %(void *, uint64_t, uint64_t)',
-  nghttp2_option_set_max_continuations: 'void %(void *, size_t)',
-  nghttp2_session_server_new2: 'int %(void *, void *, uintptr_t, void *)',
-  nghttp2_session_del: 'void %(void *)',
-  nghttp2_session_mem_recv: 'intptr_t %(void *, void *, size_t)',
-  nghttp2_session_mem_send: 'intptr_t %(void *, void *)',
-  nghttp2_session_want_read: 'int %(void *)',
-  nghttp2_session_want_write: 'int %(void *)',
-  nghttp2_session_resume_data: 'int %(void *, int32_t)',
-  nghttp2_session_terminate_session: 'int %(void *, uint32_t)',
-  nghttp2_session_get_last_proc_stream_id: 'int32_t %(void *)',
-  nghttp2_session_set_local_window_size: 'int %(void *, uint8_t, int32_t, int32_t)',
-  nghttp2_submit_settings: 'int %(void *, uint8_t, void *, size_t)',
-  nghttp2_submit_response: 'int %(void *, int32_t, void *, size_t, void *)',
-  nghttp2_submit_headers: 'int32_t %(void *, uint8_t, int32_t, void *, void *, size_t, void *)',
-  nghttp2_submit_trailer: 'int %(void *, int32_t, void *, size_t)',
-  nghttp2_submit_rst_stream: 'int %(void *, uint8_t, int32_t, uint32_t)',
-  nghttp2_submit_goaway: 'int %(void *, uint8_t, int32_t, uint32_t, void *, size_t)',
+  nghttp2_option_del: 'void %(uintptr_t)',
+  nghttp2_option_set_max_outbound_ack: 'void %(uintptr_t, size_t)',
+  nghttp2_option_set_max_settings: 'void %(uintptr_t, size_t)',
+  nghttp2_option_set_stream_reset_rate_limit: 'void %(uintptr_t, uint64_t, uint64_t)',
+  nghttp2_option_set_max_continuations: 'void %(uintptr_t, size_t)',
+  nghttp2_session_server_new2: 'int %(void *, uintptr_t, uintptr_t, uintptr_t)',
+  nghttp2_session_del: 'void %(uintptr_t)',
+  nghttp2_session_mem_recv: 'intptr_t %(uintptr_t, void *, size_t)',
+  nghttp2_session_mem_send: 'intptr_t %(uintptr_t, uintptr_t)',
+  nghttp2_session_want_read: 'int %(uintptr_t)',
+  nghttp2_session_want_write: 'int %(uintptr_t)',
+  nghttp2_session_resume_data: 'int %(uintptr_t, int32_t)',
+  nghttp2_session_terminate_session: 'int %(uintptr_t, uint32_t)',
+  nghttp2_session_get_last_proc_stream_id: 'int32_t %(uintptr_t)',
+  nghttp2_session_set_local_window_size: 'int %(uintptr_t, uint8_t, int32_t, int32_t)',
+  nghttp2_submit_settings: 'int %(uintptr_t, uint8_t, void *, size_t)',
+  nghttp2_submit_response: 'int %(uintptr_t, int32_t, uintptr_t, size_t, uintptr_t)',
+  nghttp2_submit_headers:
+    'int32_t %(uintptr_t, uint8_t, int32_t, void *, uintptr_t, size_t, void *)',
+  nghttp2_submit_trailer: 'int %(uintptr_t, int32_t, uintptr_t, size_t)',
+  nghttp2_submit_rst_stream: 'int %(uintptr_t, uint8_t, int32_t, uint32_t)',
+  nghttp2_submit_goaway: 'int %(uintptr_t, uint8_t, int32_t, uint32_t, void *, size_t)',
+  nghttp2_submit_shutdown_notice: 'int %(uintptr_t)',
+  nghttp2_submit_ping: 'int %(uintptr_t, uint8_t, void *)',
   nghttp2_strerror: 'const char *%(int)',
-  memcpy: 'void *%(void *, void *, size_t)',
+  memcpy: 'void %(void *, void *, size_t)',
 }
 
 /** Functions that older versions of nghttp2 haven't. Without them its own limits hold. */
@@ -186,5 +189,16 @@ function bind(): Nghttp2Library {
 
 /** Reads an address that C has written into `octets`. */
 export function readPointer(octets: Buffer): Pointer {
-  return octets.readBigUInt64LE()
+  return octets.readUInt32LE(0) + octets.readUInt32LE(4) * 2 ** 32
+}
+
+/** Writes an address where C reads one. */
+export function writePointer(octets: Buffer, address: Pointer, offset: number): void {
+  octets.writeUInt32LE(address % 2 ** 32, offset)
+  octets.writeUInt32LE(Math.floor(address / 2 ** 32), offset + 4)
+}
+
+/** The address of octets. They must have memory of their own, which isn't moved, and be kept. */
+export function addressOf(octets: Uint8Array): Pointer {
+  return Number(loadKoffi().address(octets))
 }

@@ -1,16 +1,4 @@
-import { nghttp2, type Pointer } from './library'
-
-/** Longer than names and values usually are; longer ones get memory of their own. In octets. */
-const SCRATCH_LENGTH = 4096
-
-const scratch = Buffer.allocUnsafeSlow(SCRATCH_LENGTH)
-
-/** Reads octets that C has as text of Latin-1. */
-export function readText(address: Pointer, length: number): string {
-  const target = length <= SCRATCH_LENGTH ? scratch : Buffer.allocUnsafe(length)
-  nghttp2().memcpy(target, address, length)
-  return target.toString('latin1', 0, length)
-}
+import { addressOf, nghttp2, type Pointer } from './library'
 
 /** `nghttp2_frame_hd`: the length, `size_t`; the stream, `int32_t`; type and flags, an octet each. */
 const FRAME_HEAD_LENGTH = 14
@@ -28,9 +16,11 @@ export const frameHead = {
   },
 }
 
-const headOctets = Buffer.alloc(FRAME_HEAD_LENGTH)
+const headOctets = Buffer.allocUnsafeSlow(FRAME_HEAD_LENGTH)
+let headAddress: Pointer | undefined
 
 /** Reads an `nghttp2_frame`'s header into {@link frameHead}. */
 export function readFrameHead(frame: Pointer): void {
-  nghttp2().memcpy(headOctets, frame, FRAME_HEAD_LENGTH)
+  headAddress ??= addressOf(headOctets)
+  nghttp2().memcpy(headAddress, frame, FRAME_HEAD_LENGTH)
 }

@@ -3,19 +3,20 @@ import {
   type Connection,
   ConnectionError,
   type ConnectionState,
+  callHandler,
   ErrorCode,
   type ErrorCodeName,
   errorCodeName,
-  type Field,
   FRAME_HEADER_LENGTH,
   FrameFlag,
   FrameType,
 } from '@h2lab/mini-http2'
 import { type OctetVector, OutputBuffer, readUint32 } from '@h2lab/octets'
-import { callHandler } from './call-handler'
 import { addSession, removeSession, type SessionEvents, sharedCallbacks } from './callbacks'
-import { nghttp2, type Pointer, readPointer } from './library'
-import { frameHead, readFrameHead, readText } from './memory'
+import { FieldBlock } from './field-block'
+import { FrameWatch } from './frame-watch'
+import { addressOf, nghttp2, type Pointer, readPointer } from './library'
+import { frameHead, readFrameHead } from './memory'
 import { Nghttp2Stream } from './nghttp2-stream'
 import type { Nghttp2Options } from './options'
 
@@ -33,8 +34,18 @@ const FIELD_OVERHEAD = 32
  */
 const RUN_LENGTH = 262_144
 
+/**
+ * How long a client has to show that it has seen the first GOAWAY, in milliseconds: the round
+ * trips of a slow link, as in the protocol `http2`. Without an answer the second GOAWAY goes out.
+ */
+const DRAIN_TIMEOUT = 1000
+
+/** Sent behind the first GOAWAY: its acknowledgement shows that the client knows. */
+const DRAIN_PING = Buffer.from('draining')
+
 /** Where nghttp2 tells the address of its output. */
-const outputAddress = Buffer.alloc(8)
+const outputPointer = Buffer.from(new ArrayBuffer(8))
+let addressOfOutputPointer: Pointer | undefined
 
 /**
  * The server side of HTTP/2 by nghttp2, the C library inside the Node binary: the same server built
@@ -54,11 +65,15 @@ export class Nghttp2Connection implements Connection, SessionEvents {
   /** Requests that are complete and not answered yet: nothing of ours runs while nghttp2 does. */
   #ready: Nghttp2Stream[] = []
   /** The header block that is being decoded. */
-  #fields: Field[] = []
+  #fields = new FieldBlock()
   #fieldsSize = 0
   #state: ConnectionState = 'open'
   #error: ConnectionError | undefined
   #settings: 'not received' | 'received' | 'acknowledged' = 'not received'
+  /** What a graceful end has come to, RFC 9113 section 6.8. */
+  #goaway: 'none' | 'announced' | 'final' = 'none'
+  #drainingSince = Number.POSITIVE_INFINITY
+  readonly #frames: FrameWatch
   #now: number
   readonly #startedAt: number
   #activeAt: number
@@ -72,6 +87,7 @@ export class Nghttp2Connection implements Connection, SessionEvents {
     this.#now = now
     this.#startedAt = now
     this.#activeAt = now
+    this.#frames = new FrameWatch(options.limits, now)
     this.#number = addSession(this)
     this.#session = this.#newSession()
   }
@@ -89,7 +105,7 @@ export class Nghttp2Connection implements Connection, SessionEvents {
     const { limits } = this.#options
     if (this.#settings === 'not received') return this.#startedAt + limits.prefaceTimeout
     const silence = this.#streams.size === 0 ? limits.idleTimeout : limits.stalledResponseTimeout
-    const next = this.#activeAt + silence
+    const next = Math.min(this.#activeAt + silence, this.#headerBlockDeadline, this.#drainDeadline)
     return this.#settings === 'acknowledged'
       ? next
       : Math.min(next, this.#startedAt + limits.settingsTimeout)
@@ -101,14 +117,17 @@ export class Nghttp2Connection implements Connection, SessionEvents {
     this.#activeAt = this.#now
     const processed = nghttp2().nghttp2_session_mem_recv(session, octets, octets.length)
     if (processed < 0) this.#failBy(processed, octets)
+    else if (!this.#frames.receive(octets, this.#now)) this.#failByIdleFrames()
     this.#answerReady()
   }
 
   takeOutput(): OctetVector | undefined {
     const session = this.#session
     if (session === undefined) return this.#output.take()
+    addressOfOutputPointer ??= addressOf(outputPointer)
+    const { nghttp2_session_mem_send: send } = nghttp2()
     while (this.#output.length < RUN_LENGTH) {
-      const length = nghttp2().nghttp2_session_mem_send(session, outputAddress)
+      const length = send(session, addressOfOutputPointer)
       if (length <= 0) break
       this.#copyOutput(length)
     }
@@ -136,6 +155,13 @@ export class Nghttp2Connection implements Connection, SessionEvents {
         'SETTINGS_TIMEOUT',
         `The client has not acknowledged SETTINGS within ${limits.settingsTimeout} ms (RFC 9113 section 6.5.3).`,
       )
+    } else if (now >= this.#headerBlockDeadline) {
+      this.#fail(
+        'ENHANCE_YOUR_CALM',
+        `A header block was not complete within ${limits.headerBlockTimeout} ms.`,
+      )
+    } else if (now >= this.#drainDeadline) {
+      this.#sendFinalGoaway()
     } else if (this.#streams.size > 0) {
       this.#fail(
         'ENHANCE_YOUR_CALM',
@@ -157,15 +183,18 @@ export class Nghttp2Connection implements Connection, SessionEvents {
     const library = nghttp2()
     if (this.#settings === 'not received') {
       library.nghttp2_session_terminate_session(session, ErrorCode.NO_ERROR)
-    } else {
-      const last = library.nghttp2_session_get_last_proc_stream_id(session)
-      library.nghttp2_submit_goaway(session, 0, last, ErrorCode.NO_ERROR, null, 0)
+      return
     }
+    this.#goaway = 'announced'
+    this.#drainingSince = this.#now
+    library.nghttp2_submit_shutdown_notice(session)
+    library.nghttp2_submit_ping(session, 0, DRAIN_PING)
   }
 
   endInput(): void {
     // What isn't complete never will be; handlers have answered all else, which is sent.
-    this.drain()
+    if (this.#settings === 'not received') this.drain()
+    else this.#sendFinalGoaway()
   }
 
   abandon(): void {
@@ -179,7 +208,7 @@ export class Nghttp2Connection implements Connection, SessionEvents {
   }
 
   onBeginHeaders(): void {
-    this.#fields = []
+    this.#fields = new FieldBlock()
     this.#fieldsSize = 0
   }
 
@@ -187,7 +216,7 @@ export class Nghttp2Connection implements Connection, SessionEvents {
   onHeader(name: Pointer, nameLength: number, value: Pointer, valueLength: number): void {
     this.#fieldsSize += nameLength + valueLength + FIELD_OVERHEAD
     if (this.#tooManyFields()) return
-    this.#fields.push([readText(name, nameLength), readText(value, valueLength)])
+    this.#fields.add(name, nameLength, value, valueLength)
   }
 
   onFrame(frame: Pointer): void {
@@ -203,7 +232,13 @@ export class Nghttp2Connection implements Connection, SessionEvents {
         break
       case FrameType.GOAWAY:
         // The client opens no more streams.
-        this.drain()
+        this.#sendFinalGoaway()
+        break
+      case FrameType.PING:
+        // We send no other. No request is on its way any more.
+        if ((frameHead.flags & FrameFlag.ACK) !== 0 && this.#goaway === 'announced') {
+          this.#sendFinalGoaway()
+        }
         break
     }
   }
@@ -233,6 +268,7 @@ export class Nghttp2Connection implements Connection, SessionEvents {
   }
 
   #beginRequest(streamId: number): void {
+    this.#fields.complete()
     const stream = new Nghttp2Stream(this.#session!, streamId, this.#fields)
     this.#streams.set(streamId, stream)
     this.#ready.push(stream)
@@ -241,7 +277,7 @@ export class Nghttp2Connection implements Connection, SessionEvents {
 
   #tooManyFields(): boolean {
     const { maxHeaderListSize, maxHeaderFields } = this.#options.limits
-    return this.#fieldsSize > maxHeaderListSize || this.#fields.length >= maxHeaderFields
+    return this.#fieldsSize > maxHeaderListSize || this.#fields.count >= maxHeaderFields
   }
 
   #answerReady(): void {
@@ -249,7 +285,7 @@ export class Nghttp2Connection implements Connection, SessionEvents {
     const ready = this.#ready
     this.#ready = []
     for (const { request, response } of ready) {
-      if (!response.ended) callHandler(this.#options, request, response)
+      if (!response.ended) callHandler(this.#options, 'refused', request, response)
     }
   }
 
@@ -258,8 +294,10 @@ export class Nghttp2Connection implements Connection, SessionEvents {
     const offset = this.#output.reserve(length)
     const { octets } = this.#output
     const target = offset === 0 ? octets : octets.subarray(offset)
-    nghttp2().memcpy(target, readPointer(outputAddress), length)
-    if (octets[offset + 3] === FrameType.GOAWAY) this.#onGoawaySent(target, length)
+    nghttp2().memcpy(target, readPointer(outputPointer), length)
+    const type = octets[offset + 3]
+    if (type === FrameType.DATA) this.#frames.onDataSent()
+    else if (type === FrameType.GOAWAY) this.#onGoawaySent(target, length)
   }
 
   /**
@@ -274,6 +312,37 @@ export class Nghttp2Connection implements Connection, SessionEvents {
     const name = errorCodeName(errorCode) as ErrorCodeName
     const reason = String.fromCharCode(...octets.subarray(FRAME_HEADER_LENGTH + 8, length))
     this.#error = new ConnectionError(name, `nghttp2 reports ${name}: ${reason || 'no reason'}.`)
+  }
+
+  get #headerBlockDeadline(): number {
+    return this.#frames.headerBlockSince + this.#options.limits.headerBlockTimeout
+  }
+
+  get #drainDeadline(): number {
+    // After the final GOAWAY there are streams to finish.
+    return this.#goaway === 'announced'
+      ? this.#drainingSince + DRAIN_TIMEOUT
+      : Number.POSITIVE_INFINITY
+  }
+
+  /** Announces the last stream that is served; when it has ended, the connection is over. */
+  #sendFinalGoaway(): void {
+    const session = this.#session
+    if (session === undefined || this.#state === 'closed' || this.#goaway === 'final') return
+    this.#state = 'draining'
+    this.#goaway = 'final'
+    const library = nghttp2()
+    const last = library.nghttp2_session_get_last_proc_stream_id(session)
+    library.nghttp2_submit_goaway(session, 0, last, ErrorCode.NO_ERROR, null, 0)
+  }
+
+  #failByIdleFrames(): void {
+    const { idleFrameBurst, idleFramesPerSecond } = this.#options.limits
+    this.#fail(
+      'ENHANCE_YOUR_CALM',
+      `More than ${idleFrameBurst} frames without effect were received at once, ` +
+        `or ${idleFramesPerSecond} a second.`,
+    )
   }
 
   #failBy(code: number, octets: OctetVector): void {

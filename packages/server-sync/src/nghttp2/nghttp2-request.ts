@@ -6,34 +6,48 @@ import {
   RequestHeaders,
   type ServerRequest,
 } from '@h2lab/mini-http2'
+import type { FieldBlock } from './field-block'
 
 /** A request as the application sees it. nghttp2 has checked that its fields are well-formed. */
 export class Nghttp2Request implements ServerRequest {
-  readonly method: string
-  readonly scheme: string
-  readonly authority: string
-  readonly path: string
-  readonly protocol: string | undefined
-  readonly headers: RequestHeaders
   /** A blocking loop never comes to wait for one. */
   readonly trailers = undefined
+  readonly #fields: FieldBlock
+  #headers: RequestHeaders | undefined
   #abortController: AbortController | undefined
   #abandoned = false
 
   /** @param fields as decoded, with the pseudo-header fields of RFC 9113 section 8.3.1 */
-  constructor(fields: FieldList) {
-    const pseudo: Partial<Record<string, string>> = {}
-    const regular: Field[] = []
-    for (const field of fields) {
-      if (field[0].startsWith(':')) pseudo[field[0]] = field[1]
-      else regular.push(field)
+  constructor(fields: FieldBlock) {
+    this.#fields = fields
+  }
+
+  get method(): string {
+    return this.#fields.pseudoHeader(':method') ?? ''
+  }
+
+  get scheme(): string {
+    return this.#fields.pseudoHeader(':scheme') ?? ''
+  }
+
+  get authority(): string {
+    return this.#fields.pseudoHeader(':authority') ?? this.headers.get('host') ?? ''
+  }
+
+  get path(): string {
+    return this.#fields.pseudoHeader(':path') ?? ''
+  }
+
+  get protocol(): string | undefined {
+    return this.#fields.pseudoHeader(':protocol')
+  }
+
+  get headers(): RequestHeaders {
+    if (this.#headers === undefined) {
+      const regular = [...this.#fields].filter(([name]) => !name.startsWith(':'))
+      this.#headers = new RequestHeaders(joinCookies(regular))
     }
-    this.headers = new RequestHeaders(joinCookies(regular))
-    this.method = pseudo[':method'] ?? ''
-    this.scheme = pseudo[':scheme'] ?? ''
-    this.authority = pseudo[':authority'] ?? this.headers.get('host') ?? ''
-    this.path = pseudo[':path'] ?? ''
-    this.protocol = pseudo[':protocol']
+    return this.#headers
   }
 
   get body(): RequestBody {

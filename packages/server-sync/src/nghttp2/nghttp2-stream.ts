@@ -1,6 +1,6 @@
-import type { FieldList } from '@h2lab/mini-http2'
 import { sharedCallbacks } from './callbacks'
 import type { FieldArray } from './field-array'
+import type { FieldBlock } from './field-block'
 import { nghttp2, type Pointer } from './library'
 import { Nghttp2Request } from './nghttp2-request'
 import { Nghttp2Response, type ResponseStream } from './nghttp2-response'
@@ -14,7 +14,7 @@ export class Nghttp2Stream implements ResponseStream {
   readonly #session: Pointer
   #closed = false
 
-  constructor(session: Pointer, id: number, fields: FieldList) {
+  constructor(session: Pointer, id: number, fields: FieldBlock) {
     this.#session = session
     this.id = id
     this.request = new Nghttp2Request(fields)
@@ -27,18 +27,18 @@ export class Nghttp2Stream implements ResponseStream {
 
   submitHead(head: FieldArray, body: OutgoingBody | undefined): void {
     if (this.#closed) return
-    const provider = body === undefined ? null : sharedCallbacks().bodyProvider
-    nghttp2().nghttp2_submit_response(this.#session, this.id, head.entries, head.count, provider)
+    const provider = body === undefined ? 0 : sharedCallbacks().bodyProvider
+    nghttp2().nghttp2_submit_response(this.#session, this.id, head.address, head.count, provider)
   }
 
   submitInformational(head: FieldArray): void {
     if (this.#closed) return
-    const { entries, count } = head
-    nghttp2().nghttp2_submit_headers(this.#session, 0, this.id, null, entries, count, null)
+    const { address, count } = head
+    nghttp2().nghttp2_submit_headers(this.#session, 0, this.id, null, address, count, null)
   }
 
   submitTrailers(trailers: FieldArray): void {
-    nghttp2().nghttp2_submit_trailer(this.#session, this.id, trailers.entries, trailers.count)
+    nghttp2().nghttp2_submit_trailer(this.#session, this.id, trailers.address, trailers.count)
   }
 
   resume(): void {

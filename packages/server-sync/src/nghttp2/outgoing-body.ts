@@ -43,7 +43,7 @@ export class OutgoingBody {
     if (this.#length === 0 && this.#state === 'open') return DEFERRED
     let written = 0
     while (written < room && this.#length > 0) {
-      written += this.#readChunk(written === 0 ? target : target + BigInt(written), room - written)
+      written += this.#readChunk(written === 0 ? target : target + written, room - written)
     }
     if (this.#length === 0 && this.#state !== 'open') {
       const end = this.#state === 'complete' ? END : END_BEFORE_TRAILERS

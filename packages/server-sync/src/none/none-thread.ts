@@ -2,7 +2,7 @@ import { runThread } from '../loop/run-thread'
 import { serveOneAfterTheOther } from './none-loop'
 
 // Runs in a worker thread of the dispatch method `none`.
-void runThread((loop, { data, report }) => {
-  report({ kind: 'ready' })
-  serveOneAfterTheOther(data.listener, loop)
+void runThread((loop, { data, ready }) => {
+  ready()
+  serveOneAfterTheOther(data.loop.listener, loop)
 })

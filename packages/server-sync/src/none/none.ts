@@ -1,7 +1,6 @@
 import type { BlockingMethod } from '../blocking/blocking-method'
 import { loadLoop } from '../loop/load-loop'
-import { LoopThread } from '../loop/loop-thread'
-import { directReporter } from '../loop/reporter'
+import { startLoopThread } from '../loop/loop-thread'
 import { startServer } from '../loop/start-server'
 import { SYNC_PROTOCOL_NAMES } from '../protocol'
 import { serveOneAfterTheOther } from './none-loop'
@@ -20,7 +19,7 @@ export const none: BlockingMethod = {
 
   start: (setup) =>
     startServer(none, setup, async (data) => {
-      const thread = new LoopThread('none-thread', data, 0, setup)
+      const thread = startLoopThread('none-thread', data, 0, setup)
       try {
         await thread.ready
       } catch (error) {
@@ -31,7 +30,7 @@ export const none: BlockingMethod = {
     }),
 
   async block(data, setup, onReady) {
-    const loop = await loadLoop(data, directReporter(setup))
+    const loop = await loadLoop(data, setup)
     try {
       onReady()
       serveOneAfterTheOther(data.listener, loop)

@@ -2,6 +2,10 @@ import { runThread } from '../loop/run-thread'
 import { serveSlot } from './client-loop'
 
 // Runs in a worker thread that serves clients of the dispatch method `thread`.
-void runThread((loop, { slot, report }) => {
-  serveSlot(loop.control.slots[slot]!, loop, () => report({ kind: 'ready' }))
+void runThread((loop, { data, ready, tell }) => {
+  try {
+    serveSlot(loop.control.slots[data.slot]!, loop, ready)
+  } finally {
+    tell({ kind: 'slot-left' })
+  }
 })

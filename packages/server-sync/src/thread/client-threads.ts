@@ -2,7 +2,7 @@ import type { ServerSetup } from '@h2lab/mini-http2/server'
 import { closeDescriptor } from '@h2lab/tls-context/native'
 import { ServerControl } from '../control/server-control'
 import type { LoopData } from '../loop/loop-data'
-import { LoopThread } from '../loop/loop-thread'
+import { type LoopThread, startLoopThread } from '../loop/loop-thread'
 
 /** The threads that serve clients, seen from the thread that starts them. */
 export class ClientThreads {
@@ -29,9 +29,10 @@ export class ClientThreads {
 
   /** Starts a thread for the client of a slot. */
   startFor(slot: number): void {
-    this.#start(slot).ready.catch((error: Error) =>
-      this.#setup.onConnectionError({ error, peer: 'unknown' }),
-    )
+    this.#start(slot).ready.catch((error: Error) => {
+      // A thread that is killed while it starts is our own doing.
+      if (!this.#control.killed) this.#setup.onConnectionError({ error, peer: 'unknown' })
+    })
   }
 
   /** Resolves when none is left. Nobody may start any more. */
@@ -49,15 +50,15 @@ export class ClientThreads {
   }
 
   #start(slot: number): LoopThread {
-    const thread = new LoopThread('client-thread', this.#data, slot, this.#setup)
+    let left = false
+    const thread = startLoopThread('client-thread', this.#data, slot, this.#setup, ({ kind }) => {
+      if (kind === 'slot-left') left = true
+    })
     this.#threads.add(thread)
-    const failed = thread.ready.then(
-      () => false,
-      () => true,
-    )
-    void thread.ended.then(async () => {
+    void thread.ended.then(() => {
       this.#threads.delete(thread)
-      if (await failed) this.#giveUp(slot)
+      // It couldn't be started, or had to be terminated, or its application has ended it.
+      if (!left) this.#giveUp(slot)
     })
     return thread
   }

@@ -2,7 +2,7 @@ import { DEFAULT_LIMITS } from '@h2lab/mini-http2'
 import { setReceiveTimeout } from '@h2lab/tls-context/native'
 import type { BlockingMethod } from '../blocking/blocking-method'
 import { ServerControl } from '../control/server-control'
-import { LoopThread } from '../loop/loop-thread'
+import { startLoopThread } from '../loop/loop-thread'
 import { startServer } from '../loop/start-server'
 import { SYNC_PROTOCOL_NAMES } from '../protocol'
 import { ClientThreads } from './client-threads'
@@ -27,15 +27,19 @@ export const thread: BlockingMethod = {
   start: (setup) =>
     startServer(thread, setup, async (data, control) => {
       const threads = new ClientThreads(data, setup)
+      const first = threads.startFirst()
+      const listener = startLoopThread('listener-thread', data, 0, setup, (message) => {
+        if (message.kind === 'thread-wanted') threads.startFor(message.slot)
+      })
       try {
-        await threads.startFirst()
+        // Both at once: each takes its time to start.
+        await Promise.all([first, listener.ready])
       } catch (error) {
+        control.kill()
+        await listener.ended
         await threads.ended()
         throw error
       }
-      const listener = new LoopThread('listener-thread', data, 0, setup, {
-        onThreadWanted: (slot) => threads.startFor(slot),
-      })
       return {
         ended: listener.ended.then(() => {
           // Without a listener there is no server, whatever has ended it.

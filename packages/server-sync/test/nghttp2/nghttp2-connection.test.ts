@@ -2,7 +2,9 @@ import {
   type ConnectionLimits,
   ErrorCode,
   type Field,
+  FrameFlag,
   type Handler,
+  MAX_STREAM_ID,
   type PrebuiltResponse,
   prebuildResponse,
   SETTINGS_ACK_FRAME,
@@ -50,13 +52,13 @@ interface Answer {
 function talk(connection: Nghttp2Connection) {
   const answers: Answer[] = []
   const bodies = new Map<number, string>()
-  const goaways: number[] = []
+  const goaways: (readonly [lastStreamId: number, code: number])[] = []
   const client = new ClientConnection({
     onData(streamId, octets) {
       bodies.set(streamId, (bodies.get(streamId) ?? '') + Buffer.from(octets).toString('latin1'))
     },
     onEnd: (streamId, status) => void answers.push({ status, body: bodies.get(streamId) ?? '' }),
-    onGoaway: (_, code) => void goaways.push(code),
+    onGoaway: (lastStreamId, code) => void goaways.push([lastStreamId, code]),
   })
   /** Until neither side has more to say. */
   const exchange = () => {
@@ -237,13 +239,45 @@ describe('the end of a connection', () => {
     })
   })
 
-  test('draining finishes what is open', () => {
+  test('draining says GOAWAY for no stream, and for the last one when the client has seen that', () => {
     const connection = serve()
     const client = talk(connection)
     client.ask()
     connection.drain()
     client.exchange()
-    expect(client.goaways).toEqual([ErrorCode.NO_ERROR])
+    expect(client.goaways).toEqual([
+      [MAX_STREAM_ID, ErrorCode.NO_ERROR],
+      [1, ErrorCode.NO_ERROR],
+    ])
+    expect(connection.state).toBe('closed')
+    expect(connection.error).toBeUndefined()
+  })
+
+  test('a request that was on its way when draining began is answered', () => {
+    const connection = serve()
+    const client = talk(connection)
+    client.ask()
+    connection.drain()
+    takeAll(connection)
+    expect(connection.state).toBe('draining')
+    connection.receive(request(3))
+    connection.receive(octetize('000008 06 01 00000000 647261696e696e67', 'hex'))
+    const output = Buffer.from(takeAll(connection))
+    expect(output.toString('latin1')).toContain('Hello World')
+    const goaway = octetize('000008 07 00 00000000 00000003 00000000', 'hex')
+    expect(output.includes(Buffer.from(goaway))).toBe(true)
+    expect(connection.state).toBe('closed')
+  })
+
+  test('a client that does not acknowledge the first GOAWAY gets the second after a second', () => {
+    const connection = serve()
+    talk(connection).ask()
+    connection.tick(5000)
+    connection.drain()
+    takeAll(connection)
+    expect(connection.deadline).toBe(6000)
+    connection.tick(6000)
+    expect(takeAll(connection).length).toBeGreaterThan(0)
     expect(connection.state).toBe('closed')
     expect(connection.error).toBeUndefined()
   })
@@ -302,6 +336,31 @@ describe('deadlines', () => {
     expect(connection.error).toMatchObject({ code: 'ENHANCE_YOUR_CALM' })
   })
 
+  test.each([
+    ['a part of its frame', 12],
+    ['its CONTINUATION', undefined],
+  ])('a header block without %s is a fault after headerBlockTimeout', (_, received) => {
+    const connection = serve()
+    talk(connection).ask()
+    const rest = request(3)
+    if (received === undefined) rest[4] = FrameFlag.END_STREAM
+    connection.tick(1000)
+    connection.receive(rest.subarray(0, received))
+    expect(connection.deadline).toBe(11_000)
+    connection.tick(11_000)
+    takeAll(connection)
+    expect(connection).toMatchObject({ state: 'closed', error: { code: 'ENHANCE_YOUR_CALM' } })
+  })
+
+  test('a header block that comes octet by octet within its time is none', () => {
+    const connection = serve()
+    const client = talk(connection)
+    client.ask()
+    for (const octet of request(3)) connection.receive(Uint8Array.of(octet))
+    expect(Buffer.from(takeAll(connection)).toString('latin1')).toContain('Hello World')
+    expect(connection.deadline).toBe(180_000)
+  })
+
   test('an idle client is sent away in good order', () => {
     const connection = serve()
     const client = talk(connection)
@@ -309,6 +368,47 @@ describe('deadlines', () => {
     connection.tick(180_000)
     client.exchange()
     expect(connection.state).toBe('closed')
+    expect(connection.error).toBeUndefined()
+  })
+})
+
+describe('frames without effect', () => {
+  test.each([
+    ['of an unknown type', '000000 fa 00 00000000'],
+    ['PRIORITY', '000005 02 00 00000001 00000000 00'],
+    ['WINDOW_UPDATE that no DATA explains', '000004 08 00 00000000 00000001'],
+    ['PING that acknowledges nothing', '000008 06 01 00000000 0000000000000000'],
+  ])('%s end the connection beyond idleFrameBurst', (_, frame) => {
+    const connection = serve(hello, { idleFrameBurst: 10, idleFramesPerSecond: 10 })
+    connection.receive(opening())
+    const octets = octetize(frame, 'hex')
+    for (let count = 0; count < 10; count++) connection.receive(octets)
+    expect(connection.error).toBeUndefined()
+    connection.tick(100)
+    connection.receive(octets)
+    expect(connection.error).toBeUndefined()
+    connection.receive(octets)
+    expect(connection.error).toMatchObject({ code: 'ENHANCE_YOUR_CALM' })
+  })
+
+  test('empty DATA of a request counts as well', () => {
+    const connection = serve(() => {}, { idleFrameBurst: 10 })
+    const start = request()
+    start[4] = FrameFlag.END_HEADERS
+    connection.receive(concatenate(opening(), start))
+    for (let count = 0; count < 11; count++) {
+      connection.receive(octetize('000000 00 00 00000001', 'hex'))
+    }
+    expect(connection.error).toMatchObject({ code: 'ENHANCE_YOUR_CALM' })
+  })
+
+  test('WINDOW_UPDATE for the DATA that was sent is none', () => {
+    const connection = serve(hello, { idleFrameBurst: 1, idleFramesPerSecond: 1 })
+    const client = talk(connection)
+    for (let count = 0; count < 10; count++) {
+      client.ask()
+      connection.receive(octetize('000004 08 00 00000000 00000001', 'hex'))
+    }
     expect(connection.error).toBeUndefined()
   })
 })

@@ -1,0 +1,76 @@
+import type { Field } from '@h2lab/mini-http2'
+import { addressOf, nghttp2, type Pointer } from './library'
+
+/** Longer than most header blocks are, in octets. It grows. */
+const FIRST_LENGTH = 4096
+
+/** The octets of the block that is being decoded: one for all sessions, since nghttp2 decodes one at a time. */
+let scratch = Buffer.allocUnsafeSlow(0)
+let scratchAddress: Pointer = 0
+
+/**
+ * The fields of a header block. What nghttp2 hands over goes once: so the octets are copied, and made text
+ * in one piece at the end. Fields are cut out of that when somebody asks: few handlers read all.
+ */
+export class FieldBlock {
+  /** Of name, value, name, value, ... in octets. */
+  readonly #lengths: number[] = []
+  #text = ''
+  #length = 0
+
+  /** How many fields there are. */
+  get count(): number {
+    return this.#lengths.length / 2
+  }
+
+  /** Copies a field's octets. */
+  add(name: Pointer, nameLength: number, value: Pointer, valueLength: number): void {
+    const end = this.#length + nameLength + valueLength
+    if (end > scratch.length) grow(end)
+    const { memcpy } = nghttp2()
+    memcpy(scratchAddress + this.#length, name, nameLength)
+    memcpy(scratchAddress + this.#length + nameLength, value, valueLength)
+    this.#lengths.push(nameLength, valueLength)
+    this.#length = end
+  }
+
+  /** No field comes any more, and another block may begin. */
+  complete(): void {
+    this.#text = scratch.toString('latin1', 0, this.#length)
+  }
+
+  /**
+   * The value of a pseudo-header field; undefined if there is none. They come first, RFC 9113 section 8.3.
+   */
+  pseudoHeader(name: string): string | undefined {
+    const text = this.#text
+    let start = 0
+    for (let index = 0; text[start] === ':'; index += 2) {
+      const middle = start + this.#lengths[index]!
+      const end = middle + this.#lengths[index + 1]!
+      if (middle - start === name.length && text.startsWith(name, start)) {
+        return text.slice(middle, end)
+      }
+      start = end
+    }
+    return undefined
+  }
+
+  /** The fields, in their order. */
+  *[Symbol.iterator](): Generator<Field, void> {
+    let start = 0
+    for (let index = 0; index < this.#lengths.length; index += 2) {
+      const middle = start + this.#lengths[index]!
+      const end = middle + this.#lengths[index + 1]!
+      yield [this.#text.slice(start, middle), this.#text.slice(middle, end)]
+      start = end
+    }
+  }
+}
+
+function grow(length: number): void {
+  const octets = Buffer.allocUnsafeSlow(Math.max(FIRST_LENGTH, length * 2))
+  scratch.copy(octets)
+  scratch = octets
+  scratchAddress = addressOf(octets)
+}

@@ -1,0 +1,115 @@
+import {
+  CLIENT_PREFACE_LENGTH,
+  type ConnectionLimits,
+  FRAME_HEADER_LENGTH,
+  FrameFlag,
+  FrameType,
+  getFrameFlags,
+  getFrameSize,
+  getFrameType,
+  TokenBucket,
+} from '@h2lab/mini-http2'
+import type { OctetVector } from '@h2lab/octets'
+
+/** PRIORITY_UPDATE, RFC 9218, and what else has no number below: nghttp2 passes over them. */
+const LAST_KNOWN_TYPE = FrameType.CONTINUATION
+
+/**
+ * Follows the frames of a client's input by their headers, for the limits that nghttp2 has no option and no
+ * callback for: frames without effect, and the time of a header block.
+ */
+export class FrameWatch {
+  readonly #idleFrames: TokenBucket
+  /** A frame's header that has arrived in part. */
+  readonly #header = new Uint8Array(FRAME_HEADER_LENGTH)
+  #headerLength = 0
+  /** Octets until the next frame's header. */
+  #toSkip: number = CLIENT_PREFACE_LENGTH
+  #headerBlock: 'none' | 'last frame' | 'more frames' = 'none'
+  #headerBlockSince = Number.POSITIVE_INFINITY
+  #settingsAcknowledged = false
+  /** WINDOW_UPDATE frames that the DATA we sent explains: one for the stream, one for the connection. */
+  #explainedWindowUpdates = 0
+
+  constructor(limits: Required<ConnectionLimits>, now: number) {
+    this.#idleFrames = new TokenBucket(limits.idleFrameBurst, limits.idleFramesPerSecond, now)
+  }
+
+  /** When the header block that isn't complete yet has begun, in milliseconds; Infinity if there is none. */
+  get headerBlockSince(): number {
+    return this.#headerBlockSince
+  }
+
+  /** A frame of DATA was sent. */
+  onDataSent(): void {
+    this.#explainedWindowUpdates += 2
+  }
+
+  /**
+   * Takes the input, split in any way.
+   *
+   * @param now milliseconds
+   * @returns whether there are few enough frames without effect
+   */
+  receive(octets: OctetVector, now: number): boolean {
+    let isModest = true
+    let offset = 0
+    for (;;) {
+      const skipped = Math.min(this.#toSkip, octets.length - offset)
+      offset += skipped
+      this.#toSkip -= skipped
+      if (this.#toSkip > 0) break
+      if (this.#headerBlock === 'last frame') this.#headerBlock = 'none'
+      const rest = octets.length - offset
+      if (rest === 0) break
+      let frame = offset
+      let header = octets
+      if (this.#headerLength > 0 || rest < FRAME_HEADER_LENGTH) {
+        const count = Math.min(rest, FRAME_HEADER_LENGTH - this.#headerLength)
+        this.#header.set(octets.subarray(offset, offset + count), this.#headerLength)
+        this.#headerLength += count
+        offset += count
+        if (this.#headerLength < FRAME_HEADER_LENGTH) break
+        this.#headerLength = 0
+        header = this.#header
+        frame = 0
+      } else {
+        offset += FRAME_HEADER_LENGTH
+      }
+      this.#toSkip = getFrameSize(header, frame)
+      if (this.#isIdle(header, frame)) isModest = this.#idleFrames.take(now) && isModest
+    }
+    this.#headerBlockSince =
+      this.#headerBlock === 'none'
+        ? Number.POSITIVE_INFINITY
+        : Math.min(this.#headerBlockSince, now)
+    return isModest
+  }
+
+  /** Tells from its header whether a frame has no effect, and notes what else it says. */
+  #isIdle(octets: OctetVector, offset: number): boolean {
+    const type = getFrameType(octets, offset)
+    const flags = getFrameFlags(octets, offset)
+    switch (type) {
+      case FrameType.HEADERS:
+      case FrameType.CONTINUATION:
+        this.#headerBlock = (flags & FrameFlag.END_HEADERS) === 0 ? 'more frames' : 'last frame'
+        return false
+      case FrameType.DATA:
+        return getFrameSize(octets, offset) === 0 && (flags & FrameFlag.END_STREAM) === 0
+      case FrameType.WINDOW_UPDATE:
+        if (this.#explainedWindowUpdates === 0) return true
+        this.#explainedWindowUpdates--
+        return false
+      case FrameType.SETTINGS:
+        if ((flags & FrameFlag.ACK) === 0) return false
+        if (this.#settingsAcknowledged) return true
+        this.#settingsAcknowledged = true
+        return false
+      case FrameType.PING:
+        return (flags & FrameFlag.ACK) !== 0
+      default:
+        return type === FrameType.PRIORITY || type > LAST_KNOWN_TYPE
+    }
+  }
+}
