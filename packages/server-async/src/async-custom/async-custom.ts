@@ -7,7 +7,7 @@ import {
 } from '@h2lab/mini-http2/server'
 import { openListeners } from './open-listeners'
 import { POLLER_NAMES, type PollerName } from './poller/poller'
-import { LoopThread } from './thread/loop-thread'
+import { type LoopThread, startLoopThread } from './thread/loop-thread'
 import { type SharedData, toSharedData } from './thread/thread-data'
 
 /** How {@link makeAsyncCustom} serves. */
@@ -88,7 +88,7 @@ async function startThreads(
   listeners: readonly number[],
   setup: ServerSetup,
 ): Promise<readonly LoopThread[]> {
-  const threads = listeners.map((listener) => new LoopThread(shared, listener, setup))
+  const threads = listeners.map((listener) => startLoopThread(shared, listener, setup))
   const outcomes = await Promise.allSettled(threads.map(({ ready }) => ready))
   const failure = outcomes.find((outcome) => outcome.status === 'rejected')
   if (failure === undefined) return threads

@@ -10,6 +10,7 @@ import {
   localAddress,
   NativeUnavailableError,
   setNoDelay,
+  setReusePort,
 } from '@h2lab/tls-context/native'
 
 /** How many clients may wait to be accepted: as many as Linux allows by default (net.core.somaxconn). */
@@ -25,6 +26,9 @@ export interface Listeners {
  * Binds and listens, in non-blocking mode, by as many sockets as there are threads: the system shares the
  * clients out (SO_REUSEPORT of socket(7)).
  *
+ * The first one doesn't share the port until it has it for itself. Otherwise the system would let it in beside
+ * another server of the same user that shares the port as well.
+ *
  * @throws ServerSetupError naming host and port if that isn't possible; none is left open then
  * @throws UnsupportedServerSetupError where sockets can't be called directly
  */
@@ -35,9 +39,11 @@ export async function openListeners(setup: ServerSetup, count: number): Promise<
   try {
     const { address } = await lookup(host)
     while (descriptors.length < count) {
-      const options = { blocking: 'non-blocking', backlog: BACKLOG, reusePort: count > 1 } as const
+      const reusePort = descriptors.length > 0
+      const options = { blocking: 'non-blocking', backlog: BACKLOG, reusePort } as const
       const descriptor = listenOn({ address, port }, options)
       descriptors.push(descriptor)
+      if (count > 1) setReusePort(descriptor, true)
       // Its clients inherit it: a call for each is spared.
       setNoDelay(descriptor, noDelay)
       port = localAddress(descriptor).port

@@ -57,6 +57,24 @@ describe('options', () => {
   })
 })
 
+describe('the loop', () => {
+  test.each(['epoll', 'poll'] as const)(
+    'with %s waits when there is nothing to do',
+    async (poller) => {
+      const quiet = serverStarter(makeAsyncCustom({ poller }), { protocol: 'http2', tls: true })
+      const server = await quiet.start({ app })
+      const idle = await rawClient(server.url)
+      await get(server.url, '/thread')
+      const before = process.cpuUsage()
+      await sleep(500)
+      const { user, system } = process.cpuUsage(before)
+      // A loop that turns without waiting takes all of this time, whatever else the machine does.
+      expect(user + system).toBeLessThan(250_000)
+      idle.socket.destroy()
+    },
+  )
+})
+
 describe('many clients', () => {
   testWithProgram('h2load', '2,000 at once are all answered', async () => {
     const { url } = await serverStarter(asyncCustom, { protocol: 'mini', tls: false }).start()
@@ -169,15 +187,12 @@ describe('clients beside each other', () => {
     const reader = await rawClient(server.url)
     reader.socket.pause()
     reader.request(20)
-    const writer = await rawClient(server.url)
-    const octets = requestsVector(1).subarray(0, -17)
-    let written = 0
-    const timer = setInterval(() => {
-      writer.send(octets.subarray(written, written + 1))
-      written += 1
-    }, 2)
+    // 1 KiB a second.
+    const timer = setInterval(() => reader.socket.read(128), 125)
     onTestFinished(() => clearInterval(timer))
-    for (let count = 0; count < 20; count++) {
+    const writer = await rawClient(server.url)
+    for (const octet of requestsVector(1).subarray(0, -17)) {
+      writer.send(Uint8Array.of(octet))
       const [response] = await requestWithNode(server.url)
       expect(response!.body).toHaveLength(length)
     }

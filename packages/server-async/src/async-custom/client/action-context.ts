@@ -1,4 +1,5 @@
 import type { OctetVector } from '@h2lab/octets'
+import type { BufferViews } from './buffer-views'
 import type { Client } from './client'
 
 /** What the actions use of their loop: buffers that all clients share, and the time. */
@@ -7,8 +8,10 @@ export interface ActionContext {
   readonly now: number
   /** What is read from a socket. */
   readonly readBuffer: OctetVector
+  readonly readViews: BufferViews
   /** What OpenSSL has decrypted. */
   readonly plainBuffer: OctetVector
+  readonly plainViews: BufferViews
   /** What OpenSSL has encrypted, on its way to a socket. */
   readonly writeBuffer: OctetVector
   /** The client's handshake is done, or there is none: gives it a connection. */

@@ -19,12 +19,18 @@ export class Client {
   phase: ClientPhase
   /** The protocol side; there is none before the TLS handshake is done. */
   connection: Connection | undefined
-  /** Taken from the connection, not yet encrypted. */
+  /** A run of the connection, the octets from `encryptFrom` on not yet encrypted. */
   toEncrypt = NO_OCTETS
+  encryptFrom = 0
   /** How many octets were encrypted since the last move to the write buffer. */
   encrypted = 0
-  /** Not yet written. While an action runs it may lie in the loop's write buffer. */
+  /**
+   * The octets from `writeFrom` up to `writeTo` are not yet written. With TLS it is the loop's write buffer
+   * while an action runs, else a run of the connection.
+   */
   toWrite = NO_OCTETS
+  writeFrom = 0
+  writeTo = 0
   /** The client has sent its last octet. */
   inputEnded = false
   /** How many more octets may be read, and written, before it is others' turn. */

@@ -34,12 +34,11 @@ export function processDataOnSocket(client: Client, context: ActionContext): voi
   if (count < readBuffer.length || client.readAllowance <= 0) client.state &= ~CAN_READ_PORT
   // The connection is over: what still comes is of no use.
   if (client.phase === 'flushing' || client.phase === 'lingering') return
-  const octets = count === readBuffer.length ? readBuffer : readBuffer.subarray(0, count)
   if (client.tls === undefined) {
-    receive(client, octets, context)
+    receive(client, context.readViews.first(count), context)
     return
   }
-  client.tls.feed(octets)
+  client.tls.feed(readBuffer, count)
   client.state = (client.state & ~BIO_NEEDS_READ) | CAN_READ_SSL
 }
 
@@ -67,8 +66,9 @@ export function endInput(client: Client): void {
 }
 
 /**
- * Takes output of the connection, one run, to be encrypted, or to be written if there is no TLS. The run
- * belongs to us from then on: it isn't copied.
+ * Hot path. Takes output of the connection, one run, to be encrypted, or to be written if there is no TLS.
+ * It isn't copied, and its memory is given back once it was encrypted, or written: so a connection writes its
+ * answers into the same memory again and again, which is in the processor's cache.
  */
 export function sendUnencryptedBytes(client: Client, _: ActionContext): void {
   const run = client.connection?.takeOutput()
@@ -76,9 +76,12 @@ export function sendUnencryptedBytes(client: Client, _: ActionContext): void {
     client.state &= ~HAS_OUTPUT
   } else if (client.tls === undefined) {
     client.toWrite = run
+    client.writeFrom = 0
+    client.writeTo = run.length
     client.state |= HAS_DATA_TO_WRITE
   } else {
     client.toEncrypt = run
+    client.encryptFrom = 0
     client.state |= HAS_DATA_TO_ENCRYPT
   }
 }
@@ -88,20 +91,30 @@ export function sendUnencryptedBytes(client: Client, _: ActionContext): void {
  * memory of the client's own.
  */
 export function writeDataToSocket(client: Client, { writeBuffer }: ActionContext): void {
-  const octets = client.toWrite
-  const written = writeSocket(client.descriptor, octets)
+  const { toWrite: octets, writeFrom: from, writeTo: to } = client
+  const written = writeSocket(
+    client.descriptor,
+    from === 0 ? octets : octets.subarray(from),
+    to - from,
+  )
   const count = written === WOULD_BLOCK ? 0 : written
   publishWrite(client, count)
   client.writeAllowance -= count
-  if (count === octets.length) {
+  if (count === to - from) {
+    if (client.tls === undefined) client.connection?.giveBack?.(octets)
     client.toWrite = NO_OCTETS
     client.state &= ~HAS_DATA_TO_WRITE
     if (client.writeAllowance <= 0) client.state &= ~CAN_WRITE_PORT
     return
   }
-  const rest = octets.subarray(count)
-  client.toWrite = rest.buffer === writeBuffer.buffer ? rest.slice() : rest
   client.state &= ~CAN_WRITE_PORT
+  if (octets !== writeBuffer) {
+    client.writeFrom = from + count
+    return
+  }
+  client.toWrite = octets.slice(count, to)
+  client.writeFrom = 0
+  client.writeTo = to - count
 }
 
 /** The state of a client whose connection is over, for the wait until it closes its side. */

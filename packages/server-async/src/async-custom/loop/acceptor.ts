@@ -8,7 +8,6 @@ import {
   WOULD_BLOCK,
 } from '@h2lab/tls-context/native'
 import type { Poller } from '../poller/poller'
-import type { ThreadDescriptors } from '../thread/thread-descriptors'
 import type { ClientCount } from './client-count'
 
 /** How many clients a turn accepts: a flood of new ones must not starve those that are there. */
@@ -17,12 +16,17 @@ const ACCEPTED_PER_TURN = 64
 /** How long nobody is accepted after an error such as EMFILE, in milliseconds. */
 const PAUSE = 100
 
+/** Knows which descriptors of a thread are open, so that they can be closed when it is gone. */
+export interface OpenDescriptors {
+  add(descriptor: number): void
+  close(descriptor: number): void
+}
+
 /** What an {@link Acceptor} is made of. */
 export interface AcceptorOptions {
   /** The descriptor of a socket that listens, in non-blocking mode. The acceptor closes it. */
   readonly listener: number
-  /** Knows which descriptors are open, and closes them. */
-  readonly descriptors: ThreadDescriptors
+  readonly descriptors: OpenDescriptors
   readonly maxClients: number
   readonly count: ClientCount
   readonly onFault: (fault: ConnectionFault) => void

@@ -4,36 +4,21 @@ import {
   type NativeTlsContext,
   POLL_IN,
   POLL_OUT,
-  SystemCallError,
-  shutdownSocket,
-  TlsConnectionError,
-  writeSocket,
 } from '@h2lab/tls-context/native'
 import { type ActionContext, READ_LENGTH, WRITE_BUFFER_LENGTH } from '../client/action-context'
-import { Client, NO_OCTETS } from '../client/client'
-import {
-  ANY_OUTPUT,
-  CAN_READ_BIO,
-  CAN_READ_PORT,
-  CAN_WRITE_PORT,
-  HAS_OUTPUT,
-} from '../client/client-state'
+import { BufferViews } from '../client/buffer-views'
+import { Client } from '../client/client'
+import { CAN_READ_PORT, CAN_WRITE_PORT, HAS_OUTPUT } from '../client/client-state'
 import { doAvailableActions, processClientFd } from '../client/process-client'
-import { LINGERING_STATE } from '../client/socket-actions'
 import type { Poller } from '../poller/poller'
 import { Acceptor, type AcceptorOptions } from './acceptor'
+import { ClientEnding, handshakeTimeout } from './client-ending'
 import { Deadlines } from './deadlines'
 import { LoopClients } from './loop-clients'
 import { findNodeLoop, type NodeLoop } from './node-loop'
 
-/**
- * How long the last output of a closed connection may take to be sent, in milliseconds: 1.25 MiB at
- * 45 kB a second. A client that takes nothing goes by it, too.
- */
-const FLUSH_TIME = 30_000
-
-/** How long a client may take to close its side then, in milliseconds. */
-const LINGER_TIME = 1000
+/** The longest time that a timer of Node takes, in milliseconds. */
+const LONGEST_TIMER = 2 ** 31 - 1
 
 /** What an {@link AsyncLoop} is made of. */
 export interface AsyncLoopOptions extends AcceptorOptions {
@@ -56,7 +41,9 @@ export interface AsyncLoopOptions extends AcceptorOptions {
 export class AsyncLoop implements ActionContext {
   now = performance.now()
   readonly readBuffer = new Uint8Array(READ_LENGTH)
+  readonly readViews = new BufferViews(this.readBuffer)
   readonly plainBuffer = new Uint8Array(READ_LENGTH)
+  readonly plainViews = new BufferViews(this.plainBuffer)
   readonly writeBuffer = new Uint8Array(WRITE_BUFFER_LENGTH)
 
   readonly #options: AsyncLoopOptions
@@ -65,15 +52,19 @@ export class AsyncLoop implements ActionContext {
   readonly #deadlines = new Deadlines<Client>()
   readonly #node: NodeLoop
   readonly #acceptor: Acceptor
+  readonly #ending: ClientEnding
   /** Clients whose handlers have produced output since the last turn. */
   #woken: Client[] = []
   #state: 'serving' | 'draining' | 'ended' = 'serving'
   #next: NodeJS.Immediate | undefined
+  /** Keeps the thread alive, and Node's loop willing to wait: one without anything alive says "not at all". */
+  readonly #alive = setInterval(() => {}, LONGEST_TIMER)
 
   constructor(options: AsyncLoopOptions) {
     this.#options = options
     this.#poller = options.poller
     this.#node = findNodeLoop()
+    this.#ending = new ClientEnding(this, options.onFault, (client) => this.#forget(client))
     this.#acceptor = new Acceptor(options, this.#poller, (descriptor, peer) =>
       this.#addClient(descriptor, peer),
     )
@@ -102,7 +93,7 @@ export class AsyncLoop implements ActionContext {
   kill(): void {
     if (this.#state === 'ended') return
     this.#acceptor.stop()
-    for (const client of this.#clients.all()) this.#close(client)
+    for (const client of this.#clients.all()) this.#ending.close(client)
     this.#endIfEmpty()
   }
 
@@ -176,8 +167,8 @@ export class AsyncLoop implements ActionContext {
       else if (client.phase === 'serving') {
         client.connection?.tick(this.now)
         this.#serve(client)
-      } else if (client.phase === 'handshake') this.#fail(client, handshakeTimeout())
-      else this.#close(client)
+      } else if (client.phase === 'handshake') this.#ending.fail(client, handshakeTimeout())
+      else this.#ending.close(client)
     }
   }
 
@@ -190,9 +181,9 @@ export class AsyncLoop implements ActionContext {
       } else {
         processClientFd(client, reported, this)
       }
-      this.#followConnection(client)
+      this.#ending.follow(client)
     } catch (error) {
-      this.#fail(client, error as Error)
+      this.#ending.fail(client, error as Error)
     }
     if (client.phase === 'closed') return
     this.#await(client)
@@ -210,70 +201,6 @@ export class AsyncLoop implements ActionContext {
     this.#poller.modify(client.descriptor, events)
   }
 
-  /** Ends a client whose connection is over. */
-  #followConnection(client: Client): void {
-    const { connection } = client
-    if (client.phase === 'serving' && connection?.state === 'closed') {
-      client.phase = 'flushing'
-      client.phaseDeadline = this.now + FLUSH_TIME
-      if (connection.error !== undefined) this.#report(client, connection.error)
-    }
-    if (client.phase === 'flushing' && (client.state & ANY_OUTPUT) === 0) this.#sayGoodbye(client)
-    if (client.phase === 'lingering' && client.inputEnded) this.#close(client)
-  }
-
-  /** All output is sent: the end is told by close_notify, and by the socket. */
-  #sayGoodbye(client: Client): void {
-    // From here on a client that has gone is no fault.
-    client.phase = 'lingering'
-    if (client.tls !== undefined) {
-      client.tls.shutdown()
-      client.state |= CAN_READ_BIO
-      doAvailableActions(client, this)
-    }
-    this.#linger(client)
-  }
-
-  /** Waits for the client to close its side. */
-  #linger(client: Client): void {
-    client.phase = 'lingering'
-    client.phaseDeadline = this.now + LINGER_TIME
-    client.state = LINGERING_STATE
-    client.toWrite = NO_OCTETS
-    client.toEncrypt = NO_OCTETS
-    if (client.inputEnded || !shutdownSocket(client.descriptor, 'write')) this.#close(client)
-  }
-
-  /** A client is lost. With TLS it is told why, if OpenSSL has an alert for it. */
-  #fail(client: Client, error: Error): void {
-    if (client.phase === 'closed') return
-    // A client that breaks the protocol often doesn't wait for its GOAWAY. One that has had its answers
-    // may reset the connection.
-    if (client.phase !== 'lingering') this.#report(client, client.connection?.error ?? error)
-    if (client.phase === 'lingering' || error instanceof SystemCallError) {
-      this.#close(client)
-      return
-    }
-    try {
-      this.#sendAlert(client)
-      client.connection?.abandon()
-      this.#linger(client)
-    } catch {
-      this.#close(client)
-    }
-  }
-
-  #sendAlert({ tls, descriptor, toWrite }: Client): void {
-    const count = tls === undefined || toWrite.length > 0 ? 0 : tls.take(this.writeBuffer)
-    if (count > 0) writeSocket(descriptor, this.writeBuffer.subarray(0, count))
-  }
-
-  #report(client: Client, error: Error): void {
-    if (client.faultReported) return
-    client.faultReported = true
-    this.#options.onFault({ error, peer: client.peer })
-  }
-
   #addClient(descriptor: number, peer: string): void {
     const { tls, handshakeTimeout: time } = this.#options
     const connection = tls === undefined ? undefined : new MemoryTlsConnection(tls)
@@ -286,31 +213,21 @@ export class AsyncLoop implements ActionContext {
     this.#serve(client)
   }
 
-  /** The one place where a client's descriptor and memory are given back; once. */
-  #close(client: Client): void {
-    if (client.phase === 'closed') return
-    client.phase = 'closed'
+  /** The one place where a client's descriptor is given back; once, as {@link ClientEnding} sees to. */
+  #forget(client: Client): void {
     this.#clients.delete(client)
     this.#deadlines.remove(client)
     this.#poller.forget(client.descriptor)
     this.#options.descriptors.close(client.descriptor)
-    client.tls?.free()
     this.#options.count.leave()
-    client.connection?.abandon()
   }
 
   #endIfEmpty(): void {
     if (this.#state === 'ended' || !this.#acceptor.stopped || this.#clients.size > 0) return
     this.#state = 'ended'
     clearImmediate(this.#next)
+    clearInterval(this.#alive)
     this.#poller.close()
     this.#options.onEnd()
   }
-}
-
-function handshakeTimeout(): TlsConnectionError {
-  return new TlsConnectionError(
-    'ERR_TLS_HANDSHAKE_TIMEOUT',
-    'The TLS handshake was not done in time (limits.prefaceTimeout).',
-  )
 }

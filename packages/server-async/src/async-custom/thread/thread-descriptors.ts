@@ -1,10 +1,10 @@
 import { closeDescriptor } from '@h2lab/tls-context/native'
 
 /**
- * The highest descriptor that is remembered, and one more: what Linux allows a process at most by default
+ * How many descriptors are remembered, from 0 on: as many as Linux allows a process at most by default
  * (fs.nr_open). Memory that isn't touched costs nothing.
  */
-const CAPACITY = 1_048_576
+export const MOST_DESCRIPTORS = 1_048_576
 
 /**
  * Which descriptors a thread has open, in memory that it shares with the one that has started it: they outlive
@@ -19,7 +19,7 @@ export class ThreadDescriptors {
   }
 
   static create(): SharedArrayBuffer {
-    return new SharedArrayBuffer(CAPACITY)
+    return new SharedArrayBuffer(MOST_DESCRIPTORS)
   }
 
   /** The thread closes this one from now on, by {@link close}. */
@@ -29,8 +29,13 @@ export class ThreadDescriptors {
 
   /** Closes a descriptor. @throws SystemCallError */
   close(descriptor: number): void {
-    this.#open[descriptor] = 0
+    this.forget(descriptor)
     closeDescriptor(descriptor)
+  }
+
+  /** Somebody else is about to close it: from then on its number may be another file's. */
+  forget(descriptor: number): void {
+    this.#open[descriptor] = 0
   }
 
   /** When the thread is gone: closes what it has left open. */

@@ -1,0 +1,127 @@
+import type { ConnectionFault } from '@h2lab/mini-http2/server'
+import {
+  SystemCallError,
+  shutdownSocket,
+  TlsConnectionError,
+  writeSocket,
+} from '@h2lab/tls-context/native'
+import type { ActionContext } from '../client/action-context'
+import { type Client, NO_OCTETS } from '../client/client'
+import { ANY_OUTPUT, CAN_READ_BIO } from '../client/client-state'
+import { doAvailableActions } from '../client/process-client'
+import { LINGERING_STATE } from '../client/socket-actions'
+
+/**
+ * How long the last output of a closed connection may take to be sent, in milliseconds: 1.25 MiB at
+ * 45 kB a second. A client that takes nothing goes by it, too.
+ */
+const FLUSH_TIME = 30_000
+
+/** How long a client may take to close its side then, in milliseconds. */
+const LINGER_TIME = 1000
+
+/**
+ * How clients end: in good order, `serving -> flushing -> lingering -> closed`; by a fault, which is told
+ * once; or at once. Whatever the way, their memory is freed once, at `closed`.
+ */
+export class ClientEnding {
+  readonly #context: ActionContext
+  readonly #onFault: (fault: ConnectionFault) => void
+  readonly #onClosed: (client: Client) => void
+
+  /**
+   * @param onFault told why a client was lost
+   * @param onClosed called once for each client, to close its descriptor and forget it
+   */
+  constructor(
+    context: ActionContext,
+    onFault: (fault: ConnectionFault) => void,
+    onClosed: (client: Client) => void,
+  ) {
+    this.#context = context
+    this.#onFault = onFault
+    this.#onClosed = onClosed
+  }
+
+  /** Hot path. Goes on with the end of a client whose connection is over; does nothing for others. */
+  follow(client: Client): void {
+    const { connection } = client
+    if (client.phase === 'serving' && connection?.state === 'closed') {
+      client.phase = 'flushing'
+      client.phaseDeadline = this.#context.now + FLUSH_TIME
+      if (connection.error !== undefined) this.#report(client, connection.error)
+    }
+    if (client.phase === 'flushing' && (client.state & ANY_OUTPUT) === 0) this.#sayGoodbye(client)
+    if (client.phase === 'lingering' && client.inputEnded) this.close(client)
+  }
+
+  /** A client is lost. With TLS it is told why, if OpenSSL has an alert for it. */
+  fail(client: Client, error: Error): void {
+    if (client.phase === 'closed') return
+    // A client that breaks the protocol often doesn't wait for its GOAWAY. One that has had its answers
+    // may reset the connection.
+    if (client.phase !== 'lingering') this.#report(client, client.connection?.error ?? error)
+    if (client.phase === 'lingering' || error instanceof SystemCallError) {
+      this.close(client)
+      return
+    }
+    try {
+      this.#sendAlert(client)
+      client.connection?.abandon()
+      this.#linger(client)
+    } catch {
+      this.close(client)
+    }
+  }
+
+  /** Ends a client at once. May be called again. */
+  close(client: Client): void {
+    if (client.phase === 'closed') return
+    client.phase = 'closed'
+    this.#onClosed(client)
+    client.tls?.free()
+    client.connection?.abandon()
+  }
+
+  /** All output is sent: the end is told by close_notify, and by the socket. */
+  #sayGoodbye(client: Client): void {
+    // From here on a client that has gone is no fault.
+    client.phase = 'lingering'
+    if (client.tls !== undefined) {
+      client.tls.shutdown()
+      client.state |= CAN_READ_BIO
+      doAvailableActions(client, this.#context)
+    }
+    this.#linger(client)
+  }
+
+  /** Waits for the client to close its side. */
+  #linger(client: Client): void {
+    client.phase = 'lingering'
+    client.phaseDeadline = this.#context.now + LINGER_TIME
+    client.state = LINGERING_STATE
+    client.toWrite = NO_OCTETS
+    client.toEncrypt = NO_OCTETS
+    if (client.inputEnded || !shutdownSocket(client.descriptor, 'write')) this.close(client)
+  }
+
+  #sendAlert({ tls, descriptor, toWrite }: Client): void {
+    const { writeBuffer } = this.#context
+    const count = tls === undefined || toWrite.length > 0 ? 0 : tls.take(writeBuffer)
+    if (count > 0) writeSocket(descriptor, writeBuffer, count)
+  }
+
+  #report(client: Client, error: Error): void {
+    if (client.faultReported) return
+    client.faultReported = true
+    this.#onFault({ error, peer: client.peer })
+  }
+}
+
+/** The fault of a client whose TLS handshake took too long. */
+export function handshakeTimeout(): TlsConnectionError {
+  return new TlsConnectionError(
+    'ERR_TLS_HANDSHAKE_TIMEOUT',
+    'The TLS handshake was not done in time (limits.prefaceTimeout).',
+  )
+}
