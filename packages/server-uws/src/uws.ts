@@ -55,11 +55,15 @@ async function serve(
   }
   app.any(
     '/*',
-    serveHandler(loaded, openRequests, {
-      onHandlerError,
-      scheme: tls === undefined ? 'http' : 'https',
-      windowSize: limits.streamWindowSize ?? DEFAULT_LIMITS.streamWindowSize,
-    }),
+    serveHandler(
+      {
+        handler: loaded,
+        onHandlerError,
+        scheme: tls === undefined ? 'http' : 'https',
+        windowSize: limits.streamWindowSize ?? DEFAULT_LIMITS.streamWindowSize,
+      },
+      openRequests,
+    ),
   )
 }
 

@@ -1,4 +1,5 @@
 import { describeClients } from '../../../test-support/suites/client-suite'
+import { describeHandlerMisuse } from '../../../test-support/suites/handler-misuse-suite'
 import { describeHandler } from '../../../test-support/suites/handler-suite'
 import { describeLifecycle } from '../../../test-support/suites/lifecycle-suite'
 import { describeWithUws } from './support/describe-with-uws'
@@ -10,4 +11,5 @@ describeWithUws('uws', () => {
     describeClients(starter)
     describeHandler(starter)
   }
+  describeHandlerMisuse(UWS_STARTERS[0]!)
 })

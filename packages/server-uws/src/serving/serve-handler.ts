@@ -1,12 +1,10 @@
-import type { Handler, HandlerErrorListener } from '@h2lab/mini-http2'
+import { callHandler, type HandlerOptions } from '@h2lab/mini-http2'
 import type { UwsHandler } from '../library/uws-library'
-import { callHandler } from './call-handler'
 import type { OpenRequests } from './open-requests'
 import { UwsRequest } from './uws-request'
 import { UwsResponse } from './uws-response'
 
-export interface HandlerOptions {
-  readonly onHandlerError: HandlerErrorListener
+export interface ServedHandler extends HandlerOptions {
   /** `https` or `http`. */
   readonly scheme: string
   /** Octets of a request's content that may wait for the handler. */
@@ -14,14 +12,10 @@ export interface HandlerOptions {
 }
 
 /** Gives each request to a handler. */
-export function serveHandler(
-  handler: Handler,
-  openRequests: OpenRequests,
-  { onHandlerError, ...requestOptions }: HandlerOptions,
-): UwsHandler {
+export function serveHandler(options: ServedHandler, openRequests: OpenRequests): UwsHandler {
   return (socket, head) => {
     let open = false
-    const request = new UwsRequest(head, socket, requestOptions)
+    const request = new UwsRequest(head, socket, options)
     const response = new UwsResponse(socket, request.method, openRequests, {
       onEnded: () => request.giveUpBody(),
       onReset: () => request.abandon(),
@@ -29,7 +23,7 @@ export function serveHandler(
         if (open) openRequests.end()
       },
     })
-    callHandler(handler, onHandlerError, request, response)
+    callHandler(options, 'awaited', request, response)
     // Most handlers answer at once: then the library wants to hear no more.
     if (response.settled) return
     open = true
