@@ -6,6 +6,7 @@ export default packageBuild(
     cli: 'src/cli/cli.ts',
     // Run by their paths in child processes.
     'server-process': 'src/server-process/server-process.ts',
+    'node-peer-process': 'src/peers/node/node-peer-process.ts',
     'hello-world-app': 'src/implementations/hello-world-app.ts',
     'embedded-process': 'src/generators/embedded/embedded-process.ts',
   },

@@ -32,6 +32,9 @@ const CELLS = [
   { implementation: 'node-http2', scenario: { clients: 1, tls: true }, streams: 1 },
   { implementation: 'node-http2', scenario: { clients: 5, tls: true }, streams: 10 },
   { implementation: 'node-http2', scenario: { clients: 5, tls: true }, streams: 100 },
+  // HTTP/1.1: streams are pipelined requests.
+  { implementation: 'uws', scenario: { clients: 1, tls: true }, streams: 10 },
+  { implementation: 'uws', scenario: { clients: 5, tls: true }, streams: 100 },
 ]
 
 const GENERATORS = [embedded, h2load]

@@ -2,10 +2,14 @@
 export type MeasureErrorCode =
   /** A command, option or value is impossible; the message says what is allowed. */
   | 'USAGE'
+  /** What is to be measured is not known, or not there on this machine: the message says why. */
+  | 'TARGET_UNAVAILABLE'
   /** A server's process ended or did not answer. */
   | 'SERVER_FAILED'
   /** A load generator ended without a result, or is not installed. */
   | 'GENERATOR_FAILED'
+  /** A server answers something else than what is to be measured, or in another protocol. */
+  | 'WRONG_ANSWER'
   /** A folder of results lacks a file, or one can't be understood: the message has file and line. */
   | 'RESULTS_UNREADABLE'
   /** Results can't be saved where they should be. */

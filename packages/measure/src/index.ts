@@ -1,3 +1,4 @@
+export { type AnswerCheck, checkAnswer } from './answer-check/check-answer'
 export { CLIPS, encryption, generatorUsage, latency, requests, serverUsage } from './clips/clips'
 export { MeasureError, type MeasureErrorCode } from './errors'
 export {
@@ -23,11 +24,18 @@ export {
   type TrialIdentity,
   type TrialOutcome,
 } from './experiment/run-experiment'
-export { QUICK_SWEEP, SWEEP_DEFAULTS, type SweepOptions, sweep } from './experiments/sweep'
+export {
+  QUICK_SWEEP,
+  SWEEP_DEFAULTS,
+  type SweepOptions,
+  type SweepSize,
+  sweep,
+} from './experiments/sweep'
 export { embedded } from './generators/embedded/embedded'
 export { chooseGenerator, GENERATORS, type GeneratorChoice } from './generators/generators'
-export { h2load } from './generators/h2load/h2load'
+export { generatorFrom, h2load } from './generators/h2load/h2load'
 export { type H2loadReport, parseH2load } from './generators/h2load/parse-h2load'
+export type { HttpVersion } from './generators/http-version'
 export type {
   Availability,
   Load,
@@ -41,9 +49,9 @@ export {
   IMPLEMENTATIONS,
   type Implementation,
 } from './implementations/implementation'
+export { PEERS } from './peers/peers'
 export { saveReport } from './report/save-report'
-export { type MeasuredServer, startMeasuredServer } from './server-process/measured-server'
-export type { ResourceUsage, ServerProcessSetup } from './server-process/messages'
+export type { ResourceUsage } from './server-process/messages'
 export {
   type LoadedServerOptions,
   type LoadVariables,
@@ -54,6 +62,10 @@ export {
 export { type Manifest, manifestSchema } from './storage/manifest'
 export { type Results, readResults } from './storage/results-folder'
 export { type Cell, toCells } from './summary/cells'
+export { IMPLEMENTATION_TARGETS } from './targets/implementation-targets'
+export { remoteTarget } from './targets/remote-target'
+export type { RunningTarget, Target, TargetSetup } from './targets/target'
+export { findTarget, TARGETS } from './targets/targets'
 export { toTrial } from './trial/to-trial'
 export {
   type CompletedTrial,

@@ -16,8 +16,10 @@ export interface LineChart {
 }
 
 export interface Line {
-  /** The implementation's name. */
+  /** As the legend has it. */
   readonly name: string
+  /** Of an implementation or a peer: gives the line its looks. */
+  readonly implementation: string
   readonly points: readonly Point[]
 }
 
@@ -30,11 +32,19 @@ export interface Point {
 
 /** In pixels: as wide as a README is shown, with letters large enough there. */
 const WIDTH = 860
-const HEIGHT = 440
+const LEAST_HEIGHT = 440
+
+/** Of a line in the legend, with the gap to the next. */
+const LEGEND_LINE = 26
+/** From the top to lines and legend, and from them to the bottom. */
+const ABOVE = 90
+const BELOW = 60
 
 const LEGEND_SYMBOL_WIDTH = 34
 /** Of the widest of the fonts, on average: without a screen nothing can be measured. */
 const LETTER_WIDTH = 7.6
+/** Of a name in the legend: an address is cut, or it would leave no room for the lines. */
+const MOST_LETTERS = 28
 
 /** Without quotes: echarts writes it into an attribute as it is. */
 const FONT = 'system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif'
@@ -48,7 +58,8 @@ export function drawLineChart(chart: LineChart): string {
     renderer: 'svg',
     ssr: true,
     width: WIDTH,
-    height: HEIGHT,
+    // The legend has room for all.
+    height: Math.max(LEAST_HEIGHT, ABOVE + chart.lines.length * LEGEND_LINE + BELOW / 2),
   })
   try {
     instance.setOption(toOption(chart))
@@ -61,7 +72,8 @@ export function drawLineChart(chart: LineChart): string {
 function toOption({ title, subtitle, xName, yName, lines }: LineChart): echarts.EChartsOption {
   const points = lines.flatMap((line) => line.points)
   const longestName = Math.max(...lines.map(({ name }) => name.length))
-  const legendWidth = LEGEND_SYMBOL_WIDTH + longestName * LETTER_WIDTH + 28
+  const nameWidth = Math.min(longestName, MOST_LETTERS) * LETTER_WIDTH
+  const legendWidth = LEGEND_SYMBOL_WIDTH + nameWidth + 28
   return {
     animation: false,
     backgroundColor: '#ffffff',
@@ -79,13 +91,13 @@ function toOption({ title, subtitle, xName, yName, lines }: LineChart): echarts.
       orient: 'vertical',
       selectedMode: false,
       left: WIDTH - legendWidth,
-      top: 90,
+      top: ABOVE,
       itemWidth: LEGEND_SYMBOL_WIDTH,
       itemGap: 12,
-      textStyle: { fontSize: 13, color: DARK },
+      textStyle: { fontSize: 13, color: DARK, width: nameWidth, overflow: 'truncate' },
       data: lines.map(({ name }) => name),
     },
-    grid: { left: 84, right: legendWidth + 24, top: 90, bottom: 60 },
+    grid: { left: 84, right: legendWidth + 24, top: ABOVE, bottom: BELOW },
     xAxis: {
       ...axis(
         axisRange(points.map(({ x }) => x)),
@@ -102,8 +114,8 @@ function toOption({ title, subtitle, xName, yName, lines }: LineChart): echarts.
       nameGap: 62,
       nameRotate: 90,
     },
-    series: lines.map(({ name, points }) => {
-      const { color, dash, symbol } = lineStyle(name)
+    series: lines.map(({ name, implementation, points }) => {
+      const { color, dash, symbol } = lineStyle(implementation)
       return {
         type: 'line',
         name,
@@ -117,7 +129,7 @@ function toOption({ title, subtitle, xName, yName, lines }: LineChart): echarts.
         color,
         symbol,
         symbolSize: 8,
-        lineStyle: { width: 2.5, type: dash, color },
+        lineStyle: { width: 2.5, type: typeof dash === 'string' ? dash : [...dash], color },
       }
     }),
   }

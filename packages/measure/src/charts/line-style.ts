@@ -1,7 +1,8 @@
-/** How the line of an implementation looks, the same in every chart. */
+/** How the line of an implementation or a peer looks, the same in every chart. */
 export interface LineStyle {
   readonly color: string
-  readonly dash: 'solid' | 'dashed' | 'dotted'
+  /** A pattern is lengths of strokes and gaps, in pixels. */
+  readonly dash: 'solid' | 'dashed' | 'dotted' | readonly number[]
   readonly symbol: 'circle' | 'triangle' | 'rect' | 'diamond'
 }
 
@@ -19,8 +20,6 @@ const METHOD_COLORS: Readonly<Record<string, string>> = {
   'node-http2': '#000000',
 }
 
-const OTHER_COLOR = '#56b4e9'
-
 const PROTOCOL_LINES: Readonly<Record<string, Omit<LineStyle, 'color'>>> = {
   mini: { dash: 'solid', symbol: 'circle' },
   http2: { dash: 'dashed', symbol: 'triangle' },
@@ -29,11 +28,27 @@ const PROTOCOL_LINES: Readonly<Record<string, Omit<LineStyle, 'color'>>> = {
 
 const OWN_PROTOCOL_LINE: Omit<LineStyle, 'color'> = { dash: 'solid', symbol: 'diamond' }
 
-/** @param implementation as `async/mini` */
-export function lineStyle(implementation: string): LineStyle {
-  const [method = '', protocol = ''] = implementation.split('/')
-  return {
-    color: METHOD_COLORS[method] ?? OTHER_COLOR,
-    ...(PROTOCOL_LINES[protocol] ?? OWN_PROTOCOL_LINE),
-  }
+const DASH_DOT = [9, 3, 2, 3]
+
+/** Servers on Node.js are black and grey, other programs dashes with dots. */
+const PEERS: Readonly<Record<string, LineStyle>> = {
+  nghttpd: { color: '#56b4e9', dash: DASH_DOT, symbol: 'circle' },
+  h2o: { color: '#5d3a9b', dash: DASH_DOT, symbol: 'rect' },
+  nginx: { color: '#8c510a', dash: DASH_DOT, symbol: 'triangle' },
+  'node-http2-compat': { color: '#000000', dash: 'dashed', symbol: 'rect' },
+  'node-https': { color: '#757575', dash: 'solid', symbol: 'rect' },
+  fastify: { color: '#757575', dash: 'dashed', symbol: 'triangle' },
+  hono: { color: '#757575', dash: 'dotted', symbol: 'circle' },
+}
+
+/** Of a server that somebody else runs: there is one at most. */
+const OTHER: LineStyle = { color: '#c2185b', dash: DASH_DOT, symbol: 'diamond' }
+
+/** @param name of an implementation or a peer, as `async/mini` */
+export function lineStyle(name: string): LineStyle {
+  const peer = PEERS[name]
+  if (peer !== undefined) return peer
+  const [method = '', protocol = ''] = name.split('/')
+  const color = METHOD_COLORS[method]
+  return color === undefined ? OTHER : { color, ...(PROTOCOL_LINES[protocol] ?? OWN_PROTOCOL_LINE) }
 }

@@ -1,5 +1,6 @@
 import type { Results } from '../storage/results-folder'
 import type { Cell } from '../summary/cells'
+import { rowName } from '../summary/row-name'
 import { scenarioTitle } from '../summary/scenario-title'
 import { type Section, toSections } from '../summary/sections'
 import { drawLineChart, type Line, type Point } from './line-chart'
@@ -66,17 +67,20 @@ export function sweepCharts(cells: readonly Cell[], manifest: Results['manifest'
 }
 
 function toLines({ groups }: Section, measure: Measure): Line[] {
-  const lines = new Map<string, Point[]>()
+  const lines = new Map<string, { readonly implementation: string; readonly points: Point[] }>()
   for (const cell of groups.flatMap(({ cells }) => cells)) {
     const value = measure.value(cell)
     if (value === null) continue
-    const points = lines.get(cell.implementation) ?? []
+    const { implementation } = cell
+    const name = rowName(cell)
+    const line = lines.get(name) ?? { implementation, points: [] }
     const hollow = measure.limitedByGenerator && cell.limit === 'generator'
-    points.push({ x: cell.streams, y: value, hollow })
-    lines.set(cell.implementation, points)
+    line.points.push({ x: cell.streams, y: value, hollow })
+    lines.set(name, line)
   }
-  return [...lines].map(([name, points]) => ({
+  return [...lines].map(([name, { implementation, points }]) => ({
     name,
+    implementation,
     points: points.sort((one, other) => one.x - other.x),
   }))
 }

@@ -1,6 +1,7 @@
 import { type CAC, type Command, cac } from 'cac'
 import { QUICK_SWEEP, SWEEP_DEFAULTS } from '../experiments/sweep'
 import { GENERATOR_CHOICES } from '../generators/generators'
+import { PEERS } from '../peers/peers'
 import { versionsInUse } from '../storage/manifest'
 import { listing, listingText } from './list'
 import { report } from './report'
@@ -22,7 +23,7 @@ export function commands(): CAC {
 
 function listCommand(cli: CAC): Command {
   return cli
-    .command('list', 'Show implementations, experiments, clips and load generators')
+    .command('list', 'Show implementations, peers, experiments, clips and load generators')
     .option('--json', 'Print JSON')
     .action(async ({ json }: { readonly json?: boolean }) => {
       const all = await listing()
@@ -54,7 +55,16 @@ function runCommand(cli: CAC): Command {
     `after ${QUICK_SWEEP.warmup} s, unless said otherwise`
   return cli
     .command('run [experiment]', 'Run an experiment: progress, table, data, charts, report')
-    .option('--implementations <names>', 'Which, separated by commas (default: all)')
+    .option('--implementations <names>', 'Which, separated by commas (default: all that work here)')
+    .option(
+      '--peers <names>',
+      `Other servers beside them: auto (all that are installed), none, or some of ${PEERS.map(({ name }) => name).join(',')} (default: none)`,
+    )
+    .option('--target <url>', 'A server that somebody else runs, instead or beside them')
+    .option(
+      '--target-http <version>',
+      'What it speaks, h2 or http/1.1 (default: as it says by ALPN)',
+    )
     .option('--clients <counts>', 'Connections at once, as 1,5')
     .option('--tls <which>', 'on, off or both')
     .option('--streams <counts>', `Requests in flight per client (default: ${streams.join(',')})`)
@@ -62,11 +72,14 @@ function runCommand(cli: CAC): Command {
     .option('--warmup <seconds>', `How long each server is warmed up before (default: ${warmup})`)
     .option('--repeat <times>', 'How many trials of each point (default: 1)')
     .option('--generator <name>', `${GENERATOR_CHOICES.join(', ')} (default: auto)`)
+    .option('--generator-command <command>', "Runs h2load elsewhere, as 'ssh box h2load'")
     .option('--out <folder>', 'Where to save (default: results/<time stamp>-<experiment>)')
     .option('--json', 'Print the trials as JSON instead of the table')
     .option('--quick', quick)
     .example('h2lab run --quick --implementations async/mini,node-http2')
     .example('h2lab run --clients 1,5 --tls both --streams 100 --repeat 5')
+    .example('h2lab run --quick --peers auto')
+    .example('h2lab run --target https://box:8443/ --generator h2load')
     .usage(
       'run [experiment] [options]\n\n' +
         'Without --clients and --tls: 1 and 5 clients with TLS, 1 without.\n' +

@@ -1,17 +1,23 @@
 import { CLIPS } from '../clips/clips'
 import { SWEEP_NAME, SWEEP_TITLE } from '../experiments/sweep'
 import { GENERATORS } from '../generators/generators'
+import { HTTP_VERSION_NAMES } from '../generators/http-version'
 import type { Availability } from '../generators/load-generator'
-import { IMPLEMENTATIONS } from '../implementations/implementation'
+import { PEERS } from '../peers/peers'
+import { IMPLEMENTATION_TARGETS } from '../targets/implementation-targets'
+import type { Target } from '../targets/target'
 
 interface Entry {
   readonly name: string
   readonly title: string
 }
 
+type TargetEntry = Entry & Pick<Target, 'httpVersion'> & Availability
+
 /** What `h2lab list --json` prints. */
 export interface Listing {
-  readonly implementations: readonly Entry[]
+  readonly implementations: readonly TargetEntry[]
+  readonly peers: readonly TargetEntry[]
   readonly experiments: readonly Entry[]
   readonly clips: readonly (Entry & { readonly columns: Readonly<Record<string, string>> })[]
   readonly generators: readonly ({ readonly name: string } & Availability)[]
@@ -20,7 +26,8 @@ export interface Listing {
 /** Finds out what there is and what this machine can use. */
 export async function listing(): Promise<Listing> {
   return {
-    implementations: IMPLEMENTATIONS.map(({ name, title }) => ({ name, title })),
+    implementations: await Promise.all(IMPLEMENTATION_TARGETS.map(targetEntry)),
+    peers: await Promise.all(PEERS.map(targetEntry)),
     experiments: [{ name: SWEEP_NAME, title: SWEEP_TITLE }],
     clips: CLIPS.map(({ name, title, columns }) => ({ name, title, columns })),
     generators: await Promise.all(
@@ -29,18 +36,37 @@ export async function listing(): Promise<Listing> {
   }
 }
 
+async function targetEntry(target: Target): Promise<TargetEntry> {
+  const { name, title, httpVersion } = target
+  return { name, title, httpVersion, ...(await target.availability()) }
+}
+
 /** Lays the listing out for people. */
 export function listingText(listing: Listing): string {
   const generators = listing.generators.map((one) => ({
     name: one.name,
-    title: one.state === 'available' ? `available: ${one.version}` : `unavailable: ${one.reason}`,
+    title: availabilityText(one),
   }))
   return [
-    section('Implementations', listing.implementations),
+    section('Implementations', listing.implementations.map(withAvailability)),
+    section('Peers: what people would take instead', listing.peers.map(withAvailability)),
     section('Experiments', listing.experiments),
     section('Clips', listing.clips),
     section('Load generators', generators),
   ].join('\n')
+}
+
+/** The protocol is named where it is not HTTP/2. */
+function withAvailability(entry: TargetEntry): Entry {
+  const { name, title, httpVersion } = entry
+  const protocol = httpVersion === 'h2' ? '' : `${HTTP_VERSION_NAMES[httpVersion]}; `
+  return { name, title: `${protocol}${title}; ${availabilityText(entry)}` }
+}
+
+function availabilityText(availability: Availability): string {
+  return availability.state === 'available'
+    ? `available: ${availability.version}`
+    : `unavailable: ${availability.reason}`
 }
 
 function section(title: string, entries: readonly Entry[]): string {

@@ -1,13 +1,29 @@
 import { MeasureError } from '../errors'
-import { QUICK_SWEEP, SWEEP_DEFAULTS, SWEEP_NAME, type SweepOptions } from '../experiments/sweep'
+import { QUICK_SWEEP, SWEEP_DEFAULTS, SWEEP_NAME, type SweepSize } from '../experiments/sweep'
 import { GENERATOR_CHOICES, type GeneratorChoice } from '../generators/generators'
-import { findImplementation, IMPLEMENTATIONS } from '../implementations/implementation'
+import { generatorFrom } from '../generators/h2load/h2load'
+import type { HttpVersion } from '../generators/http-version'
+import type { LoadGenerator } from '../generators/load-generator'
+import { PEERS } from '../peers/peers'
 import type { Scenario } from '../simulator/loaded-server'
-import { integerListValue, integerValue, numberValue, wordListValue, wordValue } from './values'
+import type { Choice, RemoteChoice, TargetChoice } from '../targets/choose-targets'
+import { IMPLEMENTATION_TARGETS } from '../targets/implementation-targets'
+import { findTarget } from '../targets/targets'
+import {
+  integerListValue,
+  integerValue,
+  numberValue,
+  urlValue,
+  wordListValue,
+  wordValue,
+} from './values'
 
 /** The options of `h2lab run`, as they come from the command line. */
 export interface RunFlags {
   readonly implementations?: unknown
+  readonly peers?: unknown
+  readonly target?: unknown
+  readonly targetHttp?: unknown
   readonly clients?: unknown
   readonly streams?: unknown
   readonly tls?: unknown
@@ -15,6 +31,7 @@ export interface RunFlags {
   readonly warmup?: unknown
   readonly repeat?: unknown
   readonly generator?: unknown
+  readonly generatorCommand?: unknown
   readonly out?: unknown
   readonly json?: unknown
   readonly quick?: unknown
@@ -22,9 +39,10 @@ export interface RunFlags {
 
 /** What `h2lab run` is to do, checked and with defaults. */
 export interface RunSettings {
-  readonly sweep: SweepOptions
+  readonly targets: TargetChoice
+  readonly sweep: SweepSize
   readonly repeat: number
-  readonly generator: GeneratorChoice
+  readonly generator: GeneratorChoice | LoadGenerator
   /** Where to save; undefined: a new folder in `results`. */
   readonly out: string | undefined
   readonly json: boolean
@@ -49,18 +67,13 @@ const SHORTEST_DURATION = 0.1
  */
 export function runSettings(experiment: string | undefined, flags: RunFlags): RunSettings {
   checkExperiment(experiment ?? SWEEP_NAME)
-  const { implementations, streams, duration, warmup, repeat, generator, out } = flags
+  const { streams, duration, warmup, repeat, out } = flags
+  const targets = targetChoice(flags)
   const defaults = flags.quick === true ? { ...SWEEP_DEFAULTS, ...QUICK_SWEEP } : SWEEP_DEFAULTS
   const settings: RunSettings = {
+    targets,
     sweep: {
-      implementations: given(implementations, defaults.implementations, (value) =>
-        wordListValue(
-          'implementations',
-          value,
-          IMPLEMENTATIONS.map(({ name }) => name),
-        ),
-      ),
-      scenarios: scenarios(flags),
+      scenarios: scenarios(flags, targets),
       streams: given(streams, defaults.streams, (value) =>
         integerListValue('streams', value, 1, MOST_STREAMS),
       ),
@@ -72,33 +85,93 @@ export function runSettings(experiment: string | undefined, flags: RunFlags): Ru
       ),
     },
     repeat: given(repeat, 1, (value) => integerValue('repeat', value, 1, MOST_ROUNDS)),
-    generator: given(generator, 'auto', (value) =>
-      wordValue('generator', value, GENERATOR_CHOICES),
-    ),
+    generator: generatorChoice(flags),
     out: given(out, undefined, (value) => String(value)),
     json: flags.json === true,
   }
-  checkClients(settings.sweep)
+  checkClients(settings)
+  checkTransport(settings)
   return settings
 }
 
 /** Somebody has to serve so many clients at once. */
-function checkClients({ implementations, scenarios }: SweepOptions): void {
-  const most = implementations.map((name) => findImplementation(name)?.mostClients ?? 0)
-  const fewest = Math.min(...scenarios.map(({ clients }) => clients))
-  if (Math.max(...most) >= fewest) return
-  throw new MeasureError(
-    'USAGE',
-    `--clients ${fewest} is more than ${implementations.join(', ')} can serve at once: at most ${Math.max(...most)}.`,
+function checkClients({ targets, sweep }: RunSettings): void {
+  const { implementations, peers, remote } = targets
+  // Among all there are some that serve any number, and so does whoever runs a server elsewhere.
+  if (implementations === 'available' || peers === 'available' || remote !== undefined) return
+  const names = [...implementations, ...peers]
+  const most = Math.max(...names.map((name) => findTarget(name)?.mostClients ?? 0))
+  const fewest = Math.min(...sweep.scenarios.map(({ clients }) => clients))
+  if (most >= fewest) return
+  throw usageError(
+    `--clients ${fewest} is more than ${names.join(', ')} can serve at once: at most ${most}.`,
   )
+}
+
+/** There is one way to a server that somebody else runs. */
+function checkTransport({ targets: { remote }, sweep }: RunSettings): void {
+  if (remote === undefined) return
+  const { url } = remote
+  if (sweep.scenarios.some(({ tls }) => tls === hasTls(remote))) return
+  throw usageError(
+    `--target ${url} is ${hasTls(remote) ? 'with' : 'without'} TLS, so --tls must be ${hasTls(remote) ? 'on' : 'off'} or both.`,
+  )
+}
+
+function hasTls({ url }: RemoteChoice): boolean {
+  return new URL(url).protocol === 'https:'
+}
+
+function targetChoice(flags: RunFlags): TargetChoice {
+  const remote = remoteChoice(flags)
+  return {
+    // A server that somebody else runs is measured alone unless others are asked for.
+    implementations: given<Choice>(
+      flags.implementations,
+      remote === undefined ? 'available' : [],
+      (value) =>
+        wordListValue(
+          'implementations',
+          value,
+          IMPLEMENTATION_TARGETS.map(({ name }) => name),
+        ),
+    ),
+    peers: given<Choice>(flags.peers, [], peerChoice),
+    remote,
+  }
+}
+
+function peerChoice(value: unknown): Choice {
+  if (value === 'auto') return 'available'
+  if (value === 'none') return []
+  const names = PEERS.map(({ name }) => name)
+  const items = wordListValue('peers', value, ['auto', 'none', ...names])
+  const alone = items.find((item) => !names.includes(item))
+  if (alone === undefined) return items
+  throw usageError(`--peers ${alone} stands alone: it can't be given together with others.`)
+}
+
+function remoteChoice({ target, targetHttp }: RunFlags): RemoteChoice | undefined {
+  const httpVersion = given<HttpVersion | undefined>(targetHttp, undefined, (value) =>
+    wordValue<HttpVersion>('target-http', value, ['h2', 'http/1.1']),
+  )
+  if (target !== undefined) return { url: urlValue('target', target), httpVersion }
+  if (httpVersion === undefined) return undefined
+  throw usageError('--target-http goes with --target, and says what that server speaks.')
+}
+
+function generatorChoice({ generator, generatorCommand }: RunFlags): RunSettings['generator'] {
+  const choice = given(generator, 'auto', (value) =>
+    wordValue('generator', value, GENERATOR_CHOICES),
+  )
+  if (generatorCommand === undefined) return choice
+  if (choice !== 'embedded') return generatorFrom(String(generatorCommand))
+  throw usageError('--generator-command runs h2load, so --generator must be h2load or left out.')
 }
 
 function checkExperiment(name: string): void {
   if (name === SWEEP_NAME) return
-  throw new MeasureError(
-    'USAGE',
-    `There is no experiment ${JSON.stringify(name)}: it must be ${SWEEP_NAME}.`,
-  )
+  throw usageError(`There is no experiment ${JSON.stringify(name)}: it must be ${SWEEP_NAME}.`)
 }
 
 function given<Value>(flag: unknown, otherwise: Value, parse: (flag: unknown) => Value): Value {
@@ -106,12 +179,23 @@ function given<Value>(flag: unknown, otherwise: Value, parse: (flag: unknown) =>
 }
 
 /** The default scenarios, or the cross product of what is given. */
-function scenarios({ clients, tls }: RunFlags): readonly Scenario[] {
-  if (clients === undefined && tls === undefined) return SWEEP_DEFAULTS.scenarios
+function scenarios(
+  { clients, tls }: RunFlags,
+  { implementations, peers, remote }: TargetChoice,
+): readonly Scenario[] {
+  const remoteAlone = implementations.length + peers.length === 0 ? remote : undefined
+  if (clients === undefined && tls === undefined && remoteAlone === undefined) {
+    return SWEEP_DEFAULTS.scenarios
+  }
   const counts = given(clients, [1, 5], (value) =>
     integerListValue('clients', value, 1, MOST_CLIENTS),
   )
-  const choice = given(tls, 'on', (value) => wordValue('tls', value, ['on', 'off', 'both']))
+  const usual = remoteAlone === undefined || hasTls(remoteAlone) ? 'on' : 'off'
+  const choice = given(tls, usual, (value) => wordValue('tls', value, ['on', 'off', 'both']))
   const withTls = choice === 'both' ? [true, false] : [choice === 'on']
   return withTls.flatMap((one) => counts.map((count) => ({ clients: count, tls: one })))
+}
+
+function usageError(message: string): MeasureError {
+  return new MeasureError('USAGE', message)
 }

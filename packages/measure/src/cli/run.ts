@@ -1,14 +1,17 @@
 import { join } from 'node:path'
 import { devTls } from '@h2lab/tls-context'
 import pc from 'picocolors'
+import { type Experiment, pointsOf } from '../experiment/experiment'
 import { runExperiment, type TrialOutcome } from '../experiment/run-experiment'
-import { SWEEP_NAME, SWEEP_TITLE, sweep } from '../experiments/sweep'
+import { SWEEP_NAME, sweep } from '../experiments/sweep'
 import { chooseGenerator } from '../generators/generators'
 import { REPORT_FILE, saveReport } from '../report/save-report'
-import type { LoadVariables } from '../simulator/loaded-server'
+import type { LoadVariables, LoadWorld } from '../simulator/loaded-server'
 import { type Manifest, thisMachine, versionsInUse } from '../storage/manifest'
 import { makeResultsFolder, saveManifest, saveTrial } from '../storage/results-folder'
 import { scenarioTitle } from '../summary/scenario-title'
+import { type ChosenTarget, chooseTargets } from '../targets/choose-targets'
+import { findTarget } from '../targets/targets'
 import { toTrial } from '../trial/to-trial'
 import type { Trial } from '../trial/trial'
 import { watchInterruption } from './interruption'
@@ -25,22 +28,36 @@ import { resultsTable } from './table'
 export async function run(experiment: string | undefined, flags: RunFlags): Promise<number> {
   const settings = runSettings(experiment, flags)
   const { generator, version } = await chooseGenerator(settings.generator)
-  const tls = await devTls()
+  const { chosen, missing } = await chooseTargets(settings.targets)
+  const targets = chosen.map(({ target }) => target)
+  const experimentToRun = sweep({ ...settings.sweep, targets }, generator, await devTls())
   const startedAt = new Date()
   const folder = settings.out ?? join('results', `${timeStamp(startedAt)}-${SWEEP_NAME}`)
   await makeResultsFolder(folder)
-  const manifest = firstManifest(settings, startedAt, { name: generator.name, version })
+  const manifest = firstManifest(settings, experimentToRun, chosen, startedAt, {
+    name: generator.name,
+    version,
+  })
   await saveManifest(folder, manifest)
 
   const progress = new Progress(process.stderr)
+  for (const { name, reason } of missing) progress.note(`not measured: ${name}: ${reason}`)
   const interruption = watchInterruption(() => progress.note('interrupted: ending the run'))
   const { signal } = interruption
-  const outcomes = runExperiment(sweep(settings.sweep, generator, tls), {
+  const outcomes = runExperiment(experimentToRun, {
     repeat: settings.repeat,
     signal,
     onTrialStart: (identity, variables) => progress.trialStarted(identity, titleOf(variables)),
   })
-  const trials = await keepTrials(outcomes, generator.name, folder, progress)
+  const trials = await keepTrials(
+    outcomes,
+    (outcome) => {
+      const target = findTarget(outcome.variables.implementation, targets)
+      return toTrial(outcome, generator.name, target?.httpVersion)
+    },
+    folder,
+    progress,
+  )
   const interrupted = signal.aborted
 
   const ended: Manifest = {
@@ -72,13 +89,13 @@ export async function run(experiment: string | undefined, flags: RunFlags): Prom
 /** Saves each trial as it ends, and shows how far the run is. */
 async function keepTrials(
   outcomes: AsyncIterable<TrialOutcome<LoadVariables>>,
-  generator: string,
+  toSaved: (outcome: TrialOutcome<LoadVariables>) => Trial,
   folder: string,
   progress: Progress,
 ): Promise<Trial[]> {
   const trials: Trial[] = []
   for await (const outcome of outcomes) {
-    const trial = toTrial(outcome, generator)
+    const trial = toSaved(outcome)
     await saveTrial(folder, trial)
     trials.push(trial)
     progress.trialEnded()
@@ -91,24 +108,28 @@ async function keepTrials(
 }
 
 function firstManifest(
-  { sweep: options, repeat }: RunSettings,
+  { sweep: { scenarios, streams, duration, warmup }, repeat }: RunSettings,
+  experiment: Experiment<LoadVariables, LoadWorld>,
+  chosen: readonly ChosenTarget[],
   startedAt: Date,
   generator: Manifest['generator'],
 ): Manifest {
-  const { implementations, scenarios, streams, duration, warmup } = options
   return {
-    experiment: { name: SWEEP_NAME, title: SWEEP_TITLE },
+    experiment: { name: experiment.name, title: experiment.title },
     startedAt: startedAt.toISOString(),
     state: { kind: 'running' },
-    trials: implementations.length * scenarios.length * streams.length * repeat,
+    trials: pointsOf(experiment).length * repeat,
     options: {
-      implementations: [...implementations],
+      implementations: chosen.map(({ target }) => target.name),
       scenarios: scenarios.map(({ clients, tls }) => ({ clients, tls })),
       streams: [...streams],
       duration,
       warmup,
       repeat,
     },
+    others: chosen.flatMap(({ target: { name, kind }, version }) =>
+      kind === 'implementation' ? [] : [{ name, kind, version }],
+    ),
     generator,
     tlsCiphers: [],
     machine: thisMachine(),

@@ -3,6 +3,7 @@ import type { Colors } from 'picocolors/types'
 import { BASELINE } from '../implementations/baseline'
 import type { Cell } from '../summary/cells'
 import { COLUMNS, type Column } from '../summary/columns'
+import { rowName } from '../summary/row-name'
 import { scenarioTitle } from '../summary/scenario-title'
 import { type Section, type StreamsGroup, toSections } from '../summary/sections'
 
@@ -31,7 +32,7 @@ function groupRow({ streams, cells }: StreamsGroup, colors: Colors): string[] {
   const lines = (text: (cell: Cell) => string) => cells.map(text).join('\n')
   return [
     String(streams),
-    lines(({ implementation }) => implementation),
+    lines(rowName),
     ...COLUMNS.map((column) => lines((cell) => coloured(column, cell, colors))),
   ]
 }
@@ -49,10 +50,13 @@ function coloured(column: Column, cell: Cell, colors: Colors): string {
 }
 
 function failureLines(cells: readonly Cell[], colors: Colors): string[] {
-  return cells.flatMap(({ implementation, scenario, streams, failures }) =>
-    [...new Set(failures)].map((reason) =>
-      colors.red(`${implementation}, ${scenarioTitle(scenario)}, ${streams} streams: ${reason}`),
-    ),
+  return cells.flatMap((cell) =>
+    [...new Set(cell.failures)].map((reason) => {
+      const { scenario, streams } = cell
+      return colors.red(
+        `${rowName(cell)}, ${scenarioTitle(scenario)}, ${streams} streams: ${reason}`,
+      )
+    }),
   )
 }
 
@@ -67,6 +71,9 @@ function notes(cells: readonly Cell[], colors: Colors): string[] {
     lines.push(
       'limit: where it is the generator, req/s is the generator’s speed; compare CPU/req there.',
     )
+  }
+  if (cells.some(({ httpVersion }) => httpVersion === 'http/1.1')) {
+    lines.push('HTTP/1.1: streams are requests that are sent without waiting for answers there.')
   }
   return lines.map(colors.dim)
 }

@@ -61,6 +61,15 @@ export function wordListValue(option: string, value: unknown, words: readonly st
   return unique(items)
 }
 
+/** The address of a server, as `https://127.0.0.1:8443/`. */
+export function urlValue(option: string, value: unknown): string {
+  const url = URL.canParse(String(value)) ? new URL(String(value)) : undefined
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
+    throw notAllowed(option, value, 'an URL that begins with https:// or http://')
+  }
+  return url.href
+}
+
 function listOf(value: unknown): string[] {
   return String(value)
     .split(',')

@@ -2,17 +2,23 @@ import type { TlsCredentials } from '@h2lab/mini-http2/server'
 import { CLIPS } from '../clips/clips'
 import { defineExperiment, type Experiment } from '../experiment/experiment'
 import type { LoadGenerator } from '../generators/load-generator'
-import { findImplementation, IMPLEMENTATIONS } from '../implementations/implementation'
 import {
   type LoadVariables,
   type LoadWorld,
   loadedServer,
   type Scenario,
 } from '../simulator/loaded-server'
+import { IMPLEMENTATION_TARGETS } from '../targets/implementation-targets'
+import type { Target } from '../targets/target'
+import { findTarget } from '../targets/targets'
 
 /** How a sweep can be asked for; all have defaults. */
-export interface SweepOptions {
-  readonly implementations: readonly string[]
+export interface SweepOptions extends SweepSize {
+  readonly targets: readonly Target[]
+}
+
+/** The same without what is measured. */
+export interface SweepSize {
   readonly scenarios: readonly Scenario[]
   readonly streams: readonly number[]
   /** Seconds to measure each trial. */
@@ -29,7 +35,7 @@ const SCENARIOS: readonly Scenario[] = [
 ]
 
 export const SWEEP_DEFAULTS: SweepOptions = {
-  implementations: IMPLEMENTATIONS.map(({ name }) => name),
+  targets: IMPLEMENTATION_TARGETS,
   scenarios: SCENARIOS,
   streams: [1, 2, 5, 10, 20, 30, 40, 50, 60, 70, 80, 100, 120],
   // Long enough that a pause of some milliseconds doesn't show, short enough for all points.
@@ -48,7 +54,7 @@ export const SWEEP_NAME = 'sweep'
 export const SWEEP_TITLE =
   'requests per second, request time and CPU per request over the number of streams'
 
-/** The default experiment: every implementation in every scenario, with more and more streams. */
+/** The default experiment: every server in every scenario, with more and more streams. */
 export function sweep(
   options: SweepOptions,
   generator: LoadGenerator,
@@ -60,16 +66,21 @@ export function sweep(
     variables: {
       scenario: options.scenarios,
       streams: options.streams,
-      implementation: options.implementations,
+      implementation: options.targets.map(({ name }) => name),
     },
     isPoint: ({ implementation, scenario }) =>
-      scenario.clients <= (findImplementation(implementation)?.mostClients ?? 0),
+      isFor(scenario, findTarget(implementation, options.targets)!),
     simulator: loadedServer({
       generator,
       tls,
       duration: options.duration,
       warmup: options.warmup,
+      targets: options.targets,
     }),
     clips: CLIPS,
   })
+}
+
+function isFor({ clients, tls }: Scenario, { mostClients, transport }: Target): boolean {
+  return clients <= mostClients && (transport === undefined || tls === (transport === 'tls'))
 }

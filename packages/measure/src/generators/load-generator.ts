@@ -1,10 +1,13 @@
+import type { HttpVersion } from './http-version'
+
 /** A load to put on a server: a closed loop, so each answer makes room for the next request. */
 export interface Load {
   /** The server's; `https:` for TLS. */
   readonly url: string
+  readonly httpVersion: HttpVersion
   /** Connections at once. */
   readonly clients: number
-  /** Requests in flight on each connection. */
+  /** Requests in flight on each connection: streams of HTTP/2, or pipelined in HTTP/1.1. */
   readonly streams: number
   /** How long to measure, in seconds. */
   readonly duration: number

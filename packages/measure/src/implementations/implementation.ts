@@ -1,6 +1,9 @@
 import { type DispatchMethod, implementationName } from '@h2lab/mini-http2/server'
 import { asyncCustom, asyncSockets, nodeHttp2 } from '@h2lab/server-async'
 import { none, type SyncProtocolName, thread } from '@h2lab/server-sync'
+import { uws, uwsAvailability } from '@h2lab/server-uws'
+import type { HttpVersion } from '../generators/http-version'
+import type { Availability } from '../generators/load-generator'
 
 /** One way to build a server: a dispatch method with a protocol. */
 export interface Implementation {
@@ -11,8 +14,11 @@ export interface Implementation {
   readonly method: DispatchMethod<string>
   /** Undefined for a method with a protocol of its own. */
   readonly protocol: string | undefined
+  readonly httpVersion: HttpVersion
   /** How many clients it serves at once at most. */
   readonly mostClients: number
+  /** Whether it works on this machine. */
+  availability(): Availability
 }
 
 /** A dispatch method, and what `h2lab` has to know of it. */
@@ -21,6 +27,10 @@ interface MethodEntry {
   readonly title: string
   /** How many clients it serves at once at most; others would wait for a whole trial. */
   readonly mostClients?: number | undefined
+  /** Default: HTTP/2. */
+  readonly httpVersion?: HttpVersion
+  /** Default: it works wherever Node.js does. */
+  availability?(): Availability
 }
 
 const METHODS: readonly MethodEntry[] = [
@@ -39,6 +49,12 @@ const METHODS: readonly MethodEntry[] = [
     method: nodeHttp2,
     title: 'node:http2 with its own protocol, stream API: the baseline',
   },
+  {
+    method: uws,
+    title: 'uWebSockets.js with its own protocol, the comparison from outside HTTP/2',
+    httpVersion: 'http/1.1',
+    availability: availabilityOfUws,
+  },
 ]
 
 /** What the protocols are, in the order in which they are shown. */
@@ -52,16 +68,27 @@ const PROTOCOLS: Readonly<Record<SyncProtocolName, string>> = {
  * All implementations, each dispatch method with each protocol that it carries. A new one
  * appears here, in every command and in the default experiment by its line in METHODS.
  */
-export const IMPLEMENTATIONS: readonly Implementation[] = METHODS.flatMap(
-  ({ method, title, mostClients = Number.POSITIVE_INFINITY }) =>
-    protocolsOf(method).map((protocol) => ({
-      name: implementationName(method, protocol),
-      title: protocol === undefined ? title : `${title}; ${PROTOCOLS[protocol]}`,
-      method,
-      protocol,
-      mostClients,
-    })),
+export const IMPLEMENTATIONS: readonly Implementation[] = METHODS.flatMap((entry) =>
+  protocolsOf(entry.method).map((protocol) => ({
+    name: implementationName(entry.method, protocol),
+    title: protocol === undefined ? entry.title : `${entry.title}; ${PROTOCOLS[protocol]}`,
+    method: entry.method,
+    protocol,
+    httpVersion: entry.httpVersion ?? 'h2',
+    mostClients: entry.mostClients ?? Number.POSITIVE_INFINITY,
+    availability: entry.availability ?? availabilityOfNode,
+  })),
 )
+
+function availabilityOfNode(): Availability {
+  return { state: 'available', version: `Node ${process.versions.node}` }
+}
+
+function availabilityOfUws(): Availability {
+  const availability = uwsAvailability()
+  if (availability.state === 'unavailable') return availability
+  return { state: 'available', version: `${availability.package} ${availability.version}` }
+}
 
 function protocolsOf({
   protocols,

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { openFilesOf, readText, STAT, statOf } from './proc-files'
 
 /*
  * What proc(5) tells of another process. All return undefined where there is no /proc, and
@@ -10,31 +10,31 @@ const MICROSECONDS_PER_TICK = 10_000
 
 /** User and system time of all threads, in microseconds, to a hundredth of a second. */
 export function cpuTimeOf(pid: number): number | undefined {
-  return orUndefined(() => {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    // The second field is the command's name in parentheses, which may hold anything.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return (Number(fields[11]) + Number(fields[12])) * MICROSECONDS_PER_TICK
-  })
+  return microseconds(pid, STAT.utime, STAT.stime)
+}
+
+/** The same of the processes that it had started and has waited for, and of theirs. */
+export function cpuTimeOfEndedChildren(pid: number): number | undefined {
+  return microseconds(pid, STAT.cutime, STAT.cstime)
+}
+
+function microseconds(pid: number, user: number, system: number): number | undefined {
+  const stat = statOf(pid)
+  if (stat === undefined) return undefined
+  return (Number(stat[user]) + Number(stat[system])) * MICROSECONDS_PER_TICK
+}
+
+/** The largest resident set so far, in octets, with the pages that it shares with others. */
+export function peakMemoryOf(pid: number): number | undefined {
+  const kibibytes = /^VmHWM:\s*(\d+) kB$/m.exec(readText(`/proc/${pid}/status`) ?? '')?.[1]
+  return kibibytes === undefined ? undefined : Number(kibibytes) * 1024
 }
 
 const STANDARD_ERROR = 2
 
 /** How many sockets the process has open, besides its standard streams, which may be some. */
 export function socketsOf(pid: number): number | undefined {
-  return orUndefined(() => {
-    const folder = `/proc/${pid}/fd`
-    const targets = readdirSync(folder)
-      .filter((fd) => Number(fd) > STANDARD_ERROR)
-      .map((fd) => orUndefined(() => readlinkSync(`${folder}/${fd}`)))
-    return targets.filter((target) => target?.startsWith('socket:')).length
-  })
-}
-
-function orUndefined<Value>(read: () => Value): Value | undefined {
-  try {
-    return read()
-  } catch {
-    return undefined
-  }
+  const files = openFilesOf(pid)
+  return files?.filter(({ fd, target }) => fd > STANDARD_ERROR && target.startsWith('socket:'))
+    .length
 }

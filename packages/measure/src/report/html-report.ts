@@ -4,6 +4,7 @@ import type { Results } from '../storage/results-folder'
 import type { Cell } from '../summary/cells'
 import { COLUMNS } from '../summary/columns'
 import { formatMemory } from '../summary/numbers'
+import { rowName } from '../summary/row-name'
 import { scenarioTitle } from '../summary/scenario-title'
 import { type Section, type StreamsGroup, toSections } from '../summary/sections'
 import { type Html, html, trustedHtml } from './html'
@@ -66,17 +67,17 @@ function groupBody({ streams, cells }: StreamsGroup): Html {
   return html`<tbody>
 ${cells.map(
   (cell, index) =>
-    html`<tr><td>${index === 0 ? streams : ''}<td class="name">${cell.implementation}${COLUMNS.map(
+    html`<tr><td>${index === 0 ? streams : ''}<td class="name">${rowName(cell)}${COLUMNS.map(
       (column) => html`<td class="${column.tone?.(cell) ?? 'plain'}">${column.text(cell)}`,
     )}\n`,
 )}`
 }
 
 function failureList(cells: readonly Cell[]): Html {
-  const lines = cells.flatMap(({ implementation, scenario, streams, failures }) =>
-    failures.map(
+  const lines = cells.flatMap((cell) =>
+    cell.failures.map(
       (reason) =>
-        html`<li>${implementation}, ${scenarioTitle(scenario)}, ${streams} streams: ${reason}\n`,
+        html`<li>${rowName(cell)}, ${scenarioTitle(cell.scenario)}, ${cell.streams} streams: ${reason}\n`,
     ),
   )
   return lines.length === 0 ? html`` : html`<h3>Trials that failed</h3>\n<ul>${lines}</ul>`
@@ -88,7 +89,9 @@ are streams: an answer makes room for the next request. The server runs in a pro
 answers each request with the same 12 octets. Each value is
 ${options.repeat === 1 ? 'of one trial' : `the median of ${options.repeat} trials`} of
 ${options.duration} s after ${options.warmup} s of warm-up. The trials of one row were made one
-in each round of all rows, so that what disturbs the machine for a while falls on many.</p>
+in each round of all rows, so that what disturbs the machine for a while falls on many. A server
+marked HTTP/1.1 has no streams: there they are requests sent one after the other on a connection,
+without waiting for answers.</p>
 <dl>
 ${COLUMNS.map(({ name, meaning }) => html`<dt>${name}<dd>${meaning}\n`)}
 </dl>
@@ -99,6 +102,10 @@ function facts(manifest: Manifest): [name: string, value: string][] {
   const { options, machine, generator, versions, tlsCiphers } = manifest
   return [
     ['Implementations', options.implementations.join(', ')],
+    ...manifest.others.map(({ name, kind, version }): [string, string] => [
+      kind === 'peer' ? `Peer ${name}` : 'Run by somebody else',
+      kind === 'peer' ? version : name,
+    ]),
     ['Scenarios', options.scenarios.map(scenarioTitle).join('; ')],
     ['Streams', options.streams.join(', ')],
     ['Load generator', `${generator.name} ${generator.version}`],

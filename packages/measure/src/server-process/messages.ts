@@ -6,8 +6,9 @@ import type { TlsCredentials } from '@h2lab/mini-http2/server'
 
 /** What a server's process is told first. Not by its arguments: other users can see those. */
 export interface ServerProcessSetup {
-  /** As `async/mini`. */
-  readonly implementation: string
+  /** Which of the servers that the process can start, as `async/mini`. */
+  readonly name: string
+  /** Undefined: without TLS. */
   readonly tls: TlsCredentials | undefined
 }
 

@@ -1,14 +1,20 @@
 import type { TlsCredentials } from '@h2lab/mini-http2/server'
+import { checkAnswer } from '../answer-check/check-answer'
+import { MeasureError } from '../errors'
 import type { Simulator } from '../experiment/experiment'
 import type { LoadGenerator, LoadResult } from '../generators/load-generator'
-import { type MeasuredServer, startMeasuredServer } from '../server-process/measured-server'
+import type { RunningTarget, Target } from '../targets/target'
+import { findTarget, TARGETS } from '../targets/targets'
 
 /** The variables of experiments with servers under load. */
 export interface LoadVariables {
   readonly scenario: Scenario
   /** Requests in flight on each connection. */
   readonly streams: number
-  /** As `async/mini`. Last, so that trials to be compared are next to each other in time. */
+  /**
+   * The name of what is measured, as `async/mini` or `nginx`. Last, so that trials to be compared
+   * are next to each other in time.
+   */
   readonly implementation: string
 }
 
@@ -21,7 +27,8 @@ export interface Scenario {
 /** What clips can look at. */
 export interface LoadWorld {
   readonly variables: LoadVariables
-  readonly server: MeasuredServer
+  readonly target: Target
+  readonly server: RunningTarget
   readonly generator: LoadGenerator
   /** What the generator found; undefined until it ended. */
   result: LoadResult | undefined
@@ -35,28 +42,39 @@ export interface LoadedServerOptions {
   readonly duration: number
   /** How long to warm up, in seconds. */
   readonly warmup: number
+  /** What the names of the variable `implementation` stand for. Default: all that h2lab can start. */
+  readonly targets?: readonly Target[]
 }
 
-/** Simulates clients: a server in a process of its own, and a generator that loads it. */
+/**
+ * Simulates clients: a server in a process of its own, which has to give the right answer once, and
+ * a generator that loads it.
+ */
 export function loadedServer(options: LoadedServerOptions): Simulator<LoadVariables, LoadWorld> {
-  const { generator, duration, warmup } = options
+  const { generator, duration, warmup, targets = TARGETS } = options
   return {
     async prepare(variables) {
-      const server = await startMeasuredServer({
-        implementation: variables.implementation,
+      const target = findTarget(variables.implementation, targets)
+      if (target === undefined) throw unknownTarget(variables.implementation, targets)
+      const server = await target.start({
         tls: variables.scenario.tls ? options.tls : undefined,
       })
-      return { variables, server, generator, result: undefined }
+      return { variables, target, server, generator, result: undefined }
     },
     async run(world, phases, signal) {
-      const { scenario, streams } = world.variables
-      const load = { url: world.server.url, clients: scenario.clients, streams, duration, warmup }
+      const { target, server, variables } = world
+      const { url } = server
+      const { httpVersion } = target
+      const { streams, scenario } = variables
+      const load = { url, httpVersion, clients: scenario.clients, streams, duration, warmup }
       const events = { measureStart: () => phases.begin(), measureEnd: () => phases.end() }
       try {
+        const body = target.kind === 'remote' ? 'any' : 'hello-world'
+        await checkAnswer(url, httpVersion, { body, signal })
         world.result = await generator.run(load, events, signal)
       } catch (error) {
-        // Of a server that has ended, a generator sees the effect; its process tells the reason.
-        await world.server.usage()
+        // Of a server that has ended, others see the effect; its process tells the reason.
+        await server.usage()
         throw error
       }
     },
@@ -64,4 +82,12 @@ export function loadedServer(options: LoadedServerOptions): Simulator<LoadVariab
       await world.server.stop()
     },
   }
+}
+
+function unknownTarget(name: string, targets: readonly Target[]): MeasureError {
+  const names = targets.map((target) => target.name).join(', ')
+  return new MeasureError(
+    'TARGET_UNAVAILABLE',
+    `There is no ${JSON.stringify(name)} to measure: it must be one of ${names}.`,
+  )
 }

@@ -22,6 +22,7 @@ export const manifestSchema = v.object({
   /** How many trials the run was to have. */
   trials: count,
   options: v.object({
+    /** The names of all that is measured. */
     implementations: v.array(v.string()),
     scenarios: v.array(v.object({ clients: count, tls: v.boolean() })),
     streams: v.array(count),
@@ -31,6 +32,17 @@ export const manifestSchema = v.object({
     warmup: positive,
     repeat: count,
   }),
+  /** The servers that are not ours. */
+  others: v.optional(
+    v.array(
+      v.object({
+        name: v.string(),
+        kind: v.picklist(['peer', 'remote']),
+        version: v.string(),
+      }),
+    ),
+    [],
+  ),
   generator: v.object({ name: v.string(), version: v.string() }),
   /** Those that the trials' connections had; they are known once the run has ended. */
   tlsCiphers: v.array(v.string()),
@@ -67,6 +79,7 @@ const PACKAGES = [
   '@h2lab/octets',
   '@h2lab/server-async',
   '@h2lab/server-sync',
+  '@h2lab/server-uws',
   '@h2lab/tls-context',
 ]
 

@@ -1,3 +1,4 @@
+import type { HttpVersion } from '../generators/http-version'
 import { BASELINE } from '../implementations/baseline'
 import type { Scenario } from '../simulator/loaded-server'
 import type { CompletedTrial, Trial } from '../trial/trial'
@@ -5,8 +6,9 @@ import { median } from './median'
 
 /** All trials of one point of an experiment, summed up. */
 export interface Cell {
-  /** As `async/mini`. */
+  /** As `async/mini`, `nginx`, or the URL of a server that somebody else runs. */
   readonly implementation: string
+  readonly httpVersion: HttpVersion
   readonly scenario: Scenario
   readonly streams: number
   /** How many trials were measured. */
@@ -54,12 +56,13 @@ function pointOf(implementation: string, { clients, tls }: Scenario, streams: nu
 }
 
 function toCell(trials: readonly Trial[]): Omit<Cell, 'timesLessCpu'> {
-  const { implementation, clients, tls, streams } = trials[0]!
+  const { implementation, httpVersion, clients, tls, streams } = trials[0]!
   const completed = trials.filter((trial) => trial.outcome === 'completed')
   const medianOf = (column: (trial: CompletedTrial) => number | null) =>
     median(completed.map(column).filter((value) => value !== null))
   return {
     implementation,
+    httpVersion,
     scenario: { clients, tls },
     streams,
     completed: completed.length,

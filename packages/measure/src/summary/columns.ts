@@ -43,7 +43,7 @@ export const COLUMNS: readonly Column[] = [
   {
     name: 'CPU/req',
     meaning:
-      'User and system time of the server’s process for each request. This is the figure to compare by: it holds where the generator is the limit, too.',
+      'User and system time of the server’s processes for each request; of a server that somebody else runs nobody tells. This is the figure to compare by: it holds where the generator is the limit, too.',
     text: (cell) => shown(cell.serverCpuPerRequest, formatTime),
   },
   {
@@ -53,7 +53,8 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     name: 'peak memory',
-    meaning: 'The largest resident set of the server’s process, Node.js itself included.',
+    meaning:
+      'The largest resident set of the server’s process, with Node.js itself where it runs on that; the sum where there are several processes.',
     text: (cell) => shown(cell.serverPeakMemory, formatMemory),
   },
   {

@@ -1,4 +1,5 @@
 import type { TrialOutcome } from '../experiment/run-experiment'
+import type { HttpVersion } from '../generators/http-version'
 import type { LoadVariables } from '../simulator/loaded-server'
 import { parseTrial, type Trial } from './trial'
 
@@ -6,8 +7,13 @@ import { parseTrial, type Trial } from './trial'
  * Makes the line of trials.jsonl out of what came of a trial.
  *
  * @param generator the load generator's name
+ * @param httpVersion what the server spoke
  */
-export function toTrial(outcome: TrialOutcome<LoadVariables>, generator: string): Trial {
+export function toTrial(
+  outcome: TrialOutcome<LoadVariables>,
+  generator: string,
+  httpVersion: HttpVersion = 'h2',
+): Trial {
   const { implementation, scenario, streams } = outcome.variables
   return parseTrial({
     outcome: outcome.outcome,
@@ -17,6 +23,7 @@ export function toTrial(outcome: TrialOutcome<LoadVariables>, generator: string)
     clients: scenario.clients,
     streams,
     tls: scenario.tls,
+    httpVersion,
     generator,
     startedAt: outcome.startedAt.toISOString(),
     ...(outcome.outcome === 'completed' ? outcome.columns : { error: outcome.error.message }),

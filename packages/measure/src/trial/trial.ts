@@ -13,7 +13,7 @@ const maybe = v.nullable(measure)
 
 /** The point of the cross product that a trial was made at. */
 const variables = {
-  /** As `async/mini`. */
+  /** As `async/mini`, `nginx`, or the URL of a server that somebody else runs. */
   implementation: v.string(),
   /** Connections at once. */
   clients: count,
@@ -28,6 +28,11 @@ const identity = {
   /** Counts the repetitions of the trial's cell, from 1. */
   round: count,
   ...variables,
+  /**
+   * What the server spoke, by the name that ALPN has for it. Before it was saved there was only
+   * HTTP/2.
+   */
+  httpVersion: v.optional(v.picklist(['h2', 'http/1.1']), 'h2'),
   /** The load generator: `h2load` or `embedded`. */
   generator: v.string(),
   /** When it began, ISO 8601. */
@@ -54,11 +59,11 @@ export const completedTrialSchema = v.object({
   latencyP99: maybe,
   latencyP999: maybe,
   latencyMax: maybe,
-  /** User and system time of the server's process, in microseconds for each request. */
+  /** User and system time of the server's processes, in microseconds for each request. */
   serverCpuPerRequest: maybe,
   /** The same in a second of the trial: 1 is one core. */
   serverUtilisation: maybe,
-  /** The largest resident set of the server's process, in octets. */
+  /** The largest resident sets of the server's processes, in octets. */
   serverPeakMemory: maybe,
   generatorCpuPerRequest: maybe,
   generatorUtilisation: maybe,

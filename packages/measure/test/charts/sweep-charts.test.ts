@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { toCells } from '../../src'
+import { remoteTarget, TARGETS, toCells } from '../../src'
 import { lineStyle } from '../../src/charts/line-style'
 import { sweepCharts } from '../../src/charts/sweep-charts'
 import { completedTrial, failedTrial, manifestOf } from '../support/trials'
@@ -62,15 +62,29 @@ test('a cell without a value has no point, and a measure without any no chart', 
   ])
 })
 
-test('an implementation looks the same in every chart, and no two alike', () => {
-  const names = ['none', 'thread', 'async', 'async-custom'].flatMap((method) =>
-    ['mini', 'http2', 'nghttp2'].map((protocol) => `${method}/${protocol}`),
-  )
-  const styles = [...names, 'node-http2', 'uws'].map((name) => JSON.stringify(lineStyle(name)))
+test('whatever is measured looks the same in every chart, and no two alike', () => {
+  const all = [...TARGETS, remoteTarget('https://127.0.0.1:8443/', 'h2')]
+  const styles = all.map(({ name }) => JSON.stringify(lineStyle(name)))
   expect(new Set(styles).size).toBe(styles.length)
 })
 
 test('names from a file of results can not break out of the SVG', () => {
   const trials = [completedTrial({ implementation: '<script>alert(1)</script>' })]
   expect(chartsOf(trials)[0]!.svg).not.toContain('<script>')
+})
+
+test('a line of HTTP/1.1 is marked as such, and looks as it always does', () => {
+  const trials = [1, 2].map((streams) =>
+    completedTrial({ streams, implementation: 'uws', httpVersion: 'http/1.1' }),
+  )
+  const { svg } = chartsOf(trials)[0]!
+  expect(svg).toContain('>uws (HTTP/1.1)</text>')
+  expect(svg).toContain(`stroke="${lineStyle('uws').color}"`)
+})
+
+test('a chart is high enough for the names of all its lines', () => {
+  const trials = TARGETS.map(({ name }) => completedTrial({ implementation: name }))
+  const { svg } = chartsOf([...trials, ...trials.map((one) => ({ ...one, streams: 2 }))])[0]!
+  const height = Number(/viewBox="0 0 860 (\d+)"/.exec(svg)![1])
+  expect(height).toBeGreaterThanOrEqual(TARGETS.length * 26)
 })

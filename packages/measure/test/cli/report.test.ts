@@ -62,6 +62,20 @@ test('the report holds table, charts, reading help and facts, and needs nothing 
   expect(addresses.filter((address) => !address.includes('#'))).toEqual([])
 })
 
+test('what is not HTTP/2 is marked, and without CPU figures there is a dash', async () => {
+  const remote = { implementation: 'https://box/', serverCpuPerRequest: null }
+  const folder = await savedRun(
+    [completedTrial({ implementation: 'uws', httpVersion: 'http/1.1' }), completedTrial(remote)],
+    { others: [{ name: 'https://box/', kind: 'remote', version: 'unknown' }] },
+  )
+  const { stdout } = await h2lab(['report', folder])
+  expect(stdout).toContain('uws (HTTP/1.1)')
+  expect(stdout).toMatch(/https:\/\/box\/.*│ +- │ +- │/)
+  const report = await readFile(join(folder, 'report.html'), 'utf8')
+  expect(report).toContain('<td class="name">uws (HTTP/1.1)')
+  expect(report).toContain('<tr><th>Run by somebody else<td>https://box/')
+})
+
 test('text from the data is escaped', async () => {
   const folder = await savedRun([failedTrial({ error: '<img src=x onerror=alert(1)>' })])
   await h2lab(['report', folder])

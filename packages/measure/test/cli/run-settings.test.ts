@@ -7,8 +7,8 @@ const scenariosOf = (flags: { clients?: unknown; tls?: unknown }) =>
 
 test('the default is the outline’s experiment with all implementations', () => {
   expect(runSettings(undefined, {})).toEqual({
+    targets: { implementations: 'available', peers: [], remote: undefined },
     sweep: {
-      implementations: IMPLEMENTATIONS.map(({ name }) => name),
       scenarios: [
         { clients: 1, tls: true },
         { clients: 5, tls: true },
@@ -63,10 +63,43 @@ test('what is given goes before what is quick', () => {
   expect(sweep.duration).toBeLessThan(runSettings(undefined, {}).sweep.duration)
 })
 
-test('the quick default experiment takes less than three minutes with eleven implementations', () => {
+test('the quick default experiment takes less than three minutes with all implementations', () => {
   const { sweep } = runSettings(undefined, { quick: true })
-  const trials = 11 * sweep.scenarios.length * sweep.streams.length
+  const trials = IMPLEMENTATIONS.length * sweep.scenarios.length * sweep.streams.length
   // What a trial takes besides: starting the server, and the generator twice.
   const besides = 0.5
   expect(trials * (sweep.duration + sweep.warmup + besides)).toBeLessThan(180)
+})
+
+test('peers are none, all that are installed, or those named', () => {
+  const peersOf = (peers?: string) => runSettings(undefined, { peers }).targets.peers
+  expect(peersOf()).toEqual([])
+  expect(peersOf('none')).toEqual([])
+  expect(peersOf('auto')).toBe('available')
+  expect(peersOf('nginx,h2o')).toEqual(['nginx', 'h2o'])
+})
+
+test('a server that somebody else runs is measured alone, as its address says', () => {
+  const { targets, sweep } = runSettings(undefined, { target: 'http://box:8080' })
+  expect(targets).toEqual({
+    implementations: [],
+    peers: [],
+    remote: { url: 'http://box:8080/', httpVersion: undefined },
+  })
+  expect(sweep.scenarios).toEqual([
+    { clients: 1, tls: false },
+    { clients: 5, tls: false },
+  ])
+})
+
+test('others beside it are measured in the same scenarios', () => {
+  const flags = { target: 'https://box/', implementations: 'uws', peers: 'auto' }
+  const { targets, sweep } = runSettings(undefined, flags)
+  expect(targets).toMatchObject({ implementations: ['uws'], peers: 'available' })
+  expect(sweep.scenarios).toEqual(runSettings(undefined, {}).sweep.scenarios)
+})
+
+test('a command to run h2load with goes before the generators', () => {
+  const { generator } = runSettings(undefined, { generatorCommand: 'ssh box h2load' })
+  expect(generator).toMatchObject({ name: 'h2load' })
 })

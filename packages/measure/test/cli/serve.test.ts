@@ -20,7 +20,15 @@ async function curl(...args: string[]): Promise<string> {
   return stdout
 }
 
-describe.each(IMPLEMENTATIONS.map(({ name }) => name))('h2lab serve %s', (name) => {
+const SERVED = IMPLEMENTATIONS.map((one) => [one.name, one] as const)
+
+describe.each(SERVED)('h2lab serve %s', (name, { httpVersion, availability }) => {
+  const there = availability()
+  if (there.state === 'unavailable') {
+    test.skip(`(skipped: ${there.reason})`)
+    return
+  }
+
   testWithProgram('curl', 'answers curl through TLS', async () => {
     const { url } = await served([name, '--port', '0'])
     expect(url).toMatch(/^https:\/\/127\.0\.0\.1:\d+\/$/)
@@ -30,7 +38,8 @@ describe.each(IMPLEMENTATIONS.map(({ name }) => name))('h2lab serve %s', (name) 
   testWithProgram('curl', 'answers curl without TLS', async () => {
     const { url } = await served([name, '--port', '0', '--no-tls'])
     expect(url).toMatch(/^http:/)
-    expect(await curl('--http2-prior-knowledge', url)).toBe('Hello World\n')
+    const version = httpVersion === 'h2' ? '--http2-prior-knowledge' : '--http1.1'
+    expect(await curl(version, url)).toBe('Hello World\n')
   })
 
   test.each(['SIGINT', 'SIGTERM'] as const)('ends with exit code 0 at %s', async (signal) => {

@@ -5,7 +5,10 @@ describe('wrong usage ends with exit code 2 and a line that says what is allowed
   test.each([
     [[], 'h2lab needs a command: list, serve, run, report.'],
     [['frob'], 'There is no command "frob": it must be one of list, serve, run, report.'],
-    [['run', '--frob'], 'h2lab run has no option --frob: it takes --implementations, --clients,'],
+    [
+      ['run', '--frob'],
+      'h2lab run has no option --frob: it takes --implementations, --peers, --target,',
+    ],
     [['list', '--quick'], 'h2lab list has no option --quick: it takes --json.'],
     [['report', 'a', '--json'], 'h2lab report has no option --json: it takes none.'],
     [['run', 'walk'], 'There is no experiment "walk": it must be sweep.'],
@@ -16,6 +19,16 @@ describe('wrong usage ends with exit code 2 and a line that says what is allowed
     [['serve', 'async/mini', '--port', '65536'], '--port can\'t be "65536": it must be an integer'],
     [['serve', 'async/mini', '--cert', 'c.pem'], '--cert and --key are given together'],
     [['run', '--implementations', 'async/mini,x'], '--implementations can\'t be "x": it must be'],
+    [['run', '--peers', 'apache'], '--peers can\'t be "apache": it must be some of auto, none,'],
+    [['run', '--peers', 'auto,nginx'], '--peers auto stands alone'],
+    [['run', '--target', 'box:8443'], '--target can\'t be "box:8443": it must be an URL'],
+    [['run', '--target', 'https://box/', '--tls', 'off'], 'is with TLS, so --tls must be on or'],
+    [['run', '--target-http', 'h2'], '--target-http goes with --target'],
+    [['run', '--target', 'http://box/', '--target-http', 'h3'], '--target-http can\'t be "h3"'],
+    [
+      ['run', '--generator', 'embedded', '--generator-command', 'ssh box h2load'],
+      '--generator-command runs h2load',
+    ],
     [['run', '--clients', '0'], '--clients can\'t be "0": it must be integers from 1 to 1000,'],
     [['run', '--streams', '1,two'], '--streams can\'t be "1,two": it must be integers from 1 to'],
     [['run', '--streams', '1.5'], '--streams can\'t be "1.5": it must be integers from 1 to'],

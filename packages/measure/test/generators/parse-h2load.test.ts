@@ -4,7 +4,7 @@ import { parseH2load } from '../../src'
 
 /*
  * The fixtures are what h2load of nghttp2 1.52.0 (Debian 12) printed against servers of
- * node:http2 on Node 20, in timed runs with 5 or 1 clients and 10 streams.
+ * node:http2 and node:https on Node 20, in timed runs with 5 or 1 clients and 10 streams.
  */
 
 function fixture(name: string): Promise<string> {
@@ -16,6 +16,15 @@ test('the text of h2load 1.52 tells duration, requests, latency and cipher', asy
     duration: 0.7017,
     requests: { total: 10_650, succeeded: 10_650, failed: 0, errored: 0, timedOut: 0 },
     latency: { mean: 3190, p50: null, p90: null, p99: null, p999: null, max: 21_680 },
+    tlsCipher: 'TLSv1.3 TLS_AES_256_GCM_SHA384',
+  })
+})
+
+test('the text of h2load 1.52 tells the same of HTTP/1.1', async () => {
+  expect(parseH2load(await fixture('h2load-1.52-http1-tls'))).toEqual({
+    duration: 0.900_69,
+    requests: { total: 10_246, succeeded: 10_246, failed: 0, errored: 0, timedOut: 0 },
+    latency: { mean: 3420, p50: null, p90: null, p99: null, p999: null, max: 20_480 },
     tlsCipher: 'TLSv1.3 TLS_AES_256_GCM_SHA384',
   })
 })

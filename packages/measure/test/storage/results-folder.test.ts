@@ -99,3 +99,12 @@ test('a line that is no trial is refused with file, line and column', async () =
     message: expect.stringContaining(`${join(folder, 'trials.jsonl')}:2: streams: `),
   })
 })
+
+test('a trial that was saved before HTTP/1.1 was measured is one of HTTP/2', async () => {
+  const folder = await savedRun([completedTrial()])
+  await change(folder, 'trials.jsonl', (text) => text.replace('"httpVersion":"h2",', ''))
+  await change(folder, 'manifest.json', (text) => text.replace('"others": [],', ''))
+  const { manifest, trials } = await readResults(folder)
+  expect(trials).toEqual([completedTrial()])
+  expect(manifest.others).toEqual([])
+})

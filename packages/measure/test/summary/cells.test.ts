@@ -37,6 +37,7 @@ test('a cell whose every trial failed has reasons and no values', () => {
   expect(toCells([failedTrial({ error: 'one' }), failedTrial({ error: 'two' })])).toEqual([
     {
       implementation: 'async/mini',
+      httpVersion: 'h2',
       scenario: { clients: 1, tls: true },
       streams: 10,
       completed: 0,

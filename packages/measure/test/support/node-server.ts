@@ -1,39 +1,88 @@
+import http from 'node:http'
 import http2, { type ServerHttp2Stream } from 'node:http2'
-import type { AddressInfo, Socket } from 'node:net'
-import { onTestFinished } from 'vitest'
+import https from 'node:https'
+import type { Server, Socket } from 'node:net'
+import type { SecureContextOptions } from 'node:tls'
+import type { HttpVersion } from '../../src'
+import { listening } from './listening'
 
-/** A server of node:http2, to misbehave as a test wants; gone when the test has finished. */
+/** A server of node:http or node:http2, to misbehave as a test wants; gone when the test has finished. */
 export interface NodeServer {
   readonly url: string
   readonly sockets: ReadonlySet<Socket>
 }
 
-/** @param answer gets each request, with its number from 1 */
+/** A request that waits, in either version of HTTP. */
+export interface Exchange {
+  /** What the request has in a header field. */
+  header(name: string): string | undefined
+  /** Answers; whether that still arrives or not. */
+  answer(status?: number): void
+  /** Gives it up: with its stream, or in HTTP/1.1 with its connection. */
+  reset(): void
+}
+
+export interface NodeServerOptions {
+  readonly httpVersion?: HttpVersion
+  /** Undefined: plain TCP. */
+  readonly tls?: SecureContextOptions | undefined
+}
+
+/** @param onRequest gets each request, with its number from 1 */
 export async function nodeServer(
-  answer: (stream: ServerHttp2Stream, request: number) => void,
+  onRequest: (exchange: Exchange, request: number) => void,
+  { httpVersion = 'h2', tls }: NodeServerOptions = {},
 ): Promise<NodeServer> {
-  const server = http2.createServer()
-  const sockets = new Set<Socket>()
-  let request = 0
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-  })
-  server.on('session', (session) => session.on('error', () => {}))
-  server.on('stream', (stream) => {
-    stream.on('error', () => {})
-    answer(stream, ++request)
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy()
-    server.close()
-  })
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, sockets }
+  const server = MAKERS[httpVersion](onRequest, tls)
+  const { port, sockets } = await listening(server)
+  return { url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}/`, sockets }
 }
 
 /** Answers as it should be. */
-export function ok(stream: ServerHttp2Stream): void {
-  stream.respond({ ':status': 200 })
-  stream.end('Hello World\n')
+export function ok(exchange: Exchange): void {
+  exchange.answer()
+}
+
+type OnRequest = Parameters<typeof nodeServer>[0]
+
+const BODY = 'Hello World\n'
+
+const MAKERS: Readonly<
+  Record<HttpVersion, (onRequest: OnRequest, tls: SecureContextOptions | undefined) => Server>
+> = {
+  h2(onRequest, tls) {
+    const server = tls === undefined ? http2.createServer() : http2.createSecureServer(tls)
+    let request = 0
+    server.on('session', (session) => session.on('error', () => {}))
+    server.on('stream', (stream: ServerHttp2Stream, fields) => {
+      stream.on('error', () => {})
+      const exchange: Exchange = {
+        header: (name) => fields[name]?.toString(),
+        answer(status = 200) {
+          if (stream.destroyed) return
+          stream.respond({ ':status': status })
+          stream.end(BODY)
+        },
+        reset: () => stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR),
+      }
+      onRequest(exchange, ++request)
+    })
+    return server
+  },
+  'http/1.1'(onRequest, tls) {
+    const server = tls === undefined ? http.createServer() : https.createServer(tls)
+    let request = 0
+    server.on('request', ({ headers }, response) => {
+      const exchange: Exchange = {
+        header: (name) => headers[name]?.toString(),
+        answer(status = 200) {
+          response.statusCode = status
+          response.end(BODY)
+        },
+        reset: () => response.socket?.destroy(),
+      }
+      onRequest(exchange, ++request)
+    })
+    return server
+  },
 }

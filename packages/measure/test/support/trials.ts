@@ -11,6 +11,7 @@ export function completedTrial(about: Partial<CompletedTrial> = {}): CompletedTr
     clients: 1,
     streams: 10,
     tls: true,
+    httpVersion: 'h2',
     generator: 'embedded',
     startedAt: '2026-11-25T09:52:03.000Z',
     duration: 2,
@@ -39,7 +40,7 @@ export function completedTrial(about: Partial<CompletedTrial> = {}): CompletedTr
 
 /** A trial that was not measured, but for what a test is about. */
 export function failedTrial(about: Partial<FailedTrial> = {}): FailedTrial {
-  const { trial, round, implementation, clients, streams, tls, generator, startedAt } =
+  const { trial, round, implementation, clients, streams, tls, httpVersion, generator, startedAt } =
     completedTrial()
   return {
     outcome: 'failed',
@@ -49,6 +50,7 @@ export function failedTrial(about: Partial<FailedTrial> = {}): FailedTrial {
     clients,
     streams,
     tls,
+    httpVersion,
     generator,
     startedAt,
     error: "The server's process ended (SIGKILL): it said nothing.",
@@ -71,6 +73,7 @@ export function manifestOf(trials: readonly Trial[], about: Partial<Manifest> = 
       warmup: 0.5,
       repeat: 1,
     },
+    others: [],
     generator: { name: 'embedded', version: 'Node 20.20.2' },
     tlsCiphers: ['TLSv1.3 TLS_AES_128_GCM_SHA256'],
     machine: {

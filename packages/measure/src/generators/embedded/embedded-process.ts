@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import tls from 'node:tls'
-import { prepareRequest } from '@h2lab/mini-http2/client'
-import { connect, LoadClient } from './load-client'
+import { connect } from '../connect'
+import { LoadClient } from './load-client'
 import { Measurement } from './measurement'
 import type { EmbeddedLoad, FromEmbeddedProcess } from './messages'
+import { requestsFor } from './requests-for'
 
 /*
  * The process of the embedded load generator: all clients of one load, in one thread.
@@ -24,15 +25,13 @@ async function main(): Promise<void> {
   process.on('SIGINT', () => {})
 
   const url = new URL(load.url)
-  const request = prepareRequest({
-    scheme: url.protocol.slice(0, -1),
-    authority: url.host,
-    path: url.pathname + url.search,
-  })
-  const sockets = await Promise.all(Array.from({ length: load.clients }, () => connect(url)))
+  const makeProtocol = requestsFor(url, load.httpVersion)
+  const sockets = await Promise.all(
+    Array.from({ length: load.clients }, () => connect(url, load.httpVersion)),
+  )
   const measurement = new Measurement()
   const clients = sockets.map(
-    (socket) => new LoadClient(socket, request, load.streams, measurement),
+    (socket) => new LoadClient(socket, makeProtocol, load.streams, measurement),
   )
   await sleep(load.warmup * 1000)
   tell({ type: 'measure-start' })
@@ -43,7 +42,10 @@ async function main(): Promise<void> {
   tell({ type: 'measure-end' })
   for (const client of clients) client.stop()
   if (result.requests.total === result.requests.timedOut) {
-    throw new Error(`${load.url} answered no request`)
+    const fault = clients.find(({ error }) => error !== undefined)?.error
+    throw new Error(
+      `${load.url} answered no request${fault === undefined ? '' : `: ${fault.message}`}`,
+    )
   }
   tellAndExit({ type: 'result', result }, 0)
 }

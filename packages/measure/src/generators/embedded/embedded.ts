@@ -12,7 +12,10 @@ import type { FromEmbeddedProcess } from './messages'
 
 const EMBEDDED_PROCESS = builtFile('embedded-process', import.meta.url)
 
-/** The load generator that needs no other program: mini-http2's client, in a process of its own. */
+/**
+ * The load generator that needs no other program, in a process of its own: mini-http2's client, and
+ * pipelined requests for HTTP/1.1.
+ */
 export const embedded: LoadGenerator = {
   name: 'embedded',
   availability: async () => ({ state: 'available', version: `Node ${process.versions.node}` }),

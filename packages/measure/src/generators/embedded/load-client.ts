@@ -1,10 +1,9 @@
-import net from 'node:net'
-import tls from 'node:tls'
-import { ClientConnection, type PreparedRequest } from '@h2lab/mini-http2/client'
+import type net from 'node:net'
+import type { ClientProtocol, MakeClientProtocol } from './client-protocol'
 import type { Measurement } from './measurement'
 
 /**
- * How many of the latest streams' start times are kept, a power of two. A stream that is
+ * How many of the latest requests' start times are kept, a power of two. A request that is
  * still open when so many later ones have begun keeps its place; the next that would
  * need it isn't begun.
  */
@@ -13,47 +12,54 @@ const RING_SIZE = 65_536
 /** One connection in a closed loop: each response makes room for the next request. */
 export class LoadClient {
   readonly #socket: net.Socket
-  readonly #connection: ClientConnection
-  readonly #request: PreparedRequest
+  readonly #protocol: ClientProtocol
   readonly #streams: number
   readonly #measurement: Measurement
-  /** When each open stream began, in milliseconds; 0 where none is open. */
+  /** When each open request began, in milliseconds; 0 where none is open. */
   readonly #startTimes = new Float64Array(RING_SIZE)
+  /** The number of the next request. */
+  #next = 0
   #open = 0
   #now = 0
   #state: 'running' | 'stopped' = 'running'
 
+  /** @param streams requests in flight at once */
   constructor(
     socket: net.Socket,
-    request: PreparedRequest,
+    makeProtocol: MakeClientProtocol,
     streams: number,
     measurement: Measurement,
   ) {
     this.#socket = socket
-    this.#request = request
     this.#streams = streams
     this.#measurement = measurement
-    this.#connection = new ClientConnection({
-      onEnd: (streamId, status) => this.#ended(streamId, status),
-      onReset: (streamId) => this.#reset(streamId),
+    this.#protocol = makeProtocol({
+      onEnd: (request, status) => this.#ended(request, status),
+      onReset: (request) => this.#reset(request),
     })
     socket.setNoDelay(true)
     socket.on('data', (octets: Buffer) => this.#receive(octets))
+    socket.on('end', () => this.#receiveEnd())
     socket.on('close', () => this.#lost())
     this.#now = performance.now()
     this.#fill()
   }
 
+  /** The server's fault that ended the connection. */
+  get error(): Error | undefined {
+    return this.#protocol.error
+  }
+
   /** Begins no more requests and closes the connection. */
   stop(): void {
     this.#state = 'stopped'
-    this.#connection.goaway()
+    this.#protocol.finish()
     this.#write()
     this.#socket.end()
     this.#socket.destroySoon()
   }
 
-  /** Counts the open streams that began before `time`. */
+  /** Counts the open requests that began before `time`. */
   openSince(time: number): number {
     return this.#startTimes.reduce(
       (count, start) => count + (start !== 0 && start < time ? 1 : 0),
@@ -64,17 +70,25 @@ export class LoadClient {
   /** Hot path: one read batch in, one write out. */
   #receive(octets: Uint8Array): void {
     this.#now = performance.now()
-    this.#connection.receive(octets)
+    this.#protocol.receive(octets)
     if (this.#state === 'running') this.#fill()
     else this.#write()
+    // The last octets are still sent: they may say what was wrong.
+    if (this.#protocol.state === 'closed') this.#socket.destroySoon()
+  }
+
+  #receiveEnd(): void {
+    this.#now = performance.now()
+    this.#protocol.receiveEnd()
   }
 
   #fill(): void {
-    const streams = Math.min(this.#streams, this.#connection.peerMaxConcurrentStreams)
-    while (this.#open < streams && this.#connection.state === 'open') {
-      const index = (this.#connection.nextStreamId >>> 1) & (RING_SIZE - 1)
+    const streams = Math.min(this.#streams, this.#protocol.mostInFlight)
+    while (this.#open < streams && this.#protocol.state === 'open') {
+      const index = this.#next & (RING_SIZE - 1)
       if (this.#startTimes[index] !== 0) break
-      this.#connection.send(this.#request)
+      this.#protocol.send()
+      this.#next++
       this.#startTimes[index] = this.#now
       this.#open++
     }
@@ -82,22 +96,22 @@ export class LoadClient {
   }
 
   #write(): void {
-    const run = this.#connection.takeOutput()
+    const run = this.#protocol.takeOutput()
     if (run !== undefined && this.#socket.writable) this.#socket.write(run)
   }
 
-  #ended(streamId: number, status: number): void {
-    const start = this.#forget(streamId)
+  #ended(request: number, status: number): void {
+    const start = this.#forget(request)
     if (start !== 0) this.#measurement.answered(status, (this.#now - start) * 1000)
   }
 
-  #reset(streamId: number): void {
-    if (this.#forget(streamId) !== 0) this.#measurement.errored()
+  #reset(request: number): void {
+    if (this.#forget(request) !== 0) this.#measurement.errored()
   }
 
-  /** Returns when the stream began, or 0 if it isn't open. */
-  #forget(streamId: number): number {
-    const index = (streamId >>> 1) & (RING_SIZE - 1)
+  /** Returns when the request began, or 0 if it isn't open. */
+  #forget(request: number): number {
+    const index = request & (RING_SIZE - 1)
     const start = this.#startTimes[index]!
     if (start === 0) return 0
     this.#startTimes[index] = 0
@@ -112,47 +126,4 @@ export class LoadClient {
     this.#startTimes.fill(0)
     this.#open = 0
   }
-}
-
-/** How long a connection may take, in milliseconds. */
-const CONNECT_TIME = 10_000
-
-/**
- * Connects to a server.
- *
- * @returns a socket that speaks HTTP/2, as ALPN says if there is TLS
- */
-export function connect(url: URL): Promise<net.Socket> {
-  return new Promise((resolve, reject) => {
-    const withTls = url.protocol === 'https:'
-    const host = url.hostname.replace(/^\[|\]$/g, '')
-    const port = Number(url.port) || (withTls ? 443 : 80)
-    const socket = withTls
-      ? tls.connect({
-          host,
-          port,
-          ALPNProtocols: ['h2'],
-          // The servers under load have self-signed certificates.
-          rejectUnauthorized: false,
-          ...(net.isIP(host) === 0 ? { servername: host } : {}),
-        })
-      : net.connect({ host, port })
-    const fail = (error: Error) => {
-      socket.destroy()
-      reject(error)
-    }
-    socket.setTimeout(CONNECT_TIME, () => fail(new Error(`${url.host} did not answer in time`)))
-    socket.once('error', fail)
-    socket.once(withTls ? 'secureConnect' : 'connect', () => {
-      if (socket instanceof tls.TLSSocket && socket.alpnProtocol !== 'h2') {
-        fail(new Error(`${url.host} does not speak h2`))
-        return
-      }
-      socket.setTimeout(0)
-      socket.off('error', fail)
-      // Until its owner listens, a connection may be lost already.
-      socket.on('error', () => {})
-      resolve(socket)
-    })
-  })
 }

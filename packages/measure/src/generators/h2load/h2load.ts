@@ -1,65 +1,117 @@
-import { type ChildProcess, execFile } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { MeasureError } from '../../errors'
-import { startTied } from '../../processes/tied-program'
-import type { Availability, Load, LoadEvents, LoadGenerator, LoadResult } from '../load-generator'
+import type { HttpVersion } from '../http-version'
+import type { Load, LoadEvents, LoadGenerator, LoadResult } from '../load-generator'
+import { H2LOAD_ON_PATH, type H2loadProgram, h2loadByCommand } from './h2load-program'
 import { MeasuredPart } from './measured-part'
 import { type H2loadReport, parseH2load } from './parse-h2load'
+import { unwatchedH2load, watchH2load } from './watch-h2load'
 
 /** The load generator of nghttp2, used when it is on PATH. */
-export const h2load: LoadGenerator = {
-  name: 'h2load',
-  availability,
-  run,
+export const h2load: LoadGenerator = h2loadGenerator(H2LOAD_ON_PATH)
+
+/**
+ * The load generator of nghttp2, run by a command, so that the load comes from elsewhere:
+ * `ssh box h2load`. It gets h2load's arguments behind its own, and passes h2load's output on.
+ *
+ * From outside such an h2load can't be watched: there is no CPU time of it, and requests in flight
+ * on a lost connection go uncounted. What ssh runs goes through another shell there, so a URL must
+ * have nothing in it that is special to a shell. An h2load whose ssh has ended goes on until its
+ * time is over.
+ *
+ * @param command split into words as by sh(1)
+ * @throws MeasureError `USAGE` if it is empty
+ */
+export function generatorFrom(command: string): LoadGenerator {
+  return h2loadGenerator(h2loadByCommand(command))
 }
 
-function availability(): Promise<Availability> {
-  return new Promise((resolve) => {
-    execFile('h2load', ['--version'], (error, stdout) => {
-      const version = /nghttp2\/(\S+)/.exec(stdout)?.[1]
-      resolve(
-        error === null && version !== undefined
-          ? { state: 'available', version }
-          : { state: 'unavailable', reason: 'h2load is not on PATH (Debian: nghttp2-client)' },
-      )
-    })
-  })
+function h2loadGenerator(program: H2loadProgram): LoadGenerator {
+  return {
+    name: 'h2load',
+    availability: program.availability,
+    run: (load, events, signal) => run(program, load, events, signal),
+  }
 }
 
-async function run(load: Load, events: LoadEvents, signal?: AbortSignal): Promise<LoadResult> {
+async function run(
+  program: H2loadProgram,
+  load: Load,
+  events: LoadEvents,
+  signal?: AbortSignal,
+): Promise<LoadResult> {
   signal?.throwIfAborted()
-  const child = await startTied('h2load', [
+  const child = await program.start(argumentsFor(load))
+  const startWatch = () =>
+    program.place === 'here' ? watchH2load(child.pid ?? 0, load) : unwatchedH2load()
+  const measured = new MeasuredPart(child, load, events, startWatch)
+  let abort = () => {}
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal?.reason)
+  })
+  signal?.addEventListener('abort', abort, { once: true })
+  if (signal?.aborted) abort()
+  try {
+    const output = await Promise.race([outputOf(program, child), measured.failed, aborted])
+    const { cpu, lostConnections } = await measured.result()
+    const report = checked(parseH2load(output), load, output)
+    const lost = Math.max(lostConnections * load.streams, unansweredOf(output, load))
+    return { ...withLost(report, lost), duration: load.duration, cpu }
+  } finally {
+    signal?.removeEventListener('abort', abort)
+    measured.stopWatching()
+    child.kill('SIGKILL')
+    // A command's own children may outlive it, and would keep these open.
+    child.stdout?.destroy()
+    child.stderr?.destroy()
+  }
+}
+
+/*
+ * No --log-file, although percentiles could be had from it: h2load would write a line for each
+ * request, and be slower by 40 % where it is the limit (async/mini, 5 clients x 100 streams).
+ */
+function argumentsFor(load: Load): string[] {
+  return [
+    ...(load.httpVersion === 'http/1.1' ? ['--h1'] : []),
     `--clients=${load.clients}`,
     `--max-concurrent-streams=${load.streams}`,
     // Whole milliseconds: h2load takes no fractions.
     `--warm-up-time=${Math.round(load.warmup * 1000)}ms`,
     `--duration=${Math.round(load.duration * 1000)}ms`,
     load.url,
-  ])
-  const measured = new MeasuredPart(child, load, events)
-  const kill = () => child.kill('SIGKILL')
-  measured.failed.catch(kill)
-  signal?.addEventListener('abort', kill, { once: true })
-  if (signal?.aborted) kill()
-  try {
-    const output = await Promise.race([outputOf(child), measured.failed])
-    const { cpu, lostConnections } = await measured.result()
-    const report = checked(parseH2load(output), load, output)
-    return { ...withLost(report, lostConnections * load.streams), duration: load.duration, cpu }
-  } catch (error) {
-    signal?.throwIfAborted()
-    throw error
-  } finally {
-    signal?.removeEventListener('abort', kill)
-    measured.stopWatching()
-  }
+  ]
 }
 
 function checked(report: H2loadReport, load: Load, output: string): H2loadReport {
+  const spoken = /^Application protocol: (\S+)/m.exec(output)?.[1]
+  if (spoken !== undefined && !NAMES[load.httpVersion].includes(spoken)) {
+    throw new MeasureError(
+      'GENERATOR_FAILED',
+      `h2load had to load ${load.url} in ${load.httpVersion}, but they chose ${spoken}.`,
+    )
+  }
   if (report.requests.total > 0) return report
   throw new MeasureError(
     'GENERATOR_FAILED',
     `h2load got no answer from ${load.url}; its output ends: ${output.trim().slice(-300)}`,
   )
+}
+
+/** What h2load calls the protocols. If a server speaks no HTTP/2, it takes to HTTP/1.1 by itself. */
+const NAMES: Readonly<Record<HttpVersion, readonly string[]>> = {
+  h2: ['h2', 'h2c'],
+  'http/1.1': ['http/1.1'],
+}
+
+/**
+ * Counts requests that were neither answered nor in flight when the time was over. If a server of
+ * HTTP/1.1 closes a connection after some response, h2load opens another without a word, and those
+ * behind it are gone.
+ */
+function unansweredOf(output: string, { clients, streams }: Load): number {
+  const [, started, done] = /^requests: .* (\d+) started, (\d+) done/m.exec(output) ?? []
+  return Math.max(0, Number(started ?? 0) - Number(done ?? 0) - clients * streams)
 }
 
 /** Adds requests that were in flight on lost connections. */
@@ -76,7 +128,7 @@ function withLost(report: H2loadReport, lost: number): H2loadReport {
   }
 }
 
-function outputOf(child: ChildProcess): Promise<string> {
+function outputOf({ name }: H2loadProgram, child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let output = ''
     let errors = ''
@@ -88,7 +140,7 @@ function outputOf(child: ChildProcess): Promise<string> {
     })
     child.once('error', (cause) => {
       reject(
-        new MeasureError('GENERATOR_FAILED', `h2load could not start: ${cause.message}.`, {
+        new MeasureError('GENERATOR_FAILED', `${name} could not start: ${cause.message}.`, {
           cause,
         }),
       )
@@ -97,7 +149,7 @@ function outputOf(child: ChildProcess): Promise<string> {
       if (code === 0) resolve(output)
       else {
         const how = killedBy ?? `exit code ${code}`
-        reject(new MeasureError('GENERATOR_FAILED', `h2load ended (${how}): ${errors.trim()}`))
+        reject(new MeasureError('GENERATOR_FAILED', `${name} ended (${how}): ${errors.trim()}`))
       }
     })
   })

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { MeasureError } from '../../errors'
 import { allowedTime, type Load, type LoadEvents } from '../load-generator'
-import { type H2loadWatch, watchH2load } from './watch-h2load'
+import type { H2loadWatch } from './watch-h2load'
 
 /*
  * The lines by which h2load tells where its measured part begins and ends, at once and without
@@ -31,8 +31,9 @@ export class MeasuredPart {
   #fail: (error: unknown) => void = () => {}
   #timer: NodeJS.Timeout | undefined
 
-  constructor(child: ChildProcess, load: Load, events: LoadEvents) {
-    this.#startWatch = () => watchH2load(child.pid ?? 0, load)
+  /** @param startWatch called when it begins to measure */
+  constructor(child: ChildProcess, load: Load, events: LoadEvents, startWatch: () => H2loadWatch) {
+    this.#startWatch = startWatch
     this.#events = events
     this.failed = new Promise((_, reject) => {
       this.#fail = reject
@@ -73,7 +74,8 @@ export class MeasuredPart {
       this.#state = 'over'
       this.#watch?.stop()
       this.#tell(() => this.#events.measureEnd())
-      // So it is with h2load 1.52 if a client gets its connection only now.
+      // So it is with h2load 1.52 if a client gets its connection only now, be it another one: the
+      // server may have closed its first, in HTTP/1.1.
       const reason = 'did not end when its time was over: a client was not connected by then'
       this.#giveUpAfter(END_TIME, `${reason}. A longer warm-up helps, and so do fewer clients`)
     }

@@ -61,6 +61,11 @@ export function watchH2load(pid: number, { duration, clients }: Load): H2loadWat
   }
 }
 
+/** The watch of an h2load that nobody can see. */
+export function unwatchedH2load(): H2loadWatch {
+  return { stop: () => ({ cpu: null, lostConnections: 0 }) }
+}
+
 function sample(pid: number): Sample | undefined {
   const cpu = cpuTimeOf(pid)
   return cpu === undefined ? undefined : { at: performance.now(), cpu }

@@ -1,12 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { MeasureError } from '../errors'
-import { builtFile } from '../processes/built-file'
-import type {
-  FromServerProcess,
-  ResourceUsage,
-  ServerProcessSetup,
-  ToServerProcess,
-} from './messages'
+import type { RunningTarget } from '../targets/target'
+import type { FromServerProcess, ServerProcessSetup, ToServerProcess } from './messages'
 
 /** How long a server's process may take to start or to answer, in milliseconds. */
 const ANSWER_TIME = 20_000
@@ -14,25 +9,18 @@ const ANSWER_TIME = 20_000
 /** How long it may take to end when told to, in milliseconds; then it is killed. */
 const END_TIME = 2000
 
-const SERVER_PROCESS = builtFile('server-process', import.meta.url)
-
-/** A server in a process of its own, whose use of the machine can be asked for. */
-export interface MeasuredServer {
-  readonly url: string
-  /** Asks what the process has used since its start. */
-  usage(): Promise<ResourceUsage>
-  /** Ends the process; never fails. */
-  stop(): Promise<void>
-}
-
 /**
  * Starts a server in a process of its own.
  *
+ * @param script the file of the process, which calls `serveMeasured`
  * @returns when it listens
  * @throws MeasureError `SERVER_FAILED` with what the process said; it is gone then
  */
-export async function startMeasuredServer(setup: ServerProcessSetup): Promise<MeasuredServer> {
-  const child = fork(SERVER_PROCESS, {
+export async function startServerProcess(
+  script: string,
+  setup: ServerProcessSetup,
+): Promise<RunningTarget> {
+  const child = fork(script, {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     execArgv: [],
   })

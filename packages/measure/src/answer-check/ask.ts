@@ -1,0 +1,102 @@
+import http from 'node:http'
+import http2 from 'node:http2'
+import type { Socket } from 'node:net'
+import type { HttpVersion } from '../generators/http-version'
+
+/*
+ * One real request by Node's own clients, which know nothing of the servers and generators here.
+ */
+
+/** What a server answered. */
+export interface Answer {
+  readonly status: number
+  /** The body, but of a long one only the beginning. */
+  readonly octets: Buffer
+}
+
+/**
+ * Asks for a URL over a connection; a body is read until it has more than `enough` octets.
+ *
+ * @throws Error that says why there is no whole answer in this protocol
+ */
+export type Ask = (socket: Socket, url: URL, enough: number) => Promise<Answer>
+
+export const ASK: Readonly<Record<HttpVersion, Ask>> = {
+  h2: askHttp2,
+  'http/1.1': askHttp1,
+}
+
+function askHttp2(socket: Socket, url: URL, enough: number): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const session = http2.connect(url, { createConnection: () => socket })
+    const stream = session.request({ ':path': url.pathname + url.search })
+    const body = new Body(enough)
+    let status: number | undefined
+    const answered = () => {
+      if (status === undefined) reject(new Error('no answer came on its stream'))
+      else resolve({ status, octets: body.octets })
+    }
+    session.on('error', reject)
+    stream.on('error', reject)
+    stream.once('response', (fields) => {
+      status = fields[':status']
+    })
+    stream.on('data', (piece: Buffer) => {
+      if (body.add(piece) === 'enough') answered()
+    })
+    stream.once('close', () => {
+      // Of a lost connection, and of a stream that is cancelled, there is no other word.
+      if (stream.rstCode !== http2.constants.NGHTTP2_NO_ERROR) {
+        reject(new Error('its stream was given up before its end'))
+      }
+      answered()
+    })
+  })
+}
+
+function askHttp1(socket: Socket, url: URL, enough: number): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const request = http.get({
+      createConnection: () => socket,
+      host: url.hostname,
+      path: url.pathname + url.search,
+      headers: { host: url.host },
+    })
+    request.on('error', reject)
+    request.once('response', (response) => {
+      const body = new Body(enough)
+      const answered = () => resolve({ status: response.statusCode ?? 0, octets: body.octets })
+      if (response.httpVersion !== '1.1') {
+        reject(new Error(`it is one of HTTP/${response.httpVersion}`))
+        return
+      }
+      response.on('error', reject)
+      response.on('data', (piece: Buffer) => {
+        if (body.add(piece) === 'enough') answered()
+      })
+      response.once('end', answered)
+    })
+  })
+}
+
+/** Collects a body, as far as it is wanted. */
+class Body {
+  readonly #pieces: Buffer[] = []
+  readonly #enough: number
+  #length = 0
+
+  constructor(enough: number) {
+    this.#enough = enough
+  }
+
+  get octets(): Buffer {
+    return Buffer.concat(this.#pieces)
+  }
+
+  add(piece: Buffer): 'more' | 'enough' {
+    if (this.#length > this.#enough) return 'enough'
+    this.#pieces.push(piece)
+    this.#length += piece.length
+    return this.#length > this.#enough ? 'enough' : 'more'
+  }
+}

@@ -1,0 +1,74 @@
+import net from 'node:net'
+import { addAbortSignal } from 'node:stream'
+import tls from 'node:tls'
+import type { HttpVersion } from './http-version'
+
+/** How long a connection may take, in milliseconds. */
+const CONNECT_TIME = 10_000
+
+/**
+ * Connects to a server.
+ *
+ * @param signal destroys the socket, now or later
+ * @returns a socket that speaks the protocol, as ALPN says if there is TLS; over plain TCP that is
+ *   prior knowledge (RFC 9113 section 3.3)
+ * @throws Error that says why there is no such connection
+ */
+export function connect(
+  url: URL,
+  httpVersion: HttpVersion,
+  signal?: AbortSignal,
+): Promise<net.Socket> {
+  return new Promise((resolve, reject) => {
+    const withTls = url.protocol === 'https:'
+    const socket = open(url, httpVersion)
+    if (signal !== undefined) addAbortSignal(signal, socket)
+    const fail = (error: Error) => {
+      socket.destroy()
+      reject(error)
+    }
+    const onError = (error: NodeJS.ErrnoException) => {
+      fail(isAlpnRefusal(error) ? doesNotSpeak(url, httpVersion, error) : error)
+    }
+    socket.setTimeout(CONNECT_TIME, () => fail(new Error(`${url.host} did not answer in time`)))
+    socket.once('error', onError)
+    socket.once(withTls ? 'secureConnect' : 'connect', () => {
+      if (socket instanceof tls.TLSSocket && !speaks(socket, httpVersion)) {
+        fail(doesNotSpeak(url, httpVersion))
+        return
+      }
+      socket.setTimeout(0)
+      socket.off('error', onError)
+      // Until its owner listens, a connection may be lost already.
+      socket.on('error', () => {})
+      resolve(socket)
+    })
+  })
+}
+
+function open(url: URL, httpVersion: HttpVersion): net.Socket {
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  if (url.protocol !== 'https:') return net.connect({ host, port: Number(url.port) || 80 })
+  return tls.connect({
+    host,
+    port: Number(url.port) || 443,
+    ALPNProtocols: [httpVersion],
+    // The servers under load have self-signed certificates.
+    rejectUnauthorized: false,
+    ...(net.isIP(host) === 0 ? { servername: host } : {}),
+  })
+}
+
+/** A server without ALPN speaks HTTP/1.1; HTTP/2 it has to choose: RFC 9113 section 3.3. */
+function speaks({ alpnProtocol }: tls.TLSSocket, httpVersion: HttpVersion): boolean {
+  return alpnProtocol === httpVersion || (httpVersion === 'http/1.1' && alpnProtocol === false)
+}
+
+/** So a server refuses a client that offers nothing it speaks: RFC 7301 section 3.2. */
+function isAlpnRefusal({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL'
+}
+
+function doesNotSpeak(url: URL, httpVersion: HttpVersion, cause?: unknown): Error {
+  return new Error(`${url.host} does not speak ${httpVersion}, as ALPN says`, { cause })
+}

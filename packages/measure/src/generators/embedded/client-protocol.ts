@@ -1,0 +1,32 @@
+import type { OctetVector } from '@h2lab/octets'
+
+/** The client side of a protocol as the closed loop drives it: one request again and again, no sockets. */
+export interface ClientProtocol {
+  /** `draining`: no more requests, but answers may come; `closed`: none of that. */
+  readonly state: 'open' | 'draining' | 'closed'
+  /** The server's fault that ended it. */
+  readonly error: Error | undefined
+  /** How many requests the server takes at once; Infinity if it doesn't say. */
+  readonly mostInFlight: number
+  /** Sends the request. The first has the number 0, the next 1. */
+  send(): void
+  /** Says that no more requests come, if there are words for that. */
+  finish(): void
+  /** Takes octets from the server, split in any way; borrowed for the call. */
+  receive(octets: OctetVector): void
+  /** The server sends no more. */
+  receiveEnd(): void
+  /** Returns what is to be sent now as one run of octets, or undefined. */
+  takeOutput(): OctetVector | undefined
+}
+
+/** What becomes of the requests, which go by their numbers. */
+export interface RequestEvents {
+  /** Its response is complete. */
+  onEnd(request: number, status: number): void
+  /** The server gave it up. */
+  onReset(request: number): void
+}
+
+/** Makes the protocol of one connection. */
+export type MakeClientProtocol = (events: RequestEvents) => ClientProtocol

@@ -1,0 +1,78 @@
+import { type ChildProcess, execFile } from 'node:child_process'
+import { MeasureError } from '../../errors'
+import { startTied } from '../../processes/tied-program'
+import type { Availability } from '../load-generator'
+
+/** An h2load that can be run, here or elsewhere. */
+export interface H2loadProgram {
+  /** What messages call it. */
+  readonly name: string
+  /** Whether it is a process of this machine, which can be watched. */
+  readonly place: 'here' | 'elsewhere'
+  readonly availability: () => Promise<Availability>
+  /** Starts it; it ends with this process. */
+  readonly start: (args: readonly string[]) => Promise<ChildProcess>
+}
+
+/** The h2load on PATH. */
+export const H2LOAD_ON_PATH: H2loadProgram = {
+  name: 'h2load',
+  place: 'here',
+  async availability() {
+    const asked = await askVersion('h2load', [])
+    return asked.state === 'told'
+      ? { state: 'available', version: asked.version }
+      : { state: 'unavailable', reason: 'h2load is not on PATH (Debian: nghttp2-client)' }
+  },
+  start: (args) => startTied('h2load', args),
+}
+
+/**
+ * An h2load that a command runs.
+ *
+ * @throws MeasureError `USAGE` if there is none
+ */
+export function h2loadByCommand(command: string): H2loadProgram {
+  const name = command.trim()
+  if (name === '') {
+    throw new MeasureError('USAGE', 'A generator needs a command, as: ssh box h2load')
+  }
+  // The shell itself splits it, and is replaced by what it runs.
+  const shell = ['-c', `exec ${name} "$@"`, 'sh']
+  return {
+    name,
+    place: 'elsewhere',
+    async availability() {
+      const asked = await askVersion('sh', shell)
+      return asked.state === 'told'
+        ? { state: 'available', version: `${asked.version} (${name})` }
+        : { state: 'unavailable', reason: `"${name} --version" ${asked.reason}` }
+    },
+    start: (args) => startTied('sh', [...shell, ...args]),
+  }
+}
+
+/** How long h2load may take to tell its version, in milliseconds: the way may lead over ssh. */
+const VERSION_TIME = 15_000
+
+type AskedVersion =
+  | { readonly state: 'told'; readonly version: string }
+  | { readonly state: 'untold'; readonly reason: string }
+
+function askVersion(program: string, args: readonly string[]): Promise<AskedVersion> {
+  return new Promise((resolve) => {
+    const options = { timeout: VERSION_TIME, killSignal: 'SIGKILL' } as const
+    execFile(program, [...args, '--version'], options, (error, stdout, stderr) => {
+      const version = /nghttp2\/(\S+)/.exec(stdout)?.[1]
+      if (error === null && version !== undefined) resolve({ state: 'told', version })
+      else resolve({ state: 'untold', reason: reasonOf(error?.code, stdout + stderr) })
+    })
+  })
+}
+
+function reasonOf(code: unknown, output: string): string {
+  const said = output.trim().slice(-300) || '(nothing)'
+  if (code === undefined) return `printed no version of nghttp2, but: ${said}`
+  if (code === null) return `was not done after ${VERSION_TIME} ms; it printed: ${said}`
+  return `ended (exit code ${code}): ${said}`
+}

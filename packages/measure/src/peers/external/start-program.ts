@@ -1,0 +1,73 @@
+import { userInfo } from 'node:os'
+import type { RunningTarget, TargetSetup } from '../../targets/target'
+import { type ExternalProgram, HOST, type ProgramSetup } from './external-program'
+import { freePort, isFree } from './free-port'
+import { Guard } from './guard'
+import { makePeerFolder, writeCertificate, writeFiles } from './peer-folder'
+import { ProgramProcess } from './program-process'
+
+/** A program that is there. */
+export interface FoundProgram {
+  /** Its file. */
+  readonly file: string
+  readonly version: string
+}
+
+/**
+ * Starts a server's program with a configuration in a folder of its own. Both are gone after
+ * `stop`, and when this process is gone.
+ *
+ * @returns when it accepts clients
+ * @throws MeasureError `SERVER_FAILED` with what it said; nothing is left then
+ */
+export async function startProgram(
+  program: ExternalProgram,
+  found: FoundProgram,
+  setup: TargetSetup,
+): Promise<RunningTarget> {
+  const folder = await makePeerFolder(program.name)
+  const guard = new Guard(folder)
+  try {
+    const tls = setup.tls && (await writeCertificate(folder, setup.tls))
+    const start = async (port: number) => {
+      const { version } = found
+      const configuration = program.configure({ version, folder, port, tls, user: rootsName() })
+      await writeFiles(folder, configuration.files)
+      const running = await ProgramProcess.start(program.name, found.file, configuration.arguments)
+      if (running.pid !== undefined) guard.watch(running.pid)
+      await running.listening(port)
+      return running
+    }
+    const { running, port } = await onFreePort(start)
+    return {
+      url: `${tls === undefined ? 'http' : 'https'}://${HOST}:${port}/`,
+      usage: () => running.usage(),
+      stop: () => guard.end(),
+    }
+  } catch (error) {
+    await guard.end()
+    throw error
+  }
+}
+
+/** A free port can be taken before a program gets to it; hardly that often. */
+const MOST_ATTEMPTS = 3
+
+async function onFreePort<Running>(
+  start: (port: number) => Promise<Running>,
+): Promise<{ readonly running: Running; readonly port: number }> {
+  for (let attempt = 1; ; attempt++) {
+    const port = await freePort()
+    try {
+      return { running: await start(port), port }
+    } catch (error) {
+      if (attempt === MOST_ATTEMPTS || (await isFree(port))) throw error
+    }
+  }
+}
+
+/** Programs that root starts give up its rights, and can't read their files then, unless told. */
+function rootsName(): ProgramSetup['user'] {
+  const { uid, username } = userInfo()
+  return uid === 0 ? username : undefined
+}

@@ -1,0 +1,29 @@
+import { BODY, CONTENT_TYPE } from './answer'
+import { createHttp2Server, type Http2Listener } from './create-http2-server'
+import type { NodePeer } from './node-peer'
+import { importPackage } from './package'
+
+/**
+ * Fastify: https://fastify.dev/docs/latest/Reference/Server/. It is given the server, which it
+ * would make itself just so: of limits it takes those of TLS servers only, and it would close a
+ * session after 72 s without a request.
+ */
+export const fastify: NodePeer = {
+  name: 'fastify',
+  title: 'Fastify on node:http2, without its logger',
+  httpVersion: 'h2',
+  packages: ['fastify'],
+  async create(tls) {
+    const { fastify } = await importPackage<typeof import('fastify')>('fastify')
+    const app = fastify({
+      http2: true,
+      logger: false,
+      serverFactory: (listener) => createHttp2Server(tls, listener as Http2Listener),
+    })
+    app.get('/', (_, reply) => {
+      reply.type(CONTENT_TYPE).send(BODY)
+    })
+    await app.ready()
+    return app.server
+  },
+}

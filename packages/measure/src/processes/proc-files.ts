@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+
+/*
+ * The files of proc(5), as far as they are read here. All return undefined where there is no
+ * /proc, and for a process that is gone.
+ */
+
+/** The fields of /proc/pid/stat that are read here, by their places after the command's name. */
+export const STAT = { ppid: 1, utime: 11, stime: 12, cutime: 13, cstime: 14 } as const
+
+/** Reads /proc/pid/stat from its third field on. */
+export function statOf(pid: number): readonly string[] | undefined {
+  const stat = readText(`/proc/${pid}/stat`)
+  // The second field is the command's name in parentheses, which may hold anything.
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')
+}
+
+/** An open descriptor of a process. */
+export interface OpenFile {
+  readonly fd: number
+  /** As `socket:[1186239]`, with the number of the inode. */
+  readonly target: string
+}
+
+export function openFilesOf(pid: number): OpenFile[] | undefined {
+  const folder = `/proc/${pid}/fd`
+  return orUndefined(() => readdirSync(folder))?.flatMap((fd) => {
+    const target = orUndefined(() => readlinkSync(`${folder}/${fd}`))
+    return target === undefined ? [] : [{ fd: Number(fd), target }]
+  })
+}
+
+/** The numbers of all processes that this one can see. */
+export function allProcesses(): number[] | undefined {
+  const names = orUndefined(() => readdirSync('/proc'))
+  const pids = names?.filter((name) => /^\d+$/.test(name)).map(Number)
+  return pids?.length === 0 ? undefined : pids
+}
+
+export function readText(file: string): string | undefined {
+  return orUndefined(() => readFileSync(file, 'latin1'))
+}
+
+function orUndefined<Value>(read: () => Value): Value | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,22 @@
+import { IMPLEMENTATIONS, type Implementation } from '../implementations/implementation'
+import { builtFile } from '../processes/built-file'
+import { startServerProcess } from '../server-process/start-server-process'
+import type { Target } from './target'
+
+const SERVER_PROCESS = builtFile('server-process', import.meta.url)
+
+/** Our implementations, each to be measured in a process of its own. */
+export const IMPLEMENTATION_TARGETS: readonly Target[] = IMPLEMENTATIONS.map(toTarget)
+
+function toTarget(implementation: Implementation): Target {
+  const { name, title, httpVersion, mostClients } = implementation
+  return {
+    name,
+    title,
+    kind: 'implementation',
+    httpVersion,
+    mostClients,
+    availability: async () => implementation.availability(),
+    start: ({ tls }) => startServerProcess(SERVER_PROCESS, { name, tls }),
+  }
+}

@@ -1,0 +1,11 @@
+import { PEERS } from '../peers/peers'
+import { IMPLEMENTATION_TARGETS } from './implementation-targets'
+import type { Target } from './target'
+
+/** All that h2lab can start: our implementations, then what people would take instead. */
+export const TARGETS: readonly Target[] = [...IMPLEMENTATION_TARGETS, ...PEERS]
+
+/** Returns the target of that name, or undefined. */
+export function findTarget(name: string, among: readonly Target[] = TARGETS): Target | undefined {
+  return among.find((target) => target.name === name)
+}
