@@ -14,6 +14,25 @@ const { manifest, trials } = await readResults(resolve(process.env.INIT_CWD ?? '
 const { machine, options, versions, generator, tlsCiphers } = manifest
 const cells = toCells(trials)
 
+const peers = manifest.others.filter(({ kind }) => kind === 'peer')
+
+/** What the run was asked for. Its scenarios are the default ones, or all of some clients with and without TLS. */
+function command() {
+  const { scenarios, streams, duration, warmup, repeat } = options
+  const values = (of) => [...new Set(scenarios.map(of))]
+  const clients = values((scenario) => scenario.clients)
+  const tls = values((scenario) => scenario.tls)
+  const isProduct = scenarios.length === clients.length * tls.length
+  const transport = tls.length === 2 ? 'both' : tls[0] ? 'on' : 'off'
+  return [
+    'npx h2lab run',
+    ...(isProduct ? [`--clients ${clients.join(',')} --tls ${transport}`] : []),
+    `--streams ${streams.join(',')}`,
+    `--duration ${duration} --warmup ${warmup} --repeat ${repeat}`,
+    ...(peers.length > 0 ? ['--peers auto'] : []),
+  ].join(' ')
+}
+
 const titleOf = ({ clients, tls }) =>
   `${clients} ${clients === 1 ? 'client' : 'clients'}, ${tls ? 'TLS' : 'plain TCP'}`
 
@@ -28,6 +47,10 @@ function tableOf(scenario) {
   const names = [...new Set(own.map(({ implementation }) => implementation))]
   const cellOf = (name, streams) =>
     own.find((cell) => cell.implementation === name && cell.streams === streams)
+  const nameOf = (name) =>
+    own.find((cell) => cell.implementation === name).httpVersion === 'h2'
+      ? `\`${name}\``
+      : `\`${name}\` (HTTP/1.1)`
   const row = (name) =>
     options.streams.map((streams) => {
       const cell = cellOf(name, streams)
@@ -38,7 +61,7 @@ function tableOf(scenario) {
   return [
     `| implementation | ${options.streams.map((streams) => `${streams} in flight`).join(' | ')} |`,
     `| --- |${' --: |'.repeat(options.streams.length)}`,
-    ...names.map((name) => `| \`${name}\` | ${row(name).join(' | ')} |`),
+    ...names.map((name) => `| ${nameOf(name)} | ${row(name).join(' | ')} |`),
   ].join('\n')
 }
 
@@ -50,13 +73,13 @@ with \`${BASELINE}\` for the same clients and requests in flight. Made by \`npm 
 run of
 
 \`\`\`sh
-npx h2lab run --streams ${options.streams.join(',')} --duration ${options.duration} --warmup ${options.warmup} --repeat ${options.repeat}
+${command()}
 \`\`\`
 
 on ${manifest.startedAt.slice(0, 10)}: ${machine.cpu}, ${machine.cpus} CPUs, ${machine.kernel}, Node ${versions.node}; load by
 ${generator.name} ${generator.version} on the same machine; a response of 12 octets; ${tlsCiphers.join(', ')}.
 ${trials.length} trials, ${failed === 0 ? 'no failed request' : `${failed} failures`}. \`none\` serves one client at a time.
-
+${peers.length === 0 ? '' : `\nBeside ours: ${peers.map(({ name, version }) => `${name} (${version})`).join('; ')}. [What is compared, and how](fairness.md).\n`}
 ${options.scenarios.map((scenario) => `## ${titleOf(scenario)}\n\n${tableOf(scenario)}`).join('\n\n')}
 
 The figures hold for that machine at that time, which others used as well; the comparison within a column is
