@@ -65,7 +65,8 @@ function tableOf(scenario) {
   ].join('\n')
 }
 
-const failed = cells.reduce((sum, cell) => sum + cell.requestsFailed + cell.failures.length, 0)
+const failed = cells.reduce((sum, cell) => sum + cell.requestsFailed, 0)
+const reasons = [...new Set(cells.flatMap(({ failures }) => failures))]
 const text = `# Results
 
 CPU time of the server for each request, in microseconds, and in brackets how many times less that is than
@@ -78,11 +79,11 @@ ${command()}
 
 on ${manifest.startedAt.slice(0, 10)}: ${machine.cpu}, ${machine.cpus} CPUs, ${machine.kernel}, Node ${versions.node}; load by
 ${generator.name} ${generator.version} on the same machine; a response of 12 octets; ${tlsCiphers.join(', ')}.
-${trials.length} trials, ${failed === 0 ? 'no failed request' : `${failed} failures`}. \`none\` serves one client at a time.
+${trials.length} trials, ${failed === 0 ? 'no failed request' : `${failed} failed requests`}. \`none\` serves one client at a time.
 ${peers.length === 0 ? '' : `\nBeside ours: ${peers.map(({ name, version }) => `${name} (${version})`).join('; ')}. [What is compared, and how](fairness.md).\n`}
 ${options.scenarios.map((scenario) => `## ${titleOf(scenario)}\n\n${tableOf(scenario)}`).join('\n\n')}
 
-The figures hold for that machine at that time, which others used as well; the comparison within a column is
+${reasons.length === 0 ? '' : `Where there is no figure, a trial could not be measured: ${reasons.join(' ')}\n\n`}The figures hold for that machine at that time, which others used as well; the comparison within a column is
 the point.
 `
 const file = join(root, 'docs', 'results.md')
