@@ -4,7 +4,7 @@ import { statusAllowsBody } from '../message/status'
 /*
  * What HTTP allows a handler to say when, RFC 9110 and RFC 9113 section 8.1. Functions without a state of
  * their own, since `http2` answers by them on its hot path: as methods of a class that it inherits from they
- * cost a tenth of a trivial request more (`npm run bench`, connection).
+ * made a trivial request slower (`npm run bench`, connection).
  */
 
 /**

@@ -30,7 +30,7 @@ interface Results {
 /** The address of a C object. */
 export type Pointer = bigint
 
-/** An address for hot paths. Exact: programs of today's processors have addresses below 2^47, or 2^56. */
+/** An address for hot paths. Exact: Linux gives no addresses above 2^48 to programs that don't ask for them. */
 export function toAddress(pointer: Pointer): number {
   return Number(pointer)
 }
