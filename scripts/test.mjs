@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { delimiter, join, relative } from 'node:path'
 import { install, root, tryToRun } from './setup.mjs'
 
-// `npm test`: all tests of all packages, and one line that sums them up.
+// `npm test`: all tests of all packages, a line for each that failed, and one that sums them up.
 
 /** Programs that tests drive. A test that needs one that isn't there is skipped, or fails in CI. */
 const PROGRAMS = ['chromium', 'curl', 'h2load', 'nghttp', 'openssl', 'setpriv']
@@ -14,19 +14,28 @@ const resultFiles = readdirSync(join(root, 'packages')).map((name) =>
   join(root, 'packages', name, 'test-results.json'),
 )
 
-/** What one package's run came to. A file that failed as a whole counts as one failure. */
-function countsOf(file) {
-  if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 }
+/** The first line of what a failed test or file said. */
+const firstLine = (text) => (text ?? '').split('\n', 1)[0]
+
+/** A line for each failure in a test file. A file that failed as a whole counts as one. */
+function failuresOf({ name, status, message, assertionResults }) {
+  const file = relative(root, name)
+  const failed = assertionResults.filter((test) => test.status === 'failed')
+  if (status === 'failed' && failed.length === 0) return [`${file}: ${firstLine(message)}`]
+  return failed.map((test) => `${file}: ${test.fullName}: ${firstLine(test.failureMessages[0])}`)
+}
+
+/** What one package's run came to. */
+function outcomeOf(file) {
+  const name = relative(root, file)
+  if (!existsSync(file)) return { passed: 0, failures: [`${name}: not written`], skipped: 0 }
   const results = JSON.parse(readFileSync(file, 'utf8'))
-  const brokenFiles = results.testResults.filter(
-    (one) =>
-      one.status === 'failed' && !one.assertionResults.some((test) => test.status === 'failed'),
-  )
-  const failed = results.numFailedTests + brokenFiles.length
+  const failures = results.testResults.flatMap(failuresOf)
+  // A run can fail without a test that does, for instance because there are none.
+  if (failures.length === 0 && !results.success) failures.push(`${name}: no success, no failure`)
   return {
     passed: results.numPassedTests,
-    // A run can fail without a test that does, for instance because there are none.
-    failed: failed === 0 && !results.success ? 1 : failed,
+    failures,
     skipped: results.numPendingTests + (results.numTodoTests ?? 0),
   }
 }
@@ -39,9 +48,9 @@ const options = ['--continue', '--concurrency=2', '--output-logs=new-only']
 const status = tryToRun('turbo', ['run', 'test', ...options], {
   H2LAB_PROGRAMS: PROGRAMS.filter(isThere).join(','),
 })
-const total = { passed: 0, failed: 0, skipped: 0 }
-for (const counts of resultFiles.map(countsOf)) {
-  for (const outcome of Object.keys(total)) total[outcome] += counts[outcome]
-}
-console.log(`tests: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
-process.exitCode = status !== 0 || total.failed > 0 ? 1 : 0
+const outcomes = resultFiles.map(outcomeOf)
+const sum = (key) => outcomes.reduce((total, outcome) => total + outcome[key], 0)
+const failures = outcomes.flatMap((outcome) => outcome.failures)
+for (const failure of failures) console.log(`failed: ${failure}`)
+console.log(`tests: ${sum('passed')} passed, ${failures.length} failed, ${sum('skipped')} skipped`)
+process.exitCode = status !== 0 || failures.length > 0 ? 1 : 0
