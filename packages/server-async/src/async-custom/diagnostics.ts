@@ -1,7 +1,7 @@
 import { channel } from 'node:diagnostics_channel'
 import type { Client } from './client/client'
 import { stateNames } from './client/client-state'
-import { ACTION_RULES, type ActionName } from './client/select-next-action'
+import type { ActionName } from './client/select-next-action'
 
 /*
  * What the loop does, on channels of node:diagnostics_channel in the loop's thread. Without a subscriber
@@ -29,12 +29,9 @@ const actions = channel('h2lab:async-custom:action')
 const reads = channel('h2lab:async-custom:read')
 const writes = channel('h2lab:async-custom:write')
 
-/** @param action the index of its rule */
-export function publishAction({ peer, state }: Client, action: number): void {
+export function publishAction({ peer, state }: Client, action: ActionName): void {
   if (!actions.hasSubscribers) return
-  const rule = ACTION_RULES[action]
-  if (rule === undefined) return
-  const message: ActionMessage = { peer, action: rule.action, state: stateNames(state) }
+  const message: ActionMessage = { peer, action, state: stateNames(state) }
   actions.publish(message)
 }
 

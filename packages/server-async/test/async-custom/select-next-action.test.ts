@@ -18,17 +18,10 @@ import {
 import {
   ACTION_RULES,
   type ActionName,
-  NO_ACTION,
   selectNextAction,
 } from '../../src/async-custom/client/select-next-action'
 
 const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
-
-/** As `selectNextAction`, by name. */
-function nextAction(state: number): ActionName | undefined {
-  const index = selectNextAction(state)
-  return index === NO_ACTION ? undefined : ACTION_RULES[index]!.action
-}
 
 /** The rules again, written as one would tell them; the code's are a table. */
 function expectedAction(state: number): ActionName | undefined {
@@ -49,24 +42,24 @@ const states = Array.from({ length: STATE_COUNT }, (_, state) => state)
 describe('selectNextAction', () => {
   test('answers for every state as the rules say', () => {
     for (const state of states) {
-      expect(nextAction(state), stateNames(state).join(' ')).toBe(expectedAction(state))
+      expect(selectNextAction(state), stateNames(state).join(' ')).toBe(expectedAction(state))
     }
   })
 
   test('nothing is read from the socket while any output waits', () => {
     const waiting = states.filter((state) => (state & ANY_OUTPUT) !== 0)
-    expect(waiting.map(nextAction)).not.toContain('processDataOnSocket')
+    expect(waiting.map(selectNextAction)).not.toContain('processDataOnSocket')
   })
 
   test('the write buffer, which all clients share, is filled only if it can be written at once', () => {
     for (const state of states) {
-      if (nextAction(state) !== 'moveEncryptedBytes') continue
-      expect(nextAction(state | HAS_DATA_TO_WRITE)).toBe('writeDataToSocket')
+      if (selectNextAction(state) !== 'moveEncryptedBytes') continue
+      expect(selectNextAction(state | HAS_DATA_TO_WRITE)).toBe('writeDataToSocket')
     }
   })
 
   test('nothing is encrypted before the handshake is done', () => {
-    const early = states.filter((state) => (state & HANDSHAKE_NEEDED) !== 0).map(nextAction)
+    const early = states.filter((state) => (state & HANDSHAKE_NEEDED) !== 0).map(selectNextAction)
     for (const action of ['encryptData', 'sslRead', 'sendUnencryptedBytes']) {
       expect(early).not.toContain(action)
     }

@@ -7,6 +7,7 @@ export {
   SystemCallError,
   TlsConnectionError,
 } from './errors'
+export { NativeOctets } from './foreign/native-octets'
 export { acceptAnyCertificateCallback, selectH2Callback } from './openssl/callbacks'
 export { DescriptorTlsConnection } from './openssl/descriptor-tls-connection'
 export { MemoryTlsConnection } from './openssl/memory-tls-connection'

@@ -1,5 +1,4 @@
-import type { OctetVector } from '@h2lab/octets'
-import type { BufferViews } from './buffer-views'
+import type { NativeOctets } from '@h2lab/tls-context/native'
 import type { Client } from './client'
 
 /** What the actions use of their loop: buffers that all clients share, and the time. */
@@ -7,13 +6,11 @@ export interface ActionContext {
   /** The time of this turn, in milliseconds of `performance.now()`. */
   readonly now: number
   /** What is read from a socket. */
-  readonly readBuffer: OctetVector
-  readonly readViews: BufferViews
+  readonly readBuffer: NativeOctets
   /** What OpenSSL has decrypted. */
-  readonly plainBuffer: OctetVector
-  readonly plainViews: BufferViews
+  readonly plainBuffer: NativeOctets
   /** What OpenSSL has encrypted, on its way to a socket. */
-  readonly writeBuffer: OctetVector
+  readonly writeBuffer: NativeOctets
   /** The client's handshake is done, or there is none: gives it a connection. */
   admit(client: Client): void
 }

@@ -72,20 +72,19 @@ export const ACTION_RULES: readonly ActionRule[] = [
   },
 ]
 
-/** What {@link selectNextAction} returns when nothing is possible; otherwise an index of the rules. */
-export const NO_ACTION = -1
-
 /** The answer for each state, so that asking is one load. */
-const NEXT_ACTIONS = Int8Array.from({ length: STATE_COUNT }, (_, state) =>
-  ACTION_RULES.findIndex(({ needs, unless }) => (state & (needs | unless)) === needs),
+const NEXT_ACTIONS: readonly (ActionName | undefined)[] = Array.from(
+  { length: STATE_COUNT },
+  (_, state) =>
+    ACTION_RULES.find(({ needs, unless }) => (state & (needs | unless)) === needs)?.action,
 )
 
 /**
  * Hot path. Says what to do next for a client.
  *
  * @param state a sum of the bits of `client-state`
- * @returns the index of the action's rule, or {@link NO_ACTION}
+ * @returns undefined if nothing is possible
  */
-export function selectNextAction(state: number): number {
-  return NEXT_ACTIONS[state] as number
+export function selectNextAction(state: number): ActionName | undefined {
+  return NEXT_ACTIONS[state]
 }

@@ -35,7 +35,7 @@ export function processDataOnSocket(client: Client, context: ActionContext): voi
   // The connection is over: what still comes is of no use.
   if (client.phase === 'flushing' || client.phase === 'lingering') return
   if (client.tls === undefined) {
-    receive(client, context.readViews.first(count), context)
+    receive(client, readBuffer.first(count), context)
     return
   }
   client.tls.feed(readBuffer, count)
@@ -70,7 +70,7 @@ export function endInput(client: Client): void {
  * It isn't copied, and its memory is given back once it was encrypted, or written: so a connection writes its
  * answers into the same memory again and again, which is in the processor's cache.
  */
-export function sendUnencryptedBytes(client: Client, _: ActionContext): void {
+export function sendUnencryptedBytes(client: Client): void {
   const run = client.connection?.takeOutput()
   if (run === undefined) {
     client.state &= ~HAS_OUTPUT

@@ -44,7 +44,7 @@ export function sslRead(client: Client, context: ActionContext): void {
   const { plainBuffer } = context
   const count = tls.read(plainBuffer)
   if (count > 0) {
-    receive(client, context.plainViews.first(count), context)
+    receive(client, plainBuffer.first(count), context)
     // Costs half of what another read costs that only says so.
     if (count < plainBuffer.length && !tls.pending) waitForInput(client)
   } else {
@@ -64,7 +64,7 @@ function waitForInput(client: Client): void {
  *
  * @throws TlsConnectionError
  */
-export function encryptData(client: Client, _: ActionContext): void {
+export function encryptData(client: Client): void {
   const { toEncrypt: run, encryptFrom: from } = client
   const count = Math.min(run.length - from, WRITE_LENGTH - client.encrypted)
   tlsOf(client).write(count === run.length ? run : run.subarray(from, from + count))

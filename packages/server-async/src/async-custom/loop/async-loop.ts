@@ -1,12 +1,13 @@
+import { performance } from 'node:perf_hooks'
 import type { ConnectionFactory } from '@h2lab/mini-http2'
 import {
   MemoryTlsConnection,
+  NativeOctets,
   type NativeTlsContext,
   POLL_IN,
   POLL_OUT,
 } from '@h2lab/tls-context/native'
 import { type ActionContext, READ_LENGTH, WRITE_BUFFER_LENGTH } from '../client/action-context'
-import { BufferViews } from '../client/buffer-views'
 import { Client } from '../client/client'
 import { CAN_READ_PORT, CAN_WRITE_PORT, HAS_OUTPUT } from '../client/client-state'
 import { doAvailableActions, processClientFd } from '../client/process-client'
@@ -19,6 +20,12 @@ import { findNodeLoop, type NodeLoop } from './node-loop'
 
 /** The longest time that a timer of Node takes, in milliseconds. */
 const LONGEST_TIMER = 2 ** 31 - 1
+
+/**
+ * How long clients are served before it is Node's turn, in milliseconds: as late timers may be. A turn of Node's loop
+ * costs as much as half a request, and there would be one for every four of a hundred clients.
+ */
+const LONGEST_WITHOUT_NODE = 1
 
 /** What an {@link AsyncLoop} is made of. */
 export interface AsyncLoopOptions extends AcceptorOptions {
@@ -35,16 +42,15 @@ export interface AsyncLoopOptions extends AcceptorOptions {
 /**
  * The loop of one thread over all its clients' descriptors.
  *
- * Each turn waits for descriptors, Node's own loop among them, and does what has become possible; then it
- * is Node's turn, for its timers, promises and sockets; then the next.
+ * A turn waits for descriptors, Node's own loop among them, does what has become possible, runs the promises that
+ * handlers have made, and goes on so until Node's loop has something to do, but no longer than a millisecond. Then it
+ * is Node's turn, for its timers and sockets; then the next.
  */
 export class AsyncLoop implements ActionContext {
   now = performance.now()
-  readonly readBuffer = new Uint8Array(READ_LENGTH)
-  readonly readViews = new BufferViews(this.readBuffer)
-  readonly plainBuffer = new Uint8Array(READ_LENGTH)
-  readonly plainViews = new BufferViews(this.plainBuffer)
-  readonly writeBuffer = new Uint8Array(WRITE_BUFFER_LENGTH)
+  readonly readBuffer = new NativeOctets(READ_LENGTH)
+  readonly plainBuffer = new NativeOctets(READ_LENGTH)
+  readonly writeBuffer = new NativeOctets(WRITE_BUFFER_LENGTH)
 
   readonly #options: AsyncLoopOptions
   readonly #poller: Poller
@@ -109,37 +115,52 @@ export class AsyncLoop implements ActionContext {
 
   /** Hot path. */
   readonly #turn = (): void => {
+    const end = performance.now() + LONGEST_WITHOUT_NODE
     const next = setImmediate(this.#turn)
     this.#next = next
+    // As long as an immediate is to run, Node's loop has work: this one doesn't count while the loop is asked.
+    next.unref()
+    try {
+      while (this.#waitAndServe() === 'go on' && this.now < end);
+    } finally {
+      // A callback of the application may have thrown, and the process may live on.
+      next.ref()
+    }
+  }
+
+  /** Hot path. Waits for descriptors, and does what has become possible. */
+  #waitAndServe(): 'go on' | 'let Node' {
     const poller = this.#poller
-    const count = poller.wait(this.#timeout(next))
+    const node = this.#node
+    const nodeTimeout = node.timeout()
+    const count = poller.wait(this.#timeout(nodeTimeout))
     this.now = performance.now()
+    let isNodesTurn = nodeTimeout === 0 || node.runTicks === undefined
     for (let index = 0; index < count; index++) {
       const descriptor = poller.descriptor(index)
       const client = this.#clients.get(descriptor)
       if (client !== undefined) this.#serve(client, poller.reported(index))
       else if (descriptor === this.#options.listener) this.#acceptor.accept(this.now)
+      else isNodesTurn = true
     }
+    node.runTicks?.()
     if (this.#woken.length > 0) this.#serveWoken()
     this.#serveDue()
     this.#endIfEmpty()
+    return isNodesTurn || this.#state === 'ended' ? 'let Node' : 'go on'
   }
 
   /**
-   * How long this turn may wait: until the next deadline or timer, and not at all if anything is to be done
-   * now. Node's loop has work as long as an immediate is to run; the one that brings the next turn
-   * doesn't count.
+   * How long to wait: until the next deadline or timer, and not at all if anything is to be done now.
+   *
+   * @param nodeTimeout as {@link NodeLoop.timeout}
    */
-  #timeout(next: NodeJS.Immediate): number {
-    if (this.#woken.length > 0) return 0
-    next.unref()
-    const nodes = this.#node.timeout()
-    next.ref()
-    if (nodes === 0) return 0
+  #timeout(nodeTimeout: number): number {
+    if (this.#woken.length > 0 || nodeTimeout === 0) return 0
     const earliest = Math.min(this.#deadlines.earliest, this.#acceptor.deadline)
-    if (earliest === Number.POSITIVE_INFINITY) return nodes
+    if (earliest === Number.POSITIVE_INFINITY) return nodeTimeout
     const own = Math.max(0, earliest - performance.now())
-    return nodes < 0 ? own : Math.min(own, nodes)
+    return nodeTimeout < 0 ? own : Math.min(own, nodeTimeout)
   }
 
   /** Output of handlers: all that a client's handlers have produced since the last turn is one batch. */

@@ -1,6 +1,7 @@
 import { TlsConnectionError } from '../errors'
 import { type Pointer, toAddress } from '../foreign/bind'
 import { checkLength } from '../foreign/check-length'
+import { bioRead, bioWrite } from '../foreign/hot-calls'
 import { libssl } from '../foreign/libssl'
 import { openSslError } from './error-queue'
 import type { NativeTlsContext } from './native-tls-context'
@@ -46,7 +47,7 @@ export class MemoryTlsConnection extends TlsConnection {
     this.checkUsable()
     checkLength(octets, length)
     if (length === 0) return
-    const count = libssl().BIO_write(this.#input, octets, length)
+    const count = bioWrite(this.#input, octets, length)
     if (count !== length) throw openSslError('BIO_write')
   }
 
@@ -58,7 +59,7 @@ export class MemoryTlsConnection extends TlsConnection {
    */
   take(octets: Uint8Array): number {
     this.checkUsable()
-    return Math.max(0, libssl().BIO_read(this.#output, octets, octets.length))
+    return Math.max(0, bioRead(this.#output, octets))
   }
 
   /** How many encrypted octets were fed that OpenSSL hasn't taken, BIO_ctrl_pending(3). */

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { FreedError, TlsConnectionError } from '../errors'
 import { type Pointer, toAddress } from '../foreign/bind'
+import { sslRead } from '../foreign/hot-calls'
 import { libssl } from '../foreign/libssl'
 import {
   clearErrorQueue,
@@ -100,7 +101,7 @@ export abstract class TlsConnection {
    */
   read(octets: Uint8Array): number {
     const address = this.#usableAddress()
-    const count = libssl().SSL_read(address, octets, octets.length)
+    const count = sslRead(address, octets)
     return count > 0 ? count : this.#outcome(this.pointer, count, 'read')
   }
 

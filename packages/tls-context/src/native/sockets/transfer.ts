@@ -1,6 +1,6 @@
 import { SystemCallError } from '../errors'
 import { checkLength } from '../foreign/check-length'
-import { libc } from '../foreign/libc'
+import { recv, send } from '../foreign/hot-calls'
 import { descriptorName, EAGAIN, EINTR, lastErrno, WOULD_BLOCK } from './system-call'
 
 /** A peer that has gone is an error, and not a signal that ends the process; send(2). */
@@ -16,7 +16,7 @@ const MSG_NOSIGNAL = 0x4000
  */
 export function readSocket(descriptor: number, octets: Uint8Array): number {
   for (;;) {
-    const count = libc().recv(descriptor, octets, octets.length, 0)
+    const count = recv(descriptor, octets, 0)
     if (count >= 0) return count
     const errno = lastErrno()
     if (errno === EAGAIN) return WOULD_BLOCK
@@ -41,7 +41,7 @@ export function writeSocket(
   let written = 0
   while (written < length) {
     const rest = written === 0 ? octets : octets.subarray(written)
-    const count = libc().send(descriptor, rest, length - written, MSG_NOSIGNAL)
+    const count = send(descriptor, rest, length - written, MSG_NOSIGNAL)
     if (count >= 0) {
       written += count
       continue

@@ -1,0 +1,69 @@
+import { bindLazily } from './bind'
+import { libc } from './libc'
+import { libssl } from './libssl'
+import type { NativeOctets } from './native-octets'
+
+/*
+ * The calls that each request makes, with octets by their address where it is known: of NativeOctets.
+ */
+
+const byAddress = bindLazily({
+  recv: ['intptr_t', 'int', 'uintptr_t', 'size_t', 'int'],
+  send: ['intptr_t', 'int', 'uintptr_t', 'size_t', 'int'],
+  BIO_read: ['int', 'uintptr_t', 'uintptr_t', 'int'],
+  BIO_write: ['int', 'uintptr_t', 'uintptr_t', 'int'],
+  SSL_read: ['int', 'uintptr_t', 'uintptr_t', 'int'],
+})
+
+/** Costs one load, where `instanceof` costs as much as a call. */
+function addressOf(octets: Uint8Array | NativeOctets): number | undefined {
+  return (octets as Partial<NativeOctets>).address
+}
+
+/** Hot path. recv(2). */
+export function recv(descriptor: number, octets: Uint8Array, flags: number): number {
+  const { length } = octets
+  const address = addressOf(octets)
+  return address === undefined
+    ? libc().recv(descriptor, octets, length, flags)
+    : byAddress().recv(descriptor, address, length, flags)
+}
+
+/** Hot path. send(2) of `length` octets. */
+export function send(
+  descriptor: number,
+  octets: Uint8Array,
+  length: number,
+  flags: number,
+): number {
+  const address = addressOf(octets)
+  return address === undefined
+    ? libc().send(descriptor, octets, length, flags)
+    : byAddress().send(descriptor, address, length, flags)
+}
+
+/** Hot path. BIO_read(3). */
+export function bioRead(bio: number, octets: Uint8Array): number {
+  const { length } = octets
+  const address = addressOf(octets)
+  return address === undefined
+    ? libssl().BIO_read(bio, octets, length)
+    : byAddress().BIO_read(bio, address, length)
+}
+
+/** Hot path. BIO_write(3) of `length` octets. */
+export function bioWrite(bio: number, octets: Uint8Array, length: number): number {
+  const address = addressOf(octets)
+  return address === undefined
+    ? libssl().BIO_write(bio, octets, length)
+    : byAddress().BIO_write(bio, address, length)
+}
+
+/** Hot path. SSL_read(3). */
+export function sslRead(ssl: number, octets: Uint8Array): number {
+  const { length } = octets
+  const address = addressOf(octets)
+  return address === undefined
+    ? libssl().SSL_read(ssl, octets, length)
+    : byAddress().SSL_read(ssl, address, length)
+}
