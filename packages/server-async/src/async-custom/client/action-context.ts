@@ -13,6 +13,8 @@ export interface ActionContext {
   readonly writeBuffer: NativeOctets
   /** The client's handshake is done, or there is none: gives it a connection. */
   admit(client: Client): void
+  /** A client is lost; nothing is possible for it afterwards. */
+  fail(client: Client, error: Error): void
 }
 
 /**

@@ -88,3 +88,29 @@ const NEXT_ACTIONS: readonly (ActionName | undefined)[] = Array.from(
 export function selectNextAction(state: number): ActionName | undefined {
   return NEXT_ACTIONS[state]
 }
+
+/** What clients go through together; within a stage, one after another. */
+const STAGES: readonly (readonly ActionName[])[] = [
+  ['processDataOnSocket'],
+  ['sslHandshake', 'sslRead'],
+  ['sendUnencryptedBytes', 'encryptData'],
+  // The write buffer, which all clients share, is empty again after the two.
+  ['moveEncryptedBytes', 'writeDataToSocket'],
+]
+
+export const STAGE_COUNT = STAGES.length
+
+/** For each state. */
+const NEXT_STAGES = Int8Array.from(NEXT_ACTIONS, (action) =>
+  STAGES.findIndex((actions) => action !== undefined && actions.includes(action)),
+)
+
+/**
+ * Hot path. Says to which stage the next action belongs.
+ *
+ * @param state a sum of the bits of `client-state`
+ * @returns from 0 up to {@link STAGE_COUNT}; -1 if nothing is possible
+ */
+export function nextStage(state: number): number {
+  return NEXT_STAGES[state] as number
+}

@@ -119,3 +119,6 @@ export function writeDataToSocket(client: Client, { writeBuffer }: ActionContext
 
 /** The state of a client whose connection is over, for the wait until it closes its side. */
 export const LINGERING_STATE = BIO_NEEDS_READ | CAN_WRITE_SSL | CAN_WRITE_PORT
+
+/** The state of a client that is closed: nothing is possible. */
+export const CLOSED_STATE = 0

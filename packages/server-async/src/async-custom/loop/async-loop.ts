@@ -59,6 +59,8 @@ export class AsyncLoop implements ActionContext {
   readonly #node: NodeLoop
   readonly #acceptor: Acceptor
   readonly #ending: ClientEnding
+  /** Clients about which the poller has reported something. */
+  readonly #reported: Client[] = []
   /** Clients whose handlers have produced output since the last turn. */
   #woken: Client[] = []
   #state: 'serving' | 'draining' | 'ended' = 'serving'
@@ -88,10 +90,9 @@ export class AsyncLoop implements ActionContext {
     this.#state = 'draining'
     this.now = performance.now()
     this.#acceptor.stop()
-    for (const client of this.#clients.all()) {
-      client.connection?.drain()
-      this.#serve(client)
-    }
+    const clients = this.#clients.all()
+    for (const client of clients) client.connection?.drain()
+    this.#serveOutput(clients)
     this.#endIfEmpty()
   }
 
@@ -111,6 +112,12 @@ export class AsyncLoop implements ActionContext {
     client.phase = 'serving'
     client.state |= HAS_OUTPUT
     if (this.#state === 'draining') connection.drain()
+  }
+
+  /** A client is lost: what it is told is sent, and waited for. */
+  fail(client: Client, error: Error): void {
+    this.#ending.fail(client, error)
+    this.#await(client)
   }
 
   /** Hot path. */
@@ -139,15 +146,27 @@ export class AsyncLoop implements ActionContext {
     for (let index = 0; index < count; index++) {
       const descriptor = poller.descriptor(index)
       const client = this.#clients.get(descriptor)
-      if (client !== undefined) this.#serve(client, poller.reported(index))
+      if (client !== undefined) this.#addReported(client, poller.reported(index))
       else if (descriptor === this.#options.listener) this.#acceptor.accept(this.now)
       else isNodesTurn = true
     }
+    this.#serve(this.#reported)
+    this.#reported.length = 0
     node.runTicks?.()
     if (this.#woken.length > 0) this.#serveWoken()
     this.#serveDue()
     this.#endIfEmpty()
     return isNodesTurn || this.#state === 'ended' ? 'let Node' : 'go on'
+  }
+
+  /** Hot path. */
+  #addReported(client: Client, reported: number): void {
+    try {
+      processClientFd(client, reported)
+      this.#reported.push(client)
+    } catch (error) {
+      this.fail(client, error as Error)
+    }
   }
 
   /**
@@ -173,10 +192,8 @@ export class AsyncLoop implements ActionContext {
   #serveWoken(): void {
     const woken = this.#woken
     this.#woken = []
-    for (const client of woken) {
-      client.woken = false
-      if (client.phase !== 'closed') this.#serve(client)
-    }
+    for (const client of woken) client.woken = false
+    this.#serveOutput(woken)
   }
 
   #serveDue(): void {
@@ -187,33 +204,41 @@ export class AsyncLoop implements ActionContext {
       if (client.deadline > this.now) this.#deadlines.schedule(client, client.deadline)
       else if (client.phase === 'serving') {
         client.connection?.tick(this.now)
-        this.#serve(client)
-      } else if (client.phase === 'handshake') this.#ending.fail(client, handshakeTimeout())
+        this.#serveOutput([client])
+      } else if (client.phase === 'handshake') this.fail(client, handshakeTimeout())
       else this.#ending.close(client)
     }
   }
 
-  /** Hot path. Does all that can be done for a client now. Whatever goes wrong is its own fault. */
-  #serve(client: Client, reported?: number): void {
+  /** Hot path. Does all that can be done for these clients now. Whatever goes wrong for one is its own fault. */
+  #serve(clients: readonly Client[]): void {
+    doAvailableActions(clients, this)
+    for (const client of clients) this.#settle(client)
+  }
+
+  /** Serves clients whose connections have made output that the poller doesn't know about. */
+  #serveOutput(clients: readonly Client[]): void {
+    for (const client of clients) {
+      if (client.phase === 'serving') client.state |= HAS_OUTPUT
+    }
+    this.#serve(clients)
+  }
+
+  /** Hot path. Goes on with the end of a client, if it is at its end. */
+  #settle(client: Client): void {
     try {
-      if (reported === undefined) {
-        if (client.phase === 'serving') client.state |= HAS_OUTPUT
-        doAvailableActions(client, this)
-      } else {
-        processClientFd(client, reported, this)
-      }
       this.#ending.follow(client)
     } catch (error) {
       this.#ending.fail(client, error as Error)
     }
-    if (client.phase === 'closed') return
     this.#await(client)
-    this.#deadlines.schedule(client, client.deadline)
   }
 
-  /** Hot path. The poller has to report what isn't possible yet. */
+  /** Hot path. What isn't possible yet has to be reported, by the poller or by the clock. */
   #await(client: Client): void {
-    const { state } = client
+    const { state, phase } = client
+    if (phase === 'closed') return
+    this.#deadlines.schedule(client, client.deadline)
     const events =
       ((state & CAN_READ_PORT) !== 0 || client.inputEnded ? 0 : POLL_IN) |
       ((state & CAN_WRITE_PORT) !== 0 ? 0 : POLL_OUT)
@@ -231,7 +256,7 @@ export class AsyncLoop implements ActionContext {
     this.#poller.add(descriptor, POLL_IN)
     this.#clients.add(client)
     if (tls === undefined) this.admit(client)
-    this.#serve(client)
+    this.#serve([client])
   }
 
   /** The one place where a client's descriptor is given back; once, as {@link ClientEnding} sees to. */

@@ -9,7 +9,7 @@ import type { ActionContext } from '../client/action-context'
 import { type Client, NO_OCTETS } from '../client/client'
 import { ANY_OUTPUT, CAN_READ_BIO } from '../client/client-state'
 import { doAvailableActions } from '../client/process-client'
-import { LINGERING_STATE } from '../client/socket-actions'
+import { CLOSED_STATE, LINGERING_STATE } from '../client/socket-actions'
 
 /**
  * How long the last output of a closed connection may take to be sent, in milliseconds: 1.25 MiB at
@@ -78,6 +78,7 @@ export class ClientEnding {
   close(client: Client): void {
     if (client.phase === 'closed') return
     client.phase = 'closed'
+    client.state = CLOSED_STATE
     this.#onClosed(client)
     client.tls?.free()
     client.connection?.abandon()
@@ -90,9 +91,9 @@ export class ClientEnding {
     if (client.tls !== undefined) {
       client.tls.shutdown()
       client.state |= CAN_READ_BIO
-      doAvailableActions(client, this.#context)
+      doAvailableActions([client], this.#context)
     }
-    this.#linger(client)
+    if (client.phase === 'lingering') this.#linger(client)
   }
 
   /** Waits for the client to close its side. */
