@@ -27,7 +27,7 @@ let mallinfo2: (() => Allocated) | undefined
  * What malloc has given out in this process, in octets, once what JavaScript has dropped is freed: mallinfo2(3).
  * Unlike resident memory it shows the smallest leak.
  */
-export function allocatedMemory(): number {
+function allocatedMemory(): number {
   setFlagsFromString('--expose-gc')
   runInNewContext('gc')()
   mallinfo2 ??= koffi
@@ -39,4 +39,21 @@ export function allocatedMemory(): number {
     )
   const { uordblks, hblkhd } = mallinfo2()
   return uordblks + hblkhd
+}
+
+/** How many rounds {@link leastGrowth} makes. */
+const ROUNDS = 3
+
+/**
+ * By how much allocated memory grows with a round of work, in octets: the least of three rounds. A leak makes each of
+ * them grow; what the process allocates once, at some time, only one.
+ */
+export async function leastGrowth(work: () => void | Promise<void>): Promise<number> {
+  let least = Number.POSITIVE_INFINITY
+  for (let round = 0; round < ROUNDS; round++) {
+    const before = allocatedMemory()
+    await work()
+    least = Math.min(least, allocatedMemory() - before)
+  }
+  return least
 }

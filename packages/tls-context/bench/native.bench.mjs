@@ -15,6 +15,7 @@ import {
   listenOn,
   localAddress,
   MemoryTlsConnection,
+  NativeOctets,
   NativeTlsContext,
   POLL_IN,
   PollSet,
@@ -78,9 +79,15 @@ async function socketCalls() {
   const events = createEventDescriptor()
 
   measure('readSocket, nothing there', () => readSocket(server, room))
+  const nativeRoom = new NativeOctets(16_384)
+  const nativeSmall = new NativeOctets(100)
   measure('writeSocket and readSocket, 100 octets', () => {
     writeSocket(client, small)
     readSocket(server, room)
+  })
+  measure('the same with NativeOctets', () => {
+    writeSocket(client, nativeSmall)
+    readSocket(server, nativeRoom)
   })
   for (const count of [2, 100]) {
     const set = new PollSet(count)

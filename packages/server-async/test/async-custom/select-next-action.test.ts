@@ -18,6 +18,8 @@ import {
 import {
   ACTION_RULES,
   type ActionName,
+  nextStage,
+  STAGE_COUNT,
   selectNextAction,
 } from '../../src/async-custom/client/select-next-action'
 
@@ -62,6 +64,23 @@ describe('selectNextAction', () => {
     const early = states.filter((state) => (state & HANDSHAKE_NEEDED) !== 0).map(selectNextAction)
     for (const action of ['encryptData', 'sslRead', 'sendUnencryptedBytes']) {
       expect(early).not.toContain(action)
+    }
+  })
+})
+
+describe('nextStage', () => {
+  test('is one of the stages if there is an action, and none otherwise', () => {
+    for (const state of states) {
+      const stage = nextStage(state)
+      expect(stage < STAGE_COUNT && stage >= -1, String(stage)).toBe(true)
+      expect(stage === -1).toBe(selectNextAction(state) === undefined)
+    }
+  })
+
+  test('lets no other client use the write buffer between filling and writing it', () => {
+    for (const state of states) {
+      if (selectNextAction(state) !== 'moveEncryptedBytes') continue
+      expect(nextStage(state | HAS_DATA_TO_WRITE)).toBe(nextStage(state))
     }
   })
 })

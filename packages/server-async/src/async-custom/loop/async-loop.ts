@@ -139,6 +139,8 @@ export class AsyncLoop implements ActionContext {
   #waitAndServe(): 'go on' | 'let Node' {
     const poller = this.#poller
     const node = this.#node
+    // What handlers have left for a promise or a tick: it may make output, timers, and more of its kind.
+    node.runTicks?.()
     const nodeTimeout = node.timeout()
     const count = poller.wait(this.#timeout(nodeTimeout))
     this.now = performance.now()
@@ -152,7 +154,6 @@ export class AsyncLoop implements ActionContext {
     }
     this.#serve(this.#reported)
     this.#reported.length = 0
-    node.runTicks?.()
     if (this.#woken.length > 0) this.#serveWoken()
     this.#serveDue()
     this.#endIfEmpty()
