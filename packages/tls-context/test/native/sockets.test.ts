@@ -260,9 +260,6 @@ describe('reading and writing', () => {
     // With a receive timeout Linux ends the call at every signal, signal(7).
     const script = `
       process.on('SIGUSR2', () => {})
-      const signaller = new (require('node:worker_threads').Worker)(
-        "const end = Date.now() + 300; const timer = setInterval(() => { process.kill(process.pid, 'SIGUSR2'); if (Date.now() > end) clearInterval(timer) }, 20)",
-        { eval: true })
       import('@h2lab/tls-context/native').then((native) => {
         const listener = native.listenOn({ address: '127.0.0.1', port: 0 })
         const address = native.localAddress(listener)
@@ -270,6 +267,9 @@ describe('reading and writing', () => {
         native.connectSocket(client, address)
         const server = native.acceptClient(listener)
         native.setReceiveTimeout(server, 600)
+        const signaller = new (require('node:worker_threads').Worker)(
+          "const end = Date.now() + 300; const timer = setInterval(() => { process.kill(process.pid, 'SIGUSR2'); if (Date.now() > end) clearInterval(timer) }, 20)",
+          { eval: true })
         signaller.on('online', () => {
           console.log(native.readSocket(server, Buffer.alloc(1)))
           process.exit()
