@@ -23,7 +23,7 @@ const LONGEST_TIMER = 2 ** 31 - 1
 
 /**
  * How long clients are served before it is Node's turn, in milliseconds: as late timers may be. A turn of Node's loop
- * costs as much as half a request, and there would be one for every four of a hundred clients.
+ * is a system call and several microseconds, which a few clients with one request each would feel.
  */
 const LONGEST_WITHOUT_NODE = 1
 
