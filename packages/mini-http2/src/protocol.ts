@@ -12,7 +12,11 @@ export type ProtocolName = 'mini' | 'http2'
 export const PROTOCOL_NAMES: readonly ProtocolName[] = ['mini', 'http2']
 
 /** Makes the protocol side of a new connection; see {@link connectionFactory}. */
-export type ConnectionFactory = (now: number) => Connection
+export interface ConnectionFactory {
+  (now: number): Connection
+  /** Whether connections call code of the application; a prebuilt response is none. */
+  readonly callsHandlers: boolean
+}
 
 /** What else the connections of a server are made with; only `http2` looks at it. */
 export type ConnectionOptions = Omit<Http2Init, 'app' | 'limits'>
@@ -34,11 +38,15 @@ export function connectionFactory(
     case 'mini': {
       if (!isPrebuiltResponse(app))
         throw new TypeError('mini answers with a prebuilt response only.')
-      return (now) => new MiniConnection(app, limits, now)
+      return makeFactory((now) => new MiniConnection(app, limits, now), false)
     }
     case 'http2': {
       const shared = toHttp2Options({ app, limits, ...options })
-      return (now) => new Http2Connection(shared, now)
+      return makeFactory((now) => new Http2Connection(shared, now), !isPrebuiltResponse(app))
     }
   }
+}
+
+function makeFactory(make: (now: number) => Connection, callsHandlers: boolean): ConnectionFactory {
+  return Object.assign(make, { callsHandlers })
 }

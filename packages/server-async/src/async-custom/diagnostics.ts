@@ -4,8 +4,8 @@ import { stateNames } from './client/client-state'
 import type { ActionName } from './client/select-next-action'
 
 /*
- * What the loop does, on channels of node:diagnostics_channel in the loop's thread. Without a subscriber
- * each costs one load.
+ * What the loop does, on channels of node:diagnostics_channel in the loop's thread. Whether there is a subscriber is
+ * asked once a turn.
  */
 
 /** An action was chosen, and runs now: `h2lab:async-custom:action`. */
@@ -29,20 +29,22 @@ const actions = channel('h2lab:async-custom:action')
 const reads = channel('h2lab:async-custom:read')
 const writes = channel('h2lab:async-custom:write')
 
+/** Whether anything is published. */
+export function isObserved(): boolean {
+  return actions.hasSubscribers || reads.hasSubscribers || writes.hasSubscribers
+}
+
 export function publishAction({ peer, state }: Client, action: ActionName): void {
-  if (!actions.hasSubscribers) return
   const message: ActionMessage = { peer, action, state: stateNames(state) }
   actions.publish(message)
 }
 
 export function publishRead({ peer }: Client, octets: number): void {
-  if (!reads.hasSubscribers) return
   const message: TransferMessage = { peer, octets }
   reads.publish(message)
 }
 
 export function publishWrite({ peer }: Client, octets: number): void {
-  if (!writes.hasSubscribers) return
   const message: TransferMessage = { peer, octets }
   writes.publish(message)
 }

@@ -5,10 +5,14 @@ import type { Client } from './client'
 export interface ActionContext {
   /** The time of this turn, in milliseconds of `performance.now()`. */
   readonly now: number
+  /** Whether somebody subscribes to what the loop does, see `diagnostics`. */
+  readonly observed: boolean
   /** What is read from a socket. */
   readonly readBuffer: NativeOctets
   /** What OpenSSL has decrypted. */
   readonly plainBuffer: NativeOctets
+  /** A short run to encrypt, for its address is known. */
+  readonly encryptBuffer: NativeOctets
   /** What OpenSSL has encrypted, on its way to a socket. */
   readonly writeBuffer: NativeOctets
   /** The client's handshake is done, or there is none: gives it a connection. */
@@ -23,6 +27,9 @@ export interface ActionContext {
  * requests is 4 KiB, and a larger read would only matter to uploads.
  */
 export const READ_LENGTH = 16_384
+
+/** A run up to this length is copied to where its address is known: that costs less than to ask for the address. */
+export const ENCRYPT_LENGTH = 4096
 
 /** What is encrypted and written at a time: four records. A batch of a hundred small responses fits. */
 export const WRITE_LENGTH = 65_536

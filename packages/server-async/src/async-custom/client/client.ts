@@ -33,15 +33,15 @@ export class Client {
   writeTo = 0
   /** The client has sent its last octet. */
   inputEnded = false
+  /** The poller has said that the end has come, though octets may be before it. */
+  endReported = false
   /** How many more octets may be read, and written, before it is others' turn. */
   readAllowance = 0
   writeAllowance = 0
-  /** What the poller waits for: a sum of `POLL_` constants. */
-  awaited = 0
   /** When a phase other than `serving` ends, in milliseconds of `performance.now()`. */
   phaseDeadline = Number.POSITIVE_INFINITY
   /** Its place among the deadlines: see `Deadlines`. */
-  dueAt = Number.POSITIVE_INFINITY
+  dueAt = 0
   heapIndex = -1
   /** Whether the loop knows already that a handler has produced output. */
   woken = false

@@ -4,6 +4,7 @@ import {
   POLL_HANG_UP,
   POLL_IN,
   POLL_OUT,
+  POLL_PEER_CLOSED,
   pendingError,
   SystemCallError,
 } from '@h2lab/tls-context/native'
@@ -28,10 +29,13 @@ const LARGEST_GROUP = 16
  * @throws SystemCallError: the client is lost
  */
 export function processClientFd(client: Client, reported: number): void {
-  if ((reported & POLL_IN) !== 0) client.state |= CAN_READ_PORT
+  // Octets and their end stay reported after the end was read.
+  if ((reported & POLL_IN) !== 0 && !client.inputEnded) client.state |= CAN_READ_PORT
   if ((reported & POLL_OUT) !== 0) client.state |= CAN_WRITE_PORT
+  if ((reported & (POLL_PEER_CLOSED | POLL_ERROR | POLL_HANG_UP)) === 0) return
+  client.endReported = true
   if ((reported & (POLL_ERROR | POLL_HANG_UP)) !== 0) {
-    // It is reported again and again until the socket is closed. A call tells what it is.
+    // A call tells what it is.
     if (client.inputEnded) throw brokenConnection(client)
     client.state |= CAN_READ_PORT | CAN_WRITE_PORT
   }
@@ -82,7 +86,7 @@ function doStage(stage: number, client: Client, context: ActionContext): void {
   try {
     do {
       const action = selectNextAction(client.state) as ActionName
-      publishAction(client, action)
+      if (context.observed) publishAction(client, action)
       doAction(action, client, context)
     } while (nextStage(client.state) === stage)
   } catch (error) {
@@ -106,7 +110,7 @@ function doAction(action: ActionName, client: Client, context: ActionContext): v
       sslRead(client, context)
       break
     case 'encryptData':
-      encryptData(client)
+      encryptData(client, context)
       break
     case 'sendUnencryptedBytes':
       sendUnencryptedBytes(client)

@@ -15,12 +15,13 @@ import {
 
 /**
  * Hot path. Reads what the socket has (1), and gives it to OpenSSL (2), or to the connection if there is
- * no TLS. A read that isn't filled has emptied the socket: the call that would only say so is spared.
+ * no TLS. A read that isn't filled has emptied the socket, unless its end was reported: the call that would only say so
+ * is spared.
  */
 export function processDataOnSocket(client: Client, context: ActionContext): void {
   const { readBuffer } = context
   const count = readSocket(client.descriptor, readBuffer)
-  publishRead(client, count)
+  if (context.observed) publishRead(client, count)
   if (count === WOULD_BLOCK) {
     client.state &= ~CAN_READ_PORT
     return
@@ -31,7 +32,8 @@ export function processDataOnSocket(client: Client, context: ActionContext): voi
     return
   }
   client.readAllowance -= count
-  if (count < readBuffer.length || client.readAllowance <= 0) client.state &= ~CAN_READ_PORT
+  const isEmpty = count < readBuffer.length && !client.endReported
+  if (isEmpty || client.readAllowance <= 0) client.state &= ~CAN_READ_PORT
   // The connection is over: what still comes is of no use.
   if (client.phase === 'flushing' || client.phase === 'lingering') return
   if (client.tls === undefined) {
@@ -90,7 +92,7 @@ export function sendUnencryptedBytes(client: Client): void {
  * Hot path. Writes to the socket (6). What it doesn't take waits until poll says that it does again, in
  * memory of the client's own.
  */
-export function writeDataToSocket(client: Client, { writeBuffer }: ActionContext): void {
+export function writeDataToSocket(client: Client, { writeBuffer, observed }: ActionContext): void {
   const { toWrite: octets, writeFrom: from, writeTo: to } = client
   const written = writeSocket(
     client.descriptor,
@@ -98,7 +100,7 @@ export function writeDataToSocket(client: Client, { writeBuffer }: ActionContext
     to - from,
   )
   const count = written === WOULD_BLOCK ? 0 : written
-  publishWrite(client, count)
+  if (observed) publishWrite(client, count)
   client.writeAllowance -= count
   if (count === to - from) {
     if (client.tls === undefined) client.connection?.giveBack?.(octets)

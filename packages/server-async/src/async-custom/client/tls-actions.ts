@@ -64,10 +64,18 @@ function waitForInput(client: Client): void {
  *
  * @throws TlsConnectionError
  */
-export function encryptData(client: Client): void {
+export function encryptData(client: Client, { encryptBuffer }: ActionContext): void {
   const { toEncrypt: run, encryptFrom: from } = client
   const count = Math.min(run.length - from, WRITE_LENGTH - client.encrypted)
-  tlsOf(client).write(count === run.length ? run : run.subarray(from, from + count))
+  const tls = tlsOf(client)
+  if (count < run.length) {
+    tls.write(run.subarray(from, from + count))
+  } else if (count <= encryptBuffer.length) {
+    encryptBuffer.set(run)
+    tls.write(encryptBuffer, count)
+  } else {
+    tls.write(run)
+  }
   client.state |= CAN_READ_BIO
   client.encrypted += count
   client.encryptFrom = from + count

@@ -101,6 +101,8 @@ export class ClientEnding {
     client.phase = 'lingering'
     client.phaseDeadline = this.#context.now + LINGER_TIME
     client.state = LINGERING_STATE
+    // What the socket has is reported once more.
+    client.readAllowance = 0
     client.toWrite = NO_OCTETS
     client.toEncrypt = NO_OCTETS
     if (client.inputEnded || !shutdownSocket(client.descriptor, 'write')) this.close(client)

@@ -1,4 +1,4 @@
-import { PollSet } from '@h2lab/tls-context/native'
+import { POLL_IN, PollSet } from '@h2lab/tls-context/native'
 import type { Poller } from './poller'
 
 /** Waits with poll(2). */
@@ -26,6 +26,14 @@ export class PollPoller implements Poller {
 
   modify(descriptor: number, events: number): void {
     this.#set.set(this.#indices[descriptor] as number, descriptor, events)
+  }
+
+  addClient(descriptor: number): void {
+    this.add(descriptor, POLL_IN)
+  }
+
+  awaitClient(descriptor: number, events: number, _: boolean): void {
+    this.modify(descriptor, events)
   }
 
   /** The last entry takes its place. */

@@ -1,9 +1,19 @@
 /** Waits for many descriptors at once. Events are sums of `POLL_IN` and `POLL_OUT`. */
 export interface Poller {
-  /** Waits for a descriptor from now on. @throws SystemCallError */
+  /** Waits for a descriptor from now on: what it reports it reports again as long as it holds. @throws SystemCallError */
   add(descriptor: number, events: number): void
   /** Changes what is waited for; 0 is errors only. @throws SystemCallError */
   modify(descriptor: number, events: number): void
+  /** Waits for a client's octets from now on. Its descriptor is told about with {@link awaitClient}. @throws SystemCallError */
+  addClient(descriptor: number): void
+  /**
+   * Hot path. What a client's loop has left to wait for, after each turn of that client.
+   *
+   * @param events what isn't possible as far as known
+   * @param unfinished whether it may still be possible, so that it has to be reported once more
+   * @throws SystemCallError
+   */
+  awaitClient(descriptor: number, events: number, unfinished: boolean): void
   /** The descriptor is about to be closed. */
   forget(descriptor: number): void
   /**

@@ -8,12 +8,24 @@ import type { NativeOctets } from './native-octets'
  */
 
 const byAddress = bindLazily({
+  epoll_wait: ['int', 'int', 'uintptr_t', 'int', 'int'],
   recv: ['intptr_t', 'int', 'uintptr_t', 'size_t', 'int'],
   send: ['intptr_t', 'int', 'uintptr_t', 'size_t', 'int'],
   BIO_read: ['int', 'uintptr_t', 'uintptr_t', 'int'],
   BIO_write: ['int', 'uintptr_t', 'uintptr_t', 'int'],
   SSL_read: ['int', 'uintptr_t', 'uintptr_t', 'int'],
+  SSL_write: ['int', 'uintptr_t', 'uintptr_t', 'int'],
 })
+
+/** Hot path. epoll_wait(2) for up to `capacity` events, which it writes to `address`. */
+export function epollWait(
+  descriptor: number,
+  address: number,
+  capacity: number,
+  timeout: number,
+): number {
+  return byAddress().epoll_wait(descriptor, address, capacity, timeout)
+}
 
 /** Costs one load, where `instanceof` costs as much as a call. */
 function addressOf(octets: Uint8Array | NativeOctets): number | undefined {
@@ -66,4 +78,12 @@ export function sslRead(ssl: number, octets: Uint8Array): number {
   return address === undefined
     ? libssl().SSL_read(ssl, octets, length)
     : byAddress().SSL_read(ssl, address, length)
+}
+
+/** Hot path. SSL_write(3) of `length` octets. */
+export function sslWrite(ssl: number, octets: Uint8Array, length: number): number {
+  const address = addressOf(octets)
+  return address === undefined
+    ? libssl().SSL_write(ssl, octets, length)
+    : byAddress().SSL_write(ssl, address, length)
 }

@@ -21,7 +21,6 @@ export const libc = bindLazily({
   poll: ['int', 'void *', 'size_t', 'int'],
   epoll_create1: ['int', 'int'],
   epoll_ctl: ['int', 'int', 'int', 'int', 'void *'],
-  epoll_wait: ['int', 'int', 'void *', 'int', 'int'],
   eventfd: ['int', 'int', 'int'],
   inet_pton: ['int', 'int', 'const char *', 'void *'],
   inet_ntop: ['const char *', 'int', 'void *', 'void *', 'int'],

@@ -20,6 +20,8 @@ export class MemoryTlsConnection extends TlsConnection {
   /** Encrypted input, and encrypted output. Freed with the connection. */
   #input: number
   #output: number
+  /** What of the encrypted input OpenSSL may still have. */
+  #held: 'nothing' | 'one record' | 'unknown' = 'unknown'
 
   /** @throws OpenSslError if there is no memory, FreedError if the context was freed */
   constructor(context: NativeTlsContext) {
@@ -49,6 +51,26 @@ export class MemoryTlsConnection extends TlsConnection {
     if (length === 0) return
     const count = bioWrite(this.#input, octets, length)
     if (count !== length) throw openSslError('BIO_write')
+    const isOne = this.#held === 'nothing' && isOneRecord(octets, length)
+    this.#held = isOne ? 'one record' : 'unknown'
+  }
+
+  override read(octets: Uint8Array): number {
+    const count = super.read(octets)
+    // A record fills less than what one read takes, and that was all of it.
+    if (this.#held === 'one record') this.#held = count < octets.length ? 'nothing' : 'unknown'
+    return count
+  }
+
+  /**
+   * Hot path. Whether a read may give more octets. A small request comes as one record, and after it OpenSSL needn't
+   * be asked; else it has part of the input, and the read BIO what didn't fit.
+   */
+  override get pending(): boolean {
+    if (this.#held === 'nothing') return false
+    if (super.pending || this.pendingInput > 0) return true
+    this.#held = 'nothing'
+    return false
   }
 
   /**
@@ -93,6 +115,15 @@ export class MemoryTlsConnection extends TlsConnection {
   protected override systemError(): Error {
     return new TlsConnectionError('ERR_SSL_UNKNOWN', 'TLS failed without a reason.')
   }
+}
+
+const RECORD_HEADER_LENGTH = 5
+
+/** Whether octets that begin with a record are exactly that one: RFC 8446 section 5.1, the length is behind type and version. */
+function isOneRecord(octets: Uint8Array, length: number): boolean {
+  if (length < RECORD_HEADER_LENGTH) return false
+  const fragment = ((octets[3] as number) << 8) | (octets[4] as number)
+  return length === RECORD_HEADER_LENGTH + fragment
 }
 
 /** Empty, they say "try again" and not "end": the default of BIO_s_mem(3). @throws OpenSslError */

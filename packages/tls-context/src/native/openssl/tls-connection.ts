@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto'
 import { FreedError, TlsConnectionError } from '../errors'
 import { type Pointer, toAddress } from '../foreign/bind'
-import { sslRead } from '../foreign/hot-calls'
+import { checkLength } from '../foreign/check-length'
+import { sslRead, sslWrite } from '../foreign/hot-calls'
 import { libssl } from '../foreign/libssl'
 import {
   clearErrorQueue,
@@ -108,13 +109,15 @@ export abstract class TlsConnection {
   /**
    * Hot path. Encrypts octets, SSL_write(3). Where it wants something, the same octets have to be given again.
    *
-   * @returns `octets.length`, or {@link WANT_READ}, {@link WANT_WRITE}
+   * @param length how many of the first `octets` are meant, so that the caller needs no view
+   * @returns `length`, or {@link WANT_READ}, {@link WANT_WRITE}
    * @throws TlsConnectionError; SystemCallError if a call on the descriptor failed
    */
-  write(octets: Uint8Array): number {
+  write(octets: Uint8Array, length = octets.length): number {
     const address = this.#usableAddress()
-    if (octets.length === 0) return 0
-    const count = libssl().SSL_write(address, octets, octets.length)
+    checkLength(octets, length)
+    if (length === 0) return 0
+    const count = sslWrite(address, octets, length)
     if (count > 0) return count
     const outcome = this.#outcome(this.pointer, count, 'write')
     if (outcome !== 0) return outcome

@@ -1,3 +1,6 @@
+import { toAddress } from '../foreign/bind'
+import { epollWait } from '../foreign/hot-calls'
+import { loadKoffi } from '../foreign/koffi'
 import { libc } from '../foreign/libc'
 import { nothingAfterSignal, toMilliseconds } from './poll'
 import { closeDescriptor } from './socket'
@@ -25,8 +28,9 @@ const EVENT_UNITS = DATA_OFFSET + 2
  */
 export class EpollSet {
   readonly #descriptor: number
-  /** What epoll_wait writes. */
+  /** What epoll_wait writes, and where it is. */
   readonly #events: Int32Array
+  readonly #address: number
   readonly #capacity: number
   /** What epoll_ctl reads. */
   readonly #change = new Int32Array(EVENT_UNITS)
@@ -38,7 +42,10 @@ export class EpollSet {
    */
   constructor(capacity: number) {
     this.#descriptor = systemCall('epoll_create1', '', () => libc().epoll_create1(EPOLL_CLOEXEC))
-    this.#events = new Int32Array(capacity * EVENT_UNITS)
+    // A short array's own memory moves; a buffer's doesn't.
+    const memory = new ArrayBuffer(capacity * EVENT_UNITS * Int32Array.BYTES_PER_ELEMENT)
+    this.#events = new Int32Array(memory)
+    this.#address = toAddress(loadKoffi().address(this.#events))
     this.#capacity = capacity
   }
 
@@ -72,7 +79,7 @@ export class EpollSet {
    */
   wait(timeout: number): number {
     const milliseconds = toMilliseconds(timeout)
-    const count = libc().epoll_wait(this.#descriptor, this.#events, this.#capacity, milliseconds)
+    const count = epollWait(this.#descriptor, this.#address, this.#capacity, milliseconds)
     return count >= 0 ? count : nothingAfterSignal('epoll_wait', descriptorName(this.#descriptor))
   }
 
