@@ -49,7 +49,7 @@ export class FetchRequest {
   }
 
   get body(): ReadableStream<Uint8Array> | null {
-    return this.#mayHaveBody ? this.native.body : null
+    return this.#mayHaveBody() ? this.native.body : null
   }
 
   get bodyUsed(): boolean {
@@ -99,7 +99,7 @@ export class FetchRequest {
         method,
         headers,
         signal,
-        ...(this.#mayHaveBody
+        ...(this.#mayHaveBody()
           ? { body: toReadableStream(this.#source.body), duplex: 'half' as const }
           : {}),
       })
@@ -108,7 +108,7 @@ export class FetchRequest {
   }
 
   /** Fetch has no body with these two. */
-  get #mayHaveBody(): boolean {
+  #mayHaveBody(): boolean {
     return this.method !== 'GET' && this.method !== 'HEAD'
   }
 
@@ -116,7 +116,7 @@ export class FetchRequest {
   #isReadHere(): boolean {
     if (this.#native !== undefined) return false
     if (this.#used) throw new TypeError("A request's body can be read once.")
-    this.#used = this.#mayHaveBody
+    this.#used = this.#mayHaveBody()
     return true
   }
 

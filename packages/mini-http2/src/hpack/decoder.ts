@@ -52,6 +52,7 @@ export class Decoder {
   #requiredTableSize = Number.POSITIVE_INFINITY
   /** How many times {@link setMaxTableSize} was called. */
   #changes = 0
+  #generation = 0
 
   constructor(limits: DecoderLimits = {}) {
     const { maxTableSize = DEFAULT_TABLE_SIZE, maxListSize = 65_536, maxFields = 128 } = limits
@@ -66,7 +67,7 @@ export class Decoder {
    * changes, or what is allowed of it. As long as it is the same, so is a block's result.
    */
   get generation(): number {
-    return this.#table.generation + this.#changes
+    return this.#generation
   }
 
   /**
@@ -78,6 +79,7 @@ export class Decoder {
    */
   setMaxTableSize(octets: number): void {
     this.#changes++
+    this.#findGeneration()
     this.#maxTableSize = octets
     if (octets < this.#table.maxSize) {
       this.#requiredTableSize = Math.min(this.#requiredTableSize, octets)
@@ -103,7 +105,13 @@ export class Decoder {
       throw error
     } finally {
       reader.release()
+      this.#findGeneration()
     }
+  }
+
+  /** Kept here, since each request asks for it, and the table is one more object to load. */
+  #findGeneration(): void {
+    this.#generation = this.#table.generation + this.#changes
   }
 
   /** Section 4.2: size updates come at a block's beginning only. */

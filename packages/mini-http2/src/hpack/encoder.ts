@@ -35,6 +35,8 @@ export class Encoder {
   #lowestTableSize = DEFAULT_TABLE_SIZE
   /** The table size with which the next block begins. */
   #nextTableSize = DEFAULT_TABLE_SIZE
+  /** Kept, since each prebuilt response asks for it, and the table is one more object to load. */
+  #hasPendingUpdate = false
 
   constructor({ maxTableSize = DEFAULT_TABLE_SIZE }: EncoderOptions = {}) {
     this.#maxTableSize = maxTableSize
@@ -50,12 +52,13 @@ export class Encoder {
   setPeerMaxTableSize(octets: number): void {
     this.#nextTableSize = Math.min(octets, this.#maxTableSize)
     this.#lowestTableSize = Math.min(this.#lowestTableSize, this.#nextTableSize)
+    const { maxSize } = this.#table
+    this.#hasPendingUpdate = this.#nextTableSize !== maxSize || this.#lowestTableSize !== maxSize
   }
 
   /** Whether the next block has to begin with a dynamic table size update. */
   get hasPendingUpdate(): boolean {
-    const { maxSize } = this.#table
-    return this.#nextTableSize !== maxSize || this.#lowestTableSize !== maxSize
+    return this.#hasPendingUpdate
   }
 
   /**
@@ -86,7 +89,7 @@ export class Encoder {
 
   /** Begins a header block: writes the size updates that are due. Its fields follow. */
   beginBlock(output: OutputBuffer): void {
-    if (!this.hasPendingUpdate) return
+    if (!this.#hasPendingUpdate) return
     // The decoder has to evict what the smallest size left no room for, as this table does.
     if (
       this.#lowestTableSize < this.#nextTableSize &&
@@ -96,6 +99,7 @@ export class Encoder {
     }
     this.#updateTableSize(output, this.#nextTableSize)
     this.#lowestTableSize = this.#nextTableSize
+    this.#hasPendingUpdate = false
   }
 
   /**

@@ -25,6 +25,8 @@ interface Entry<Value> {
  */
 export class RepeatedBlockCache<Value> {
   #entries: Entry<Value>[] | undefined
+  /** The entry that was found or made last: most clients ask for the same again and again. */
+  #last: Entry<Value> | undefined
   /** Which entry makes way next. */
   #next = 0
 
@@ -36,10 +38,12 @@ export class RepeatedBlockCache<Value> {
    * @returns undefined if it isn't known
    */
   get(octets: OctetVector, start: number, end: number, generation: number): Value | undefined {
-    const entries = this.#entries
-    if (entries === undefined) return undefined
-    for (const entry of entries) {
+    const last = this.#last
+    if (last === undefined) return undefined
+    if (last.generation === generation && isAt(last.octets, octets, start, end)) return last.value
+    for (const entry of this.#entries ?? []) {
       if (entry.generation === generation && isAt(entry.octets, octets, start, end)) {
+        this.#last = entry
         return entry.value
       }
     }
@@ -58,7 +62,8 @@ export class RepeatedBlockCache<Value> {
     // Not `octets.slice`, which is no copy if they are a Buffer.
     const copy = new Uint8Array(octets.subarray(start, end))
     this.#entries ??= []
-    this.#entries[this.#next] = { octets: copy, generation, value }
+    this.#last = { octets: copy, generation, value }
+    this.#entries[this.#next] = this.#last
     this.#next = (this.#next + 1) % CAPACITY
   }
 }

@@ -20,6 +20,9 @@ import { SendQueue } from './send/send-queue'
 import type { Stream } from './streams/stream'
 import { StreamTable } from './streams/stream-table'
 
+/** The times that a {@link ConnectionCore} has, besides that of the last activity. */
+export type TimeName = 'headerBlockSince' | 'settingsSentAt' | 'stallCheckAt' | 'drainingSince'
+
 /**
  * What the parts of a connection share. Each part is a function in a file of its own: those that
  * receive a type of frame, and those that send one. Inside this package only.
@@ -46,7 +49,9 @@ export class ConnectionCore implements FrameTarget {
 
   state: ConnectionState = 'open'
   error: ConnectionError | undefined
-  /** Called when there is output that the owner may not expect. */
+  /** Whether the owner is in a call, after which it takes the output anyway. */
+  busy = false
+  /** Called when there is output that the owner doesn't expect. */
   onOutput: () => void = () => {}
   /** The time in milliseconds, as the owner told it last. */
   now: number
@@ -67,12 +72,18 @@ export class ConnectionCore implements FrameTarget {
   settingsReceived = false
   /** A header block of which CONTINUATION frames are missing. */
   headerBlock: HeaderBlock | undefined
+  /** Whether a header block isn't complete, so that {@link headerBlockSince} counts. */
+  awaitsHeaderBlock = false
   /** When the header block that isn't complete yet has begun; Infinity if there is none. */
-  headerBlockSince = Number.POSITIVE_INFINITY
+  readonly headerBlockSince = Number.POSITIVE_INFINITY
   /** When our SETTINGS were sent, if they aren't acknowledged yet; else Infinity. */
-  settingsSentAt = Number.POSITIVE_INFINITY
+  readonly settingsSentAt = Number.POSITIVE_INFINITY
   /** When to look for streams that make no progress; Infinity if none waits. */
-  stallCheckAt = Number.POSITIVE_INFINITY
+  readonly stallCheckAt = Number.POSITIVE_INFINITY
+  /** When draining has begun; Infinity before. */
+  readonly drainingSince = Number.POSITIVE_INFINITY
+  /** Whether one of these has changed since the deadline was found the last time. */
+  timesChanged = true
   /** The last stream that a GOAWAY named: later ones are ignored. Infinity before. */
   lastStreamId = Number.POSITIVE_INFINITY
 
@@ -88,6 +99,17 @@ export class ConnectionCore implements FrameTarget {
     })
     this.resets = new TokenBucket(limits.resetBurst, limits.resetsPerSecond, now)
     this.idleFrames = new TokenBucket(limits.idleFrameBurst, limits.idleFramesPerSecond, now)
+  }
+
+  /** Tells the owner of output, unless it looks for some anyway. */
+  announceOutput(): void {
+    if (!this.busy) this.onOutput()
+  }
+
+  /** Changes a time that the connection waits for, in milliseconds; Infinity for none. */
+  setTime(name: TimeName, time: number): void {
+    this[name] = time
+    this.timesChanged = true
   }
 
   receivesNoMore(): boolean {
@@ -110,7 +132,7 @@ export class ConnectionCore implements FrameTarget {
 
   onPreface(): void {
     this.sendPreface()
-    this.settingsSentAt = this.now
+    this.setTime('settingsSentAt', this.now)
   }
 
   refusePreface(octets: OctetVector): void {
@@ -163,6 +185,8 @@ export class ConnectionCore implements FrameTarget {
     if (this.lastStreamId !== Number.POSITIVE_INFINITY) return
     this.state = 'draining'
     this.lastStreamId = this.streams.lastId
+    // The first GOAWAY isn't waited for any more.
+    this.timesChanged = true
     this.output.append(makeGoawayFrame(this.lastStreamId, ErrorCode.NO_ERROR))
   }
 

@@ -20,8 +20,6 @@ export class Http2Connection implements Connection {
   readonly #core: ConnectionCore
   readonly #receiver: FrameReceiver
   readonly #deadlines: Deadlines
-  /** Whether the owner is in a call, after which it takes the output anyway. */
-  #busy = false
   /** Whether the owner will be told of output. */
   #announced = false
   /** The peer has ended its side, but some of its input is still held. */
@@ -52,22 +50,22 @@ export class Http2Connection implements Connection {
 
   receive(octets: OctetVector): void {
     if (octets.length === 0) return
-    this.#busy = true
+    this.#core.busy = true
     this.#receiver.receive(octets)
     this.#deadlines.onInput()
-    this.#busy = false
+    this.#core.busy = false
   }
 
   takeOutput(): OctetVector | undefined {
     const core = this.#core
-    this.#busy = true
+    core.busy = true
     pumpBodies(core)
     const run = core.output.take()
     core.waitingAcknowledgements = 0
     if (run !== undefined) this.#deadlines.onOutput()
     if (this.#receiver.holds) this.#goOn()
     core.closeIfDrained()
-    this.#busy = false
+    core.busy = false
     return run
   }
 
@@ -78,10 +76,10 @@ export class Http2Connection implements Connection {
   tick(now: number): void {
     this.#core.now = now
     if (now < this.#deadlines.next()) return
-    this.#busy = true
+    this.#core.busy = true
     this.#deadlines.serve()
     this.#core.closeIfDrained()
-    this.#busy = false
+    this.#core.busy = false
   }
 
   drain(): void {
@@ -136,7 +134,7 @@ export class Http2Connection implements Connection {
 
   /** Once for all that is sent in one turn of the event loop. */
   #announceOutput(): void {
-    if (this.#busy || this.#announced || this.onOutputReady === undefined) return
+    if (this.#announced || this.onOutputReady === undefined) return
     this.#announced = true
     queueMicrotask(() => {
       this.#announced = false

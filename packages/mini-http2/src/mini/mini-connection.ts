@@ -132,7 +132,7 @@ export class MiniConnection implements Connection {
     return new FrameReceiver(
       {
         receivesNoMore: () => this.#state !== 'open',
-        mustWait: () => this.#unfinished !== undefined || this.#tooMuchWaits,
+        mustWait: () => this.#unfinished !== undefined || this.#tooMuchWaits(),
         processFrame: (octets, offset) => this.#processFrame(octets, offset),
         refuseFrame: (size) => this.#failBy(tooLarge(size, DEFAULT_MAX_FRAME_SIZE)),
         onPreface: () => this.#output.append(SETTINGS_FRAME),
@@ -179,7 +179,7 @@ export class MiniConnection implements Connection {
   #respond(streamId: number, part: number): void {
     const { parts } = this.#response
     for (let index = part; index < parts.length; index++) {
-      if (index > 0 && this.#tooMuchWaits) {
+      if (index > 0 && this.#tooMuchWaits()) {
         this.#unfinished = { streamId, nextPart: index }
         return
       }
@@ -205,7 +205,7 @@ export class MiniConnection implements Connection {
     if (this.#inputEnded && !this.#receiver.holds) this.drain()
   }
 
-  get #tooMuchWaits(): boolean {
+  #tooMuchWaits(): boolean {
     return this.#output.length > this.#limits.maxWaitingOutput
   }
 

@@ -105,7 +105,11 @@ export class Nghttp2Connection implements Connection, SessionEvents {
     const { limits } = this.#options
     if (this.#settings === 'not received') return this.#startedAt + limits.prefaceTimeout
     const silence = this.#streams.size === 0 ? limits.idleTimeout : limits.stalledResponseTimeout
-    const next = Math.min(this.#activeAt + silence, this.#headerBlockDeadline, this.#drainDeadline)
+    const next = Math.min(
+      this.#activeAt + silence,
+      this.#headerBlockDeadline(),
+      this.#drainDeadline(),
+    )
     return this.#settings === 'acknowledged'
       ? next
       : Math.min(next, this.#startedAt + limits.settingsTimeout)
@@ -155,12 +159,12 @@ export class Nghttp2Connection implements Connection, SessionEvents {
         'SETTINGS_TIMEOUT',
         `The client has not acknowledged SETTINGS within ${limits.settingsTimeout} ms (RFC 9113 section 6.5.3).`,
       )
-    } else if (now >= this.#headerBlockDeadline) {
+    } else if (now >= this.#headerBlockDeadline()) {
       this.#fail(
         'ENHANCE_YOUR_CALM',
         `A header block was not complete within ${limits.headerBlockTimeout} ms.`,
       )
-    } else if (now >= this.#drainDeadline) {
+    } else if (now >= this.#drainDeadline()) {
       this.#sendFinalGoaway()
     } else if (this.#streams.size > 0) {
       this.#fail(
@@ -314,11 +318,11 @@ export class Nghttp2Connection implements Connection, SessionEvents {
     this.#error = new ConnectionError(name, `nghttp2 reports ${name}: ${reason || 'no reason'}.`)
   }
 
-  get #headerBlockDeadline(): number {
+  #headerBlockDeadline(): number {
     return this.#frames.headerBlockSince + this.#options.limits.headerBlockTimeout
   }
 
-  get #drainDeadline(): number {
+  #drainDeadline(): number {
     // After the final GOAWAY there are streams to finish.
     return this.#goaway === 'announced'
       ? this.#drainingSince + DRAIN_TIMEOUT

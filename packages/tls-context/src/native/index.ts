@@ -44,6 +44,7 @@ export {
   PollSet,
   waitForDescriptor,
 } from './sockets/poll'
+export { sleep } from './sockets/sleep'
 export {
   acceptClient,
   type Blocking,

@@ -14,6 +14,9 @@ const DRAIN_TIMEOUT = 1000
 /**
  * What a connection waits for, and how long. It is asked after each batch of octets, so it keeps
  * few times and compares them; nothing is scheduled.
+ *
+ * Hot path. A time that is no small whole number is an object of its own to V8, which a request of one of many
+ * connections doesn't find in the processor's cache: so those of rare events are looked at only when one has changed.
  */
 export class Deadlines {
   readonly #core: ConnectionCore
@@ -21,7 +24,9 @@ export class Deadlines {
   readonly #startedAt: number
   /** When octets were received or output was taken last, or the application was found at work. */
   #activeAt: number
-  #drainingSince = Number.POSITIVE_INFINITY
+  /** The earliest time but that of idleness; most connections wait for nothing else. */
+  #otherTime = Number.POSITIVE_INFINITY
+  #isOnlyIdle = false
 
   constructor(core: ConnectionCore, receiver: FrameReceiver) {
     this.#core = core
@@ -34,9 +39,12 @@ export class Deadlines {
   onInput(): void {
     const core = this.#core
     this.#activeAt = core.now
-    core.headerBlockSince = this.#insideHeaderBlock
-      ? Math.min(core.headerBlockSince, core.now)
-      : Number.POSITIVE_INFINITY
+    if (this.#insideHeaderBlock()) {
+      if (!core.awaitsHeaderBlock) core.setTime('headerBlockSince', core.now)
+      core.awaitsHeaderBlock = true
+    } else if (core.awaitsHeaderBlock) {
+      endHeaderBlock(core)
+    }
   }
 
   /** Output was taken: a client that still takes some isn't idle, though it says nothing. */
@@ -46,7 +54,8 @@ export class Deadlines {
 
   /** The connection has begun to drain. */
   onDrain(): void {
-    this.#drainingSince = Math.min(this.#drainingSince, this.#core.now)
+    const core = this.#core
+    if (core.drainingSince > core.now) core.setTime('drainingSince', core.now)
   }
 
   /** The earliest of all times, in milliseconds; Infinity if nothing is waited for. */
@@ -54,13 +63,21 @@ export class Deadlines {
     const core = this.#core
     if (core.state === 'closed') return Number.POSITIVE_INFINITY
     if (!this.#receiver.prefaceComplete) return this.#startedAt + core.limits.prefaceTimeout
-    return Math.min(
+    if (core.timesChanged) this.#findOtherTime()
+    const idleTime = this.#activeAt + core.limits.idleTimeout
+    return this.#isOnlyIdle ? idleTime : Math.min(idleTime, this.#otherTime)
+  }
+
+  #findOtherTime(): void {
+    const core = this.#core
+    this.#otherTime = Math.min(
       core.settingsSentAt + core.limits.settingsTimeout,
-      this.#headerBlockDeadline,
+      this.#headerBlockDeadline(),
       core.stallCheckAt,
-      this.#drainDeadline,
-      this.#activeAt + core.limits.idleTimeout,
+      this.#drainDeadline(),
     )
+    this.#isOnlyIdle = this.#otherTime === Number.POSITIVE_INFINITY
+    core.timesChanged = false
   }
 
   /** Does what has become due. */
@@ -78,14 +95,14 @@ export class Deadlines {
         'SETTINGS_TIMEOUT',
         `The client has not acknowledged SETTINGS within ${limits.settingsTimeout} ms (RFC 9113 section 6.5.3).`,
       )
-    } else if (now >= this.#headerBlockDeadline) {
+    } else if (now >= this.#headerBlockDeadline()) {
       core.fail(
         'ENHANCE_YOUR_CALM',
         `A header block was not complete within ${limits.headerBlockTimeout} ms.`,
       )
     } else {
       if (now >= core.stallCheckAt) this.#endStalledStreams()
-      if (now >= this.#drainDeadline) core.sendFinalGoaway()
+      if (now >= this.#drainDeadline()) core.sendFinalGoaway()
       if (now >= this.#activeAt + limits.idleTimeout) this.#endIdle()
     }
   }
@@ -106,7 +123,7 @@ export class Deadlines {
     }
   }
 
-  get #insideHeaderBlock(): boolean {
+  #insideHeaderBlock(): boolean {
     const { incompleteType } = this.#receiver
     return (
       this.#core.headerBlock !== undefined ||
@@ -115,14 +132,14 @@ export class Deadlines {
     )
   }
 
-  get #headerBlockDeadline(): number {
+  #headerBlockDeadline(): number {
     return this.#core.headerBlockSince + this.#core.limits.headerBlockTimeout
   }
 
-  get #drainDeadline(): number {
+  #drainDeadline(): number {
     // After the final GOAWAY there are streams to finish, and those have times of their own.
     return this.#core.lastStreamId === Number.POSITIVE_INFINITY
-      ? this.#drainingSince + DRAIN_TIMEOUT
+      ? this.#core.drainingSince + DRAIN_TIMEOUT
       : Number.POSITIVE_INFINITY
   }
 
@@ -130,13 +147,13 @@ export class Deadlines {
   #endStalledStreams(): void {
     const core = this.#core
     const { stalledResponseTimeout } = core.limits
-    core.stallCheckAt = Number.POSITIVE_INFINITY
+    core.setTime('stallCheckAt', Number.POSITIVE_INFINITY)
     for (const stream of [...core.streams]) {
       const early = endedEarly(stream)
       if (stream.pending === undefined && !early) continue
       const deadline = stream.progressedAt + stalledResponseTimeout
       if (deadline > core.now) {
-        core.stallCheckAt = Math.min(core.stallCheckAt, deadline)
+        core.setTime('stallCheckAt', Math.min(core.stallCheckAt, deadline))
       } else if (early) {
         stopClient(core, stream)
       } else {
@@ -144,6 +161,12 @@ export class Deadlines {
       }
     }
   }
+}
+
+/** The header block has come to its end, or ended with the connection. Hot paths look at the flag first. */
+export function endHeaderBlock(core: ConnectionCore): void {
+  core.awaitsHeaderBlock = false
+  core.setTime('headerBlockSince', Number.POSITIVE_INFINITY)
 }
 
 /** Tells whether a stream can't go on before more of its request has come, and it may come. */

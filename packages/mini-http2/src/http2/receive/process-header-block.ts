@@ -1,6 +1,7 @@
 import type { OctetVector } from '@h2lab/octets'
 import type { FieldList } from '../../message/fields'
 import type { ConnectionCore } from '../connection-core'
+import { endHeaderBlock } from '../limits/deadlines'
 import { trailersFault } from '../request/request-head'
 import type { Stream } from '../streams/stream'
 import { transition } from '../streams/stream-state'
@@ -20,10 +21,11 @@ export function processHeaderBlock(
   start: number,
   end: number,
 ): void {
-  core.headerBlockSince = Number.POSITIVE_INFINITY
+  if (core.awaitsHeaderBlock) endHeaderBlock(core)
   if (purpose === 'request') {
     core.streams.use(streamId)
-    if (streamId > core.lastStreamId) ignoreRequest(core, streamId, octets, start, end)
+    if (core.state === 'draining' && streamId > core.lastStreamId)
+      ignoreRequest(core, streamId, octets, start, end)
     else receiveRequest(core, streamId, endStream, octets, start, end)
     return
   }

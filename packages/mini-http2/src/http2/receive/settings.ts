@@ -52,7 +52,7 @@ function receiveAcknowledgement(core: ConnectionCore): void {
     core.countIdleFrame()
     return
   }
-  core.settingsSentAt = Number.POSITIVE_INFINITY
+  core.setTime('settingsSentAt', Number.POSITIVE_INFINITY)
   const { streamWindowSize } = core.limits
   const difference = streamWindowSize - core.initialReceiveWindow
   core.initialReceiveWindow = streamWindowSize

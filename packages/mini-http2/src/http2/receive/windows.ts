@@ -32,5 +32,5 @@ export function creditStream(core: ConnectionCore, stream: Stream, count: number
 export function consumeBody(core: ConnectionCore, stream: Stream, count: number): void {
   if (core.state === 'closed') return
   creditStream(core, stream, count)
-  core.onOutput()
+  core.announceOutput()
 }

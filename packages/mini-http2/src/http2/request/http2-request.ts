@@ -60,7 +60,7 @@ export class Http2Request implements ServerRequest {
   }
 
   get body(): RequestBody {
-    return this.#incoming
+    return this.#incoming()
   }
 
   get signal(): AbortSignal {
@@ -76,7 +76,7 @@ export class Http2Request implements ServerRequest {
 
   /** Takes a part of the body; it is kept. */
   receive(octets: OctetVector): void {
-    this.#incoming.receive(octets)
+    this.#incoming().receive(octets)
   }
 
   /** The request is complete. */
@@ -100,7 +100,7 @@ export class Http2Request implements ServerRequest {
     this.#body?.fail()
   }
 
-  get #incoming(): IncomingBody {
+  #incoming(): IncomingBody {
     if (this.#body === undefined) {
       const lost = this.#abandoned || this.#bodyGivenUp
       this.#body = new IncomingBody(this.#complete ? 'complete' : lost ? 'failed' : 'receiving', {

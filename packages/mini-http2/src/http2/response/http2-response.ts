@@ -70,7 +70,7 @@ export class Http2Response implements ServerResponse {
     }
     if (withBody) sendContent(core, this.#stream, content, 'end')
     else endSending(core, this.#stream)
-    core.onOutput()
+    core.announceOutput()
   }
 
   /** Checks and sends the head of a response whose body has `length` octets. */
@@ -102,7 +102,7 @@ export class Http2Response implements ServerResponse {
     sendPrebuilt(this.#core, this.#stream, prebuilt, method === 'HEAD')
     // Last, so that a caller who gives something else can still answer.
     this.#phase = 'ended'
-    this.#core.onOutput()
+    this.#core.announceOutput()
   }
 
   writeHead(status: number, headers: FieldsInit = NO_FIELDS): void {
@@ -118,7 +118,7 @@ export class Http2Response implements ServerResponse {
     this.#content = contentRule(status, method)
     this.#phase = 'head sent'
     sendHeaders(this.#core, this.#stream.id, status, fields, false)
-    this.#core.onOutput()
+    this.#core.announceOutput()
   }
 
   write(body: ResponseBody): boolean {
@@ -127,12 +127,12 @@ export class Http2Response implements ServerResponse {
     this.#announced = leftAfter(this.#content, this.#announced, content.length)
     if (this.#content === 'not sent' || content.length === 0) return true
     sendContent(this.#core, this.#stream, content, 'open')
-    this.#core.onOutput()
-    return this.#keepsUp
+    this.#core.announceOutput()
+    return this.#keepsUp()
   }
 
   drained(): Promise<void> {
-    if (this.ended || this.#keepsUp) return Promise.resolve()
+    if (this.ended || this.#keepsUp()) return Promise.resolve()
     return new Promise((resolve) => {
       this.#waiters ??= []
       this.#waiters.push(resolve)
@@ -147,7 +147,7 @@ export class Http2Response implements ServerResponse {
     checkNoneLeft(this.#content, left)
     this.#phase = 'ended'
     sendContent(this.#core, this.#stream, this.#content === 'allowed' ? content : NO_CONTENT, end)
-    this.#core.onOutput()
+    this.#core.announceOutput()
   }
 
   informational(status: number, headers: FieldsInit = NO_FIELDS): void {
@@ -157,7 +157,7 @@ export class Http2Response implements ServerResponse {
     checkContentLength(fields, status, undefined)
     this.#checkSize(fields)
     sendHeaders(this.#core, this.#stream.id, status, fields, false)
-    this.#core.onOutput()
+    this.#core.announceOutput()
   }
 
   reset(code: ErrorCodeName = 'CANCEL'): void {
@@ -165,7 +165,7 @@ export class Http2Response implements ServerResponse {
     sendReset(this.#core, this.#stream, code)
     this.abandon()
     this.#stream.request.abandon()
-    this.#core.onOutput()
+    this.#core.announceOutput()
   }
 
   /** Nobody waits for the response any more: what is said from now on is not sent. */
@@ -177,10 +177,10 @@ export class Http2Response implements ServerResponse {
 
   /** Some of what waited was sent. */
   onProgress(): void {
-    if (this.#keepsUp) this.#wakeWaiters()
+    if (this.#keepsUp()) this.#wakeWaiters()
   }
 
-  get #keepsUp(): boolean {
+  #keepsUp(): boolean {
     const { pending } = this.#stream
     return pending === undefined || pending.length < HIGH_WATER_MARK
   }

@@ -18,7 +18,8 @@ export function beginEarlyEnd(core: ConnectionCore, stream: Stream): void {
     return
   }
   stream.progressedAt = core.now
-  core.stallCheckAt = Math.min(core.stallCheckAt, core.now + core.limits.stalledResponseTimeout)
+  const checkAt = core.now + core.limits.stalledResponseTimeout
+  core.setTime('stallCheckAt', Math.min(core.stallCheckAt, checkAt))
 }
 
 /** Tells whether a stream's response was complete before its request. */

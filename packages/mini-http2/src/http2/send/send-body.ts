@@ -63,7 +63,8 @@ export function sendBody(
 /** From now on the client has so much time to let the stream make progress. */
 function beginWaiting(core: ConnectionCore, stream: Stream): PendingBody {
   stream.progressedAt = core.now
-  core.stallCheckAt = Math.min(core.stallCheckAt, core.now + core.limits.stalledResponseTimeout)
+  const checkAt = core.now + core.limits.stalledResponseTimeout
+  core.setTime('stallCheckAt', Math.min(core.stallCheckAt, checkAt))
   return new PendingBody()
 }
 

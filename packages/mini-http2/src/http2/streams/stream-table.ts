@@ -7,6 +7,8 @@ export class StreamTable {
   readonly #open = new Map<number, Stream>()
   readonly #closed = new ClosedStreams()
   #lastId = 0
+  /** Kept beside the map: asking a map is two more objects to load. */
+  #size = 0
 
   /** The highest identifier that the client has used. */
   get lastId(): number {
@@ -15,7 +17,7 @@ export class StreamTable {
 
   /** How many streams are open or half-closed. */
   get size(): number {
-    return this.#open.size
+    return this.#size
   }
 
   /** Returns an open or half-closed stream. */
@@ -50,12 +52,14 @@ export class StreamTable {
   add(stream: Stream): void {
     stream.listed = true
     this.#open.set(stream.id, stream)
+    this.#size++
   }
 
   /** The stream is closed. */
   remove(stream: Stream): void {
     if (stream.listed) {
       this.#open.delete(stream.id)
+      this.#size--
       stream.listed = false
     }
     if (stream.state === 'reset') this.#closed.addReset(stream.id)

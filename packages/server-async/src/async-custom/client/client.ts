@@ -45,6 +45,8 @@ export class Client {
   heapIndex = -1
   /** Whether the loop knows already that a handler has produced output. */
   woken = false
+  /** The window of time in which it was last served, see `Gathering`. */
+  window = 0
   faultReported = false
 
   constructor(

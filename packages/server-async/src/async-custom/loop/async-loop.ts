@@ -21,6 +21,7 @@ import type { Poller } from '../poller/poller'
 import { Acceptor, type AcceptorOptions } from './acceptor'
 import { ClientEnding, handshakeTimeout } from './client-ending'
 import { Deadlines } from './deadlines'
+import { Gathering } from './gathering'
 import { LoopClients } from './loop-clients'
 import { findNodeLoop, type NodeLoop } from './node-loop'
 
@@ -37,6 +38,8 @@ const LONGEST_WITHOUT_NODE = 1
 export interface AsyncLoopOptions extends AcceptorOptions {
   readonly poller: Poller
   readonly newConnection: ConnectionFactory
+  /** Whether few of many clients wait for others, see {@link Gathering}. */
+  readonly gather: boolean
   /** Undefined: without TLS. */
   readonly tls: NativeTlsContext | undefined
   /** In milliseconds. */
@@ -67,8 +70,9 @@ export class AsyncLoop implements ActionContext {
   readonly #node: NodeLoop
   readonly #acceptor: Acceptor
   readonly #ending: ClientEnding
-  /** Clients about which the poller has reported something. */
-  readonly #reported: Client[] = []
+  readonly #gathering: Gathering | undefined
+  /** How many descriptors the last wait has reported. */
+  #reported = 0
   /** Clients whose handlers have produced output since the last turn. */
   #woken: Client[] = []
   #state: 'serving' | 'draining' | 'ended' = 'serving'
@@ -79,6 +83,7 @@ export class AsyncLoop implements ActionContext {
   constructor(options: AsyncLoopOptions) {
     this.#options = options
     this.#poller = options.poller
+    this.#gathering = options.gather ? new Gathering() : undefined
     this.#node = findNodeLoop()
     this.#ending = new ClientEnding(this, options.onFault, (client) => this.#forget(client))
     this.#acceptor = new Acceptor(options, this.#poller, (descriptor, peer) =>
@@ -165,19 +170,23 @@ export class AsyncLoop implements ActionContext {
    */
   #waitAndServe(nodeTimeout: number): 'go on' | 'let Node' {
     const poller = this.#poller
-    const count = poller.wait(this.#timeout(nodeTimeout))
+    const timeout = this.#timeout(nodeTimeout)
+    if (timeout !== 0) this.#gathering?.gather(this.#reported, this.now)
+    const count = poller.wait(timeout)
+    this.#reported = count
     this.now = currentTime()
     this.observed = isObserved()
     let isNodesTurn = nodeTimeout === 0 || this.#node.runTicks === undefined
+    // A new array each time: one that is made empty gives its memory back, which costs more.
+    const clients: Client[] = []
     for (let index = 0; index < count; index++) {
       const descriptor = poller.descriptor(index)
       const client = this.#clients.get(descriptor)
-      if (client !== undefined) this.#addReported(client, poller.reported(index))
+      if (client !== undefined) this.#addReported(client, poller.reported(index), clients)
       else if (descriptor === this.#options.listener) this.#acceptor.accept(this.now)
       else isNodesTurn = true
     }
-    this.#serve(this.#reported)
-    this.#reported.length = 0
+    this.#serve(clients)
     if (this.#woken.length > 0) this.#serveWoken()
     this.#serveDue()
     this.#endIfEmpty()
@@ -185,10 +194,11 @@ export class AsyncLoop implements ActionContext {
   }
 
   /** Hot path. */
-  #addReported(client: Client, reported: number): void {
+  #addReported(client: Client, reported: number, clients: Client[]): void {
+    this.#gathering?.count(client)
     try {
       processClientFd(client, reported)
-      this.#reported.push(client)
+      clients.push(client)
     } catch (error) {
       this.fail(client, error as Error)
     }

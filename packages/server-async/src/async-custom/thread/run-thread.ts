@@ -55,6 +55,7 @@ async function loadLoop(
     descriptors,
     poller: makePoller(data, descriptors),
     newConnection,
+    gather: data.gather,
     tls: context,
     handshakeTimeout: limits.prefaceTimeout ?? DEFAULT_LIMITS.prefaceTimeout,
     maxClients,

@@ -6,8 +6,14 @@ import { type CheckedTlsCredentials, readTlsCredentials } from '@h2lab/tls-conte
 import { TICKET_KEYS_OCTETS } from '@h2lab/tls-context/native'
 import type { PollerName } from '../poller/poller'
 
+/** How the loops of a server wait; see `AsyncCustomOptions`. */
+export interface LoopOptions {
+  readonly poller: PollerName
+  readonly gather: boolean
+}
+
 /** What the threads of a server have in common, as plain data. */
-export interface SharedData {
+export interface SharedData extends LoopOptions {
   readonly setup: TransferredSetup<ProtocolName>
   readonly tls:
     | {
@@ -16,7 +22,6 @@ export interface SharedData {
         readonly ticketKeys: Uint8Array
       }
     | undefined
-  readonly poller: PollerName
   /** The memory of the server's `ClientCount`. */
   readonly clientCount: SharedArrayBuffer
 }
@@ -40,7 +45,7 @@ export type Command = 'drain' | 'kill'
  * @throws TlsCredentialsError that names the file or text at fault
  * @throws TypeError if the application is a function
  */
-export async function toSharedData(setup: ServerSetup, poller: PollerName): Promise<SharedData> {
+export async function toSharedData(setup: ServerSetup, options: LoopOptions): Promise<SharedData> {
   const { tls } = setup
   return {
     setup: packSetup(setup),
@@ -48,7 +53,7 @@ export async function toSharedData(setup: ServerSetup, poller: PollerName): Prom
       credentials: await readTlsCredentials(tls),
       ticketKeys: randomBytes(TICKET_KEYS_OCTETS),
     },
-    poller,
+    ...options,
     clientCount: new SharedArrayBuffer(4),
   }
 }

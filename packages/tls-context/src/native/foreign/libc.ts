@@ -19,6 +19,7 @@ export const libc = bindLazily({
   close: ['int', 'int'],
   ioctl: ['int', 'int', 'long', 'void *'],
   poll: ['int', 'void *', 'size_t', 'int'],
+  nanosleep: ['int', 'void *', 'void *'],
   epoll_create1: ['int', 'int'],
   epoll_ctl: ['int', 'int', 'int', 'int', 'void *'],
   eventfd: ['int', 'int', 'int'],
