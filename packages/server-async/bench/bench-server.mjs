@@ -5,11 +5,11 @@ import { createServer } from '@h2lab/mini-http2/server'
 import { devTls } from '@h2lab/tls-context'
 import { asyncSockets, makeAsyncCustom, nodeHttp2 } from '../dist/index.js'
 
-const { method, protocol, tls, poller, threads } = JSON.parse(process.argv[2])
+const { method, protocol, tls, poller, gather, threads } = JSON.parse(process.argv[2])
 
 const methods = {
   async: asyncSockets,
-  'async-custom': makeAsyncCustom({ poller, threads }),
+  'async-custom': makeAsyncCustom({ poller, gather, threads }),
   'node-http2': nodeHttp2,
 }
 

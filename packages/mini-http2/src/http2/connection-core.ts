@@ -74,14 +74,15 @@ export class ConnectionCore implements FrameTarget {
   headerBlock: HeaderBlock | undefined
   /** Whether a header block isn't complete, so that {@link headerBlockSince} counts. */
   awaitsHeaderBlock = false
+  // The next four are changed by setTime only.
   /** When the header block that isn't complete yet has begun; Infinity if there is none. */
-  readonly headerBlockSince = Number.POSITIVE_INFINITY
+  headerBlockSince = Number.POSITIVE_INFINITY
   /** When our SETTINGS were sent, if they aren't acknowledged yet; else Infinity. */
-  readonly settingsSentAt = Number.POSITIVE_INFINITY
+  settingsSentAt = Number.POSITIVE_INFINITY
   /** When to look for streams that make no progress; Infinity if none waits. */
-  readonly stallCheckAt = Number.POSITIVE_INFINITY
+  stallCheckAt = Number.POSITIVE_INFINITY
   /** When draining has begun; Infinity before. */
-  readonly drainingSince = Number.POSITIVE_INFINITY
+  drainingSince = Number.POSITIVE_INFINITY
   /** Whether one of these has changed since the deadline was found the last time. */
   timesChanged = true
   /** The last stream that a GOAWAY named: later ones are ignored. Infinity before. */

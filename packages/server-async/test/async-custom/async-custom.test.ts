@@ -26,6 +26,7 @@ async function get(url: string, path: string): Promise<string> {
 
 describe('options', () => {
   test('a number of threads or a poller that cannot be is an error that names it', () => {
+    expect(() => makeAsyncCustom({ gather: 1 as never })).toThrow('gather')
     expect(() => makeAsyncCustom({ threads: 0 })).toThrow('threads')
     expect(() => makeAsyncCustom({ poller: 'select' as 'poll' })).toThrow('poller')
   })

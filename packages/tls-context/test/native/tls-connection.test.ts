@@ -141,6 +141,36 @@ describe('MemoryTlsConnection', () => {
     await talked
   })
 
+  test('pending says whether a read may give more, wherever the records are split', async () => {
+    // The first record is longer than what is fed at once, so OpenSSL hasn't room for all that is fed next.
+    for (const size of [1, 7, 40, 130, 278, 300]) {
+      const { listener, port } = listen()
+      const records = Array.from({ length: 200 }, () => 'x'.repeat(size))
+      const talked = talk({ port, tls: {}, write: ['y'.repeat(16_384), ...records] })
+      const { connection, move, flush } = overMemory(accept(listener))
+      const octets = Buffer.alloc(20_000)
+      while (connection.handshake() === WANT_READ) {
+        flush()
+        move(1)
+      }
+      flush()
+      const wanted = 16_384 + 200 * size
+      let received = 0
+      while (received < wanted && move(16_384)) {
+        let count: number
+        do {
+          count = connection.read(octets)
+          received += Math.max(0, count)
+        } while (count !== WANT_READ && connection.pending)
+        expect(connection.read(octets)).toBe(WANT_READ)
+      }
+      expect(received).toBe(wanted)
+      connection.shutdown()
+      flush()
+      await talked
+    }
+  })
+
   test('releaseMemory changes nothing but the memory, and waits while octets wait', async () => {
     const { listener, port } = listen()
     const talked = talk({ port, tls: {}, write: ['one'], session: 'released' })

@@ -14,6 +14,7 @@ import {
   readSocket,
   shutdownSocket,
   signalEvent,
+  sleep,
   waitForDescriptor,
   writeSocket,
 } from '../../src/native'
@@ -218,4 +219,13 @@ test('an event descriptor that is signalled many times stays readable, and is cl
   for (let times = 0; times < 3; times += 1) signalEvent(event)
   expect(clearEvent(event)).toBe(true)
   expect(clearEvent(event)).toBe(false)
+})
+
+describe('sleep', () => {
+  test('keeps the thread for as long at least, and refuses what is no time', () => {
+    const before = performance.now()
+    sleep(2000)
+    expect(performance.now() - before).toBeGreaterThanOrEqual(1.9)
+    for (const time of [-1, 1_000_000, Number.NaN]) expect(() => sleep(time)).toThrow(RangeError)
+  })
 })

@@ -28,6 +28,11 @@ export class Gathering {
   #turns = 0
   #clients = 0
   #isCheap = false
+  readonly #sleep: (microseconds: number) => void
+
+  constructor(sleepFor = sleep) {
+    this.#sleep = sleepFor
+  }
 
   /** Hot path. A client has a turn. */
   count(client: Client): void {
@@ -52,6 +57,6 @@ export class Gathering {
       this.#turns = 0
       this.#clients = 0
     }
-    if (this.#isCheap && reported > 1 && reported < ENOUGH_CLIENTS) sleep(GATHERING_TIME)
+    if (this.#isCheap && reported > 1 && reported < ENOUGH_CLIENTS) this.#sleep(GATHERING_TIME)
   }
 }
