@@ -1,4 +1,4 @@
-import { type ConnectionFactory, DEFAULT_LIMITS } from '@h2lab/mini-http2'
+import { type Connection, DEFAULT_LIMITS } from '@h2lab/mini-http2'
 import {
   loadApplication,
   loadConnectionFactory,
@@ -19,7 +19,7 @@ import type { LoopData } from './loop-data'
 /** What a thread serves its clients with, loaded once. */
 export interface Loop {
   readonly control: ServerControl
-  readonly newConnection: ConnectionFactory
+  readonly newConnection: (now: number) => Connection
   readonly tls: NativeTlsContext | undefined
   readonly noDelay: boolean
   /** In milliseconds. */
@@ -65,7 +65,7 @@ export async function loadLoop(
   }
 }
 
-async function loadFactory(setup: ServerSetup<SyncProtocolName>): Promise<ConnectionFactory> {
+async function loadFactory(setup: ServerSetup<SyncProtocolName>): Promise<Loop['newConnection']> {
   const { protocol, limits, extendedConnect, onHandlerError } = setup
   if (protocol !== 'nghttp2') {
     return loadConnectionFactory({ ...setup, protocol }, { promises: 'refused' })
