@@ -113,6 +113,12 @@ export class ConnectionCore implements FrameTarget {
     this.timesChanged = true
   }
 
+  /** The header block that was awaited has come to its end. Hot paths look at {@link awaitsHeaderBlock} first. */
+  endHeaderBlock(): void {
+    this.awaitsHeaderBlock = false
+    this.setTime('headerBlockSince', Number.POSITIVE_INFINITY)
+  }
+
   receivesNoMore(): boolean {
     return this.state === 'closed'
   }

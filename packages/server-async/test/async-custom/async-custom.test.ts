@@ -206,6 +206,30 @@ describe('diagnostics', () => {
   })
 })
 
+describe('the end of a client that comes together with its last octets', () => {
+  const pollers = ['epoll', 'poll'] as const
+  test.each(
+    pollers.flatMap((poller) => [
+      [poller, 'plain', false] as const,
+      [poller, 'TLS', true] as const,
+    ]),
+  )('is noticed with %s, %s', async (poller, _, tls) => {
+    const { start } = serverStarter(makeAsyncCustom({ poller }), { protocol: 'http2', tls })
+    const { url } = await start({ app })
+    const client = await rawClient(url)
+    client.request()
+    await eventually(() => expect(client.responses).toHaveLength(1))
+    const computed = get(url, '/computes')
+    await sleep(50)
+    // The loop is busy, so both are there when it looks next.
+    client.request()
+    client.socket.end()
+    expect(await computed).toBe('computed')
+    expect(await client.closed).toBe('ended')
+    expect(client.responses).toHaveLength(2)
+  })
+})
+
 describe('clients beside each other', () => {
   test('a slow reader and a slow writer are served, and a fast client is not held up by them', async () => {
     const length = 1_000_000

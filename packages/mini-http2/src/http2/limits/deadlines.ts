@@ -43,7 +43,7 @@ export class Deadlines {
       if (!core.awaitsHeaderBlock) core.setTime('headerBlockSince', core.now)
       core.awaitsHeaderBlock = true
     } else if (core.awaitsHeaderBlock) {
-      endHeaderBlock(core)
+      core.endHeaderBlock()
     }
   }
 
@@ -161,12 +161,6 @@ export class Deadlines {
       }
     }
   }
-}
-
-/** The header block has come to its end, or ended with the connection. Hot paths look at the flag first. */
-export function endHeaderBlock(core: ConnectionCore): void {
-  core.awaitsHeaderBlock = false
-  core.setTime('headerBlockSince', Number.POSITIVE_INFINITY)
 }
 
 /** Tells whether a stream can't go on before more of its request has come, and it may come. */

@@ -1,7 +1,6 @@
 import type { OctetVector } from '@h2lab/octets'
 import type { FieldList } from '../../message/fields'
 import type { ConnectionCore } from '../connection-core'
-import { endHeaderBlock } from '../limits/deadlines'
 import { trailersFault } from '../request/request-head'
 import type { Stream } from '../streams/stream'
 import { transition } from '../streams/stream-state'
@@ -21,7 +20,7 @@ export function processHeaderBlock(
   start: number,
   end: number,
 ): void {
-  if (core.awaitsHeaderBlock) endHeaderBlock(core)
+  if (core.awaitsHeaderBlock) core.endHeaderBlock()
   if (purpose === 'request') {
     core.streams.use(streamId)
     if (core.state === 'draining' && streamId > core.lastStreamId)

@@ -3,7 +3,7 @@ import type { Client } from './client'
 
 /** What the actions use of their loop: buffers that all clients share, and the time. */
 export interface ActionContext {
-  /** The time of this turn, in milliseconds of `performance.now()`. */
+  /** The time of this turn, in whole milliseconds of `performance.now()`. */
   readonly now: number
   /** Whether somebody subscribes to what the loop does, see `diagnostics`. */
   readonly observed: boolean

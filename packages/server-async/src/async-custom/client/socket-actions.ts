@@ -54,11 +54,13 @@ export function receive(client: Client, octets: Uint8Array, { now }: ActionConte
 }
 
 /**
- * The client has sent its last octet: what it has begun is finished, and then its socket closed.
+ * The client has sent its last octet: what it has begun is finished, and then its socket closed. With TLS that is told
+ * twice, by close_notify and by the socket: the first counts.
  *
  * @throws TlsConnectionError in the handshake
  */
 export function endInput(client: Client): void {
+  if (client.inputEnded) return
   client.inputEnded = true
   if (client.phase === 'handshake') {
     throw new TlsConnectionError('ECONNRESET', 'TLS handshake failed: the client has left.')

@@ -50,7 +50,7 @@ export function sslRead(client: Client, context: ActionContext): void {
   } else {
     waitForInput(client)
     // The alert close_notify.
-    if (count === 0 && !client.inputEnded) endInput(client)
+    if (count === 0) endInput(client)
   }
 }
 

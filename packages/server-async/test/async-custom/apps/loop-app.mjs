@@ -50,6 +50,11 @@ const ANSWERS = {
     })
     return 'dying'
   },
+  '/computes': () => {
+    const end = performance.now() + 200
+    while (performance.now() < end);
+    return 'computed'
+  },
   '/hangs': () => {
     for (;;);
   },

@@ -55,9 +55,10 @@ export class MemoryTlsConnection extends TlsConnection {
     this.#held = isOne ? 'one record' : 'unknown'
   }
 
+  /** Hot path. As {@link TlsConnection.read}. */
   override read(octets: Uint8Array): number {
     const count = super.read(octets)
-    // A record fills less than what one read takes, and that was all of it.
+    // A read gives one record at most: unless it has filled the array, that was all of it.
     if (this.#held === 'one record') this.#held = count < octets.length ? 'nothing' : 'unknown'
     return count
   }

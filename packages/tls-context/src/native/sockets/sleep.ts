@@ -1,6 +1,6 @@
 import { libc } from '../foreign/libc'
 
-const NANOSECONDS = 1000
+const NANOSECONDS_PER_MICROSECOND = 1000
 const MOST_MICROSECONDS = 1_000_000
 
 /** `struct timespec`: seconds, nanoseconds, each of 8 octets, of which the first four are enough. */
@@ -17,6 +17,6 @@ export function sleep(microseconds: number): void {
   if (!(microseconds >= 0 && microseconds < MOST_MICROSECONDS)) {
     throw new RangeError(`A sleep of ${microseconds} us is not from 0 to a second.`)
   }
-  time[2] = microseconds * NANOSECONDS
+  time[2] = microseconds * NANOSECONDS_PER_MICROSECOND
   libc().nanosleep(time, null)
 }
