@@ -24,8 +24,8 @@ export interface AsyncCustomOptions {
   readonly poller?: PollerName
   /**
    * Whether a loop that has few of its many clients to serve waits a tenth of a millisecond for more of them, which
-   * spares CPU: see the README. Default true. It doesn't with clients that ask more than a thousand times a
-   * second, nor with one alone.
+   * spares CPU: see the README. Default true. It doesn't for clients that ask more than a thousand times a
+   * second, nor for fewer than 24.
    */
   readonly gather?: boolean
 }

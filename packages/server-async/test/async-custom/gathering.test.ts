@@ -31,8 +31,14 @@ describe('Gathering', () => {
   })
 
   test('does not wait for clients that ask more than once in a millisecond', () => {
-    expect(gathered(5, 40, 3)).toBe(0)
     expect(gathered(40, 45, 3)).toBe(0)
+    expect(gathered(100, 101, 3)).toBe(0)
+  })
+
+  test('does not wait for a few clients: no others come', () => {
+    expect(gathered(5, 3, 3)).toBe(0)
+    expect(gathered(23, 10, 3)).toBe(0)
+    expect(gathered(24, 10, 3)).toBe(50)
   })
 
   test('does not keep a client waiting that is alone', () => {

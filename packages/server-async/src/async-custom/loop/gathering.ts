@@ -4,6 +4,9 @@ import type { Client } from '../client/client'
 /** So many at once have the most of what clients gain from being served together. */
 const ENOUGH_CLIENTS = 12
 
+/** How many clients have to be active, so that there are others to wait for: twice that. */
+const MANY_CLIENTS = 24
+
 /** How long more clients are waited for, in microseconds. The kernel adds as much again, its timer slack: prctl(2). */
 const GATHERING_TIME = 50
 
@@ -19,7 +22,7 @@ const WINDOW = 16
  * time, and find nothing in the processor's caches. `npm run bench requests` (server-async) has what that spares.
  *
  * It costs clients a tenth of a millisecond, and so is for those only that ask less than once in a millisecond on the
- * average. A client alone never waits, nor does a loop that has enough to do.
+ * average. A few clients never wait, nor does a loop that has enough to do.
  */
 export class Gathering {
   #window = 1
@@ -27,7 +30,7 @@ export class Gathering {
   /** Of clients, in this window. */
   #turns = 0
   #clients = 0
-  #isCheap = false
+  #isWorthwhile = false
   readonly #sleep: (microseconds: number) => void
 
   constructor(sleepFor = sleep) {
@@ -51,12 +54,13 @@ export class Gathering {
   gather(reported: number, now: number): void {
     const elapsed = now - this.#windowStart
     if (elapsed >= WINDOW) {
-      this.#isCheap = this.#clients * elapsed >= this.#turns * SHORTEST_PERIOD
+      const period = (this.#clients * elapsed) / this.#turns
+      this.#isWorthwhile = this.#clients >= MANY_CLIENTS && period >= SHORTEST_PERIOD
       this.#window += 1
       this.#windowStart = now
       this.#turns = 0
       this.#clients = 0
     }
-    if (this.#isCheap && reported > 1 && reported < ENOUGH_CLIENTS) this.#sleep(GATHERING_TIME)
+    if (this.#isWorthwhile && reported > 1 && reported < ENOUGH_CLIENTS) this.#sleep(GATHERING_TIME)
   }
 }
