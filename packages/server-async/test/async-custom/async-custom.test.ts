@@ -154,15 +154,28 @@ describe('handlers in the thread of the loop', () => {
     expect(request).toMatchObject({ method: 'GET', path: '/throws' })
   })
 
-  test('an error that nobody catches ends the server, which tells it and leaves nothing open', async () => {
-    const before = descriptors()
-    const server = await plain.start({ app })
-    await get(server.url, '/dies').catch(() => {})
-    await eventually(() => {
-      expect(server.faults).toMatchObject([{ error: { message: 'nobody catches this' } }])
-    })
-    await server.close()
-    await eventually(() => expect(descriptors()).toBeLessThanOrEqual(before))
+  test.each(['/dies', '/dies-in-a-tick', '/rejects'])(
+    '%s: an error that nobody catches ends the server, which tells it and leaves nothing open',
+    async (path) => {
+      const before = descriptors()
+      const server = await plain.start({ app })
+      await get(server.url, path).catch(() => {})
+      await eventually(() => {
+        expect(server.faults).toMatchObject([{ error: { message: 'nobody catches this' } }])
+      })
+      await server.close()
+      await eventually(() => expect(descriptors()).toBeLessThanOrEqual(before))
+    },
+  )
+
+  test('an error that the application catches for the whole thread does no harm', async () => {
+    const survivor = new URL('./apps/survivor-app.mjs', import.meta.url)
+    const server = await plain.start({ app: { module: survivor } })
+    for (const path of ['/timer', '/tick', '/rejection', '/timer']) {
+      expect(await get(server.url, path)).toBe('answered')
+    }
+    expect(await get(server.url, '/caught')).toBe('timer, tick, rejection, timer')
+    expect(server.faults).toEqual([])
   })
 
   test('one that does not return does not keep the server from ending', async () => {

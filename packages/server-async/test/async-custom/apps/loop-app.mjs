@@ -50,6 +50,16 @@ const ANSWERS = {
     })
     return 'dying'
   },
+  '/dies-in-a-tick': () => {
+    process.nextTick(() => {
+      throw new Error('nobody catches this')
+    })
+    return 'dying'
+  },
+  '/rejects': () => {
+    void Promise.reject(new Error('nobody catches this'))
+    return 'dying'
+  },
   '/computes': () => {
     const end = performance.now() + 200
     while (performance.now() < end);
