@@ -12,7 +12,9 @@ process.on('message', async ({ id, conversation }) => {
 })
 process.on('disconnect', () => process.exit())
 
-function talk({ port, tls, write = [], pause = 0, afterwards = 'wait', reads = true, session }) {
+function talk(conversation) {
+  const { port, tls, write = [], times = 1, pause = 0, reads = true, session } = conversation
+  const { afterwards = 'wait' } = conversation
   return new Promise((resolve) => {
     const plain = connectPlain({ port, host: '127.0.0.1' })
     const socket =
@@ -41,7 +43,7 @@ function talk({ port, tls, write = [], pause = 0, afterwards = 'wait', reads = t
     })
     socket.once(tls === undefined ? 'connect' : 'secureConnect', async () => {
       result.reused = tls !== undefined && socket.isSessionReused()
-      for (const text of write) {
+      for (const text of Array(times).fill(write).flat()) {
         socket.write(Buffer.from(text, 'latin1'))
         if (pause > 0) await new Promise((done) => setTimeout(done, pause))
       }

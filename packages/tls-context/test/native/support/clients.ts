@@ -10,6 +10,8 @@ export interface Conversation {
   readonly tls?: ConnectionOptions
   /** Written once it is connected (with TLS: after the handshake), as Latin-1. */
   readonly write?: readonly string[]
+  /** How many times all of that is written. Default: 1. */
+  readonly times?: number
   /** Milliseconds between the writes. */
   readonly pause?: number
   /** Whether it reads what the server sends. Default: true. */
