@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { Duplex } from 'node:stream'
 import { connect } from 'node:tls'
-import koffi from 'koffi'
 import { devTls } from '../dist/index.js'
 import {
   acceptClient,
@@ -37,10 +36,6 @@ import {
  */
 const ROUNDS = 200
 const CALLS_IN_ROUND = 200
-
-/** SSL_CTX_ctrl's SSL_CTRL_CLEAR_MODE with SSL_MODE_RELEASE_BUFFERS. */
-const SSL_CTRL_CLEAR_MODE = 78
-const SSL_MODE_RELEASE_BUFFERS = 0x10
 
 const results = {}
 
@@ -157,11 +152,8 @@ async function connectInMemory(context, session) {
 
 async function tlsCalls(variant) {
   const context = new NativeTlsContext(await devTls())
-  if (variant !== '') {
-    const control = koffi.load(null).func('long SSL_CTX_ctrl(void *, int, long, void *)')
-    control(context.pointer, SSL_CTRL_CLEAR_MODE, SSL_MODE_RELEASE_BUFFERS, null)
-  }
   const { client, connection, captured } = await connectInMemory(context)
+  if (variant !== '') connection.keepBuffers()
   const room = Buffer.alloc(16_384)
   for (const octets of [100, 16_384]) {
     const calls = octets === 100 ? CALLS_IN_ROUND : 20

@@ -16,6 +16,7 @@ import {
   writeSocket,
 } from '../../src/native'
 import { libssl } from '../../src/native/foreign/libssl'
+import { SSL_CTRL_MODE, SSL_MODE_RELEASE_BUFFERS } from '../../src/native/openssl/modes'
 import { makeCredentials } from '../support/credentials'
 import { opensslClient } from '../support/openssl-client'
 import { clients } from './support/clients'
@@ -234,6 +235,42 @@ describe('MemoryTlsConnection', () => {
     await talked
   })
 
+  test('keepBuffers and releaseBuffers change nothing but the memory, and wait while octets wait', async () => {
+    const { listener, port } = listen()
+    const talked = talk({ port, tls: {}, write: ['first', 'second'], session: 'buffers' })
+    const { connection, move, flush } = overMemory(accept(listener))
+    const pointer = Reflect.get(connection, 'pointer')
+    const releases = () =>
+      (libssl().SSL_ctrl(pointer, SSL_CTRL_MODE, 0, null) & SSL_MODE_RELEASE_BUFFERS) !== 0
+    while (connection.handshake() === WANT_READ) {
+      flush()
+      move()
+    }
+    flush()
+    expect(releases()).toBe(true)
+    connection.keepBuffers()
+    expect(releases()).toBe(false)
+    let received = ''
+    const octets = Buffer.alloc(3)
+    while (received.length < 'firstsecond'.length) {
+      const count = connection.read(octets)
+      if (count > 0) received += octets.toString('latin1', 0, count)
+      // Part of a record has been read, or part of one is there.
+      else if (!move(7)) throw new Error('The client has ended.')
+      connection.releaseBuffers()
+      expect(releases()).toBe(true)
+      if (received.length < 5) connection.keepBuffers()
+    }
+    expect(received).toBe('firstsecond')
+    connection.write(Buffer.from('kept '))
+    connection.keepBuffers()
+    connection.write(Buffer.from('and released'))
+    connection.releaseBuffers()
+    connection.shutdown()
+    flush()
+    expect(await talked).toMatchObject({ received: 'kept and released', ended: true })
+  })
+
   test('releaseMemory changes nothing but the memory, and waits while octets wait', async () => {
     const { listener, port } = listen()
     const talked = talk({ port, tls: {}, write: ['one'], session: 'released' })
@@ -362,6 +399,8 @@ describe('a connection that was freed', () => {
     ['pendingInput', (connection) => connection.pendingInput],
     ['pendingOutput', (connection) => connection.pendingOutput],
     ['releaseMemory', (connection) => connection.releaseMemory()],
+    ['keepBuffers', (connection) => connection.keepBuffers()],
+    ['releaseBuffers', (connection) => connection.releaseBuffers()],
     ['version', (connection) => connection.version],
     ['peerCertificate', (connection) => connection.peerCertificate],
   ]

@@ -12,6 +12,9 @@ export type ClientPhase = 'handshake' | 'serving' | 'flushing' | 'lingering' | '
 
 export const NO_OCTETS: OctetVector = new Uint8Array(0)
 
+/** How long OpenSSL's buffers are kept for a client's next records, in milliseconds: some round trips. */
+export const BUFFER_TIME = 500
+
 /** One client: a descriptor, a TLS connection if there is one, and a protocol's connection. */
 export class Client {
   /** A sum of the bits of `client-state`. */
@@ -47,6 +50,10 @@ export class Client {
   woken = false
   /** The window of time in which it was last served, see `Gathering`. */
   window = 0
+  /** Whether OpenSSL keeps its buffers for this client's next records: see `BusyClients`. */
+  buffers: 'released' | 'kept' = 'released'
+  /** When it was last served, in milliseconds of `performance.now()`. */
+  lastTurn = -BUFFER_TIME
   faultReported = false
 
   constructor(
@@ -64,7 +71,9 @@ export class Client {
 
   /** When something has to be done for it at the latest, in milliseconds of `performance.now()`. */
   get deadline(): number {
-    if (this.phase === 'serving' && this.connection !== undefined) return this.connection.deadline
-    return this.phaseDeadline
+    const { phase, connection } = this
+    const own =
+      phase === 'serving' && connection !== undefined ? connection.deadline : this.phaseDeadline
+    return this.buffers === 'kept' ? Math.min(own, this.lastTurn + BUFFER_TIME) : own
   }
 }

@@ -19,6 +19,7 @@ import { CAN_READ_PORT, CAN_WRITE_PORT, HAS_OUTPUT } from '../client/client-stat
 import { doAvailableActions } from '../client/process-client'
 import type { Poller } from '../poller/poller'
 import type { OpenDescriptors } from './acceptor'
+import { BusyClients } from './busy-clients'
 import type { ClientCount } from './client-count'
 import { ClientEnding, handshakeTimeout } from './client-ending'
 import { Deadlines } from './deadlines'
@@ -53,6 +54,7 @@ export class ClientService implements ActionContext {
   readonly #poller: Poller
   readonly #clients = new LoopClients()
   readonly #deadlines = new Deadlines<Client>()
+  readonly #busy = new BusyClients()
   readonly #ending: ClientEnding
   /** Clients whose handlers have produced output since the last turn. */
   #woken: Client[] = []
@@ -136,6 +138,7 @@ export class ClientService implements ActionContext {
     for (;;) {
       const client = this.#deadlines.takeDue(this.now)
       if (client === undefined) return
+      this.#busy.release(client, this.now)
       if (client.deadline > this.now) this.#deadlines.schedule(client, client.deadline)
       else if (client.phase === 'serving') {
         client.connection?.tick(this.now)
@@ -176,6 +179,7 @@ export class ClientService implements ActionContext {
   #settle(client: Client): void {
     try {
       this.#ending.follow(client)
+      if (client.phase === 'serving') this.#busy.served(client, this.now)
     } catch (error) {
       this.#ending.fail(client, error as Error)
     }
@@ -198,6 +202,7 @@ export class ClientService implements ActionContext {
   #forget(client: Client): void {
     this.#clients.delete(client)
     this.#deadlines.remove(client)
+    this.#busy.forget(client)
     this.#poller.forget(client.descriptor)
     this.#options.descriptors.close(client.descriptor)
     this.#options.count.leave()

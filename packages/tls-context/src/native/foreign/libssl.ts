@@ -42,6 +42,8 @@ export const libssl = bindLazily({
   SSL_read: ['int', 'uintptr_t', 'void *', 'int'],
   SSL_write: ['int', 'uintptr_t', 'void *', 'int'],
   SSL_has_pending: ['int', 'uintptr_t'],
+  SSL_ctrl: ['long', 'void *', 'int', 'long', 'void *'],
+  SSL_free_buffers: ['int', 'void *'],
   SSL_shutdown: ['int', 'void *'],
   SSL_get_error: ['int', 'void *', 'int'],
   SSL_session_reused: ['int', 'void *'],

@@ -18,6 +18,12 @@ import type { Pointer } from '../foreign/bind'
 import { libssl } from '../foreign/libssl'
 import { acceptAnyCertificateCallback, callbackPointer, selectH2Callback } from './callbacks'
 import { clearErrorQueue, openSslError } from './error-queue'
+import {
+  SSL_CTRL_MODE,
+  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER,
+  SSL_MODE_AUTO_RETRY,
+  SSL_MODE_RELEASE_BUFFERS,
+} from './modes'
 import { withCertificate, withPrivateKey } from './pem'
 import type { TlsObjects } from './tls-objects'
 
@@ -37,7 +43,6 @@ export const TICKET_KEYS_OCTETS = 80
 
 // Numbers of openssl/ssl.h that are part of OpenSSL's binary interface.
 const SSL_CTRL_CHAIN_CERT = 89
-const SSL_CTRL_MODE = 33
 const SSL_CTRL_SET_SESS_CACHE_MODE = 44
 const SSL_CTRL_SET_TLSEXT_TICKET_KEYS = 59
 const SSL_CTRL_SET_DH_AUTO = 118
@@ -47,13 +52,6 @@ const SSL_SESS_CACHE_OFF = 0
 const SSL_VERIFY_NONE = 0
 const SSL_VERIFY_PEER = 1
 const SSL_VERIFY_FAIL_IF_NO_PEER_CERT = 2
-
-/** A write that is tried again may come from other memory. */
-const SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER = 0x02
-/** A renegotiation or a key update in between isn't reported: the read goes on. */
-const SSL_MODE_AUTO_RETRY = 0x04
-/** An idle connection keeps no buffers for records, which take up to 34 KiB; `native.bench.mjs` shows the cost. */
-const SSL_MODE_RELEASE_BUFFERS = 0x10
 
 const SSL_OP_NO_RENEGOTIATION = constants.SSL_OP_NO_RENEGOTIATION ?? 0x4000_0000
 /** A peer that ends without close_notify has ended: HTTP/2's frames show whether something is missing. */
