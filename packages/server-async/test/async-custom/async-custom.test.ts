@@ -76,6 +76,25 @@ describe('the loop', () => {
   )
 })
 
+describe('the buffers of OpenSSL', () => {
+  test('are kept for a client that asks again and again, and given back when it is idle', async () => {
+    const module = new URL('./apps/buffers-app.mjs', import.meta.url)
+    const { url } = await secure.start({ app: { module } })
+    const session = connectHttp2(url, { rejectUnauthorized: false })
+    const ask = async () => {
+      const stream = session.request({ ':path': '/' })
+      stream.setEncoding('utf8')
+      let text = ''
+      for await (const part of stream) text += part
+      return text
+    }
+    await eventually(async () => expect(await ask()).toBe('keepBuffers'))
+    // Others ask now, each once.
+    await eventually(async () => expect(await get(url, '/')).toBe('keepBuffers, releaseBuffers'))
+    session.destroy()
+  })
+})
+
 describe('many clients', () => {
   for (const tls of [false, true]) {
     testWithProgram(

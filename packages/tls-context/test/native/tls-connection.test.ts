@@ -1,4 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { allocatedOctets } from '../../../../test-support/allocated-memory'
 import { testWithProgram } from '../../../../test-support/programs'
 import {
   DescriptorTlsConnection,
@@ -269,6 +270,36 @@ describe('MemoryTlsConnection', () => {
     connection.shutdown()
     flush()
     expect(await talked).toMatchObject({ received: 'kept and released', ended: true })
+  })
+
+  test('keepBuffers keeps the memory that a record needs, and releaseBuffers frees it', async () => {
+    const { listener, port } = listen()
+    const talked = talk({ port, tls: {}, write: ['one'], session: 'memory' })
+    const { connection, move, flush } = overMemory(accept(listener))
+    while (connection.handshake() === WANT_READ) {
+      flush()
+      move()
+    }
+    const octets = Buffer.alloc(10)
+    let count = connection.read(octets)
+    while (count === WANT_READ && move()) count = connection.read(octets)
+    /** How many octets are freed after a write and a read; the median, for other threads allocate as well. */
+    const freed = (prepare: () => void) => {
+      const rounds = Array.from({ length: 9 }, () => {
+        prepare()
+        connection.write(Buffer.from('.'))
+        connection.read(octets)
+        const before = allocatedOctets()
+        connection.releaseBuffers()
+        return before - allocatedOctets()
+      })
+      return rounds.sort((a, b) => a - b)[4]
+    }
+    expect(freed(() => {})).toBeLessThan(1000)
+    expect(freed(() => connection.keepBuffers())).toBeGreaterThan(32 * 1024)
+    connection.shutdown()
+    flush()
+    await talked
   })
 
   test('releaseMemory changes nothing but the memory, and waits while octets wait', async () => {

@@ -52,7 +52,7 @@ export class Client {
   window = 0
   /** Whether OpenSSL keeps its buffers for this client's next records: see `BusyClients`. */
   buffers: 'released' | 'kept' = 'released'
-  /** When it was last served, in milliseconds of `performance.now()`. */
+  /** When it was last served, in milliseconds of `performance.now()`; at first long ago. */
   lastTurn = -BUFFER_TIME
   faultReported = false
 

@@ -1,6 +1,6 @@
 import { BUFFER_TIME, type Client } from '../client/client'
 
-/** A client that is served again after less than this is busy, in milliseconds: ten requests a second. */
+/** A client that is served again after less than this is busy, in milliseconds. */
 const BUSY_PERIOD = 100
 
 /** How many clients keep their buffers at most: 256 have 8.3 MiB, as much as 400 idle ones have in all. */
@@ -8,8 +8,7 @@ const MOST_CLIENTS = 256
 
 /**
  * Which clients keep OpenSSL's buffers from one record to the next: 33 KiB for a busy client, which an idle one gives
- * back. To get and free them takes 150 to 500 ns of a request, as `npm run bench native` (tls-context) shows: up to a
- * twentieth of what one costs where each of a hundred clients has one.
+ * back. To get and free them takes up to half a microsecond of a request, as `npm run bench native` (tls-context) shows.
  */
 export class BusyClients {
   #count = 0
