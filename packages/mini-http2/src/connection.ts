@@ -19,8 +19,9 @@ export type ConnectionState = 'open' | 'draining' | 'closed'
  * connection.tick(now)
  * connection.receive(octets)
  * for (let run = connection.takeOutput(); run !== undefined; run = connection.takeOutput()) {
- *   if (!write(run)) break // stop reading; go on here when the socket has drained
+ *   if (!write(run)) break // go on here when the socket has drained
  * }
+ * // Read on, unless connection.holdsInput.
  * ```
  */
 export interface Connection {
@@ -45,6 +46,12 @@ export interface Connection {
    */
   giveBack?(run: OctetVector): void
 
+  /**
+   * Whether received octets wait until output is taken. The owner then reads no more until it has taken some.
+   * Otherwise it reads on, also while nothing can be written: RFC 9113 section 5.2.2.
+   */
+  readonly holdsInput: boolean
+
   /** Called when output appears outside {@link receive} and {@link tick}; set by the owner. */
   onOutputReady?: () => void
 
@@ -61,7 +68,10 @@ export interface Connection {
   /** Begins a graceful end: sends GOAWAY and finishes what is open. */
   drain(): void
 
-  /** The peer has sent its last octet: what is open is finished, then the connection closes. */
+  /**
+   * The peer has sent its last octet. Requests that are not complete end. Responses that are being sent go on
+   * for a bounded time, as long as the application produces them; then the connection closes.
+   */
   endInput(): void
 
   /** The socket is gone: nothing can be sent any more, and nothing more is received. */

@@ -3,7 +3,7 @@ import { CLIENT_PREFACE_LENGTH } from './frame/client-preface'
 import { ErrorCode, type ErrorCodeName } from './frame/error-code'
 
 /** A {@link ConnectionError}'s code: the RFC's name of the fault, or a more exact one of ours. */
-export type ConnectionErrorCode = ErrorCodeName | 'CLIENT_PREFACE_MISMATCH'
+export type ConnectionErrorCode = ErrorCodeName | 'CLIENT_PREFACE_MISMATCH' | 'KEEP_ALIVE_TIMEOUT'
 
 /**
  * A fault of the peer that ends its connection, RFC 9113 section 5.4.1. It is never thrown:

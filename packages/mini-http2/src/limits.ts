@@ -16,9 +16,9 @@ export interface ConnectionLimits {
    */
   readonly idleTimeout?: number
   /**
-   * Octets of output that may wait to be taken. Beyond it nothing of the input is
-   * processed until the output was taken, and one frame or small response may exceed it.
-   * Default 1 MiB: many times what one write to a socket accepts, so it costs no speed.
+   * Octets of output that may wait to be taken; one frame or small response may exceed it. Beyond it
+   * `http2` calls no handler for a new request until output is taken, but receives the other frames, and `mini`
+   * processes no input. Default 1 MiB: many times what one write to a socket accepts, so it costs no speed.
    */
   readonly maxWaitingOutput?: number
 
@@ -33,8 +33,9 @@ export interface ConnectionLimits {
    */
   readonly maxHeaderListSize?: number
   /**
-   * Fields of a request, each cookie crumb counted. Default 128: far more than clients send, and
-   * small fields would otherwise cost more memory than their octets say.
+   * Fields of a request. Cookie crumbs are not among them: browsers send one for each cookie, 180 and more, and
+   * `maxHeaderListSize` bounds them. Default 128: far more than clients send, and small fields would
+   * otherwise cost more memory than their octets say.
    */
   readonly maxHeaderFields?: number
   /**
@@ -46,15 +47,17 @@ export interface ConnectionLimits {
   readonly maxSettingsParameters?: number
   /**
    * Streams that may be reset in a burst, by the client or because of its faults, before the
-   * connection ends: a reset costs the client less than its request costs us. Default 1,000: a
-   * user who leaves a page resets a hundred at most.
+   * connection ends: a reset costs the client less than its request costs us. Streams that are refused before
+   * the client has acknowledged our SETTINGS do not count. Default 1,000: a user who leaves a page resets a
+   * hundred at most.
    */
   readonly resetBurst?: number
   /** How many more resets each second allows. Default 33: the burst is forgotten in half a minute. */
   readonly resetsPerSecond?: number
   /**
    * Frames without effect in a burst: empty DATA, PRIORITY, unknown types, WINDOW_UPDATE that no
-   * sent DATA explains. Default 10,000: they are cheap, and some clients send PRIORITY often.
+   * sent DATA explains. Each response allows four more, since many clients send such frames with each request.
+   * Default 10,000: they are cheap.
    */
   readonly idleFrameBurst?: number
   /** How many more such frames each second allows. Default 330. */
@@ -74,6 +77,24 @@ export interface ConnectionLimits {
    * one octet being sent. Default 60,000: a paused download goes on within that.
    */
   readonly stalledResponseTimeout?: number
+  /**
+   * Milliseconds without any octet from the client after which it is sent a PING, if a stream is open.
+   * `Infinity` sends none. Default 30,000: less than the 60 seconds after which the most impatient load
+   * balancers and NAT gateways forget a silent connection, so a PING also keeps event streams alive.
+   */
+  readonly keepAlive?: number
+  /**
+   * Milliseconds for any octet from the client after that PING; then the connection ends. Octets that were
+   * sent shortly before the PING extend it, since the client reads them first. Default 30,000: ten times the
+   * longest round trips in use, and a client that vanished is noticed within a minute.
+   */
+  readonly keepAliveTimeout?: number
+  /**
+   * Milliseconds for the responses of a client that has ended its side of the connection. Default 60,000, as
+   * for a stalled response. A response of which nothing is produced for half a second ends earlier: nearly
+   * all clients that end their side are gone.
+   */
+  readonly halfClosedTimeout?: number
   /** Milliseconds for the client to acknowledge our SETTINGS. Default 10,000, as for the preface. */
   readonly settingsTimeout?: number
   /**
@@ -106,6 +127,9 @@ export const DEFAULT_LIMITS: Required<ConnectionLimits> = {
   maxWaitingAcknowledgements: 1000,
   headerBlockTimeout: 10_000,
   stalledResponseTimeout: 60_000,
+  keepAlive: 30_000,
+  keepAliveTimeout: 30_000,
+  halfClosedTimeout: 60_000,
   settingsTimeout: 10_000,
   streamWindowSize: 262_144,
   connectionWindowSize: 1_048_576,

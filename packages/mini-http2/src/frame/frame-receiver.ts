@@ -15,8 +15,12 @@ import { IncompleteFrame } from './incomplete-frame'
 export interface FrameTarget {
   /** Whether nothing more is processed: the rest of the input is dropped. */
   receivesNoMore(): boolean
-  /** Whether the next frame has to wait until {@link FrameReceiver.goOn}. */
-  mustWait(): boolean
+  /**
+   * Whether a frame has to wait until {@link FrameReceiver.goOn}.
+   *
+   * @param offset where its header begins, which is whole; its payload may not be
+   */
+  mustWait(octets: OctetVector, offset: number): boolean
   /**
    * Takes a whole frame.
    *
@@ -72,9 +76,9 @@ export class FrameReceiver {
   receive(octets: OctetVector): void {
     const target = this.#target
     if (target.receivesNoMore()) return
-    if (this.#held !== undefined || target.mustWait()) {
-      // Only an owner that reads on while output waits comes here; nothing is lost.
-      this.#held = this.#held === undefined ? copyOctets(octets) : concatenate(this.#held, octets)
+    if (this.#held !== undefined) {
+      // Only an owner that reads on while input is held comes here; nothing is lost.
+      this.#held = concatenate(this.#held, octets)
       return
     }
     const offset = this.prefaceComplete ? 0 : this.#receivePreface(octets)
@@ -83,10 +87,16 @@ export class FrameReceiver {
 
   /** Processes what was held, as far as the target lets it. */
   goOn(): void {
-    if (this.#held === undefined || this.#target.mustWait()) return
     const held = this.#held
+    if (held === undefined || this.#mustWaitFor(held)) return
     this.#held = undefined
     if (!this.#target.receivesNoMore()) this.#receiveFrames(held, 0)
+  }
+
+  /** Held input begins with a frame header, or behind that of the incomplete frame. */
+  #mustWaitFor(held: OctetVector): boolean {
+    const begun = this.#incomplete
+    return this.#target.mustWait(begun.headerComplete ? begun.octets : held, 0)
   }
 
   /** Forgets everything. */
@@ -117,7 +127,7 @@ export class FrameReceiver {
     const incomplete = this.#incomplete
     let offset = start
     while (incomplete.length > 0 && offset < octets.length) {
-      if (target.mustWait() && incomplete.headerComplete) {
+      if (incomplete.headerComplete && target.mustWait(incomplete.octets, 0)) {
         this.#held = copyOctets(octets, offset)
         return
       }
@@ -145,7 +155,7 @@ export class FrameReceiver {
     const end = octets.length
     let offset = start
     while (end - offset >= FRAME_HEADER_LENGTH) {
-      if (target.mustWait()) {
+      if (target.mustWait(octets, offset)) {
         this.#held = copyOctets(octets, offset)
         return
       }

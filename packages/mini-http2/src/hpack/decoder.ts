@@ -18,7 +18,10 @@ export interface DecoderLimits {
   readonly maxTableSize?: number
   /** Octets of a header list, counted as RFC 9113 section 6.5.2 does. Default 65,536. */
   readonly maxListSize?: number
-  /** Fields of a header list. Default 128: small fields cost more memory than they count. */
+  /**
+   * Fields of a header list, without cookie crumbs, of which there may be as many as fit into `maxListSize`
+   * (RFC 9113 section 8.2.3). Default 128: small fields cost more memory than they count.
+   */
   readonly maxFields?: number
 }
 
@@ -140,12 +143,14 @@ export class Decoder {
     const reader = this.#reader
     const fields: HeaderField[] = []
     let size = 0
+    let crumbs = 0
     let tooLarge = false
     while (reader.offset < reader.end) {
       const field = this.#readField()
       if (tooLarge) continue
       size += fieldSize(field)
-      if (size > this.#maxListSize || fields.length === this.#maxFields) tooLarge = true
+      if (field[0] === 'cookie') crumbs++
+      if (size > this.#maxListSize || fields.length - crumbs >= this.#maxFields) tooLarge = true
       else fields.push(field)
     }
     return { state: tooLarge ? 'too-large' : 'decoded', fields }

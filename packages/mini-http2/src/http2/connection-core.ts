@@ -3,8 +3,9 @@ import type { ConnectionState } from '../connection'
 import { ClientPrefaceMismatchError, ConnectionError } from '../errors'
 import { ErrorCode, type ErrorCodeName } from '../frame/error-code'
 import { type FrameFault, tooLarge } from '../frame/frame-fault'
-import { DEFAULT_MAX_FRAME_SIZE } from '../frame/frame-header'
+import { DEFAULT_MAX_FRAME_SIZE, getFrameType, getStreamId } from '../frame/frame-header'
 import type { FrameTarget } from '../frame/frame-receiver'
+import { FrameType } from '../frame/frame-type'
 import { makeGoawayFrame } from '../frame/goaway'
 import { makeRstStreamFrame } from '../frame/rst-stream'
 import { Decoder, Encoder, RepeatedBlockCache } from '../hpack'
@@ -22,6 +23,18 @@ import { StreamTable } from './streams/stream-table'
 
 /** The times that a {@link ConnectionCore} has, besides that of the last activity. */
 export type TimeName = 'headerBlockSince' | 'settingsSentAt' | 'stallCheckAt' | 'drainingSince'
+
+/**
+ * Octets of frames that may wait beyond `maxWaitingOutput` because they answer frames that are received
+ * nevertheless: thousands of RST_STREAM and WINDOW_UPDATE. Beyond that all input waits.
+ */
+const CONTROL_ROOM = 65_536
+
+/** Frames without effect that each response allows: PRIORITY, WINDOW_UPDATE, RST_STREAM and one more. */
+const FRAMES_PER_RESPONSE = 4
+
+/** What a DATA frame on a stream that was reset counts at least, in octets: tiny ones are nearly as much work. */
+const LEAST_LATE_DATA = 128
 
 /**
  * What the parts of a connection share. Each part is a function in a file of its own: those that
@@ -66,6 +79,12 @@ export class ConnectionCore implements FrameTarget {
   consumed = 0
   /** WINDOW_UPDATE frames that the DATA we sent explains. */
   explainedWindowUpdates = 0
+  /** Responses that were sent completely since {@link countIdleFrame} looked last. */
+  responses = 0
+  /** Octets of DATA that may still come on streams that we have reset. */
+  lateData = 0
+  /** Streams whose handlers are called when output was taken, in their order. */
+  readonly waitingStreams: Stream[] = []
   /** Acknowledgements in the output. */
   waitingAcknowledgements = 0
   /** Whether the client's SETTINGS have come, its first frame. */
@@ -123,7 +142,20 @@ export class ConnectionCore implements FrameTarget {
     return this.state === 'closed'
   }
 
-  mustWait(): boolean {
+  mustWait(octets: OctetVector, offset: number): boolean {
+    const excess = this.output.length - this.limits.maxWaitingOutput
+    return excess > 0 && (excess > CONTROL_ROOM || this.#hasNoRoomFor(octets, offset))
+  }
+
+  /** A request that would be refused now, but maybe not when output was taken. */
+  #hasNoRoomFor(octets: OctetVector, offset: number): boolean {
+    if (getFrameType(octets, offset) !== FrameType.HEADERS) return false
+    if (this.streams.size < this.limits.maxConcurrentStreams) return false
+    return this.streams.isIdle(getStreamId(octets, offset))
+  }
+
+  /** Whether the handler of a new request has to wait, since too much output does. */
+  get handlersWait(): boolean {
     return this.output.length > this.limits.maxWaitingOutput
   }
 
@@ -181,6 +213,7 @@ export class ConnectionCore implements FrameTarget {
   endStreams(): void {
     this.state = 'closed'
     this.headerBlock = undefined
+    this.waitingStreams.length = 0
     for (const stream of [...this.streams]) {
       stream.state = 'closed'
       this.abandon(stream)
@@ -224,15 +257,36 @@ export class ConnectionCore implements FrameTarget {
   resetStream(stream: Stream, code: ErrorCodeName): void {
     stream.state = 'reset'
     this.abandon(stream)
+    this.expectLateData(stream.receiveWindow)
     this.output.append(makeRstStreamFrame(stream.id, ErrorCode[code]))
     this.countReset()
   }
 
-  /** The same for a stream that never was open on our side. */
+  /** The same for a stream that is not open on our side. */
   refuseStream(streamId: number, code: ErrorCodeName): void {
     this.streams.addReset(streamId)
+    this.expectLateData(this.initialReceiveWindow)
     this.output.append(makeRstStreamFrame(streamId, ErrorCode[code]))
-    this.countReset()
+    // Before its acknowledgement of our SETTINGS a client does not know how many streams it may open.
+    if (code !== 'REFUSED_STREAM' || this.settingsSentAt === Number.POSITIVE_INFINITY) {
+      this.countReset()
+    }
+  }
+
+  /**
+   * We have reset a stream: as much DATA as its window allowed may be on its way.
+   *
+   * @param window in octets; may be negative
+   */
+  expectLateData(window: number): void {
+    if (window > 0) this.lateData += window
+  }
+
+  /** DATA came on a stream that we have reset. What its window allowed is no fault of the client. */
+  countLateData(size: number): void {
+    const cost = Math.max(size, LEAST_LATE_DATA)
+    if (size > 0 && cost <= this.lateData) this.lateData -= cost
+    else this.countIdleFrame()
   }
 
   /** A stream was reset by the client or because of it: that must not happen too often. */
@@ -246,6 +300,10 @@ export class ConnectionCore implements FrameTarget {
 
   /** A frame without effect was received: there must not be too many. */
   countIdleFrame(): void {
+    if (this.responses > 0) {
+      this.idleFrames.refill(this.responses * FRAMES_PER_RESPONSE)
+      this.responses = 0
+    }
     if (this.idleFrames.take(this.now)) return
     this.fail(
       'ENHANCE_YOUR_CALM',

@@ -5,6 +5,7 @@ import { FrameReceiver } from '../frame/frame-receiver'
 import { ConnectionCore } from './connection-core'
 import { Deadlines } from './limits/deadlines'
 import type { Http2Options } from './options'
+import { callWaitingHandlers } from './receive/receive-request'
 import { beginDrain } from './send/drain'
 import { pumpBodies } from './send/send-body'
 
@@ -44,6 +45,10 @@ export class Http2Connection implements Connection {
     return this.#core.error
   }
 
+  get holdsInput(): boolean {
+    return this.#receiver.holds
+  }
+
   get deadline(): number {
     return this.#deadlines.next()
   }
@@ -62,7 +67,8 @@ export class Http2Connection implements Connection {
     pumpBodies(core)
     const run = core.output.take()
     core.waitingAcknowledgements = 0
-    if (run !== undefined) this.#deadlines.onOutput()
+    if (run !== undefined) this.#deadlines.onOutput(run.length)
+    if (core.waitingStreams.length > 0) callWaitingHandlers(core)
     if (this.#receiver.holds) this.#goOn()
     core.closeIfDrained()
     core.busy = false
@@ -93,6 +99,7 @@ export class Http2Connection implements Connection {
   }
 
   endInput(): void {
+    this.#deadlines.onInputEnded()
     if (this.#receiver.holds) this.#inputEnded = true
     else this.#endInput()
   }

@@ -68,6 +68,10 @@ export class MiniConnection implements Connection {
     return this.#state === 'closed' ? Number.POSITIVE_INFINITY : this.#deadline
   }
 
+  get holdsInput(): boolean {
+    return this.#receiver.holds
+  }
+
   receive(octets: OctetVector): void {
     if (octets.length === 0) return
     this.#receiver.receive(octets)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { CLIENT_PREFACE } from '../../src'
+import { CLIENT_PREFACE, DEFAULT_LIMITS } from '../../src'
 import { takeAll } from '../support/exchange'
 import {
   continuationFrame,
@@ -21,6 +21,7 @@ const limits = {
   headerBlockTimeout: 300,
   stalledResponseTimeout: 500,
   idleTimeout: 10_000,
+  keepAlive: Number.POSITIVE_INFINITY,
 }
 
 /** A conversation that began at 0, at the time of 1000. */
@@ -305,6 +306,191 @@ describe('stalledResponseTimeout', () => {
     conversation.take()
     expect(expectAt(conversation, 1500)).toMatchObject([{ streamId: 1, errorCode: 'CANCEL' }])
     expect(expectAt(conversation, 1700)).toMatchObject([{ streamId: 3, errorCode: 'CANCEL' }])
+  })
+})
+
+describe('keepAlive', () => {
+  const asking = { limits: { ...limits, keepAlive: 3000, keepAliveTimeout: 2000 } }
+
+  /** A conversation whose client awaits a response since 1000. */
+  function awaiting(): Conversation {
+    const conversation = conversationAt1000(asking)
+    conversation.send(getRequest(1))
+    return conversation
+  }
+
+  test('is 30 seconds, and as much for the answer', () => {
+    expect(DEFAULT_LIMITS).toMatchObject({ keepAlive: 30_000, keepAliveTimeout: 30_000 })
+  })
+
+  test('sends PING to a client that is silent while a stream is open', () => {
+    expect(expectAt(awaiting(), 4000)).toMatchObject([{ type: 'PING', flags: [] }])
+  })
+
+  test('ends the connection of a client that does not answer: its requests are aborted', async () => {
+    const conversation = awaiting()
+    const { request, response } = conversation.last
+    response.writeHead(200)
+    conversation.take()
+    expectAt(conversation, 4000)
+    // The few octets before it have to be read first.
+    const deadline = 6000 + Math.ceil(50 / 8)
+    conversation.connection.tick(5999)
+    expect(conversation.connection.state).toBe('open')
+    conversation.connection.tick(deadline)
+    expect(conversation.connection).toMatchObject({
+      state: 'closed',
+      error: {
+        code: 'KEEP_ALIVE_TIMEOUT',
+        message: 'The client sent nothing for 3000 ms, nor within 2000 ms after a PING.',
+      },
+    })
+    expect(request.signal.aborted).toBe(true)
+    await response.drained()
+  })
+
+  test.each([
+    ['the acknowledgement', pingFrame('still up', { ack: true })],
+    ['any octet', pingFrame().subarray(0, 1)],
+  ])('takes %s for an answer, and begins again', (_, octets) => {
+    const conversation = awaiting()
+    expectAt(conversation, 4000)
+    conversation.connection.tick(5000)
+    conversation.send(octets)
+    expect(expectAt(conversation, 8000)).toMatchObject([{ type: 'PING' }])
+  })
+
+  test('asks nobody who awaits nothing', () => {
+    const conversation = conversationAt1000({ ...asking, app: AT_ONCE })
+    conversation.send(getRequest(1))
+    conversation.connection.tick(4000)
+    expect(conversation.take()).toEqual([])
+    expect(conversation.connection.deadline).toBe(11_000)
+  })
+
+  test('does not put off the end of a client that owes the rest of its requests', () => {
+    const conversation = conversationAt1000(asking)
+    conversation.send(headersFrame(1, GET_BLOCK))
+    for (const time of [4000, 7000, 10_000]) expect(expectAt(conversation, time)).toEqual([])
+    expect(expectAt(conversation, 11_000)[0]).toMatchObject({ type: 'RST_STREAM' })
+  })
+
+  test('gives a client the time to read what was sent before: 8 KiB a second', () => {
+    const conversation = conversationAt1000({
+      ...asking,
+      settings: { INITIAL_WINDOW_SIZE: 1_000_000 },
+    })
+    conversation.send(windowUpdateFrame(0, 1_000_000), getRequest(1))
+    conversation.last.response.writeHead(200)
+    conversation.last.response.write(new Uint8Array(81_920))
+    conversation.take()
+    conversation.connection.tick(4000)
+    expect(conversation.take()).toMatchObject([{ type: 'PING' }])
+    conversation.connection.tick(4000 + 2000 + 9999)
+    expect(conversation.connection.state).toBe('open')
+    conversation.connection.tick(4000 + 2000 + 10_100)
+    expect(conversation.connection.state).toBe('closed')
+  })
+
+  test('does not count the time in which output is not taken because the client takes other', () => {
+    const conversation = awaiting()
+    const { response } = conversation.last
+    response.writeHead(200)
+    response.write('abc')
+    conversation.connection.tick(4000)
+    conversation.connection.tick(5500)
+    // Now the PING goes out.
+    expect(conversation.take().at(-1)).toMatchObject({ type: 'PING' })
+    conversation.connection.tick(7500)
+    expect(conversation.connection.state).toBe('open')
+  })
+
+  test('ends a connection on which nothing is received, nor taken', () => {
+    const conversation = awaiting()
+    conversation.last.response.writeHead(200)
+    conversation.connection.tick(4000)
+    expect(conversation.connection.deadline).toBe(6000)
+    conversation.connection.tick(6000)
+    expect(conversation.connection.error?.code).toBe('KEEP_ALIVE_TIMEOUT')
+  })
+
+  test('of Infinity asks nobody', () => {
+    const conversation = conversationAt1000()
+    conversation.send(getRequest(1))
+    expectNothingFor(conversation, 1_000_000)
+  })
+})
+
+describe('a client that has ended its side', () => {
+  const ended = { limits: { ...limits, halfClosedTimeout: 5000 } }
+
+  function halfClosed(body: number): Conversation {
+    const conversation = conversationAt1000(ended)
+    conversation.send(getRequest(1))
+    const { response } = conversation.last
+    response.writeHead(200)
+    response.write(new Uint8Array(body))
+    conversation.connection.endInput()
+    return conversation
+  }
+
+  test('is taken for gone when nothing is produced for half a second', async () => {
+    const conversation = halfClosed(10)
+    const { request, response } = conversation.last
+    conversation.take()
+    const drained = response.drained()
+    expect(expectAt(conversation, 1500)).toMatchObject([
+      { type: 'RST_STREAM', streamId: 1, errorCode: 'CANCEL' },
+      { type: 'GOAWAY', errorCode: 'NO_ERROR' },
+    ])
+    expect(conversation.connection).toMatchObject({ state: 'closed', error: undefined })
+    expect(request.signal.aborted).toBe(true)
+    await drained
+  })
+
+  test('also when the response has not begun', () => {
+    const conversation = conversationAt1000(ended)
+    conversation.send(getRequest(1))
+    const { signal } = conversation.last.request
+    conversation.connection.endInput()
+    conversation.take()
+    conversation.connection.tick(1500)
+    expect(signal.aborted).toBe(true)
+  })
+
+  test('cannot open a window: what waits for one ends', () => {
+    const conversation = halfClosed(100_000)
+    conversation.take()
+    conversation.connection.tick(1500)
+    expect(conversation.connection.state).toBe('closed')
+  })
+
+  test('gets what is produced before half a second has passed, again and again', () => {
+    const conversation = halfClosed(10)
+    conversation.take()
+    for (const time of [1400, 1800, 2200]) {
+      conversation.connection.tick(time)
+      conversation.last.response.write('abc')
+      expect(conversation.take()).toMatchObject([{ type: 'DATA', length: 3 }])
+    }
+    conversation.last.response.end()
+    expect(conversation.take()).toMatchObject([{ flags: ['END_STREAM'] }])
+    expect(conversation.connection.state).toBe('closed')
+  })
+
+  test('may be slow to take what is there, but not for longer than halfClosedTimeout', () => {
+    const conversation = halfClosed(10)
+    for (let time = 1500; time < 6000; time += 500) {
+      expect(conversation.connection.deadline).toBe(time)
+      conversation.connection.tick(time)
+      expect(conversation.connection.state).toBe('draining')
+    }
+    conversation.connection.tick(6000)
+    expect(conversation.connection.state).toBe('closed')
+  })
+
+  test('has a minute by default', () => {
+    expect(DEFAULT_LIMITS.halfClosedTimeout).toBe(60_000)
   })
 })
 

@@ -35,18 +35,34 @@ describe('10.5.1 a header list', () => {
     expect(state).toBe('open')
   })
 
-  test('has at most so many fields, each cookie crumb counted', () => {
-    const crumbs = (count: number): FieldList => [
+  test('has at most so many fields', () => {
+    const fields = (count: number): FieldList => [
       ...GET,
-      ...Array.from({ length: count }, (_, index) => ['cookie', `${index}=`] as const),
+      ...Array.from({ length: count }, (_, index) => [`x-${index}`, ''] as const),
     ]
     const { response } = http2Exchange(
       describing,
       { limits },
-      request(1, crumbs(6)),
-      request(3, crumbs(7)),
+      request(1, fields(6)),
+      request(3, fields(7)),
     )
     expect(response(1).status).toBe(200)
+    expect(response(3).status).toBe(431)
+  })
+
+  test('has as many cookie crumbs as its size allows', () => {
+    const crumbs = (count: number): FieldList => [
+      ...GET,
+      ...Array.from({ length: count }, (_, index) => ['cookie', `cookie-${index}=1`] as const),
+    ]
+    const { response, handled } = http2Exchange(
+      describing,
+      { limits: { maxHeaderListSize: 10_000 } },
+      request(1, crumbs(180)),
+      request(3, crumbs(300)),
+    )
+    expect(response(1).status).toBe(200)
+    expect(handled).toHaveLength(1)
     expect(response(3).status).toBe(431)
   })
 

@@ -202,15 +202,28 @@ describe('an application never sends on a stream where the table says impossible
 })
 
 describe('of closed streams little is remembered:', () => {
-  test('the last 256 that were reset are told from those that ended', () => {
+  /** Resets streams from 1 on, all in a row or every second one. */
+  function withResets(count: number, every: 1 | 2): Conversation {
     const conversation = new Conversation({ limits: { resetBurst: 10_000 } })
-    for (let id = 1; id <= 2 * 300; id += 2) {
-      conversation.send(headersFrame(id, GET_BLOCK))
-      conversation.last.response.reset()
+    for (let index = 0; index < count * every; index++) {
+      conversation.send(getRequest(2 * index + 1))
+      if (index % every === 0) conversation.last.response.reset()
+      else conversation.last.response.send(200)
     }
     conversation.take()
-    expect(conversation.send(dataFrame(599, 'abc'))).toEqual([])
-    expect(conversation.send(dataFrame(599 - 2 * 255, 'abc'))).toEqual([])
+    return conversation
+  }
+
+  test('all that were reset in a row are told from those that ended', () => {
+    const conversation = withResets(5000, 1)
+    expect(conversation.send(dataFrame(1, 'abc'))).toEqual([])
+    expect(conversation.send(dataFrame(9999, 'abc'))).toEqual([])
+  })
+
+  test('of those that were reset between others, the last 1024', () => {
+    const conversation = withResets(1025, 2)
+    expect(conversation.send(dataFrame(5, 'abc'))).toEqual([])
+    expect(conversation.send(dataFrame(4097, 'abc'))).toEqual([])
     expect(conversation.send(dataFrame(1, 'abc'))).toMatchObject([
       { type: 'GOAWAY', errorCode: 'STREAM_CLOSED' },
     ])

@@ -26,9 +26,10 @@ describe('WINDOW_UPDATE of 0 octets', () => {
     expectConnectionError('PROTOCOL_ERROR', windowUpdateFrame(1, 0))
   })
 
-  test('does not matter on a closed stream', () => {
+  test('is a stream error also on a closed stream', () => {
     const { frames, state } = answersTo(AT_ONCE, getRequest(1), windowUpdateFrame(1, 0))
-    expect(frames.map(({ type }) => type)).toEqual(['HEADERS', 'DATA'])
+    expect(frames.map(({ type }) => type)).toEqual(['HEADERS', 'DATA', 'RST_STREAM'])
+    expect(frames.at(-1)).toMatchObject({ streamId: 1, errorCode: 'PROTOCOL_ERROR' })
     expect(state).toBe('open')
   })
 

@@ -56,6 +56,9 @@ export class Nghttp2Connection implements Connection, SessionEvents {
   /** Never called: no handler answers later. */
   onOutputReady?: () => void
 
+  /** nghttp2 takes all input at once. */
+  readonly holdsInput = false
+
   readonly #options: Nghttp2Options
   readonly #number: number
   /** Freed when the socket is gone. */

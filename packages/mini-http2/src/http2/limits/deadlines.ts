@@ -1,3 +1,6 @@
+import { octetize } from '@h2lab/octets'
+import { ConnectionError } from '../../errors'
+import { makeFrame } from '../../frame/frame-header'
 import type { FrameReceiver } from '../../frame/frame-receiver'
 import { FrameType } from '../../frame/frame-type'
 import type { ConnectionCore } from '../connection-core'
@@ -12,6 +15,22 @@ import type { Stream } from '../streams/stream'
 const DRAIN_TIMEOUT = 1000
 
 /**
+ * How long a response may pause after the client has ended its side, in milliseconds. A client whose process or
+ * TLS connection has ended looks like one that only sends no more, until something is written to it. Within
+ * half a second an application goes on with a body that it is producing.
+ */
+const HALF_CLOSED_PAUSE = 500
+
+/**
+ * How slowly a client may read what was sent to it, in octets per millisecond, before its answer to a PING is
+ * late: 8 KiB a second, half of what the slowest links in use carry.
+ */
+const SLOWEST_READER = 8.192
+
+/** Any octet answers it, RFC 9113 section 6.7; these ones say what it is for. */
+const KEEP_ALIVE_PING_FRAME = makeFrame(FrameType.PING, 0, 0, octetize('still up'))
+
+/**
  * What a connection waits for, and how long. It is asked after each batch of octets, so it keeps
  * few times and compares them; nothing is scheduled.
  *
@@ -24,6 +43,18 @@ export class Deadlines {
   readonly #startedAt: number
   /** When octets were received or output was taken last, or the application was found at work. */
   #activeAt: number
+  /** When the client was heard last; Infinity when it was asked since, or no stream was open to ask for. */
+  #silentSince: number
+  /** Octets of output that were taken since the client was heard. */
+  #takenUnheard = 0
+  /** Whether the client was asked whether it is there: the PING waits in the output, or was taken. */
+  #ping: 'none' | 'waiting' | 'sent' = 'none'
+  /** When the client has to be heard at the latest; Infinity if it was not asked. */
+  #answerBy = Number.POSITIVE_INFINITY
+  /** When the client ended its side; Infinity before. */
+  #inputEndedAt = Number.POSITIVE_INFINITY
+  /** When to look whether a client that has ended its side still takes something; Infinity before. */
+  #goneCheckAt = Number.POSITIVE_INFINITY
   /** The earliest time but that of idleness; most connections wait for nothing else. */
   #otherTime = Number.POSITIVE_INFINITY
   #isOnlyIdle = false
@@ -33,12 +64,16 @@ export class Deadlines {
     this.#receiver = receiver
     this.#startedAt = core.now
     this.#activeAt = core.now
+    this.#silentSince = core.now
   }
 
   /** A batch of octets has been received. */
   onInput(): void {
     const core = this.#core
     this.#activeAt = core.now
+    this.#silentSince = core.now
+    this.#takenUnheard = 0
+    if (this.#ping !== 'none') this.#endPing()
     if (this.#insideHeaderBlock()) {
       if (!core.awaitsHeaderBlock) core.setTime('headerBlockSince', core.now)
       core.awaitsHeaderBlock = true
@@ -47,9 +82,31 @@ export class Deadlines {
     }
   }
 
-  /** Output was taken: a client that still takes some isn't idle, though it says nothing. */
-  onOutput(): void {
-    this.#activeAt = this.#core.now
+  /**
+   * Output was taken: a client that still takes some isn't idle, though it says nothing.
+   *
+   * @param length in octets
+   */
+  onOutput(length: number): void {
+    const core = this.#core
+    this.#activeAt = core.now
+    this.#takenUnheard += length
+    if (this.#ping === 'waiting') {
+      this.#ping = 'sent'
+      const readingTime = this.#takenUnheard / SLOWEST_READER
+      this.#answerBy = core.now + core.limits.keepAliveTimeout + readingTime
+      core.timesChanged = true
+    }
+    if (this.#inputEndedAt !== Number.POSITIVE_INFINITY) this.#checkGoneIn(HALF_CLOSED_PAUSE)
+  }
+
+  /** The client has ended its side of the connection. */
+  onInputEnded(): void {
+    if (this.#inputEndedAt !== Number.POSITIVE_INFINITY) return
+    this.#inputEndedAt = this.#core.now
+    this.#silentSince = Number.POSITIVE_INFINITY
+    this.#endPing()
+    this.#checkGoneIn(HALF_CLOSED_PAUSE)
   }
 
   /** The connection has begun to drain. */
@@ -64,8 +121,9 @@ export class Deadlines {
     if (core.state === 'closed') return Number.POSITIVE_INFINITY
     if (!this.#receiver.prefaceComplete) return this.#startedAt + core.limits.prefaceTimeout
     if (core.timesChanged) this.#findOtherTime()
-    const idleTime = this.#activeAt + core.limits.idleTimeout
-    return this.#isOnlyIdle ? idleTime : Math.min(idleTime, this.#otherTime)
+    const { idleTimeout, keepAlive } = core.limits
+    const silentTime = Math.min(this.#activeAt + idleTimeout, this.#silentSince + keepAlive)
+    return this.#isOnlyIdle ? silentTime : Math.min(silentTime, this.#otherTime)
   }
 
   #findOtherTime(): void {
@@ -75,6 +133,8 @@ export class Deadlines {
       this.#headerBlockDeadline(),
       core.stallCheckAt,
       this.#drainDeadline(),
+      this.#answerBy,
+      this.#goneCheckAt,
     )
     this.#isOnlyIdle = this.#otherTime === Number.POSITIVE_INFINITY
     core.timesChanged = false
@@ -100,8 +160,19 @@ export class Deadlines {
         'ENHANCE_YOUR_CALM',
         `A header block was not complete within ${limits.headerBlockTimeout} ms.`,
       )
+    } else if (now >= this.#answerBy) {
+      core.failWith(
+        new ConnectionError(
+          'NO_ERROR',
+          `The client sent nothing for ${limits.keepAlive} ms, nor within ${limits.keepAliveTimeout} ms after a PING.`,
+          'KEEP_ALIVE_TIMEOUT',
+        ),
+      )
+    } else if (now >= this.#goneCheckAt) {
+      this.#endIfGone()
     } else {
       if (now >= core.stallCheckAt) this.#endStalledStreams()
+      if (now >= this.#silentSince + limits.keepAlive) this.#ask()
       if (now >= this.#drainDeadline()) core.sendFinalGoaway()
       if (now >= this.#activeAt + limits.idleTimeout) this.#endIdle()
     }
@@ -121,6 +192,49 @@ export class Deadlines {
     } else {
       core.sendFinalGoaway()
     }
+  }
+
+  /** A silent client is asked whether it is there, if anything waits for it. */
+  #ask(): void {
+    const core = this.#core
+    this.#silentSince = Number.POSITIVE_INFINITY
+    const streams = [...core.streams]
+    if (streams.length === 0) return
+    if (streams.every(waitsForRequest)) {
+      // Its answer would only put off the end of an idle connection.
+      this.#silentSince = core.now
+      return
+    }
+    core.output.append(KEEP_ALIVE_PING_FRAME)
+    this.#ping = 'waiting'
+    const { keepAlive, keepAliveTimeout } = core.limits
+    // As long as this PING can't be sent, output that is taken shows that the client is there.
+    this.#answerBy = this.#activeAt + keepAlive + keepAliveTimeout
+    core.timesChanged = true
+  }
+
+  #endPing(): void {
+    this.#ping = 'none'
+    this.#answerBy = Number.POSITIVE_INFINITY
+    this.#core.timesChanged = true
+  }
+
+  #checkGoneIn(milliseconds: number): void {
+    const latest = this.#inputEndedAt + this.#core.limits.halfClosedTimeout
+    this.#goneCheckAt = Math.min(this.#core.now + milliseconds, latest)
+    this.#core.timesChanged = true
+  }
+
+  /** Ends a connection whose client has ended its side, unless it is still taking what it has asked for. */
+  #endIfGone(): void {
+    const core = this.#core
+    const latest = this.#inputEndedAt + core.limits.halfClosedTimeout
+    if (core.now < latest && hasOutput(core)) {
+      this.#checkGoneIn(HALF_CLOSED_PAUSE)
+      return
+    }
+    for (const stream of [...core.streams]) stream.response.reset('CANCEL')
+    core.close()
   }
 
   #insideHeaderBlock(): boolean {
@@ -161,6 +275,11 @@ export class Deadlines {
       }
     }
   }
+}
+
+/** Tells whether something could be sent at once, if the client took it. */
+function hasOutput({ output, sendQueue, sendWindow }: ConnectionCore): boolean {
+  return output.length > 0 || (sendQueue.length > 0 && sendWindow > 0)
 }
 
 /** Tells whether a stream can't go on before more of its request has come, and it may come. */

@@ -16,6 +16,11 @@ export class TokenBucket {
     this.#countedAt = now
   }
 
+  /** Adds tokens, up to those of a burst. */
+  refill(tokens: number): void {
+    this.#tokens = Math.min(this.#burst, this.#tokens + tokens)
+  }
+
   /**
    * Takes a token for an event.
    *

@@ -28,7 +28,7 @@ export function receiveData(
   const endStream = (getFrameFlags(octets, offset) & FrameFlag.END_STREAM) !== 0
   const stream = core.streams.get(streamId)
   if (stream === undefined) {
-    receiveUnexpected(core, streamId)
+    receiveUnexpected(core, streamId, size)
     return
   }
   const start = contentStart(octets, offset)
@@ -84,7 +84,7 @@ function endRequest(core: ConnectionCore, stream: Stream): void {
 }
 
 /** DATA on a stream that isn't open: late, if we reset it, or wrong. */
-function receiveUnexpected(core: ConnectionCore, streamId: number): void {
+function receiveUnexpected(core: ConnectionCore, streamId: number, size: number): void {
   const state = core.streams.stateOf(streamId)
   const change = transition(state, 'receive DATA')
   if (change.kind === 'fault') {
@@ -93,6 +93,6 @@ function receiveUnexpected(core: ConnectionCore, streamId: number): void {
       `DATA came on stream ${streamId}, which is ${state} (RFC 9113 section 5.1).`,
     )
   } else {
-    core.countIdleFrame()
+    core.countLateData(size)
   }
 }

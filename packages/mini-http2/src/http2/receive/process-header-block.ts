@@ -53,6 +53,7 @@ function ignoreRequest(
 ): void {
   if (decodeFields(core, octets, start, end) === undefined) return
   core.streams.addReset(streamId)
+  core.expectLateData(core.initialReceiveWindow)
   core.countIdleFrame()
 }
 

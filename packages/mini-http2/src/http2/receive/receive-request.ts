@@ -24,7 +24,12 @@ export function receiveRequest(
     return
   }
   if (head === 'too large') {
-    answerTooLarge(core, streamId, endStream)
+    // RFC 6585 section 5: Request Header Fields Too Large.
+    answerError(core, streamId, 431, endStream)
+    return
+  }
+  if (head === 'bad path') {
+    answerError(core, streamId, 400, endStream)
     return
   }
   if (head === 'malformed' || (endStream && (head.contentLength ?? 0) !== 0)) {
@@ -40,9 +45,27 @@ export function receiveRequest(
   )
   stream.request = new Http2Request(core, stream, head, endStream)
   stream.response = new Http2Response(core, stream)
+  if (core.handlersWait) {
+    core.streams.add(stream)
+    core.waitingStreams.push(stream)
+    return
+  }
   callHandler(core.options, core.options.promises, stream.request, stream.response)
   // Most streams are answered by now; a Map would be changed twice for each.
   if (stream.state !== 'closed' && stream.state !== 'reset') keepStream(core, stream)
+}
+
+/** Output was taken: calls the handlers that waited for that, until too much output waits again. */
+export function callWaitingHandlers(core: ConnectionCore): void {
+  const { options, waitingStreams } = core
+  let count = 0
+  while (count < waitingStreams.length && !core.handlersWait) {
+    const { state, request, response } = waitingStreams[count++]!
+    // The client may have given it up.
+    if (state === 'closed' || state === 'reset') continue
+    callHandler(options, options.promises, request, response)
+  }
+  waitingStreams.splice(0, count)
 }
 
 function keepStream(core: ConnectionCore, stream: Stream): void {
@@ -64,7 +87,7 @@ function readHead(
   octets: OctetVector,
   start: number,
   end: number,
-): RequestHead | 'malformed' | 'too large' {
+): RequestHead | 'malformed' | 'bad path' | 'too large' {
   const { decoder, heads, options } = core
   const { generation } = decoder
   const known = heads.get(octets, start, end, generation)
@@ -77,16 +100,23 @@ function readHead(
   if (decoded.state === 'too-large') return 'too large'
   const result = readRequestHead(decoded.fields, options.extendedConnect)
   if (result.state === 'malformed') return 'malformed'
+  if (result.state === 'bad-path') return 'bad path'
   if (decoder.generation === generation) heads.set(octets, start, end, generation, result.head)
   return result.head
 }
 
-/** RFC 6585 section 5: 431 Request Header Fields Too Large. */
-function answerTooLarge(core: ConnectionCore, streamId: number, endStream: boolean): void {
-  sendHeaders(core, streamId, 431, [['content-length', '0']], true)
+/** Answers a request that does not reach the application. */
+function answerError(
+  core: ConnectionCore,
+  streamId: number,
+  status: number,
+  endStream: boolean,
+): void {
+  sendHeaders(core, streamId, status, [['content-length', '0']], true)
   if (endStream) return
   // The rest of the request is of no use, RFC 9113 section 8.1.
   core.streams.addReset(streamId)
+  core.expectLateData(core.initialReceiveWindow)
   sendRstStream(core, streamId, 'NO_ERROR')
 }
 

@@ -23,7 +23,7 @@ export function receiveWindowUpdate(
     else failOnStream(core, streamId, fault)
     return
   }
-  // Each frame of DATA may be answered by two of these; more cost us work and bring nothing.
+  // Those that DATA explains are credit, see countData; more cost us work and bring nothing.
   if (core.explainedWindowUpdates > 0) core.explainedWindowUpdates--
   else core.countIdleFrame()
   const increment = getWindowIncrement(octets, offset)

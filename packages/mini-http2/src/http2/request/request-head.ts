@@ -25,9 +25,13 @@ export interface RequestHead {
   readonly priority: Priority
 }
 
-/** A head, or why the request is malformed (section 8.1.1), as the end of a sentence. */
+/**
+ * A head; or why the request is malformed (section 8.1.1), as the end of a sentence; or `bad-path` for a target
+ * that no URI can have, which is answered with status 400.
+ */
 export type RequestHeadResult =
   | { readonly state: 'valid'; readonly head: RequestHead }
+  | { readonly state: 'bad-path' }
   | { readonly state: 'malformed'; readonly reason: string }
 
 /** The pseudo-header fields of requests, section 8.3.1, and `:protocol` of RFC 8441 section 4. */
@@ -121,7 +125,9 @@ function readMessage(
     if (scheme === undefined) return malformed(':scheme is missing')
     if (!SCHEME.test(scheme)) return malformed(`:scheme is ${show(scheme)}`)
     if (path === undefined) return malformed(':path is missing')
-    if (!isPath(path, method)) return malformed(`:path is ${show(path)}`)
+    if (!isPath(path, method)) {
+      return path.startsWith('/') ? { state: 'bad-path' } : malformed(`:path is ${show(path)}`)
+    }
   }
 
   const host = fieldValue(regular, 'host')
@@ -134,7 +140,7 @@ function readMessage(
   if (
     authority !== undefined &&
     host !== undefined &&
-    authority.toLowerCase() !== host.toLowerCase()
+    normaliseAuthority(authority, scheme) !== normaliseAuthority(host, scheme)
   ) {
     return malformed(`host is ${show(host)}, but :authority is ${show(authority)}`)
   }
@@ -172,7 +178,22 @@ function isPath(path: string, method: string): boolean {
   return (path === '*' && method === 'OPTIONS') || PATH.test(path)
 }
 
-const PATH = /^\/[!"$-~\x80-\xff]*$/
+const PATH = /^\/[!"$-~]*$/
+
+/**
+ * Makes equal what names the same, RFC 3986 section 6.2.3: case does not matter, nor an empty port, nor the port
+ * that the scheme has by default.
+ */
+function normaliseAuthority(authority: string, scheme: string | undefined): string {
+  const lowerCase = authority.toLowerCase()
+  const defaultPort = DEFAULT_PORTS[scheme?.toLowerCase() ?? '']
+  const colon = lowerCase.lastIndexOf(':')
+  const port = lowerCase.slice(colon + 1)
+  // A colon of an IPv6 address is followed by a bracket at last.
+  return colon >= 0 && (port === '' || port === defaultPort) ? lowerCase.slice(0, colon) : lowerCase
+}
+
+const DEFAULT_PORTS: Readonly<Record<string, string>> = { http: '80', https: '443' }
 
 function fieldValue(fields: FieldList, name: string): string | undefined {
   for (const field of fields) if (field[0] === name) return field[1]

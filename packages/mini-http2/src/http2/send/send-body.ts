@@ -133,6 +133,7 @@ export function endBody(
 export function endSending(core: ConnectionCore, stream: Stream): void {
   const change = transition(stream.state, 'send END_STREAM')
   if (change.kind !== 'next') return
+  core.responses++
   stream.state = change.state
   if (change.state === 'closed') core.forget(stream)
   else if (!stream.isTunnel) beginEarlyEnd(core, stream)
