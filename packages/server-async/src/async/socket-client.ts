@@ -8,8 +8,7 @@ import { peerName } from '../listener/peer-name'
 const LARGE_RUN = 131_072
 
 /**
- * How much output, in octets, a socket may hold back before its client's input is no longer
- * read and its connection's output no longer taken. It is four times the stream's own mark, which a
+ * How much output, in octets, a socket may hold back before its connection's output is no longer taken. It is four times the stream's own mark, which a
  * batch of many small responses may exceed, and less than a run of large bodies: of these one is
  * written at a time, since TLS copies what waits behind it together (`npm run bench` http2-bodies).
  *
@@ -126,7 +125,9 @@ export class SocketClient {
     const socket = this.#socket
     if (!socket.writable) return
     const takenAll = this.#writeOutput(socket)
-    if (takenAll !== this.#reading) this.#setReading(takenAll)
+    // Reading goes on while output waits, RFC 9113 section 5.2.2.
+    const reading = takenAll || !this.#connection.holdsInput
+    if (reading !== this.#reading) this.#setReading(reading)
     if (this.#connection.state === 'closed') this.#end(takenAll)
     this.#owner.onDeadline(this.deadline)
   }

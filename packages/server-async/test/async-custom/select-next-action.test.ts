@@ -12,6 +12,7 @@ import {
   HAS_DATA_TO_ENCRYPT,
   HAS_DATA_TO_WRITE,
   HAS_OUTPUT,
+  HOLDS_INPUT,
   STATE_COUNT,
   stateNames,
 } from '../../src/async-custom/client/client-state'
@@ -35,7 +36,10 @@ function expectedAction(state: number): ActionName | undefined {
     if (is(HAS_OUTPUT) && !is(HAS_DATA_TO_WRITE)) return 'sendUnencryptedBytes'
   }
   if (is(CAN_READ_BIO) && is(CAN_WRITE_PORT)) return 'moveEncryptedBytes'
-  if (is(CAN_READ_PORT) && is(BIO_NEEDS_READ) && !is(ANY_OUTPUT)) return 'processDataOnSocket'
+  if (is(CAN_READ_PORT) && is(BIO_NEEDS_READ)) {
+    if (!is(ANY_OUTPUT)) return 'processDataOnSocket'
+    if (!is(CAN_WRITE_PORT) && !is(HOLDS_INPUT)) return 'processDataOnSocket'
+  }
   return undefined
 }
 
@@ -48,9 +52,23 @@ describe('selectNextAction', () => {
     }
   })
 
-  test('nothing is read from the socket while any output waits', () => {
-    const waiting = states.filter((state) => (state & ANY_OUTPUT) !== 0)
+  test('nothing is read from the socket while output waits that it takes', () => {
+    const waiting = states.filter(
+      (state) => (state & ANY_OUTPUT) !== 0 && (state & CAN_WRITE_PORT) !== 0,
+    )
     expect(waiting.map(selectNextAction)).not.toContain('processDataOnSocket')
+  })
+
+  test('nor while output waits and the connection holds input', () => {
+    const waiting = states.filter(
+      (state) => (state & ANY_OUTPUT) !== 0 && (state & HOLDS_INPUT) !== 0,
+    )
+    expect(waiting.map(selectNextAction)).not.toContain('processDataOnSocket')
+  })
+
+  test('the socket is read also while it takes no output', () => {
+    const blocked = CAN_READ_PORT | BIO_NEEDS_READ | CAN_WRITE_SSL | HAS_DATA_TO_WRITE
+    expect(selectNextAction(blocked | HAS_OUTPUT)).toBe('processDataOnSocket')
   })
 
   test('the write buffer, which all clients share, is filled only if it can be written at once', () => {

@@ -1,6 +1,12 @@
 import type { Connection } from '@h2lab/mini-http2'
 import type { OctetVector } from '@h2lab/octets'
-import { type OctetStream, SocketTimeoutError } from '@h2lab/tls-context/native'
+import {
+  type OctetStream,
+  POLL_IN,
+  POLL_OUT,
+  SocketTimeoutError,
+  waitForDescriptor,
+} from '@h2lab/tls-context/native'
 import { ReadTimeoutError } from './errors'
 
 /** What a server is doing: another thread may change it while a loop waits. */
@@ -9,8 +15,8 @@ export type ServerPhase = 'serving' | 'draining' | 'killed'
 /** How {@link doConnection} serves. */
 export interface DoConnectionOptions {
   /**
-   * How long the client may send nothing, in milliseconds. The stream's reads have to wait less at a
-   * time. Default: for ever.
+   * How long the client may send nothing, or take nothing of what is written to it, in milliseconds. The
+   * stream's reads have to wait less at a time. Default: for ever.
    */
   readonly readTimeout?: number
   /** Asked after each read, what the server is doing. Default: always serving. */
@@ -19,13 +25,19 @@ export interface DoConnectionOptions {
   readonly buffer?: OctetVector
 }
 
-/** Who came to the end first: a client that has, waits for nothing more. */
-export type ConnectionEnd = 'client' | 'server'
+/**
+ * Who came to the end first: a client that has, waits for nothing more; one that was lost takes nothing more
+ * either.
+ */
+export type ConnectionEnd = 'client' | 'server' | 'lost'
 
 /**
  * As much as a client sends in one go before it waits. TLS gives a record at a time, 16,384 octets.
  */
 export const READ_BUFFER_LENGTH = 65_536
+
+/** How long a write waits at a time, in milliseconds, before the loop looks at the clock and at the server's phase. */
+const WRITE_INTERVAL = 250
 
 /** What {@link read} returns when the stream's timeout has passed. */
 const TIMED_OUT = -1
@@ -47,57 +59,128 @@ export function doConnection(
   connection: Connection,
   options: DoConnectionOptions = {},
 ): ConnectionEnd {
-  const { readTimeout = Number.POSITIVE_INFINITY, phase = alwaysServing } = options
-  const buffer = options.buffer ?? new Uint8Array(READ_BUFFER_LENGTH)
-  let heardAt = performance.now()
-  // Hot path: one read batch in, at most one write out. `npm run bench` (server-sync) has its times.
-  for (;;) {
-    const count = read(stream, buffer)
-    const now = performance.now()
-    const current = phase()
-    if (current === 'killed') return 'server'
-    connection.tick(now)
-    if (count > 0) {
-      heardAt = now
-      connection.receive(count === buffer.length ? buffer : buffer.subarray(0, count))
-    } else if (count === 0) {
-      connection.endInput()
-    } else if (now - heardAt >= readTimeout) {
-      endSilent(stream, connection, readTimeout)
-      return 'server'
+  return new BlockingLoop(stream, connection, options).run()
+}
+
+class BlockingLoop {
+  readonly #stream: OctetStream
+  readonly #connection: Connection
+  readonly #readTimeout: number
+  readonly #phase: () => ServerPhase
+  readonly #buffer: OctetVector
+  #inputEnded = false
+
+  constructor(stream: OctetStream, connection: Connection, options: DoConnectionOptions) {
+    this.#stream = stream
+    this.#connection = connection
+    this.#readTimeout = options.readTimeout ?? Number.POSITIVE_INFINITY
+    this.#phase = options.phase ?? (() => 'serving')
+    this.#buffer = options.buffer ?? new Uint8Array(READ_BUFFER_LENGTH)
+  }
+
+  /** Hot path: one read batch in, at most one write out. `npm run bench` (server-sync) has its times. */
+  run(): ConnectionEnd {
+    const connection = this.#connection
+    let heardAt = performance.now()
+    for (;;) {
+      const count = this.#read()
+      const now = performance.now()
+      const phase = this.#phase()
+      if (phase === 'killed') return 'server'
+      connection.tick(now)
+      if (count !== TIMED_OUT) {
+        heardAt = now
+        this.#receive(count)
+      } else if (now - heardAt >= this.#readTimeout) {
+        return this.#endSilent()
+      }
+      if (phase === 'draining') connection.drain()
+      if (!this.#sendOutput()) return this.#phase() === 'killed' ? 'server' : 'lost'
+      // Behind the input's end no window opens any more: what isn't sent by now never will be.
+      if (this.#inputEnded) return 'client'
+      if (connection.state === 'closed') return 'server'
     }
-    if (current === 'draining') connection.drain()
-    sendOutput(stream, connection)
-    // Behind the input's end no window opens any more: what isn't sent by now never will be.
-    if (count === 0) return 'client'
-    if (connection.state === 'closed') return 'server'
   }
-}
 
-function alwaysServing(): ServerPhase {
-  return 'serving'
-}
-
-function read(stream: OctetStream, buffer: OctetVector): number {
-  try {
-    return stream.read(buffer)
-  } catch (error) {
-    if (error instanceof SocketTimeoutError) return TIMED_OUT
-    throw error
+  #read(): number {
+    try {
+      return this.#stream.read(this.#buffer)
+    } catch (error) {
+      if (error instanceof SocketTimeoutError) return TIMED_OUT
+      throw error
+    }
   }
-}
 
-/** Writes all there is: one run, unless it is longer than the protocol keeps at once. */
-function sendOutput(stream: OctetStream, connection: Connection): void {
-  for (let run = connection.takeOutput(); run !== undefined; run = connection.takeOutput()) {
-    stream.write(run)
-    connection.giveBack?.(run)
+  /** @param count how many octets were read; 0 at the end of the input */
+  #receive(count: number): void {
+    const buffer = this.#buffer
+    if (count === 0) {
+      this.#inputEnded = true
+      this.#connection.endInput()
+    } else {
+      this.#connection.receive(count === buffer.length ? buffer : buffer.subarray(0, count))
+    }
   }
-}
 
-/** An idle client is sent away in good order. One that leaves something in the middle is at fault. */
-function endSilent(stream: OctetStream, connection: Connection, readTimeout: number): void {
-  connection.endInput()
-  sendOutput(stream, connection)
-  if (connection.state !== 'closed') throw new ReadTimeoutError(readTimeout)
+  /**
+   * Writes all there is: one run, unless it is longer than the protocol keeps at once.
+   *
+   * @returns false if nothing can be written any more
+   */
+  #sendOutput(): boolean {
+    const connection = this.#connection
+    for (let run = connection.takeOutput(); run !== undefined; run = connection.takeOutput()) {
+      if (!this.#write(run)) return false
+      connection.giveBack?.(run)
+    }
+    return true
+  }
+
+  #write(run: OctetVector): boolean {
+    let written = this.#stream.writeAtOnce(run, 0)
+    let writtenAt = performance.now()
+    while (written < run.length) {
+      if (!this.#waitForRoom()) return false
+      const count = this.#stream.writeAtOnce(run, written)
+      const now = performance.now()
+      if (count > 0) writtenAt = now
+      else if (now - writtenAt >= this.#readTimeout) {
+        throw new SocketTimeoutError('write', this.#stream.descriptor)
+      }
+      written += count
+    }
+    return true
+  }
+
+  /**
+   * The client doesn't read: what it sends is received meanwhile (RFC 9113 section 5.2.2), since it may be waiting for
+   * us to read as we are for it.
+   *
+   * @returns false if the server was killed, or the connection has given its client up
+   */
+  #waitForRoom(): boolean {
+    const connection = this.#connection
+    const stream = this.#stream
+    const reads = !this.#inputEnded && connection.state !== 'closed' && !connection.holdsInput
+    const events = reads ? POLL_IN | POLL_OUT : POLL_OUT
+    const canRead = reads && stream.pending
+    const reported = canRead ? POLL_IN : waitForDescriptor(stream.descriptor, events, WRITE_INTERVAL)
+    if (this.#phase() === 'killed') return false
+    const before = connection.state
+    connection.tick(performance.now())
+    if (before !== 'closed' && connection.state === 'closed') return false
+    if (reads && (reported & POLL_IN) !== 0) {
+      const count = this.#read()
+      if (count !== TIMED_OUT) this.#receive(count)
+    }
+    return true
+  }
+
+  /** An idle client is sent away in good order. One that leaves something in the middle is at fault. */
+  #endSilent(): ConnectionEnd {
+    this.#connection.endInput()
+    if (!this.#sendOutput()) return 'lost'
+    if (this.#connection.state !== 'closed') throw new ReadTimeoutError(this.#readTimeout)
+    return 'server'
+  }
 }

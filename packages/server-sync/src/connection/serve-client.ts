@@ -15,7 +15,7 @@ import type { Loop } from '../loop/load-loop'
 import { doConnection } from './do-connection'
 
 /**
- * How long a read waits at a time, in milliseconds, before the loop looks at the clock and at the
+ * How long a read or write waits at a time, in milliseconds, before the loop looks at the clock and at the
  * server's phase. Timeouts are seconds long, and a graceful end is noticed soon enough.
  */
 const READ_INTERVAL = 250
@@ -43,7 +43,7 @@ export function serveClient(slot: ClientSlot, loop: Loop): void {
   let stream: OctetStream | undefined
   try {
     setReceiveTimeout(descriptor, READ_INTERVAL)
-    setSendTimeout(descriptor, loop.readTimeout)
+    setSendTimeout(descriptor, READ_INTERVAL)
     setNoDelay(descriptor, loop.noDelay)
     stream = maybeAddTls(descriptor, loop.tls, { handshakeTimeout: loop.handshakeTimeout })
     serveStream(stream, peer, loop)
@@ -66,7 +66,7 @@ function serveStream(stream: OctetStream, peer: string, loop: Loop): void {
   try {
     const end = doConnection(stream, connection, { readTimeout, phase, buffer })
     if (connection.error !== undefined) onFault({ error: connection.error, peer })
-    if (control.killed) return
+    if (control.killed || end === 'lost') return
     stream.shutdown()
     if (end === 'server') linger(stream.descriptor, loop)
   } catch (error) {

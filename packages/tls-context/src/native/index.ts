@@ -68,7 +68,7 @@ export {
   setSendTimeout,
 } from './sockets/socket-options'
 export { WOULD_BLOCK } from './sockets/system-call'
-export { readSocket, writeSocket } from './sockets/transfer'
+export { readSocket, writeSocket, writeSocketAtOnce } from './sockets/transfer'
 export { maybeAddTls } from './stream/maybe-add-tls'
 export type { OctetStream } from './stream/octet-stream'
 export { PlainStream } from './stream/plain-stream'

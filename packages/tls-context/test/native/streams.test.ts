@@ -4,8 +4,10 @@ import {
   maybeAddTls,
   NativeTlsContext,
   type OctetStream,
+  POLL_OUT,
   setReceiveTimeout,
   setSendTimeout,
+  waitForDescriptor,
 } from '../../src/native'
 import { makeCredentials } from '../support/credentials'
 import { clients } from './support/clients'
@@ -103,6 +105,25 @@ describe.each([
     expect(faultOf(() => stream.write(octets))).toMatchObject({ code: 'ETIMEDOUT' })
     stream.close()
     await talked
+  })
+
+  test('writes what needs no waiting, and the rest when there is room', async () => {
+    const { listener, port } = listen()
+    const talked = talk({ port, ...client, write: ['', ''], pause: 300, afterwards: 'wait' })
+    const stream = streamOf(listener)
+    const octets = Buffer.alloc(32 * 1024 * 1024, LARGE)
+    let written = stream.writeAtOnce(octets, 0)
+    expect(written).toBeGreaterThan(0)
+    expect(written).toBeLessThan(octets.length)
+    while (written < octets.length) {
+      waitForDescriptor(stream.descriptor, POLL_OUT, 10_000)
+      written += stream.writeAtOnce(octets, written)
+    }
+    expect(stream.writeAtOnce(octets, octets.length)).toBe(0)
+    stream.shutdown()
+    expect(stream.read(Buffer.alloc(8))).toBe(0)
+    stream.close()
+    expect((await talked).received === octets.toString()).toBe(true)
   })
 
   test('a client that resets is ECONNRESET or the end, and writing to it an error', async () => {

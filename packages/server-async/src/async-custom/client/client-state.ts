@@ -23,9 +23,11 @@ export const CAN_READ_BIO = 1 << 7
 export const HAS_DATA_TO_WRITE = 1 << 8
 /** The socket takes octets, as far as known. */
 export const CAN_WRITE_PORT = 1 << 9
+/** The connection holds input until its output is taken: no more is read. */
+export const HOLDS_INPUT = 1 << 10
 
 /** How many states there are. */
-export const STATE_COUNT = 1 << 10
+export const STATE_COUNT = 1 << 11
 
 /** The bits by name, in the order of their values. */
 export const STATE_BITS = {
@@ -39,6 +41,7 @@ export const STATE_BITS = {
   CAN_READ_BIO,
   HAS_DATA_TO_WRITE,
   CAN_WRITE_PORT,
+  HOLDS_INPUT,
 } as const
 
 /** Output on its way, wherever it is. */

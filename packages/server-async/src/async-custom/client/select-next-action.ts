@@ -9,6 +9,7 @@ import {
   HAS_DATA_TO_ENCRYPT,
   HAS_DATA_TO_WRITE,
   HAS_OUTPUT,
+  HOLDS_INPUT,
   STATE_COUNT,
 } from './client-state'
 
@@ -35,7 +36,8 @@ export interface ActionRule {
 
 /**
  * The actions, the most urgent first: what is ready leaves before more is made, all that was read is
- * processed before its answers are taken, and nothing new is read while output waits.
+ * processed before its answers are taken, and nothing new is read while output can be written. Where the socket
+ * takes no output, reading goes on (RFC 9113 section 5.2.2), as long as the connection processes what is read.
  */
 export const ACTION_RULES: readonly ActionRule[] = [
   {
@@ -69,6 +71,12 @@ export const ACTION_RULES: readonly ActionRule[] = [
     flows: '1, 2',
     needs: CAN_READ_PORT | BIO_NEEDS_READ,
     unless: HAS_OUTPUT | HAS_DATA_TO_ENCRYPT | CAN_READ_BIO | HAS_DATA_TO_WRITE,
+  },
+  {
+    action: 'processDataOnSocket',
+    flows: '1, 2',
+    needs: CAN_READ_PORT | BIO_NEEDS_READ,
+    unless: CAN_WRITE_PORT | HOLDS_INPUT,
   },
 ]
 

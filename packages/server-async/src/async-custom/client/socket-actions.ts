@@ -11,6 +11,7 @@ import {
   HAS_DATA_TO_ENCRYPT,
   HAS_DATA_TO_WRITE,
   HAS_OUTPUT,
+  HOLDS_INPUT,
 } from './client-state'
 
 /**
@@ -51,6 +52,8 @@ export function receive(client: Client, octets: Uint8Array, { now }: ActionConte
   connection.tick(now)
   connection.receive(octets)
   client.state |= HAS_OUTPUT
+  // Otherwise it doesn't matter: output is taken before more is read.
+  if ((client.state & CAN_WRITE_PORT) === 0 && connection.holdsInput) client.state |= HOLDS_INPUT
 }
 
 /**
@@ -75,7 +78,9 @@ export function endInput(client: Client): void {
  * answers into the same memory again and again, which is in the processor's cache.
  */
 export function sendUnencryptedBytes(client: Client): void {
-  const run = client.connection?.takeOutput()
+  const { connection } = client
+  const run = connection?.takeOutput()
+  if ((client.state & HOLDS_INPUT) !== 0 && !connection?.holdsInput) client.state &= ~HOLDS_INPUT
   if (run === undefined) {
     client.state &= ~HAS_OUTPUT
   } else if (client.tls === undefined) {

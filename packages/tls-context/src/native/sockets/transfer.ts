@@ -5,6 +5,8 @@ import { descriptorName, EAGAIN, EINTR, lastErrno, WOULD_BLOCK } from './system-
 
 /** A peer that has gone is an error, and not a signal that ends the process; send(2). */
 const MSG_NOSIGNAL = 0x4000
+/** The call doesn't wait, whatever the descriptor's mode. */
+const MSG_DONTWAIT = 0x40
 
 /**
  * Hot path. Reads what is there into the beginning of `octets`, recv(2).
@@ -38,16 +40,31 @@ export function writeSocket(
   length = octets.length,
 ): number {
   checkLength(octets, length)
+  const written = sendAll(descriptor, octets, length, MSG_NOSIGNAL)
+  return written === 0 && length > 0 ? WOULD_BLOCK : written
+}
+
+/**
+ * Hot path. Writes as many octets as the socket takes at once, send(2), also if the descriptor is in blocking mode.
+ *
+ * @returns how many were written
+ * @throws SystemCallError, such as EPIPE or ECONNRESET; never the signal SIGPIPE
+ */
+export function writeSocketAtOnce(descriptor: number, octets: Uint8Array): number {
+  return sendAll(descriptor, octets, octets.length, MSG_NOSIGNAL | MSG_DONTWAIT)
+}
+
+function sendAll(descriptor: number, octets: Uint8Array, length: number, flags: number): number {
   let written = 0
   while (written < length) {
     const rest = written === 0 ? octets : octets.subarray(written)
-    const count = send(descriptor, rest, length - written, MSG_NOSIGNAL)
+    const count = send(descriptor, rest, length - written, flags)
     if (count >= 0) {
       written += count
       continue
     }
     const errno = lastErrno()
-    if (errno === EAGAIN) return written === 0 ? WOULD_BLOCK : written
+    if (errno === EAGAIN) return written
     if (errno !== EINTR) throw new SystemCallError(errno, 'send', descriptorName(descriptor))
   }
   return written

@@ -25,6 +25,14 @@ export interface OctetStream {
    * @throws SocketTimeoutError, SystemCallError, TlsConnectionError
    */
   write(octets: Uint8Array): void
+  /**
+   * Hot path. Writes octets from `offset` on as far as that needs no waiting. What is left has to be given again,
+   * from the same memory, before anything else is written.
+   *
+   * @returns how many octets were written; 0 if the socket takes none now: poll(2) tells when it does again
+   * @throws SystemCallError, TlsConnectionError
+   */
+  writeAtOnce(octets: Uint8Array, offset: number): number
   /** Tells the peer that no more octets follow; it can go on to send. Never throws because the peer has gone. */
   shutdown(): void
   /** Frees everything and closes the descriptor. May be called again. */

@@ -1,7 +1,7 @@
 import { SocketTimeoutError } from '../errors'
 import { closeDescriptor, shutdownSocket } from '../sockets/socket'
 import { WOULD_BLOCK } from '../sockets/system-call'
-import { readSocket, writeSocket } from '../sockets/transfer'
+import { readSocket, writeSocket, writeSocketAtOnce } from '../sockets/transfer'
 import type { OctetStream } from './octet-stream'
 
 /** Octets as they are. */
@@ -24,6 +24,10 @@ export class PlainStream implements OctetStream {
   write(octets: Uint8Array): void {
     const count = writeSocket(this.descriptor, octets)
     if (count < octets.length) throw new SocketTimeoutError('write', this.descriptor)
+  }
+
+  writeAtOnce(octets: Uint8Array, offset: number): number {
+    return writeSocketAtOnce(this.descriptor, offset === 0 ? octets : octets.subarray(offset))
   }
 
   shutdown(): void {

@@ -2,7 +2,7 @@ import { SocketTimeoutError, TlsConnectionError } from '../errors'
 import { DescriptorTlsConnection } from '../openssl/descriptor-tls-connection'
 import type { NativeTlsContext } from '../openssl/native-tls-context'
 import { HANDSHAKE_DONE, type TlsConnection, WANT_READ } from '../openssl/tls-connection'
-import { POLL_IN, POLL_OUT, waitForDescriptor } from '../sockets/poll'
+import { POLL_IN, POLL_OUT, PollSet, waitForDescriptor } from '../sockets/poll'
 import { closeDescriptor, shutdownSocket } from '../sockets/socket'
 import { setBlocking } from '../sockets/socket-options'
 import { EINTR, lastErrno } from '../sockets/system-call'
@@ -17,16 +17,22 @@ export interface TlsHandshakeOptions {
 /** Longer than any handshake over a bad network takes, and short for a client that only holds a place. */
 const DEFAULT_HANDSHAKE_TIMEOUT = 10_000
 
+/** What a TLS record holds at most, RFC 8446 section 5.1, in octets. */
+const LONGEST_RECORD = 16_384
+
 /** Decrypted octets of a TLS connection. */
 export class TlsStream implements OctetStream {
   readonly descriptor: number
   /** What the handshake has agreed on. */
   readonly connection: TlsConnection
+  readonly #room = new PollSet(1)
   #closed = false
 
   constructor(descriptor: number, connection: TlsConnection) {
     this.descriptor = descriptor
     this.connection = connection
+    this.#room.set(0, descriptor, POLL_OUT)
+    this.#room.length = 1
   }
 
   get pending(): boolean {
@@ -47,6 +53,20 @@ export class TlsStream implements OctetStream {
       if (count >= 0) return
       if (lastErrno() !== EINTR) throw new SocketTimeoutError('write', this.descriptor)
     }
+  }
+
+  /**
+   * By records: where poll(2) reports room, the system takes a whole one. In the rare case that it doesn't, OpenSSL
+   * waits for the descriptor's send timeout and keeps the rest.
+   */
+  writeAtOnce(octets: Uint8Array, offset: number): number {
+    let to = offset
+    while (to < octets.length && this.#room.wait(0) > 0) {
+      const record = octets.subarray(to, to + LONGEST_RECORD)
+      if (this.connection.write(record) < 0) break
+      to += record.length
+    }
+    return to - offset
   }
 
   shutdown(): void {
