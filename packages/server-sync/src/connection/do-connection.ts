@@ -164,7 +164,9 @@ class BlockingLoop {
     const reads = !this.#inputEnded && connection.state !== 'closed' && !connection.holdsInput
     const events = reads ? POLL_IN | POLL_OUT : POLL_OUT
     const canRead = reads && stream.pending
-    const reported = canRead ? POLL_IN : waitForDescriptor(stream.descriptor, events, WRITE_INTERVAL)
+    const reported = canRead
+      ? POLL_IN
+      : waitForDescriptor(stream.descriptor, events, WRITE_INTERVAL)
     if (this.#phase() === 'killed') return false
     const before = connection.state
     connection.tick(performance.now())
