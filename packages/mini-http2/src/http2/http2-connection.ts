@@ -56,6 +56,7 @@ export class Http2Connection implements Connection {
   receive(octets: OctetVector): void {
     if (octets.length === 0) return
     this.#core.busy = true
+    this.#core.options.date?.expire()
     this.#receiver.receive(octets)
     this.#deadlines.onInput()
     this.#core.busy = false
@@ -83,6 +84,7 @@ export class Http2Connection implements Connection {
     this.#core.now = now
     if (now < this.#deadlines.next()) return
     this.#core.busy = true
+    this.#core.options.date?.expire()
     this.#deadlines.serve()
     this.#core.closeIfDrained()
     this.#core.busy = false
@@ -111,6 +113,7 @@ export class Http2Connection implements Connection {
   }
 
   #goOn(): void {
+    this.#core.options.date?.expire()
     this.#receiver.goOn()
     this.#deadlines.onInput()
     if (this.#inputEnded && !this.#receiver.holds) this.#endInput()

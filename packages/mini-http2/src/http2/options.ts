@@ -1,11 +1,13 @@
 import type { OctetVector } from '@h2lab/octets'
 import { concatenate } from '@h2lab/octets'
 import type { Handler, HandlerErrorListener } from '../application/handler'
+import { reportHandlerError } from '../application/report-handler-error'
 import { makeSettingsFrame } from '../frame/settings'
 import { makeWindowUpdateFrame } from '../frame/window-update'
 import { type ConnectionLimits, DEFAULT_LIMITS } from '../limits'
 import { isPrebuiltResponse, type PrebuiltResponse } from '../prebuilt/prebuild-response'
 import { INITIAL_WINDOW_SIZE } from './peer-settings'
+import { DateField } from './send/date-field'
 
 /** What connections of the protocol `http2` are made with. */
 export interface Http2Init {
@@ -15,8 +17,15 @@ export interface Http2Init {
   readonly limits?: ConnectionLimits | undefined
   /** Whether clients may use extended CONNECT, RFC 8441, as for WebSocket. Default false. */
   readonly extendedConnect?: boolean | undefined
-  /** Told of what handlers throw. Default: nobody is told. */
+  /** Called with what handlers throw. Default: a report with `console.error`. */
   readonly onHandlerError?: HandlerErrorListener | undefined
+  /**
+   * Whether final responses get a `date` that the application hasn't set, RFC 9110 section 6.6.1; prebuilt ones do
+   * as well. Default true.
+   */
+  readonly date?: boolean | undefined
+  /** What `date` tells, in milliseconds since 1970; for tests. Default `Date.now`. */
+  readonly wallClock?: (() => number) | undefined
   /**
    * Whether a handler may return a promise. A blocking loop never gives one the time to settle: where
    * they are `refused`, a request whose handler returns one is answered with status 500, and
@@ -32,20 +41,23 @@ export interface Http2Options {
   readonly extendedConnect: boolean
   readonly onHandlerError: HandlerErrorListener
   readonly promises: 'awaited' | 'refused'
+  /** Undefined: responses get no `date`. */
+  readonly date: DateField | undefined
   /** The server's connection preface, RFC 9113 section 3.4: SETTINGS, and the connection's window. */
   readonly preface: OctetVector
 }
 
 /** Fills in the defaults. */
 export function toHttp2Options(init: Http2Init): Http2Options {
-  const { app, extendedConnect = false, promises = 'awaited' } = init
+  const { app, extendedConnect = false, promises = 'awaited', date = true } = init
   const limits = { ...DEFAULT_LIMITS, ...init.limits }
   return {
     handler: isPrebuiltResponse(app) ? (_, response) => response.sendPrebuilt(app) : app,
     limits,
     extendedConnect,
-    onHandlerError: init.onHandlerError ?? (() => {}),
+    onHandlerError: init.onHandlerError ?? reportHandlerError,
     promises,
+    date: date ? new DateField(init.wallClock) : undefined,
     preface: serverPreface(limits, extendedConnect),
   }
 }

@@ -59,6 +59,8 @@ export interface ServerSetup<Protocol extends string = ProtocolName> {
   readonly limits: ConnectionLimits
   /** Whether clients may use extended CONNECT, RFC 8441. */
   readonly extendedConnect: boolean
+  /** Whether responses get a `date` that the application hasn't set. */
+  readonly date: boolean
   /** How many clients may be connected at once. */
   readonly maxClients: number
   /** TCP_NODELAY of tcp(7): small writes are sent at once. */

@@ -21,12 +21,17 @@ export async function loadConnectionFactory(
   setup: ServerSetup,
   options: Pick<ConnectionOptions, 'promises'> = {},
 ): Promise<ConnectionFactory> {
-  const { protocol, limits, extendedConnect, onHandlerError } = setup
+  const { protocol, limits, extendedConnect, date, onHandlerError } = setup
   if (protocol === undefined)
     throw new TypeError(`${setup.implementation} has no protocol of ours.`)
   const app =
     protocol === 'mini' ? await loadPrebuiltResponse(setup) : await loadApplication(setup.app)
-  return connectionFactory(protocol, app, limits, { extendedConnect, onHandlerError, ...options })
+  return connectionFactory(protocol, app, limits, {
+    extendedConnect,
+    date,
+    onHandlerError,
+    ...options,
+  })
 }
 
 /**

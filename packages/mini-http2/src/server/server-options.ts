@@ -1,7 +1,8 @@
 import type { HandlerErrorListener } from '../application/handler'
+import { reportHandlerError } from '../application/report-handler-error'
 import { type ConnectionLimits, DEFAULT_LIMITS } from '../limits'
 import type { ProtocolName } from '../protocol'
-import type { Application } from './application'
+import { type Application, checkApplication } from './application'
 import type {
   ConnectionFault,
   DispatchMethod,
@@ -39,11 +40,19 @@ export interface ServerOptions<Protocol extends string = ProtocolName> {
   readonly noDelay?: boolean | undefined
   /** Whether clients may use extended CONNECT, RFC 8441, as for WebSocket. Default false. */
   readonly extendedConnect?: boolean | undefined
+  /**
+   * Whether responses get the field `date`, RFC 9110 section 6.6.1, unless the application sets it. Default true.
+   * The protocol `mini` never sends it, and uWebSockets.js always does.
+   */
+  readonly date?: boolean | undefined
   /** Called with the server's URL once it listens. */
   readonly onListening?: ((url: string) => void) | undefined
   /** Told of each connection that ended by a fault. Default: nobody is told. */
   readonly onConnectionError?: ((fault: ConnectionFault) => void) | undefined
-  /** Told of what a handler throws or rejects with. Default: nobody is told. */
+  /**
+   * Called with what a handler throws or rejects with. Default: `console.error` with the request's method and path,
+   * and the error's stack.
+   */
   readonly onHandlerError?: HandlerErrorListener | undefined
   /** Ends the server at once when aborted. */
   readonly signal?: AbortSignal | undefined
@@ -63,11 +72,12 @@ export async function toServerSetup<Protocol extends string>(
   const tls = await options.tls
   const { app, host = '127.0.0.1', port = 0, noDelay = true } = options
   const { maxClients = method.defaultMaxClients ?? 10_000 } = options
-  const { limits = {}, extendedConnect = false } = options
-  const { onConnectionError = () => {}, onHandlerError = () => {} } = options
+  const { limits = {}, extendedConnect = false, date = true } = options
+  const { onConnectionError = () => {}, onHandlerError = reportHandlerError } = options
   if (app === undefined || app === null) {
     throw invalidOption('app', app, 'what prebuildResponse() returns, a handler, or an app module')
   }
+  checkApplication(app)
   if (typeof host !== 'string' || host === '') {
     throw invalidOption('host', host, 'a name or address of this machine, as 127.0.0.1')
   }
@@ -78,9 +88,17 @@ export async function toServerSetup<Protocol extends string>(
     throw invalidOption('maxClients', maxClients, 'an integer from 1 on')
   }
   if (typeof noDelay !== 'boolean') throw invalidOption('noDelay', noDelay, 'true or false')
+  if (typeof date !== 'boolean') throw invalidOption('date', date, 'true or false')
   checkTls(tls)
   checkLimits(limits)
   const protocol = checkProtocol(method, options.protocol, tls !== undefined)
+  if (protocol === 'mini' && options.date === true) {
+    throw invalidOption(
+      'date',
+      true,
+      'left out or false with the protocol mini, which never sends it',
+    )
+  }
   const setup: ServerSetup<Protocol> = {
     implementation: implementationName(method, protocol),
     app,
@@ -90,6 +108,7 @@ export async function toServerSetup<Protocol extends string>(
     protocol,
     limits,
     extendedConnect,
+    date,
     maxClients,
     noDelay,
     onConnectionError,

@@ -16,7 +16,8 @@ const CONNECT: FieldList = [
 ]
 
 const prebuilt = prebuildResponse({ body: 'abc' })
-const tooManyFields = { a: 'x'.repeat(1000) }
+/** More than is sent to a client that announces less. */
+const tooManyFields = { a: 'x'.repeat(20_000) }
 const withTooManyFields = prebuildResponse({ headers: tooManyFields })
 
 /** Mistakes before the head that only this protocol knows, or only a client that sends frames as it likes can lead to. */

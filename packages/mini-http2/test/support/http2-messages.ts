@@ -50,7 +50,7 @@ export function request(
 
 /** A new connection with a handler behind it. */
 export function http2Connection(app: Handler, init: Omit<Http2Init, 'app'> = {}): Http2Connection {
-  return new Http2Connection(toHttp2Options({ app, ...init }), 0)
+  return new Http2Connection(toHttp2Options({ app, date: false, ...init }), 0)
 }
 
 /** What became of a response. */

@@ -12,16 +12,19 @@ import {
   opensTunnel,
   type ResponsePhase,
 } from '../../application/response-rules'
-import { MisuseError } from '../../errors'
 import type { ErrorCodeName } from '../../frame/error-code'
-import { fieldSize } from '../../hpack'
 import { NO_CONTENT, toContent } from '../../message/content'
-import { checkContentLength, contentLengthOf } from '../../message/content-length'
+import {
+  checkContentLength,
+  contentLengthOf,
+  dropForbiddenLength,
+} from '../../message/content-length'
 import { type FieldList, type FieldsInit, toFieldList } from '../../message/fields'
 import { checkInformationalStatus, checkStatus, statusAllowsBody } from '../../message/status'
 import type { PrebuiltResponse } from '../../prebuilt/prebuild-response'
 import type { ConnectionCore } from '../connection-core'
 import { sendContent } from '../send/content'
+import { checkListSize } from '../send/header-list-limit'
 import { rememberHead, sendRepeatedHead } from '../send/repeated-head'
 import { endSending } from '../send/send-body'
 import { sendHeaders, sendReset } from '../send/send-frames'
@@ -76,6 +79,7 @@ export class Http2Response implements ServerResponse {
   /** Checks and sends the head of a response whose body has `length` octets. */
   #sendNewHead(status: number, headers: FieldsInit, length: number): void {
     const fields = toFieldList(headers)
+    dropForbiddenLength(fields, status)
     const { method } = this.#stream.request
     // For HEAD it may be left to `content-length` to say how long the body would be.
     const known = length === 0 && method === 'HEAD' ? undefined : length
@@ -109,6 +113,7 @@ export class Http2Response implements ServerResponse {
     if (!mayBegin(this.#phase)) return
     checkStatus(status)
     const fields = toFieldList(headers)
+    dropForbiddenLength(fields, status)
     const { method } = this.#stream.request
     const allowsBody = statusAllowsBody(status)
     const announced = checkContentLength(fields, status, allowsBody ? undefined : 0)
@@ -154,7 +159,7 @@ export class Http2Response implements ServerResponse {
     if (!mayBegin(this.#phase)) return
     checkInformationalStatus(status)
     const fields = toFieldList(headers)
-    checkContentLength(fields, status, undefined)
+    dropForbiddenLength(fields, status)
     this.#checkSize(fields)
     sendHeaders(this.#core, this.#stream.id, status, fields, false)
     this.#core.announceOutput()
@@ -190,17 +195,8 @@ export class Http2Response implements ServerResponse {
     this.#stream.isTunnel = true
   }
 
-  /** The client may have said how long header lists may be, RFC 9113 section 6.5.2. */
   #checkSize(fields: FieldList): void {
-    const { maxHeaderListSize } = this.#core.peer
-    if (maxHeaderListSize === Number.POSITIVE_INFINITY) return
-    let size = fieldSize([':status', '200'])
-    for (const field of fields) size += fieldSize(field)
-    if (size <= maxHeaderListSize) return
-    throw new MisuseError(
-      'HEADER_LIST_TOO_LARGE',
-      `The header fields count ${size} octets, but this client takes at most ${maxHeaderListSize}.`,
-    )
+    checkListSize(fields, this.#core.peer.maxHeaderListSize)
   }
 
   /** Where there is no body, there is nothing for trailers to be behind. */

@@ -1,10 +1,12 @@
-import { copyOctets, type OctetVector, OutputBuffer } from '@h2lab/octets'
+import { concatenate, copyOctets, type OctetVector, OutputBuffer } from '@h2lab/octets'
 import { FrameFlag } from '../../frame/frame-flag'
 import { FRAME_HEADER_LENGTH, writeFrameHeader } from '../../frame/frame-header'
 import { FrameType } from '../../frame/frame-type'
 import { fieldSize } from '../../hpack'
 import { areFieldPairs, type FieldList, type FieldsInit } from '../../message/fields'
 import type { ConnectionCore } from '../connection-core'
+import { DATE_SIZE, hasDate } from './date-field'
+import { listSizeLimit } from './header-list-limit'
 
 /*
  * Applications give most of their responses the same fields, but for `content-length`. Checking and
@@ -18,7 +20,7 @@ const CONTENT_LENGTH_SIZE = fieldSize(['content-length', String(Number.MAX_SAFE_
 /** Longer blocks are not worth their memory on every connection, in octets. */
 const LONGEST_BLOCK = 256
 
-/** The head that was sent last. It has no `content-length` of its own. */
+/** The head that was sent last. It has no `content-length` of its own, and its `date` is that of the moment. */
 export class RepeatedHead {
   readonly #status: number
   /** The names and values as they were given, in turn. */
@@ -26,7 +28,11 @@ export class RepeatedHead {
   /** The encoder's generation in which the block is right. */
   readonly #generation: number
   /** The encoded fields, `:status` too. */
-  readonly block: OctetVector
+  readonly #fields: OctetVector
+  readonly #hasOwnDate: boolean
+  /** The same with a `date`, made once a second. */
+  #dated: OctetVector
+  #dateVersion = 0
   /** As RFC 9113 section 6.5.2 counts, in octets. */
   readonly #listSize: number
 
@@ -35,20 +41,35 @@ export class RepeatedHead {
     given: readonly unknown[],
     block: OctetVector,
     generation: number,
-    listSize: number,
+    fields: FieldList,
   ) {
     this.#status = status
     this.#given = given
-    this.block = block
+    this.#fields = block
+    this.#dated = block
     this.#generation = generation
-    this.#listSize = listSize
+    this.#hasOwnDate = hasDate(fields)
+    this.#listSize = fields.reduce((size, field) => size + fieldSize(field), DATE_SIZE)
+  }
+
+  /** The encoded fields that are sent now, but for `content-length`. Hot path. */
+  block(core: ConnectionCore): OctetVector {
+    const { date } = core.options
+    if (date === undefined || this.#hasOwnDate) return this.#fields
+    const version = date.update(core.busy)
+    if (version !== this.#dateVersion) {
+      this.#dated = concatenate(this.#fields, date.block)
+      this.#dateVersion = version
+    }
+    return this.#dated
   }
 
   /** Tells whether the same was given, and would be encoded in the same way. Hot path. */
   matches(core: ConnectionCore, status: number, headers: FieldsInit): boolean {
     if (status !== this.#status || core.encoder.generation !== this.#generation) return false
     if (core.encoder.hasPendingUpdate) return false
-    if (this.#listSize + CONTENT_LENGTH_SIZE > core.peer.maxHeaderListSize) return false
+    if (this.#listSize + CONTENT_LENGTH_SIZE > listSizeLimit(core.peer.maxHeaderListSize))
+      return false
     const given = this.#given
     let index = 0
     if (areFieldPairs(headers)) {
@@ -74,11 +95,12 @@ export class RepeatedHead {
 export function sendRepeatedHead(
   core: ConnectionCore,
   streamId: number,
-  { block }: RepeatedHead,
+  head: RepeatedHead,
   contentLength: number | undefined,
   endStream: boolean,
 ): void {
   const { output, encoder } = core
+  const block = head.block(core)
   const before = output.length
   const offset = output.reserve(FRAME_HEADER_LENGTH + block.length)
   output.octets.set(block, offset + FRAME_HEADER_LENGTH)
@@ -116,10 +138,9 @@ export function rememberHead(
   const output = new OutputBuffer()
   const list: FieldList = [[':status', String(status)], ...fields]
   core.encoder.encode(output, list)
-  const listSize = list.reduce((size, field) => size + fieldSize(field), 0)
   const block = copyOctets(output.take()!)
   if (block.length > LONGEST_BLOCK) return
-  core.repeatedHead = new RepeatedHead(status, given, block, generation, listSize)
+  core.repeatedHead = new RepeatedHead(status, given, block, generation, list)
 }
 
 /** Names and values in turn; undefined if there is anything but names with one value. */

@@ -9,9 +9,11 @@ import type { FieldList } from '../../message/fields'
 import type { ConnectionCore } from '../connection-core'
 import type { Stream } from '../streams/stream'
 import { transition } from '../streams/stream-state'
+import { hasDate } from './date-field'
 
 /**
- * Sends a header block: a response's head, an informational one, or trailers. Hot path.
+ * Sends a header block: a response's head, an informational one, or trailers. A final response's head gets a
+ * `date` unless it has one. Hot path.
  *
  * @param status undefined for trailers
  */
@@ -28,6 +30,7 @@ export function sendHeaders(
   encoder.beginBlock(output)
   if (status !== undefined) encoder.encodeField(output, ':status', STATUS_TEXTS[status]!)
   for (const field of fields) encoder.encodeField(output, field[0], field[1], field[2])
+  if (status !== undefined && status >= 200) addDate(core, fields)
   const size = output.length - before - FRAME_HEADER_LENGTH
   if (size > core.peer.maxFrameSize) {
     splitHeaders(core, streamId, size, endStream)
@@ -38,6 +41,12 @@ export function sendHeaders(
   const flags = FrameFlag.END_HEADERS | (endStream ? FrameFlag.END_STREAM : 0)
   const start = end - size - FRAME_HEADER_LENGTH
   writeFrameHeader(output.octets, start, size, FrameType.HEADERS, flags, streamId)
+}
+
+function addDate({ output, options: { date }, busy }: ConnectionCore, fields: FieldList): void {
+  if (date === undefined || hasDate(fields)) return
+  date.update(busy)
+  output.append(date.block)
 }
 
 /** The block at the output's end is too long for one frame: the rest goes into CONTINUATION. */
