@@ -1,6 +1,6 @@
 import type { ErrorCodeName } from '../frame/error-code'
 import { type Content, NO_CONTENT, toContent } from '../message/content'
-import { checkContentLength, contentLengthOf } from '../message/content-length'
+import { checkContentLength, contentLengthOf, dropForbiddenLength } from '../message/content-length'
 import { type FieldList, type FieldsInit, toFieldList } from '../message/fields'
 import { checkInformationalStatus, checkStatus, statusAllowsBody } from '../message/status'
 import { isPrebuiltResponse, type PrebuiltResponse } from '../prebuilt/prebuild-response'
@@ -53,6 +53,7 @@ export abstract class CheckedResponse implements ServerResponse {
     const { length } = content
     if (length > 0 && !statusAllowsBody(status)) throw bodyNotAllowed(status)
     const fields = toFieldList(headers)
+    dropForbiddenLength(fields, status)
     // For HEAD it may be left to `content-length` to say how long the body would be.
     const known = length === 0 && this.method === 'HEAD' ? undefined : length
     const announced = this.#checkLength(status, fields, known)
@@ -76,6 +77,7 @@ export abstract class CheckedResponse implements ServerResponse {
     if (!mayBegin(this.#phase)) return
     checkStatus(status)
     const fields = toFieldList(headers)
+    dropForbiddenLength(fields, status)
     const allowsBody = statusAllowsBody(status)
     this.#announced = this.#checkLength(status, fields, allowsBody ? undefined : 0)
     this.#content = contentRule(status, this.method)
@@ -115,7 +117,7 @@ export abstract class CheckedResponse implements ServerResponse {
     if (!mayBegin(this.#phase)) return
     checkInformationalStatus(status)
     const fields = toFieldList(headers)
-    checkContentLength(fields, status, undefined)
+    dropForbiddenLength(fields, status)
     this.submitInformational(status, fields)
   }
 

@@ -23,7 +23,8 @@ export interface ServerResponse {
    * Sends a whole response.
    *
    * @param status 200 to 599
-   * @param headers `content-length` is added if it isn't among them
+   * @param headers `content-length` is added if it isn't among them. With 204 it is dropped if it is (RFC 9110
+   *   section 8.6); with 304 it may say what a 200 would have had
    * @param body for HEAD it is measured but not sent
    * @throws MisuseError `HEAD_ALREADY_SENT`, `INVALID_STATUS`, `INVALID_FIELD`,
    *   `BODY_NOT_ALLOWED`, `INVALID_BODY`, `CONTENT_LENGTH_MISMATCH`, `HEADER_LIST_TOO_LARGE`
@@ -41,6 +42,7 @@ export interface ServerResponse {
   /**
    * Sends status and header fields; the body follows by {@link write} and {@link end}.
    *
+   * @param headers `content-length`, if given, is as for {@link send}
    * @throws MisuseError `HEAD_ALREADY_SENT`, `INVALID_STATUS`, `INVALID_FIELD`,
    *   `CONTENT_LENGTH_MISMATCH`, `HEADER_LIST_TOO_LARGE`
    */

@@ -28,20 +28,26 @@ function parseOrigin(
   scheme: string,
   authority: string,
 ): string | undefined {
-  if (!URL.canParse(`${scheme}://${authority}`)) return undefined
+  // What follows the host in a URL, or comes before it, isn't part of an authority: RFC 9113 section 8.3.1.
+  if (NOT_IN_AUTHORITY.test(authority) || !URL.canParse(`${scheme}://${authority}`))
+    return undefined
   const { host } = new URL(`${scheme}://${authority}`)
   const origin = `${scheme}://${host}`
   if (origins.size < MOST_ORIGINS) origins.set(authority, origin)
   return origin
 }
 
+/** Characters with which the parser would end the host, or begin it anew; and those that it passes over. */
+const NOT_IN_AUTHORITY = /[\0- #/?@\\\x7f]/
+
 /**
- * Returns a request's URL.
+ * Returns a request's URL. Its host is always that of the origin, whatever the path is: so `//evil.example/x`
+ * stays a path that begins with two slashes.
  *
  * @param path as in the request: path and query, or `*`, which becomes the path `/*`
  */
 export function urlOf(origin: string, path: string): string {
-  if (path.charCodeAt(0) !== SLASH) return `${origin}/${path}`
+  if (path.charCodeAt(0) !== SLASH) return urlOf(origin, `/${path}`)
   const url = origin + path
   return PLAIN_PATH.test(path) && !DOT_SEGMENT.test(path) ? url : new URL(url).href
 }

@@ -24,21 +24,18 @@ export function hasField(fields: readonly ResponseField[], name: string): boolea
 }
 
 /**
- * Leaves out what an application written for HTTP/1.1 may say, but HTTP/2 hasn't: fields about the
- * connection, RFC 9113 section 8.2.2, and a content-length with 204, RFC 9110 section 8.6.
+ * Leaves out the fields about an HTTP/1.1 connection, which an application may set but HTTP/2 hasn't, RFC 9113
+ * section 8.2.2.
  */
-export function withoutForbidden(fields: ResponseField[], status: number): ResponseField[] {
+export function withoutConnectionFields(fields: ResponseField[]): ResponseField[] {
   for (const field of fields) {
-    if (isForbidden(field[0], status)) return fields.filter(([name]) => !isForbidden(name, status))
+    if (isForbidden(field[0])) return fields.filter(([name]) => !isForbidden(name))
   }
   return fields
 }
 
-function isForbidden(name: string, status: number): boolean {
-  const lowerCase = name.toLowerCase()
-  return (
-    CONNECTION_SPECIFIC_FIELDS.has(lowerCase) || (status === 204 && lowerCase === 'content-length')
-  )
+function isForbidden(name: string): boolean {
+  return CONNECTION_SPECIFIC_FIELDS.has(name.toLowerCase())
 }
 
 /** White space around a value is not part of it. */

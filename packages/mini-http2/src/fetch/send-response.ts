@@ -1,7 +1,7 @@
 import type { ServerRequest } from '../application/request'
 import type { ServerResponse } from '../application/response'
 import { FetchResponse, type KnownBody } from './fetch-response'
-import { type ResponseField, withoutForbidden } from './response-fields'
+import { type ResponseField, withoutConnectionFields } from './response-fields'
 
 /**
  * Answers a request with a WHATWG response.
@@ -16,7 +16,7 @@ export function sendResponse(
 ): void | Promise<void> {
   const { status } = answer
   const known = FetchResponse.takeKnownBody(answer)
-  const fields = withoutForbidden(FetchResponse.fieldsOf(answer), status)
+  const fields = withoutConnectionFields(FetchResponse.fieldsOf(answer))
   if (known !== undefined) return sendKnown(request, response, status, fields, known)
   const { body } = answer
   if (body === null) return sendKnown(request, response, status, fields, null)

@@ -4,7 +4,7 @@ import { FrameFlag } from '../frame/frame-flag'
 import { DEFAULT_MAX_FRAME_SIZE, makeFrame } from '../frame/frame-header'
 import { FrameType } from '../frame/frame-type'
 import { encodeWithoutDynamicTable } from '../hpack'
-import { checkContentLength } from '../message/content-length'
+import { checkContentLength, dropForbiddenLength } from '../message/content-length'
 import { type FieldList, type FieldsInit, toFieldList } from '../message/fields'
 import { checkStatus, statusAllowsBody } from '../message/status'
 
@@ -70,6 +70,7 @@ export function prebuildResponse(description: ResponseDescription): PrebuiltResp
     throw new MisuseError('BODY_NOT_ALLOWED', `A response with status ${status} has no body.`)
   }
   const given = toFieldList(description.headers ?? [])
+  dropForbiddenLength(given, status)
   checkContentLength(given, status, body.length)
   const headers = withContentLength(given, status, body.length)
   const headerBlock = encodeWithoutDynamicTable([[':status', String(status)], ...headers])

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { checkContentLength, contentLengthOf } from '../../src/message/content-length'
-import type { FieldList } from '../../src/message/fields'
+import {
+  checkContentLength,
+  contentLengthOf,
+  dropForbiddenLength,
+} from '../../src/message/content-length'
+import type { Field, FieldList } from '../../src/message/fields'
 
 const announcing = (value: string): FieldList => [
   ['a', 'b'],
@@ -45,10 +49,23 @@ describe('of a response whose whole body is known, content-length', () => {
   test('says with 304 what 200 would have had', () => {
     expect(() => checkContentLength(announcing('12'), 304, 0)).not.toThrow()
   })
+})
 
-  test('is not there with 204', () => {
-    expect(() => checkContentLength(announcing('0'), 204, 0)).toThrow(
-      'A response with status 204 has no content-length',
-    )
+describe('of a response that may not have one, content-length', () => {
+  test.each([100, 103, 199, 204])('is dropped with %d, whatever it says', (status) => {
+    for (const value of ['0', '12', 'twelve']) {
+      const fields: Field[] = [...announcing(value), ['c', 'd'], ['content-length', value]]
+      dropForbiddenLength(fields, status)
+      expect(fields).toEqual([
+        ['a', 'b'],
+        ['c', 'd'],
+      ])
+    }
+  })
+
+  test.each([200, 205, 304, 404])('stays with %d', (status) => {
+    const fields: Field[] = [...announcing('0')]
+    dropForbiddenLength(fields, status)
+    expect(fields).toEqual(announcing('0'))
   })
 })
