@@ -52,7 +52,7 @@ export type MisuseErrorCode =
   | 'INVALID_BODY'
   /** A body whose length isn't what its `content-length` says. */
   | 'CONTENT_LENGTH_MISMATCH'
-  /** More header fields than the client has said that it takes. */
+  /** More header fields than the client accepts, and more than an ordinary response has. */
   | 'HEADER_LIST_TOO_LARGE'
   /** A second head for one response. */
   | 'HEAD_ALREADY_SENT'
@@ -64,6 +64,8 @@ export type MisuseErrorCode =
   | 'CONNECTION_ENDED'
   /** A handler returned a promise where the server's loop blocks and so can't wait for it. */
   | 'PROMISE_REFUSED'
+  /** A handler returned a WHATWG `Response`: a fetch handler is used without `toHandler`. */
+  | 'RESPONSE_RETURNED'
 
 /** The caller's own fault: what was asked for can't be sent as HTTP. Thrown at the caller. */
 export class MisuseError extends Error {
@@ -85,6 +87,14 @@ export function promiseRefused(): MisuseError {
   )
 }
 
+/** The error of a handler that returned a `Response`, which nobody sends. */
+export function responseReturned(): MisuseError {
+  return new MisuseError(
+    'RESPONSE_RETURNED',
+    'The handler returned a Response, which is not sent: a handler answers with its second argument, as response.send(200). Wrap a fetch handler with toHandler, as app: toHandler(hono.fetch).',
+  )
+}
+
 /** A {@link RequestBodyError}'s code. */
 export type RequestBodyErrorCode =
   /** More octets than the reader allows. */
@@ -93,6 +103,8 @@ export type RequestBodyErrorCode =
   | 'CLIENT_GONE'
   /** The body was read before, or is being read. */
   | 'BODY_USED'
+  /** The body isn't JSON; `cause` is the SyntaxError that says where. */
+  | 'INVALID_JSON'
 
 /** A request's body can't be read. What reading it rejects with. */
 export class RequestBodyError extends Error {
@@ -100,10 +112,16 @@ export class RequestBodyError extends Error {
   /** Stable; says what kind of fault it is. */
   readonly code: RequestBodyErrorCode
 
-  constructor(code: RequestBodyErrorCode, message: string) {
-    super(message)
+  constructor(code: RequestBodyErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
     this.code = code
   }
+}
+
+/** The error of a request whose body can't be parsed as JSON. */
+export function invalidJson(cause: SyntaxError): RequestBodyError {
+  const message = `The request's body is not JSON: ${cause.message}.`
+  return new RequestBodyError('INVALID_JSON', message, { cause })
 }
 
 /** Printable text in quotes, anything else as hexadecimal digits. */

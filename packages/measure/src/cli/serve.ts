@@ -43,10 +43,6 @@ export async function serve(name: string, flags: ServeFlags): Promise<void> {
       const code = (error as { code?: unknown }).code
       process.stderr.write(`${peer}: ${error.message}${code === undefined ? '' : ` (${code})`}\n`)
     },
-    onHandlerError: (error, { method, path }) => {
-      const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-      process.stderr.write(`${method} ${path}: ${text}\n`)
-    },
   })
   await stopped
   await server.close({ graceMs: GRACE })

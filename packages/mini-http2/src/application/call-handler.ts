@@ -1,4 +1,9 @@
-import { promiseRefused, RequestBodyError } from '../errors'
+import {
+  promiseRefused,
+  RequestBodyError,
+  type RequestBodyErrorCode,
+  responseReturned,
+} from '../errors'
 import type { Handler, HandlerErrorListener } from './handler'
 import type { ServerRequest } from './request'
 import type { ServerResponse } from './response'
@@ -10,9 +15,10 @@ export interface HandlerOptions {
 }
 
 /**
- * Gives a request to the application; what that throws ends this request only: with status 500, 413 for a
- * body that was too large, or INTERNAL_ERROR if the head is out already. Never throws. Hot path: nothing
- * is made unless there is a promise or an error.
+ * Calls the handler with a request. What the handler throws ends this request only: with status 500 (413 for a
+ * body that is too large, 400 for one that isn't JSON), or with INTERNAL_ERROR if the head is out already.
+ * A handler that returns a WHATWG `Response` instead of answering fails with a MisuseError `RESPONSE_RETURNED`.
+ * Never throws. Hot path: nothing is allocated unless the handler returns or throws something.
  *
  * @param promises `refused` where the loop blocks and so never comes to settle one: a handler that returns
  *   a promise is one that throws a MisuseError `PROMISE_REFUSED` then
@@ -24,29 +30,57 @@ export function callHandler(
   response: ServerResponse,
 ): void {
   try {
-    const promise = options.handler(request, response)
-    // Callers without types return anything.
-    if (typeof promise?.then !== 'function') return
-    if (promises === 'refused') refusePromise(promise)
-    awaitPromise(promise, options, request, response)
+    const returned: unknown = options.handler(request, response)
+    if (returned === undefined) return
+    if (!isPromise(returned)) {
+      checkResult(returned, options, request, response)
+      return
+    }
+    if (promises === 'refused') refusePromise(returned)
+    awaitPromise(returned, options, request, response)
   } catch (error) {
     handlerFailed(options, request, response, error)
   }
 }
 
+function isPromise(returned: unknown): returned is Promise<unknown> {
+  return typeof (returned as Partial<Promise<unknown>> | null)?.then === 'function'
+}
+
 /** What the promise comes to is no longer of interest, nor may it end the process. */
-function refusePromise(promise: Promise<void>): never {
+function refusePromise(promise: Promise<unknown>): never {
   promise.then(undefined, () => {})
   throw promiseRefused()
 }
 
 function awaitPromise(
-  promise: Promise<void>,
+  promise: Promise<unknown>,
   options: HandlerOptions,
   request: ServerRequest,
   response: ServerResponse,
 ): void {
-  promise.then(undefined, (error) => handlerFailed(options, request, response, error))
+  promise.then(
+    (result) => {
+      if (result !== undefined) checkResult(result, options, request, response)
+    },
+    (error: unknown) => handlerFailed(options, request, response, error),
+  )
+}
+
+/**
+ * A fetch handler without `toHandler` returns a `Response`, which nobody would send. Handlers without types may
+ * return anything else. Told by its members: the global class may have been replaced, and loading it takes time.
+ */
+function checkResult(
+  result: unknown,
+  options: HandlerOptions,
+  request: ServerRequest,
+  response: ServerResponse,
+): void {
+  if (typeof result !== 'object' || result === null || response.headSent) return
+  const { status, headers } = result as { status?: unknown; headers?: { get?: unknown } }
+  if (typeof status !== 'number' || typeof headers?.get !== 'function') return
+  handlerFailed(options, request, response, responseReturned())
 }
 
 function handlerFailed(
@@ -55,13 +89,19 @@ function handlerFailed(
   response: ServerResponse,
   error: unknown,
 ): void {
-  answerFailure(response, isBodyTooLarge(error) ? 413 : 500)
-  void tell(onHandlerError, error, request)
+  answerFailure(response, statusOf(error))
+  tell(onHandlerError, error, request)
 }
 
-/** The client's fault, which a handler needn't catch to have it answered as such. */
-function isBodyTooLarge(error: unknown): boolean {
-  return error instanceof RequestBodyError && error.code === 'BODY_TOO_LARGE'
+/** The client's faults, which a handler needn't catch to have them answered as such. */
+const CLIENT_FAULTS: Partial<Record<RequestBodyErrorCode, number>> = {
+  BODY_TOO_LARGE: 413,
+  INVALID_JSON: 400,
+}
+
+function statusOf(error: unknown): number {
+  const own = error instanceof RequestBodyError ? CLIENT_FAULTS[error.code] : undefined
+  return own ?? 500
 }
 
 function answerFailure(response: ServerResponse, status: number): void {
@@ -72,19 +112,19 @@ function answerFailure(response: ServerResponse, status: number): void {
       return
     }
   } catch {
-    // Not even this is short enough for what the client says of header lists.
+    // A response of another protocol may refuse even that.
   }
   response.reset('INTERNAL_ERROR')
 }
 
-/** A listener may be asynchronous; if it fails as well, nobody is left to tell. */
-async function tell(
-  listener: HandlerErrorListener,
-  error: unknown,
-  request: ServerRequest,
-): Promise<void> {
+/**
+ * Synchronous: in a loop that blocks, promises never settle, and each that is made stays in memory. A listener may
+ * be asynchronous nevertheless; if it fails as well, nobody is left to tell.
+ */
+function tell(listener: HandlerErrorListener, error: unknown, request: ServerRequest): void {
   try {
-    await listener(error, request)
+    const told: unknown = listener(error, request)
+    if (told !== undefined && isPromise(told)) told.then(undefined, () => {})
   } catch {
     // The connection and the process have to go on.
   }

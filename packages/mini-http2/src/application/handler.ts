@@ -6,13 +6,14 @@ import type { ServerResponse } from './response'
  * may still be on its way.
  *
  * It answers through `response`, now or later. What it throws, or its promise rejects with,
- * becomes a response with status 500 (413 for a body that was too large), or ends the stream with INTERNAL_ERROR if the head is
- * out already, and is reported; the connection and its other requests go on.
+ * becomes a response with status 500, or ends the stream with INTERNAL_ERROR if the head is out already, and is
+ * reported; the connection and its other requests go on. A RequestBodyError that a handler doesn't catch becomes
+ * 413 for `BODY_TOO_LARGE` and 400 for `INVALID_JSON`.
  */
 export type Handler = (request: ServerRequest, response: ServerResponse) => void | Promise<void>
 
 /**
- * Told of what a handler threw, or its promise rejected with. What it throws or rejects with itself
- * is dropped.
+ * Called with what a handler threw, or its promise rejected with. What the listener itself throws or rejects with
+ * is dropped. The default listener prints a report with `console.error`.
  */
 export type HandlerErrorListener = (error: unknown, request: ServerRequest) => void | Promise<void>

@@ -23,7 +23,10 @@ export interface RequestBody extends AsyncIterable<OctetVector> {
   octets(options?: BodyOptions): Promise<OctetVector>
   /** Reads the whole body as UTF-8; what isn't becomes U+FFFD. */
   text(options?: BodyOptions): Promise<string>
-  /** Reads the whole body as JSON. Rejects with a SyntaxError if it isn't. */
+  /**
+   * Reads the whole body as JSON. Rejects with a RequestBodyError `INVALID_JSON` if it isn't, whose `cause` is the
+   * SyntaxError; a handler that doesn't catch it answers with 400.
+   */
   json(options?: BodyOptions): Promise<unknown>
 }
 

@@ -1,5 +1,6 @@
 import type { ServerRequest } from '../application/request'
 import { FetchHeaders, linkFetchHeaders } from './fetch-headers'
+import { parseJson } from './malformed-json'
 import { nativeClasses, standInFor } from './native'
 import { toReadableStream } from './request-body'
 import { urlOf } from './request-url'
@@ -62,8 +63,7 @@ export class FetchRequest {
   }
 
   async json(): Promise<unknown> {
-    if (this.#isReadHere()) return this.#source.body.json({ limit: this.#bodyLimit })
-    return this.native.json()
+    return parseJson(await this.text())
   }
 
   async bytes(): Promise<Uint8Array> {

@@ -2,6 +2,7 @@ import type { Handler } from '../application/handler'
 import type { ServerRequest } from '../application/request'
 import type { ServerResponse } from '../application/response'
 import { FetchRequest, linkFetchRequest } from './fetch-request'
+import { rethrow } from './malformed-json'
 import { originOf } from './request-url'
 import { sendResponse } from './send-response'
 
@@ -34,8 +35,12 @@ const DEFAULT_BODY_LIMIT = 16_777_216
  * What can't be a request of the Fetch standard is answered here: 400 without an authority that a URL
  * can have, 501 for CONNECT and TRACE.
  *
+ * The host of `request.url` is always that of the request's authority: a path can't change it. A path that begins
+ * with two slashes stays a path: `//evil.example/x` at `localhost` is `http://localhost//evil.example/x`. The `*`
+ * of `OPTIONS *`, which no URL can express, becomes the path `/*`.
+ *
  * @param fetch what it throws, rejects with, or returns if it isn't a `Response`, becomes a response with
- *   status 500, or a reset, as with any handler
+ *   status 500, or a reset, as with any handler. An error of `request.json()` that it doesn't catch becomes 400
  */
 export function toHandler(fetch: FetchHandler, options: FetchHandlerOptions = {}): Handler {
   const { bodyLimit = DEFAULT_BODY_LIMIT } = options
@@ -47,7 +52,7 @@ export function toHandler(fetch: FetchHandler, options: FetchHandlerOptions = {}
     const standIn = new FetchRequest(request, origin, bodyLimit)
     const answer = fetch(standIn as unknown as Request)
     return isPromise(answer)
-      ? answer.then((awaited) => respond(request, response, awaited))
+      ? answer.then((awaited) => respond(request, response, awaited), rethrow)
       : respond(request, response, answer)
   }
 }

@@ -29,13 +29,8 @@ export type LoadedApplication = PrebuiltResponse | Handler
  * @throws ServerSetupError `INVALID_APP` naming the module, if it is one, and what is wrong
  */
 export async function loadApplication(app: Application): Promise<LoadedApplication> {
+  checkApplication(app)
   if (isLoadedApplication(app)) return app
-  if (!isAppModule(app)) {
-    throw new ServerSetupError(
-      'INVALID_APP',
-      `The option app is no application: it must be ${WHAT_IS_ONE}, or an app module as { module: new URL(...) }.`,
-    )
-  }
   const url = app.module instanceof URL ? app.module : pathToFileURL(app.module)
   const name = app.export ?? 'default'
   let exports: Record<string, unknown>
@@ -52,11 +47,57 @@ export async function loadApplication(app: Application): Promise<LoadedApplicati
     )
   }
   const value = exported(exports, name)
+  const what = `The export ${JSON.stringify(name)} of ${url.href}`
+  refuseFetchApplication(value, what)
   if (isLoadedApplication(value)) return value
   throw new ServerSetupError(
     'INVALID_APP',
-    `The export ${JSON.stringify(name)} of ${url.href} is ${value === undefined ? 'missing' : 'no application'}: ` +
-      `it must be ${WHAT_IS_ONE}.`,
+    `${what} is ${value === undefined ? 'missing' : 'no application'}: it must be ${WHAT_IS_ONE}.`,
+  )
+}
+
+/**
+ * Checks that a value is an application, as far as that shows without loading a module.
+ *
+ * @throws ServerSetupError `INVALID_APP` that says what is wrong
+ */
+export function checkApplication(app: unknown): asserts app is Application {
+  refuseFetchApplication(app, 'The option app')
+  if (isLoadedApplication(app) || isAppModule(app)) return
+  throw new ServerSetupError(
+    'INVALID_APP',
+    `The option app is no application: it must be ${WHAT_IS_ONE}, or an app module as { module: new URL(...) }.`,
+  )
+}
+
+/**
+ * Refuses a fetch application that was not wrapped with `toHandler`, where that is certain:
+ *
+ * - an object with a method `fetch`, as an application of Hono, h3 or Elysia;
+ * - a function that is called `fetch` and doesn't declare the parameters `(request, response)`. `app.fetch` is one,
+ *   bound or not: it takes a request, and at most an environment and a context behind it.
+ *
+ * Other functions are taken for handlers whatever they declare. If one of them is a fetch handler, its first
+ * request fails with a MisuseError `RESPONSE_RETURNED`, or with what it throws.
+ */
+function refuseFetchApplication(app: unknown, what: string): void {
+  const isObject = typeof app === 'object' && app !== null && !isAppModule(app)
+  if (isObject && typeof (app as { fetch?: unknown }).fetch === 'function') {
+    throw fetchApplication(what, 'has a method fetch', 'app: toHandler(app.fetch)')
+  }
+  if (typeof app === 'function' && isFetchMethod(app)) {
+    throw fetchApplication(what, 'is a fetch handler', 'app: toHandler(fetch)')
+  }
+}
+
+function isFetchMethod({ name, length }: { name: string; length: number }): boolean {
+  return (name === 'fetch' || name === 'bound fetch') && length !== 2
+}
+
+function fetchApplication(what: string, found: string, right: string): ServerSetupError {
+  return new ServerSetupError(
+    'INVALID_APP',
+    `${what} ${found}, which takes a Request and returns a Response. Wrap it with toHandler of @h2lab/mini-http2: ${right}.`,
   )
 }
 

@@ -1,6 +1,7 @@
 import type { OctetVector } from '@h2lab/octets'
 import { describe, expect, test } from 'vitest'
 import {
+  FetchResponse,
   type Handler,
   type HandlerErrorListener,
   Http2Connection,
@@ -16,6 +17,9 @@ import { GET, http2Connection, POST, request } from '../support/http2-messages'
 import { CLIENT_OPENING } from '../support/requests'
 
 const mistake = new Error('a mistake of the application')
+
+/** Where what handlers throw isn't the subject: the default prints it. */
+const QUIET = { onHandlerError: () => {} }
 
 /** A handler's failure, at once and later. */
 const failing = (
@@ -48,7 +52,7 @@ const failing = (
 /** Sends a request to a handler that fails, and another one. */
 async function afterFailure(
   handler: Handler,
-  onHandlerError?: HandlerErrorListener,
+  onHandlerError: HandlerErrorListener = () => {},
   ...opening: OctetVector[]
 ): Promise<Http2Client> {
   const client = new Http2Client(
@@ -127,6 +131,65 @@ describe('a handler', () => {
     expect(client.response(1)).toMatchObject({ status: 413, end: 'END_STREAM' })
   })
 
+  test('that lets a body be no JSON without catching it gives a 400', async () => {
+    const reported: unknown[] = []
+    const client = new Http2Client(
+      async ({ body }, response) => response.send(200, {}, String(await body.json())),
+      { onHandlerError: (error) => void reported.push(error) },
+    )
+    client.send(request(1, POST, { body: ['{"name": Ada}'] }))
+    await turn()
+    expect(client.response(1)).toMatchObject({ status: 400, end: 'END_STREAM' })
+    expect(reported).toMatchObject([{ name: 'RequestBodyError', code: 'INVALID_JSON' }])
+  })
+
+  test('that has already begun to answer when the body is no JSON resets the stream', async () => {
+    const client = new Http2Client(async ({ body }, response) => {
+      response.writeHead(200)
+      await body.json()
+    }, QUIET)
+    client.send(request(1, POST, { body: ['{'] }))
+    await turn()
+    expect(client.response(1)).toMatchObject({ status: 200, end: 'INTERNAL_ERROR' })
+  })
+
+  test('that parses other JSON than the body gives a 500 where that is none', async () => {
+    const client = new Http2Client(() => void JSON.parse('{'), QUIET)
+    client.send(request(1, GET))
+    expect(client.response(1)).toMatchObject({ status: 500 })
+  })
+
+  test.each<[string, Handler]>([
+    ['a Response', (() => new Response('text')) as unknown as Handler],
+    ['a promise of one', (async () => new Response('text')) as unknown as Handler],
+    ['a FetchResponse', (() => new FetchResponse('text')) as unknown as Handler],
+  ])('that returns %s fails with an error that names toHandler', async (_, handler) => {
+    const reported: unknown[] = []
+    const client = new Http2Client(handler, {
+      onHandlerError: (error) => void reported.push(error),
+    })
+    client.send(request(1, GET))
+    await turn()
+    expect(client.response(1)).toMatchObject({ status: 500, end: 'END_STREAM' })
+    expect(reported).toMatchObject([
+      { code: 'RESPONSE_RETURNED', message: expect.stringContaining('toHandler') as string },
+    ])
+  })
+
+  test('that has answered may return a Response', () => {
+    const handler = ((_: ServerRequest, response: ServerResponse) => {
+      response.send(200, {}, 'answered')
+      return new Response('not sent')
+    }) as unknown as Handler
+    const client = new Http2Client(handler, {
+      onHandlerError: (error) => {
+        throw error
+      },
+    })
+    client.send(request(1, GET))
+    expect(client.response(1)).toMatchObject({ status: 200, body: 'answered' })
+  })
+
   test.each(failing((_, response) => response.informational(103)))(
     'that %s after an informational response gives a 500',
     async (_, handler) => {
@@ -168,13 +231,13 @@ describe('a handler', () => {
   )
 
   test.each(failing(() => {}))(
-    'that %s resets the stream if the client takes not even a 500',
+    'that %s gives a 500 also to a client that announces to take no header list at all',
     async (_, handler) => {
-      const client = new Http2Client(handler, {}, settingsFrame({ MAX_HEADER_LIST_SIZE: 50 }))
+      const client = new Http2Client(handler, QUIET, settingsFrame({ MAX_HEADER_LIST_SIZE: 0 }))
       client.send(request(1, GET))
       await turn()
       await turn()
-      expect(client.response(1)).toEqual({ informational: [], body: '', end: 'INTERNAL_ERROR' })
+      expect(client.response(1)).toMatchObject({ status: 500, end: 'END_STREAM' })
       expect(client.connection.state).toBe('open')
     },
   )

@@ -97,9 +97,12 @@ describe('a body', () => {
     expect(await post('a\xff').request.body.text()).toBe('a\ufffd')
   })
 
-  test('that is no JSON rejects with a SyntaxError', async () => {
-    await expect(post('{').request.body.json()).rejects.toThrow(SyntaxError)
-    await expect(received(request(1, GET)).request.body.json()).rejects.toThrow(SyntaxError)
+  test('that is no JSON rejects, and the cause says where it is wrong', async () => {
+    for (const { body } of [post('{').request, received(request(1, GET)).request]) {
+      const error: unknown = await body.json().catch((error: unknown) => error)
+      expect(error).toMatchObject({ name: 'RequestBodyError', code: 'INVALID_JSON' })
+      expect((error as Error).cause).toBeInstanceOf(SyntaxError)
+    }
   })
 
   test.each(['octets', 'text', 'json'] as const)(

@@ -5,6 +5,7 @@ import {
   type HandlerErrorListener,
   isPrebuiltResponse,
   type PrebuiltResponse,
+  reportHandlerError,
   SettingsParameter,
 } from '@h2lab/mini-http2'
 import { nghttp2, type Pointer, readPointer } from './library'
@@ -17,7 +18,7 @@ export interface Nghttp2Init {
   readonly limits?: ConnectionLimits | undefined
   /** Whether clients may use extended CONNECT, RFC 8441. Default false. */
   readonly extendedConnect?: boolean | undefined
-  /** Told of what handlers throw, and of promises that they return. Default: nobody is told. */
+  /** Called with what handlers throw, and for promises that they return. Default: a report with `console.error`. */
   readonly onHandlerError?: HandlerErrorListener | undefined
 }
 
@@ -48,7 +49,7 @@ export function toNghttp2Options(init: Nghttp2Init): Nghttp2Options {
   return {
     handler: isPrebuiltResponse(app) ? (_, response) => response.sendPrebuilt(app) : app,
     limits,
-    onHandlerError: init.onHandlerError ?? (() => {}),
+    onHandlerError: init.onHandlerError ?? reportHandlerError,
     option: newOption(limits),
     settings: toSettingsArray(limits, extendedConnect),
   }

@@ -1,6 +1,6 @@
 import { concatenate, type OctetVector } from '@h2lab/octets'
 import type { BodyOptions, RequestBody } from '../../application/request'
-import { RequestBodyError } from '../../errors'
+import { invalidJson, RequestBodyError } from '../../errors'
 
 /** What {@link IncomingBody} tells its owner. */
 export interface IncomingBodyEvents {
@@ -129,7 +129,12 @@ export class IncomingBody implements RequestBody {
   }
 
   async json(options?: BodyOptions): Promise<unknown> {
-    return JSON.parse(await this.text(options))
+    const text = await this.text(options)
+    try {
+      return JSON.parse(text)
+    } catch (cause) {
+      throw invalidJson(cause as SyntaxError)
+    }
   }
 
   #add(octets: OctetVector): void {

@@ -7,6 +7,8 @@ import type { FieldList } from '../../message/fields'
 export interface TransferredRequest
   extends Omit<ServerRequest, 'headers' | 'body' | 'trailers' | 'signal'> {
   readonly fields: FieldList
+  /** Whether the client had given the request up. */
+  readonly aborted: boolean
 }
 
 export function packRequest({
@@ -16,18 +18,20 @@ export function packRequest({
   path,
   protocol,
   headers,
+  signal,
 }: ServerRequest): TransferredRequest {
-  return { method, scheme, authority, path, protocol, fields: headers.raw }
+  const { aborted } = signal
+  return { method, scheme, authority, path, protocol, fields: headers.raw, aborted }
 }
 
 /** Makes a request again. Its body stays in the thread that serves: reading it rejects. */
-export function unpackRequest({ fields, ...line }: TransferredRequest): ServerRequest {
+export function unpackRequest({ fields, aborted, ...line }: TransferredRequest): ServerRequest {
   return {
     ...line,
     headers: new RequestHeaders(fields),
     body: LEFT_BEHIND,
     trailers: undefined,
-    signal: new AbortController().signal,
+    signal: aborted ? AbortSignal.abort() : new AbortController().signal,
   }
 }
 

@@ -67,6 +67,7 @@ describe('a thread that serves', () => {
     expect(error).toBeInstanceOf(MisuseError)
     expect(request).toMatchObject({ method: 'GET', path: '/weather' })
     expect(request.headers.get('x-some')).toBe('field')
+    expect(request.signal.aborted).toBe(true)
     await expect(request.body.text()).rejects.toMatchObject({ code: 'BODY_USED' })
   })
 

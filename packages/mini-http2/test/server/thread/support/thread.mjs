@@ -14,6 +14,7 @@ const request = {
   path: '/weather',
   protocol: undefined,
   headers: new RequestHeaders([['x-some', 'field']]),
+  signal: AbortSignal.abort(),
 }
 
 const thread = hostThread({ WeatherError })
