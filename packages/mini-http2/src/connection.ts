@@ -79,6 +79,12 @@ export interface Connection {
 
   readonly state: ConnectionState
 
+  /**
+   * Whether nothing is owed to the peer: every request has its whole response, and all output was taken. A socket
+   * that breaks then is that of a client that has gone.
+   */
+  readonly idle: boolean
+
   /** Why the connection closed, if it was not in good order. */
   readonly error?: ConnectionError | undefined
 }

@@ -30,6 +30,9 @@ export function checkSetup(setup: ServerSetup): UwsLibrary {
   if (!setup.noDelay) {
     throw unsupported(setup, 'uWebSockets.js always sets TCP_NODELAY', 'noDelay: true')
   }
+  if (setup.date === false) {
+    throw unsupported(setup, 'uWebSockets.js adds date to every response', 'date: true')
+  }
   if (setup.extendedConnect) {
     throw unsupported(setup, 'HTTP/1.1 has no extended CONNECT', 'extendedConnect: false')
   }

@@ -7,6 +7,7 @@ import { Deadlines } from './limits/deadlines'
 import type { Http2Options } from './options'
 import { callWaitingHandlers } from './receive/receive-request'
 import { beginDrain } from './send/drain'
+import { endedEarly } from './send/early-response'
 import { pumpBodies } from './send/send-body'
 
 /**
@@ -51,6 +52,13 @@ export class Http2Connection implements Connection {
 
   get deadline(): number {
     return this.#deadlines.next()
+  }
+
+  get idle(): boolean {
+    const { output, awaitsHeaderBlock, streams } = this.#core
+    if (output.length > 0 || awaitsHeaderBlock || this.#receiver.holds) return false
+    for (const stream of streams) if (!endedEarly(stream)) return false
+    return true
   }
 
   receive(octets: OctetVector): void {

@@ -72,6 +72,10 @@ export class MiniConnection implements Connection {
     return this.#receiver.holds
   }
 
+  get idle(): boolean {
+    return this.#output.length === 0 && this.#unfinished === undefined && !this.#receiver.holds
+  }
+
   receive(octets: OctetVector): void {
     if (octets.length === 0) return
     this.#receiver.receive(octets)

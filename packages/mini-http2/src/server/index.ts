@@ -21,6 +21,7 @@ export {
 } from './errors'
 export { implementationName } from './implementation-name'
 export { loadConnectionFactory, loadPrebuiltResponse } from './load-setup'
+export { isDeparture } from './lost-client'
 export { type ServerOptions, toServerSetup } from './server-options'
 export { type ServerAddress, serverUrl } from './server-url'
 export { withServer } from './with-server'

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Connection } from '@h2lab/mini-http2'
-import type { ConnectionFault } from '@h2lab/mini-http2/server'
+import { type ConnectionFault, isDeparture } from '@h2lab/mini-http2/server'
 import type { OctetVector } from '@h2lab/octets'
 import { peerName } from '../listener/peer-name'
 
@@ -69,7 +69,9 @@ export class SocketClient {
       connection.endInput()
       this.#send()
     })
-    socket.on('error', (error) => this.#reportFault(error))
+    socket.on('error', (error) => {
+      if (!isDeparture(error, connection)) this.#reportFault(error)
+    })
     socket.on('close', () => {
       connection.abandon()
       owner.onClosed(this)

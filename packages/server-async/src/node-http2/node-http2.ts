@@ -34,7 +34,9 @@ async function start(setup: ServerSetup): Promise<StartedServer> {
     // Unread content would make it reset the stream behind the answer.
     if (!stream.endAfterHeaders) stream.resume()
     const endStream = app.body.length === 0 || request[':method'] === 'HEAD'
-    stream.respond(headers, { endStream })
+    // Node's types don't know sendDate, its documentation of respond does.
+    const options = { endStream, sendDate: setup.date }
+    stream.respond(headers, options)
     if (!endStream) stream.end(app.body)
   })
   server.on('session', (session) => {

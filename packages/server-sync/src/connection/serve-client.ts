@@ -1,3 +1,4 @@
+import { isDeparture } from '@h2lab/mini-http2/server'
 import {
   closeDescriptor,
   maybeAddTls,
@@ -71,7 +72,8 @@ function serveStream(stream: OctetStream, peer: string, loop: Loop): void {
     if (end === 'server') linger(stream.descriptor, loop)
   } catch (error) {
     // A client that breaks the protocol often doesn't wait for its GOAWAY.
-    throw connection.error ?? error
+    if (connection.error !== undefined) throw connection.error
+    if (!isDeparture(error, connection)) throw error
   } finally {
     connection.abandon()
   }

@@ -66,13 +66,13 @@ export async function loadLoop(
 }
 
 async function loadFactory(setup: ServerSetup<SyncProtocolName>): Promise<Loop['newConnection']> {
-  const { protocol, limits, extendedConnect, onHandlerError } = setup
+  const { protocol, limits, extendedConnect, date, onHandlerError } = setup
   if (protocol !== 'nghttp2') {
     return loadConnectionFactory({ ...setup, protocol }, { promises: 'refused' })
   }
   const app = await loadApplication(setup.app)
   try {
-    const options = toNghttp2Options({ app, limits, extendedConnect, onHandlerError })
+    const options = toNghttp2Options({ app, limits, extendedConnect, date, onHandlerError })
     return (now) => new Nghttp2Connection(options, now)
   } catch (cause) {
     if (!(cause instanceof Nghttp2UnavailableError)) throw cause

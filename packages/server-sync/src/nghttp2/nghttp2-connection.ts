@@ -103,6 +103,10 @@ export class Nghttp2Connection implements Connection, SessionEvents {
     return this.#error
   }
 
+  get idle(): boolean {
+    return this.#streams.size === 0
+  }
+
   get deadline(): number {
     if (this.#state === 'closed') return Number.POSITIVE_INFINITY
     const { limits } = this.#options
@@ -276,7 +280,7 @@ export class Nghttp2Connection implements Connection, SessionEvents {
 
   #beginRequest(streamId: number): void {
     this.#fields.complete()
-    const stream = new Nghttp2Stream(this.#session!, streamId, this.#fields)
+    const stream = new Nghttp2Stream(this.#session!, streamId, this.#fields, this.#options.date)
     this.#streams.set(streamId, stream)
     this.#ready.push(stream)
     if (this.#tooManyFields()) stream.response.send(431)

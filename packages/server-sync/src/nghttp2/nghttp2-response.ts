@@ -2,10 +2,12 @@ import {
   CheckedResponse,
   type Content,
   contentOctets,
+  type DateField,
   ErrorCode,
   type ErrorCodeName,
   type FieldList,
   HIGH_WATER_MARK,
+  hasDate,
   type PrebuiltResponse,
 } from '@h2lab/mini-http2'
 import { type FieldArray, toFieldArray, toHeadArray } from './field-array'
@@ -25,14 +27,17 @@ export interface ResponseStream {
 /** A response as the application sees it, and the connection's access to it. */
 export class Nghttp2Response extends CheckedResponse {
   readonly #stream: ResponseStream
+  readonly #date: DateField | undefined
   #settled = false
   /** What is still to be sent; undefined where nothing follows the head. */
   #body: OutgoingBody | undefined
   #trailers: FieldArray | undefined
 
-  constructor(stream: ResponseStream) {
+  /** @param date what is added to the head; undefined for none */
+  constructor(stream: ResponseStream, date: DateField | undefined) {
     super()
     this.#stream = stream
+    this.#date = date
   }
 
   get settled(): boolean {
@@ -67,16 +72,16 @@ export class Nghttp2Response extends CheckedResponse {
   }
 
   protected submitWhole(status: number, fields: FieldList, content: Content): void {
-    this.#submitWhole(toHeadArray(status, fields), content)
+    this.#submitWhole(this.#toHead(status, fields), content)
   }
 
   protected submitPrebuilt(prebuilt: PrebuiltResponse): void {
-    this.#submitWhole(headOf(prebuilt), prebuilt.body)
+    this.#submitWhole(headOf(prebuilt, this.#date), prebuilt.body)
   }
 
   protected submitHead(status: number, fields: FieldList): void {
     this.#body = new OutgoingBody()
-    this.#stream.submitHead(toHeadArray(status, fields), this.#body)
+    this.#stream.submitHead(this.#toHead(status, fields), this.#body)
   }
 
   protected submitPart(content: Content): void {
@@ -99,6 +104,11 @@ export class Nghttp2Response extends CheckedResponse {
     this.#stream.reset(ErrorCode[code])
   }
 
+  #toHead(status: number, fields: FieldList): FieldArray {
+    this.#date?.update(false)
+    return toHeadArray(status, withDate(fields, this.#date))
+  }
+
   #submitWhole(head: FieldArray, content: Content): void {
     if (content.length > 0 && this.method !== 'HEAD') {
       this.#body = new OutgoingBody()
@@ -109,14 +119,25 @@ export class Nghttp2Response extends CheckedResponse {
   }
 }
 
-/** The heads of prebuilt responses, laid out once for all requests. */
-const heads = new WeakMap<PrebuiltResponse, FieldArray>()
+/** nghttp2 puts it into the dynamic table, once a second. */
+function withDate(fields: FieldList, date: DateField | undefined): FieldList {
+  return date === undefined || hasDate(fields) ? fields : [...fields, ['date', date.text]]
+}
 
-function headOf(prebuilt: PrebuiltResponse): FieldArray {
-  let head = heads.get(prebuilt)
-  if (head === undefined) {
-    head = toHeadArray(prebuilt.status, prebuilt.headers)
-    heads.set(prebuilt, head)
-  }
+interface PrebuiltHead {
+  readonly head: FieldArray
+  /** Of the `date` in it; 0 without one. */
+  readonly version: number
+}
+
+/** The heads of prebuilt responses, laid out once a second for all requests. */
+const heads = new WeakMap<PrebuiltResponse, PrebuiltHead>()
+
+function headOf(prebuilt: PrebuiltResponse, date: DateField | undefined): FieldArray {
+  const version = date?.update(false) ?? 0
+  const known = heads.get(prebuilt)
+  if (known?.version === version) return known.head
+  const head = toHeadArray(prebuilt.status, withDate(prebuilt.headers, date))
+  heads.set(prebuilt, { head, version })
   return head
 }

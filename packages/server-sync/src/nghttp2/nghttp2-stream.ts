@@ -1,3 +1,4 @@
+import type { DateField } from '@h2lab/mini-http2'
 import { sharedCallbacks } from './callbacks'
 import type { FieldArray } from './field-array'
 import type { FieldBlock } from './field-block'
@@ -14,11 +15,12 @@ export class Nghttp2Stream implements ResponseStream {
   readonly #session: Pointer
   #closed = false
 
-  constructor(session: Pointer, id: number, fields: FieldBlock) {
+  /** @param date what responses get; undefined for none */
+  constructor(session: Pointer, id: number, fields: FieldBlock, date: DateField | undefined) {
     this.#session = session
     this.id = id
     this.request = new Nghttp2Request(fields)
-    this.response = new Nghttp2Response(this)
+    this.response = new Nghttp2Response(this, date)
   }
 
   get method(): string {

@@ -1,5 +1,6 @@
 import {
   type ConnectionLimits,
+  DateField,
   DEFAULT_LIMITS,
   type Handler,
   type HandlerErrorListener,
@@ -18,6 +19,10 @@ export interface Nghttp2Init {
   readonly limits?: ConnectionLimits | undefined
   /** Whether clients may use extended CONNECT, RFC 8441. Default false. */
   readonly extendedConnect?: boolean | undefined
+  /** Whether final responses get a `date` that the application hasn't set. Default true. */
+  readonly date?: boolean | undefined
+  /** What `date` tells, in milliseconds since 1970; for tests. Default `Date.now`. */
+  readonly wallClock?: (() => number) | undefined
   /** Called with what handlers throw, and for promises that they return. Default: a report with `console.error`. */
   readonly onHandlerError?: HandlerErrorListener | undefined
 }
@@ -27,6 +32,8 @@ export interface Nghttp2Options {
   readonly handler: Handler
   readonly limits: Required<ConnectionLimits>
   readonly onHandlerError: HandlerErrorListener
+  /** Undefined: responses get no `date`. */
+  readonly date: DateField | undefined
   /** The `nghttp2_option`. */
   readonly option: Pointer
   readonly settings: SettingsArray
@@ -44,12 +51,13 @@ export interface SettingsArray {
  * @throws Nghttp2UnavailableError if the running process has no nghttp2 to call
  */
 export function toNghttp2Options(init: Nghttp2Init): Nghttp2Options {
-  const { app, extendedConnect = false } = init
+  const { app, extendedConnect = false, date = true } = init
   const limits = { ...DEFAULT_LIMITS, ...init.limits }
   return {
     handler: isPrebuiltResponse(app) ? (_, response) => response.sendPrebuilt(app) : app,
     limits,
     onHandlerError: init.onHandlerError ?? reportHandlerError,
+    date: date ? new DateField(init.wallClock) : undefined,
     option: newOption(limits),
     settings: toSettingsArray(limits, extendedConnect),
   }

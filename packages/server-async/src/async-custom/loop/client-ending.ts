@@ -1,4 +1,4 @@
-import type { ConnectionFault } from '@h2lab/mini-http2/server'
+import { type ConnectionFault, isDeparture } from '@h2lab/mini-http2/server'
 import {
   SystemCallError,
   shutdownSocket,
@@ -60,7 +60,9 @@ export class ClientEnding {
     if (client.phase === 'closed') return
     // A client that breaks the protocol often doesn't wait for its GOAWAY. One that has had its answers
     // may reset the connection.
-    if (client.phase !== 'lingering') this.#report(client, client.connection?.error ?? error)
+    if (client.phase !== 'lingering' && !isDeparture(error, client.connection)) {
+      this.#report(client, client.connection?.error ?? error)
+    }
     if (client.phase === 'lingering' || error instanceof SystemCallError) {
       this.close(client)
       return
