@@ -10,6 +10,8 @@ export const everyKind = (request, response) => {
   switch (pathname) {
     case '/upload':
       return countBody(request, response)
+    case '/json':
+      return echoJson(request, response)
     case '/download':
       return download(response, Number(searchParams.get('mib')))
     case '/trailers':
@@ -40,6 +42,10 @@ async function countBody({ body }, response) {
   let length = 0
   for await (const octets of body) length += octets.length
   response.send(200, {}, `${length}\n`)
+}
+
+async function echoJson({ body }, response) {
+  response.send(200, { 'content-type': 'application/json' }, JSON.stringify(await body.json()))
 }
 
 /** Waits whenever the client doesn't keep up. */

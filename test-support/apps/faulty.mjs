@@ -18,6 +18,10 @@ export default (request, response) => {
       throw new RangeError('above', {
         cause: Object.assign(new TypeError('below'), { code: 'ERR_BELOW', depth: 2 }),
       })
+    case '/throws?a=b':
+      throw new RangeError('thrown by the handler')
+    case '/silent':
+      return undefined
     default:
       return response.send(200, {}, 'Hello World\n')
   }

@@ -18,8 +18,13 @@ export interface RawClient {
   readonly goaway: string | undefined
   /** Resolves when the socket is closed: whether in good order or by a reset. */
   readonly closed: Promise<'ended' | 'reset'>
-  /** Sends requests; the first ones come after the preface, with windows as large as possible. */
-  request(count?: number): void
+  /**
+   * Sends requests; the first ones come after the preface, with windows as large as possible.
+   *
+   * @param count default 1
+   * @param path default /
+   */
+  request(count?: number, path?: string): void
   /** Sends octets as they are. */
   send(octets: Uint8Array | string): void
 }
@@ -32,11 +37,14 @@ export interface RawResponse {
 export interface RawClientOptions {
   /** What a client with TLS offers by ALPN. Default h2. */
   readonly alpn?: readonly string[]
+  /** A connected TCP socket to use, for a client that resets it below TLS. */
+  readonly over?: net.Socket
 }
 
 /** Connects; whatever happens the socket is gone when the test has finished. */
 export async function rawClient(url: string, options: RawClientOptions = {}): Promise<RawClient> {
-  const socket = rawSocket(url, options.alpn)
+  const socket =
+    options.over === undefined ? rawSocket(url, options.alpn) : overTcp(url, options.over)
   onTestFinished(() => void socket.destroy())
   const closed = new Promise<'ended' | 'reset'>((resolve) => {
     socket.once('close', (hadError) => resolve(hadError ? 'reset' : 'ended'))
@@ -65,9 +73,11 @@ export async function rawClient(url: string, options: RawClientOptions = {}): Pr
     const answer = began ? connection.takeOutput() : undefined
     if (answer !== undefined && socket.writable) socket.write(answer)
   })
-  await once(socket, url.startsWith('https:') ? 'secureConnect' : 'connect')
+  if (socket !== options.over) {
+    await once(socket, url.startsWith('https:') ? 'secureConnect' : 'connect')
+  }
   socket.on('error', () => {})
-  const request = prepareRequest({ authority: new URL(url).host, headers: NO_HEADERS })
+  const { host: authority } = new URL(url)
   return {
     socket,
     closed,
@@ -78,13 +88,19 @@ export async function rawClient(url: string, options: RawClientOptions = {}): Pr
     get goaway() {
       return goaway
     },
-    request(count = 1) {
+    request(count = 1, path = '/') {
       began = true
+      const request = prepareRequest({ authority, path, headers: NO_HEADERS })
       for (let index = 0; index < count; index++) connection.send(request)
       socket.write(connection.takeOutput()!)
     },
     send: (octets) => void socket.write(octets),
   }
+}
+
+function overTcp(url: string, socket: net.Socket): net.Socket {
+  if (url.startsWith('http:')) return socket
+  return tls.connect({ socket, rejectUnauthorized: false, ALPNProtocols: ['h2'] })
 }
 
 /** Connects over TCP alone, whatever the server expects. */

@@ -47,7 +47,7 @@ export async function rawHttp1Client(url: string): Promise<RawClient> {
   })
   await once(socket, url.startsWith('https:') ? 'secureConnect' : 'connect')
   socket.on('error', () => {})
-  const request = `GET / HTTP/1.1\r\nHost: ${new URL(url).host}\r\n\r\n`
+  const { host } = new URL(url)
   return {
     socket,
     closed,
@@ -56,7 +56,9 @@ export async function rawHttp1Client(url: string): Promise<RawClient> {
       return received
     },
     goaway: undefined,
-    request: (count = 1) => void socket.write(request.repeat(count)),
+    request(count = 1, path = '/') {
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`.repeat(count))
+    },
     send: (octets) => void socket.write(octets),
   }
 }

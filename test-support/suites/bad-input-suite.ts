@@ -37,6 +37,18 @@ export function describeBadInput({ name, protocol, tls, clients, start }: Server
       await serves(server)
     })
 
+    test('a client that resets its connection after its answers is no fault', async () => {
+      const server = await start()
+      const tcp = await tcpSocket(server.url)
+      const client = await rawClient(server.url, { over: tcp })
+      client.request(3)
+      await eventually(() => expect(client.responses).toHaveLength(3))
+      tcp.resetAndDestroy()
+      await serves(server)
+      await server.close()
+      expect(server.faults).toEqual([])
+    })
+
     test('a client that has closed its side still gets all its answers, then the end', async () => {
       const server = await start()
       const client = await rawClient(server.url)

@@ -22,8 +22,9 @@ export function describeErrorClasses(
 
   describe(`errors from the thread of ${method.name}`, () => {
     test('a reset is a SystemCallError with number and call', async () => {
-      const server = await plain.start()
+      const server = await plain.start({ app: { module: FAULTY } })
       const client = await rawClient(server.url)
+      client.request(1, '/silent')
       client.request()
       await eventually(() => expect(client.responses).toHaveLength(1))
       client.socket.resetAndDestroy()

@@ -1,6 +1,6 @@
 import { stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { everyKind } from '../apps/every-kind.mjs'
 import { CLIENTS } from '../clients/by-http-version'
 import { chromiumPage, pageProtocol } from '../clients/chromium'
@@ -60,6 +60,22 @@ export function describeHandler(starter: ServerStarter): void {
       expect(body.startsWith(`HTTP/${curlName} 100`)).toBe(true)
       expect(body).toMatch(/\n5\n$/)
     })
+
+    testWithProgram(
+      'curl',
+      'JSON that is malformed gets a 400, and nothing is printed',
+      async () => {
+        const printed = vi.spyOn(console, 'error').mockImplementation(() => {})
+        onTestFinished(() => printed.mockRestore())
+        const server = await start()
+        const right = await curl(`${server.url}json`, '--data', '{ "name": "Ada" }')
+        expect(right).toMatchObject({ status: 200, body: '{"name":"Ada"}' })
+        const wrong = await curl(`${server.url}json`, '--data', '{ "name": Ada }')
+        expect(wrong).toMatchObject({ status: 400, body: '' })
+        await server.close()
+        expect(printed).not.toHaveBeenCalled()
+      },
+    )
 
     if (httpVersion === '2') describeHttp2Only(start, curl)
     if (!tls) return

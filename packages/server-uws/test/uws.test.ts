@@ -1,7 +1,9 @@
 import { describeClients } from '../../../test-support/suites/client-suite'
+import { describeHandlerFailures } from '../../../test-support/suites/handler-failure-suite'
 import { describeHandlerMisuse } from '../../../test-support/suites/handler-misuse-suite'
 import { describeHandler } from '../../../test-support/suites/handler-suite'
 import { describeLifecycle } from '../../../test-support/suites/lifecycle-suite'
+import { describeResponses } from '../../../test-support/suites/response-suite'
 import { describeWithUws } from './support/describe-with-uws'
 import { UWS_STARTERS } from './support/starters'
 
@@ -10,6 +12,8 @@ describeWithUws('uws', () => {
     describeLifecycle(starter)
     describeClients(starter)
     describeHandler(starter)
+    describeHandlerFailures(starter)
+    describeResponses(starter)
   }
   describeHandlerMisuse(UWS_STARTERS[0]!)
 })

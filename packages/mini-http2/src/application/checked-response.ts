@@ -60,6 +60,7 @@ export abstract class CheckedResponse implements ServerResponse {
     if (announced === undefined && statusAllowsBody(status) && !opensTunnel(this.method, status)) {
       fields.push(['content-length', String(length)])
     }
+    this.checkFields(fields)
     this.#phase = 'ended'
     this.submitWhole(status, fields, content)
   }
@@ -69,6 +70,7 @@ export abstract class CheckedResponse implements ServerResponse {
     if (!isPrebuiltResponse(prebuilt)) throw new TypeError('This is no prebuilt response.')
     const { status, headers } = prebuilt
     if (opensTunnel(this.method, status)) checkTunnel(contentLengthOf(headers))
+    this.checkFields(headers)
     this.#phase = 'ended'
     this.submitPrebuilt(prebuilt)
   }
@@ -78,8 +80,9 @@ export abstract class CheckedResponse implements ServerResponse {
     checkStatus(status)
     const fields = toFieldList(headers)
     dropForbiddenLength(fields, status)
-    const allowsBody = statusAllowsBody(status)
-    this.#announced = this.#checkLength(status, fields, allowsBody ? undefined : 0)
+    const announced = this.#checkLength(status, fields, statusAllowsBody(status) ? undefined : 0)
+    this.checkFields(fields)
+    this.#announced = announced
     this.#content = contentRule(status, this.method)
     this.#phase = 'head sent'
     this.submitHead(status, fields, this.#announced)
@@ -118,6 +121,7 @@ export abstract class CheckedResponse implements ServerResponse {
     checkInformationalStatus(status)
     const fields = toFieldList(headers)
     dropForbiddenLength(fields, status)
+    this.checkFields(fields)
     this.submitInformational(status, fields)
   }
 
@@ -166,6 +170,9 @@ export abstract class CheckedResponse implements ServerResponse {
   /** The response was abandoned before. */
   protected abstract submitReset(code: ErrorCodeName): void
 
+  /** Throws a MisuseError for fields that HTTP allows, but this client doesn't accept. */
+  protected checkFields(_fields: FieldList): void {}
+
   /** Throws a MisuseError for trailers that HTTP allows, but this protocol hasn't. */
   protected checkTrailers(_fields: FieldList): void {}
 
@@ -186,6 +193,7 @@ export abstract class CheckedResponse implements ServerResponse {
     if (fields.length === 0) return NO_FIELDS
     if (this.#content === 'forbidden') throw bodyNotAllowed()
     if (this.#content === 'not sent') return NO_FIELDS
+    this.checkFields(fields)
     this.checkTrailers(fields)
     return fields
   }

@@ -1,6 +1,7 @@
 import http2 from 'node:http2'
 import {
   type DispatchMethod,
+  isDeparture,
   loadPrebuiltResponse,
   type ServerSetup,
   type StartedServer,
@@ -42,7 +43,18 @@ async function start(setup: ServerSetup): Promise<StartedServer> {
   server.on('session', (session) => {
     sessions.add(session)
     const peer = peerName(session.socket)
-    session.on('error', (error) => setup.onConnectionError({ error, peer }))
+    let unanswered = 0
+    session.on('stream', (stream) => {
+      unanswered++
+      stream.once('close', () => {
+        // Those that end with their session weren't answered.
+        if (!session.destroyed) unanswered--
+      })
+    })
+    session.on('error', (error) => {
+      const connection = { idle: unanswered === 0 }
+      if (!isDeparture(error, connection)) setup.onConnectionError({ error, peer })
+    })
     session.on('close', () => sessions.delete(session))
     // Its TLS handshake was under way when the others were told.
     if (state === 'draining') session.close()

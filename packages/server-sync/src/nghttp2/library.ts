@@ -36,6 +36,7 @@ export interface Nghttp2Library {
   nghttp2_session_resume_data(session: Pointer, streamId: number): number
   nghttp2_session_terminate_session(session: Pointer, errorCode: number): number
   nghttp2_session_get_last_proc_stream_id(session: Pointer): number
+  nghttp2_session_get_remote_settings(session: Pointer, identifier: number): number
   nghttp2_session_set_local_window_size(
     session: Pointer,
     flags: number,
@@ -112,6 +113,7 @@ const SIGNATURES: Readonly<Record<keyof Nghttp2Library, string>> = {
   nghttp2_session_resume_data: 'int %(uintptr_t, int32_t)',
   nghttp2_session_terminate_session: 'int %(uintptr_t, uint32_t)',
   nghttp2_session_get_last_proc_stream_id: 'int32_t %(uintptr_t)',
+  nghttp2_session_get_remote_settings: 'uint32_t %(uintptr_t, int)',
   nghttp2_session_set_local_window_size: 'int %(uintptr_t, uint8_t, int32_t, int32_t)',
   nghttp2_submit_settings: 'int %(uintptr_t, uint8_t, void *, size_t)',
   nghttp2_submit_response: 'int %(uintptr_t, int32_t, uintptr_t, size_t, uintptr_t)',

@@ -1,6 +1,7 @@
 import {
   CheckedResponse,
   type Content,
+  checkListSize,
   contentOctets,
   type DateField,
   ErrorCode,
@@ -8,6 +9,8 @@ import {
   type FieldList,
   HIGH_WATER_MARK,
   hasDate,
+  listSize,
+  ORDINARY_LIST_SIZE,
   type PrebuiltResponse,
 } from '@h2lab/mini-http2'
 import { type FieldArray, toFieldArray, toHeadArray } from './field-array'
@@ -16,6 +19,8 @@ import { OutgoingBody } from './outgoing-body'
 /** What a response does on its stream. */
 export interface ResponseStream {
   readonly method: string
+  /** The client's SETTINGS_MAX_HEADER_LIST_SIZE. */
+  readonly peerListSize: number
   submitHead(head: FieldArray, body: OutgoingBody | undefined): void
   submitInformational(head: FieldArray): void
   submitTrailers(trailers: FieldArray): void
@@ -69,6 +74,11 @@ export class Nghttp2Response extends CheckedResponse {
     if (this.#trailers === undefined || this.#body?.length !== 0) return
     this.#stream.submitTrailers(this.#trailers)
     this.#trailers = undefined
+  }
+
+  protected override checkFields(fields: FieldList): void {
+    // Asking for it costs a call.
+    if (listSize(fields) > ORDINARY_LIST_SIZE) checkListSize(fields, this.#stream.peerListSize)
   }
 
   protected submitWhole(status: number, fields: FieldList, content: Content): void {

@@ -1,4 +1,4 @@
-import type { DateField } from '@h2lab/mini-http2'
+import { type DateField, SettingsParameter } from '@h2lab/mini-http2'
 import { sharedCallbacks } from './callbacks'
 import type { FieldArray } from './field-array'
 import type { FieldBlock } from './field-block'
@@ -25,6 +25,13 @@ export class Nghttp2Stream implements ResponseStream {
 
   get method(): string {
     return this.request.method
+  }
+
+  get peerListSize(): number {
+    return nghttp2().nghttp2_session_get_remote_settings(
+      this.#session,
+      SettingsParameter.MAX_HEADER_LIST_SIZE,
+    )
   }
 
   submitHead(head: FieldArray, body: OutgoingBody | undefined): void {

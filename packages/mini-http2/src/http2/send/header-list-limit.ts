@@ -16,7 +16,13 @@ export function listSizeLimit(announced: number): number {
   return Math.max(announced, ORDINARY_LIST_SIZE)
 }
 
-/** What `:status` counts. */
+/** What a list of fields counts with `:status` and `date`, in octets. */
+export function listSize(fields: FieldList): number {
+  let size = STATUS_SIZE + DATE_SIZE
+  for (const field of fields) size += fieldSize(field)
+  return size
+}
+
 const STATUS_SIZE = fieldSize([':status', '200'])
 
 /**
@@ -27,8 +33,7 @@ const STATUS_SIZE = fieldSize([':status', '200'])
  */
 export function checkListSize(fields: FieldList, announced: number): void {
   if (announced === Number.POSITIVE_INFINITY) return
-  let size = STATUS_SIZE + DATE_SIZE
-  for (const field of fields) size += fieldSize(field)
+  const size = listSize(fields)
   if (size <= listSizeLimit(announced)) return
   throw new MisuseError(
     'HEADER_LIST_TOO_LARGE',
