@@ -6,7 +6,7 @@ import { CLIENT_OPENING, getRequest } from './support/requests'
 
 const factories: readonly (readonly [string, ConnectionFactory])[] = [
   ['mini', connectionFactory('mini', HELLO)],
-  ['http2', connectionFactory('http2', HELLO)],
+  ['http2', connectionFactory('http2', HELLO, {}, { date: false })],
 ]
 
 /** The output of some batches of requests, whose runs are given back or kept. */

@@ -49,20 +49,36 @@ describe.each(SERVED)('h2lab serve %s', (name, { httpVersion, availability }) =>
   })
 })
 
-testWithProgram('curl', '--app serves what a module exports, and logs what it throws', async () => {
+const HANDLERS = ['async', 'async-custom', 'none', 'thread'].map((method) => `${method}/http2`)
+
+for (const name of [...HANDLERS, 'thread/nghttp2']) {
+  const title = `serve ${name} --app serves what a module exports, and prints what it throws once`
+  testWithProgram('curl', title, async () => {
+    const app = join(await temporaryFolder(), 'app.mjs')
+    await writeFile(
+      app,
+      `export default ({ path }, response) => {
+        if (path === '/broken') throw new Error('it is broken')
+        response.send(200, {}, 'from the module')
+      }`,
+    )
+    const { server, url } = await served([name, '--port', '0', '--app', app])
+    expect(await curl('--insecure', url)).toBe('from the module')
+    const status = await curl('--insecure', '--write-out', '%{http_code}', `${url}broken`)
+    expect(status).toBe('500')
+    await server.printed('GET /broken: Error: it is broken')
+    server.process.kill('SIGTERM')
+    const { stderr } = await server.ended
+    expect(stderr.match(/it is broken/g)).toHaveLength(1)
+  })
+}
+
+test('--app refuses a fetch application and names toHandler', async () => {
   const app = join(await temporaryFolder(), 'app.mjs')
-  await writeFile(
-    app,
-    `export default ({ path }, response) => {
-      if (path === '/broken') throw new Error('it is broken')
-      response.send(200, {}, 'from the module')
-    }`,
-  )
-  const { server, url } = await served(['async/http2', '--port', '0', '--app', app])
-  expect(await curl('--insecure', url)).toBe('from the module')
-  const status = await curl('--insecure', '--write-out', '%{http_code}', `${url}broken`)
-  expect(status).toBe('500')
-  await server.printed('GET /broken: Error: it is broken')
+  await writeFile(app, 'export default { fetch: (request) => new Response(request.url) }')
+  const { code, stderr } = await h2lab(['serve', 'async/http2', '--port', '0', '--app', app])
+  expect(stderr).toContain('toHandler(app.fetch)')
+  expect(code).toBe(1)
 })
 
 test('a port in use ends h2lab serve with exit code 1 and a line that names it', async () => {
