@@ -1,3 +1,4 @@
+import { createHook } from 'node:async_hooks'
 import type { OctetVector } from '@h2lab/octets'
 import { describe, expect, test } from 'vitest'
 import {
@@ -283,10 +284,24 @@ describe('onHandlerError', () => {
     }
   })
 
-  test('needs not be there', async () => {
-    for (const [, handler] of failing(() => {})) {
-      expect((await afterFailure(handler)).response(1).status).toBe(500)
+  test('costs no promise: a loop that blocks would keep each', () => {
+    let promises = 0
+    const hook = createHook({
+      init(_, type) {
+        if (type === 'PROMISE') promises++
+      },
+    })
+    const client = new Http2Client(() => {
+      throw mistake
+    }, QUIET)
+    hook.enable()
+    try {
+      for (let streamId = 1; streamId < 100; streamId += 2) client.send(request(streamId, GET))
+    } finally {
+      hook.disable()
     }
+    expect(promises).toBe(0)
+    expect(client.response(99).status).toBe(500)
   })
 })
 
