@@ -8,6 +8,11 @@ export type MeasureErrorCode =
   | 'SERVER_FAILED'
   /** A load generator ended without a result, or is not installed. */
   | 'GENERATOR_FAILED'
+  /**
+   * A server or a generator took longer than it is given, for example because the machine is busy.
+   * An experiment makes such a trial once more.
+   */
+  | 'TIMED_OUT'
   /** A server answers something else than what is to be measured, or in another protocol. */
   | 'WRONG_ANSWER'
   /** A folder of results lacks a file, or one can't be understood: the message has file and line. */

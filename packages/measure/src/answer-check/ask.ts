@@ -15,7 +15,8 @@ export interface Answer {
 }
 
 /**
- * Asks for a URL over a connection; a body is read until it has more than `enough` octets.
+ * Asks for a URL over a connection; a body is read until it has more than `enough` octets. The
+ * request is the connection's only one.
  *
  * @throws Error that says why there is no whole answer in this protocol
  */
@@ -42,8 +43,12 @@ function askHttp2(socket: Socket, url: URL, enough: number): Promise<Answer> {
       status = fields[':status']
     })
     stream.on('data', (piece: Buffer) => {
-      if (body.add(piece) === 'enough') answered()
+      if (body.add(piece) === 'more') return
+      answered()
+      stream.close(http2.constants.NGHTTP2_CANCEL)
     })
+    // GOAWAY, and the end of the connection once the stream is closed.
+    stream.once('ready', () => session.close())
     stream.once('close', () => {
       // Of a lost connection, and of a stream that is cancelled, there is no other word.
       if (stream.rstCode !== http2.constants.NGHTTP2_NO_ERROR) {

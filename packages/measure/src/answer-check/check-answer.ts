@@ -14,37 +14,56 @@ export interface AnswerCheck {
    * `any`: status 2xx, for a server that somebody else runs.
    */
   readonly body?: 'hello-world' | 'any'
+  /**
+   * How many connections ask at the same time. Default 1. A server that starts a thread for each
+   * client has them all once the check is over.
+   */
+  readonly connections?: number
   /** Ends it early. */
   readonly signal?: AbortSignal | undefined
 }
 
-/** How long a server may take for its one answer, in milliseconds. */
+/** How long a server may take for its answers, in milliseconds. */
 const ANSWER_TIME = 10_000
+
+/** How much longer for each connection, in milliseconds: TLS handshakes take CPU time on both sides. */
+const TIME_PER_CONNECTION = 20
+
+/** How long a server may take to close a connection that its client has ended, in milliseconds. */
+const CLOSE_TIME = 1000
 
 /**
  * Checks that a server answers what is measured, in the protocol that it is measured in: a fast
- * server that answers something else would win any comparison. It makes one connection and one
- * request, and the connection is gone afterwards.
+ * server that answers something else would win any comparison. It makes one request on each
+ * connection, and holds all connections open until all are answered. They are gone afterwards.
  *
- * @throws MeasureError `WRONG_ANSWER` if it does not
+ * @throws MeasureError `WRONG_ANSWER` if it does not; `TIMED_OUT` if an answer takes too long
  * @throws the signal's reason
  */
 export async function checkAnswer(
   url: string,
   httpVersion: HttpVersion,
-  { body = 'hello-world', signal }: AnswerCheck = {},
+  { body = 'hello-world', connections = 1, signal }: AnswerCheck = {},
 ): Promise<void> {
   signal?.throwIfAborted()
   const target = new URL(url)
   const expected = body === 'any' ? ANY_ANSWER : HELLO_WORLD_ANSWER
-  let answer: Answer
+  const allowed = ANSWER_TIME + connections * TIME_PER_CONNECTION
+  const timeout = AbortSignal.timeout(allowed)
+  const ended = signal === undefined ? timeout : AbortSignal.any([timeout, signal])
+  let answers: Answer[]
   try {
-    answer = await oneAnswer(target, httpVersion, expected.enough, signal)
+    answers = await answersOf(target, httpVersion, expected.enough, connections, ended)
   } catch (cause) {
     signal?.throwIfAborted()
+    if (cause instanceof MeasureError) throw cause
+    if (timeout.aborted) {
+      const reason = `${url} gave no complete answer within ${allowed} ms.`
+      throw new MeasureError('TIMED_OUT', reason, { cause })
+    }
     throw wrongAnswer(`no answer in ${HTTP_VERSION_NAMES[httpVersion]}: ${reasonOf(cause)}`, cause)
   }
-  const fault = expected.faultOf(answer)
+  const fault = answers.map(expected.faultOf).find((one) => one !== undefined)
   if (fault !== undefined) throw wrongAnswer(fault)
 
   function wrongAnswer(fault: string, cause?: unknown): MeasureError {
@@ -87,29 +106,37 @@ function quoted(octets: OctetVector): string {
   return JSON.stringify(Buffer.from(octets).toString('latin1'))
 }
 
-async function oneAnswer(
+async function answersOf(
   url: URL,
   httpVersion: HttpVersion,
   enough: number,
-  signal: AbortSignal | undefined,
-): Promise<Answer> {
-  const timeout = AbortSignal.timeout(ANSWER_TIME)
-  const ended = signal === undefined ? timeout : AbortSignal.any([timeout, signal])
+  connections: number,
+  ended: AbortSignal,
+): Promise<Answer[]> {
+  const sockets: Socket[] = []
+  const connected = async () => {
+    sockets.push(await connect(url, httpVersion, ended))
+  }
   try {
-    const socket = await connect(url, httpVersion, ended)
-    return await ASK[httpVersion](socket, url, enough).finally(() => closed(socket))
-  } catch (cause) {
-    if (!timeout.aborted) throw cause
-    throw new Error(`none was complete after ${ANSWER_TIME} ms`, { cause })
+    await Promise.all(Array.from({ length: connections }, connected))
+    const answers = sockets.map((socket) => ASK[httpVersion](socket, url, enough))
+    return await Promise.all(answers).finally(() => Promise.all(sockets.map(closed)))
+  } finally {
+    for (const socket of sockets) socket.destroy()
   }
 }
 
-/** A server for one client at a time is free for the next only then. */
+/**
+ * Ends a connection and waits until the server has closed it, too: only then a server for one
+ * client at a time, or a thread for each, is free for the next.
+ */
 async function closed(socket: Socket): Promise<void> {
   if (socket.closed) return
   const close = once(socket, 'close')
-  socket.destroy()
+  const timer = setTimeout(() => socket.destroy(), CLOSE_TIME)
+  socket.end()
   await close
+  clearTimeout(timer)
 }
 
 function reasonOf(cause: unknown): string {

@@ -4,10 +4,12 @@ import { GENERATOR_CHOICES } from '../generators/generators'
 import { PEERS } from '../peers/peers'
 import { versionsInUse } from '../storage/manifest'
 import { listing, listingText } from './list'
-import { report } from './report'
+import { type ReportFlags, report } from './report'
 import { run } from './run'
 import type { RunFlags } from './run-settings'
 import { type ServeFlags, serve } from './serve'
+
+const WIDE = 'Show all columns of the table, also in a terminal that is narrower'
 
 /** Describes all commands; each action returns the exit code. */
 export function commands(): CAC {
@@ -75,6 +77,7 @@ function runCommand(cli: CAC): Command {
     .option('--generator-command <command>', "Runs h2load elsewhere, as 'ssh box h2load'")
     .option('--out <folder>', 'Where to save (default: results/<time stamp>-<experiment>)')
     .option('--json', 'Print the trials as JSON instead of the table')
+    .option('--wide', WIDE)
     .option('--quick', quick)
     .example('h2lab run --quick --implementations async/mini,node-http2')
     .example('h2lab run --clients 1,5 --tls both --streams 100 --repeat 5')
@@ -91,6 +94,7 @@ function runCommand(cli: CAC): Command {
 function reportCommand(cli: CAC): Command {
   return cli
     .command('report <folder>', 'Make table, charts and report again from the data of a run')
+    .option('--wide', WIDE)
     .example('h2lab report results/2026-11-25T09-52-03-sweep')
-    .action((folder: unknown) => report(String(folder)))
+    .action((folder: unknown, flags: ReportFlags) => report(String(folder), flags))
 }

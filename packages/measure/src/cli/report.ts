@@ -1,14 +1,20 @@
 import { join } from 'node:path'
-import pc from 'picocolors'
 import { REPORT_FILE, saveReport } from '../report/save-report'
 import { readResults } from '../storage/results-folder'
-import { resultsTable } from './table'
+import { toCells } from '../summary/cells'
+import { terminalTable } from './terminal-table'
+
+/** The options of `h2lab report`. */
+export interface ReportFlags {
+  readonly wide?: boolean
+}
 
 /** `h2lab report`: makes table, charts and report again from the data of a run. */
-export async function report(folder: string): Promise<number> {
+export async function report(folder: string, { wide = false }: ReportFlags): Promise<number> {
   const results = await readResults(folder)
-  const cells = await saveReport(folder, results)
-  if (cells.length > 0) process.stdout.write(`${resultsTable(cells, pc)}\n`)
+  const cells = toCells(results.trials)
+  if (cells.length > 0) process.stdout.write(`${terminalTable(cells, { wide, folder })}\n`)
+  await saveReport(folder, results)
   process.stdout.write(`Report: ${join(folder, REPORT_FILE)}\n`)
   return 0
 }

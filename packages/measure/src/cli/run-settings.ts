@@ -34,6 +34,7 @@ export interface RunFlags {
   readonly generatorCommand?: unknown
   readonly out?: unknown
   readonly json?: unknown
+  readonly wide?: unknown
   readonly quick?: unknown
 }
 
@@ -46,6 +47,7 @@ export interface RunSettings {
   /** Where to save; undefined: a new folder in `results`. */
   readonly out: string | undefined
   readonly json: boolean
+  readonly wide: boolean
 }
 
 /*
@@ -88,6 +90,7 @@ export function runSettings(experiment: string | undefined, flags: RunFlags): Ru
     generator: generatorChoice(flags),
     out: given(out, undefined, (value) => String(value)),
     json: flags.json === true,
+    wide: flags.wide === true,
   }
   checkClients(settings)
   checkTransport(settings)

@@ -2,38 +2,74 @@ import Table from 'cli-table3'
 import type { Colors } from 'picocolors/types'
 import { BASELINE } from '../implementations/baseline'
 import type { Cell } from '../summary/cells'
-import { COLUMNS, type Column } from '../summary/columns'
+import { type Column, columnsWithValues } from '../summary/columns'
 import { rowName } from '../summary/row-name'
 import { scenarioTitle } from '../summary/scenario-title'
 import { type Section, type StreamsGroup, toSections } from '../summary/sections'
+import { streamsTitle } from '../summary/streams-title'
+import { chooseColumns, headLines } from './choose-columns'
+import { wrapped } from './wrapped'
+
+/** Where a table is shown. */
+export interface TableOptions {
+  readonly colors: Colors
+  /** How many characters a line has room for; Infinity where lines have no end. */
+  readonly width: number
+  /** The command that shows all columns. */
+  readonly wideCommand: string
+}
 
 /**
  * Lays cells out for a terminal: a table for each scenario, in it the streams, and for each
- * number of streams one line an implementation.
+ * number of streams one line an implementation. Columns without a value are left out, and so are
+ * those that there is no room for.
  */
-export function resultsTable(cells: readonly Cell[], colors: Colors): string {
-  const sections = toSections(cells).map((section) => sectionText(section, colors))
-  return [...sections, ...failureLines(cells, colors), ...notes(cells, colors)].join('\n')
+export function resultsTable(cells: readonly Cell[], options: TableOptions): string {
+  const { columns, leftOut } = chooseColumns(cells, options.width)
+  const sections = toSections(cells).map((section) => sectionText(section, columns, options))
+  const { colors, width } = options
+  const lines = [
+    ...failureLines(cells).map((text) => ({ text, paint: colors.red })),
+    ...repeatLines(cells).map((text) => ({ text, paint: colors.yellow })),
+    ...notes(cells, columns).map((text) => ({ text, paint: colors.dim })),
+    ...leftOutLines(leftOut, options).map((text) => ({ text, paint: colors.yellow })),
+  ]
+  const texts = lines.flatMap(({ text, paint }) => wrapped(text, width).map((one) => paint(one)))
+  return [...sections, ...texts].join('\n')
 }
 
-function sectionText({ scenario, groups }: Section, colors: Colors): string {
+function sectionText(
+  { scenario, groups }: Section,
+  columns: readonly Column[],
+  { colors }: TableOptions,
+): string {
+  const shown = columnsWithValues(
+    groups.flatMap(({ cells }) => cells),
+    columns,
+  )
   const table = new Table({
-    head: ['streams', 'implementation', ...COLUMNS.map(({ name }) => name)].map(colors.bold),
-    colAligns: ['right', 'left', ...COLUMNS.map(() => 'right' as const)],
+    head: ['streams', 'implementation', ...shown.map((column) => headLines(column).join('\n'))].map(
+      colors.bold,
+    ),
+    colAligns: ['right', 'left', ...shown.map(() => 'right' as const)],
     // The library's own colours ignore NO_COLOR.
     style: { head: [], border: [] },
   })
-  for (const group of groups) table.push(groupRow(group, colors))
+  for (const group of groups) table.push(groupRow(group, shown, colors))
   return `${colors.bold(scenarioTitle(scenario))}\n${table.toString()}\n`
 }
 
 /** One row of the library's table, with a line for each cell of the group. */
-function groupRow({ streams, cells }: StreamsGroup, colors: Colors): string[] {
+function groupRow(
+  { streams, cells }: StreamsGroup,
+  columns: readonly Column[],
+  colors: Colors,
+): string[] {
   const lines = (text: (cell: Cell) => string) => cells.map(text).join('\n')
   return [
     String(streams),
     lines(rowName),
-    ...COLUMNS.map((column) => lines((cell) => coloured(column, cell, colors))),
+    ...columns.map((column) => lines((cell) => coloured(column, cell, colors))),
   ]
 }
 
@@ -49,18 +85,23 @@ function coloured(column: Column, cell: Cell, colors: Colors): string {
   }
 }
 
-function failureLines(cells: readonly Cell[], colors: Colors): string[] {
+function failureLines(cells: readonly Cell[]): string[] {
   return cells.flatMap((cell) =>
-    [...new Set(cell.failures)].map((reason) => {
-      const { scenario, streams } = cell
-      return colors.red(
-        `${rowName(cell)}, ${scenarioTitle(scenario)}, ${streams} streams: ${reason}`,
-      )
-    }),
+    [...new Set(cell.failures)].map((reason) => `${pointName(cell)}: ${reason}`),
   )
 }
 
-function notes(cells: readonly Cell[], colors: Colors): string[] {
+function repeatLines(cells: readonly Cell[]): string[] {
+  return cells.flatMap((cell) =>
+    [...new Set(cell.repeats)].map((reason) => `${pointName(cell)}, made twice: ${reason}`),
+  )
+}
+
+function pointName(cell: Cell): string {
+  return `${rowName(cell)}, ${scenarioTitle(cell.scenario)}, ${streamsTitle(cell.streams)}`
+}
+
+function notes(cells: readonly Cell[], columns: readonly Column[]): string[] {
   const lines = []
   if (cells.some(({ timesLessCpu }) => timesLessCpu !== null)) {
     lines.push(
@@ -68,12 +109,19 @@ function notes(cells: readonly Cell[], colors: Colors): string[] {
     )
   }
   if (cells.some(({ limit }) => limit === 'generator')) {
-    lines.push(
-      'limit: where it is the generator, req/s is the generator’s speed; compare CPU/req there.',
-    )
+    const where = columns.some(({ name }) => name === 'limit')
+      ? 'limit: where it is the generator'
+      : 'Where the generator is the limit'
+    lines.push(`${where}, req/s is the generator's speed; compare CPU/req there.`)
   }
   if (cells.some(({ httpVersion }) => httpVersion === 'http/1.1')) {
     lines.push('HTTP/1.1: streams are requests that are sent without waiting for answers there.')
   }
-  return lines.map(colors.dim)
+  return lines
+}
+
+function leftOutLines(leftOut: readonly Column[], { width, wideCommand }: TableOptions): string[] {
+  if (leftOut.length === 0) return []
+  const names = leftOut.map(({ name }) => name).join(', ')
+  return [`Not shown, because the terminal has ${width} columns: ${names}. Try: ${wideCommand}`]
 }

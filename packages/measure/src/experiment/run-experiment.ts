@@ -1,3 +1,4 @@
+import { MeasureError } from '../errors'
 import { AttachedClips } from './attached-clips'
 import type { ColumnValues, SeriesRow } from './clip'
 import { type Experiment, pointsOf } from './experiment'
@@ -9,6 +10,8 @@ export interface RunOptions<Variables> {
   readonly signal?: AbortSignal
   /** Told before each trial. */
   readonly onTrialStart?: (trial: TrialIdentity, variables: Variables) => void
+  /** Told before a trial is made once more, with what its first attempt failed by. */
+  readonly onTrialRepeat?: (trial: TrialIdentity, variables: Variables, error: Error) => void
 }
 
 /** Which trial of how many. */
@@ -23,7 +26,10 @@ export interface TrialIdentity {
 /** What came of one trial. */
 export type TrialOutcome<Variables> = TrialIdentity & {
   readonly variables: Variables
+  /** Of a trial that was made twice, the beginning of the second attempt. */
   readonly startedAt: Date
+  /** Why the trial was made twice: its first attempt took too long. */
+  readonly repeatedAfter?: Error
 } & (
     | {
         readonly outcome: 'completed'
@@ -38,12 +44,15 @@ export type TrialOutcome<Variables> = TrialIdentity & {
  *
  * One trial of each point, then the next of each: so what disturbs the machine for a while
  * falls on many points, not on all trials of one.
+ *
+ * A trial that fails with a {@link MeasureError} `TIMED_OUT` is made once more: a machine that was
+ * busy for a moment says nothing about what is measured. The second attempt counts.
  */
 export async function* runExperiment<Variables extends object, World>(
   experiment: Experiment<Variables, World>,
   options: RunOptions<Variables> = {},
 ): AsyncGenerator<TrialOutcome<Variables>, void> {
-  const { repeat = 1, signal = new AbortController().signal, onTrialStart } = options
+  const { repeat = 1, signal = new AbortController().signal, onTrialStart, onTrialRepeat } = options
   const points = pointsOf(experiment)
   const trials = points.length * repeat
   let trial = 0
@@ -52,25 +61,39 @@ export async function* runExperiment<Variables extends object, World>(
       if (signal.aborted) return
       const identity = { trial: ++trial, round, trials }
       onTrialStart?.(identity, variables)
-      const startedAt = new Date()
-      const result = await runTrial(experiment, variables, signal)
-      if (result === 'aborted') return
-      yield { ...identity, variables, startedAt, ...result }
+      const first = await runTrial(experiment, variables, signal)
+      if (first === 'aborted') return
+      if (!hasTimedOut(first)) {
+        yield { ...identity, variables, ...first }
+        continue
+      }
+      onTrialRepeat?.(identity, variables, first.error)
+      const second = await runTrial(experiment, variables, signal)
+      if (second === 'aborted') return
+      yield { ...identity, variables, repeatedAfter: first.error, ...second }
     }
   }
 }
 
-type TrialResult =
+type TrialResult = { startedAt: Date } & (
   | { outcome: 'completed'; columns: ColumnValues; series: readonly SeriesRow[] }
   | { outcome: 'failed'; error: Error }
-  | 'aborted'
+)
+
+type Failed = Extract<TrialResult, { outcome: 'failed' }>
+
+function hasTimedOut(result: TrialResult): result is Failed {
+  if (result.outcome !== 'failed') return false
+  return result.error instanceof MeasureError && result.error.code === 'TIMED_OUT'
+}
 
 async function runTrial<Variables extends object, World>(
   experiment: Experiment<Variables, World>,
   variables: Variables,
   signal: AbortSignal,
-): Promise<TrialResult> {
+): Promise<TrialResult | 'aborted'> {
   const { simulator } = experiment
+  const startedAt = new Date()
   let world: World | undefined
   let clips: AttachedClips<World> | undefined
   try {
@@ -84,10 +107,12 @@ async function runTrial<Variables extends object, World>(
     }
     await simulator.run(world, phases, signal)
     await attached.collect()
-    return { outcome: 'completed', columns: attached.columns, series: attached.series }
+    const { columns, series } = attached
+    return { startedAt, outcome: 'completed', columns, series }
   } catch (error) {
     if (signal.aborted) return 'aborted'
-    return { outcome: 'failed', error: error instanceof Error ? error : new Error(String(error)) }
+    const reason = error instanceof Error ? error : new Error(String(error))
+    return { startedAt, outcome: 'failed', error: reason }
   } finally {
     clips?.stopTimers()
     if (world !== undefined) await simulator.dispose(world)

@@ -1,6 +1,7 @@
 import net from 'node:net'
 import { addAbortSignal } from 'node:stream'
 import tls from 'node:tls'
+import { MeasureError } from '../errors'
 import type { HttpVersion } from './http-version'
 
 /** How long a connection may take, in milliseconds. */
@@ -12,6 +13,7 @@ const CONNECT_TIME = 10_000
  * @param signal destroys the socket, now or later
  * @returns a socket that speaks the protocol, as ALPN says if there is TLS; over plain TCP that is
  *   prior knowledge (RFC 9113 section 3.3)
+ * @throws MeasureError `TIMED_OUT` if the server does not answer in time
  * @throws Error that says why there is no such connection
  */
 export function connect(
@@ -30,7 +32,10 @@ export function connect(
     const onError = (error: NodeJS.ErrnoException) => {
       fail(isAlpnRefusal(error) ? doesNotSpeak(url, httpVersion, error) : error)
     }
-    socket.setTimeout(CONNECT_TIME, () => fail(new Error(`${url.host} did not answer in time`)))
+    socket.setTimeout(CONNECT_TIME, () => {
+      const message = `${url.host} did not accept a connection within ${CONNECT_TIME} ms.`
+      fail(new MeasureError('TIMED_OUT', message))
+    })
     socket.once('error', onError)
     socket.once(withTls ? 'secureConnect' : 'connect', () => {
       if (socket instanceof tls.TLSSocket && !speaks(socket, httpVersion)) {

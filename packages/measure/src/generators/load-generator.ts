@@ -61,7 +61,8 @@ export interface LoadGenerator {
    * Loads the server, first to warm it up, then to measure.
    *
    * @param signal ends it early
-   * @throws MeasureError `GENERATOR_FAILED` if there is no result
+   * @throws MeasureError `GENERATOR_FAILED` if there is no result; `TIMED_OUT` if that is because
+   *   something took too long
    */
   run(load: Load, events: LoadEvents, signal?: AbortSignal): Promise<LoadResult>
 }

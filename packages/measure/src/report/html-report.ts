@@ -2,11 +2,12 @@ import type { Chart } from '../charts/sweep-charts'
 import type { Manifest } from '../storage/manifest'
 import type { Results } from '../storage/results-folder'
 import type { Cell } from '../summary/cells'
-import { COLUMNS } from '../summary/columns'
+import { type Column, columnsWithValues } from '../summary/columns'
 import { formatMemory } from '../summary/numbers'
 import { rowName } from '../summary/row-name'
 import { scenarioTitle } from '../summary/scenario-title'
 import { type Section, type StreamsGroup, toSections } from '../summary/sections'
+import { streamsTitle } from '../summary/streams-title'
 import { type Html, html, trustedHtml } from './html'
 
 /** Writes a run up as one HTML page that needs nothing from elsewhere. */
@@ -16,6 +17,7 @@ export function htmlReport(
   charts: readonly Chart[],
 ): string {
   const { experiment } = manifest
+  const columns = columnsWithValues(cells)
   const page = html`<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -29,10 +31,11 @@ export function htmlReport(
 ${charts.map((chart) => html`<figure>${trustedHtml(chart.svg)}</figure>\n`)}
 </div>
 <h2>Results</h2>
-${toSections(cells).map(sectionTable)}
-${failureList(cells)}
+${toSections(cells).map((section) => sectionTable(section, columns))}
+${reasonList('Trials that failed', cells, ({ failures }) => failures)}
+${reasonList('Trials that were made twice, since the first attempt took too long', cells, ({ repeats }) => repeats)}
 <h2>How to read it</h2>
-${howToRead(manifest)}
+${howToRead(manifest, columns)}
 <h2>What was measured, and where</h2>
 <table class="facts">
 ${facts(manifest).map(([name, value]) => html`<tr><th>${name}<td>${value}\n`)}
@@ -54,36 +57,40 @@ function stateText({ state, startedAt, trials }: Manifest, saved: number): strin
   }
 }
 
-function sectionTable({ scenario, groups }: Section): Html {
+function sectionTable({ scenario, groups }: Section, columns: readonly Column[]): Html {
   return html`<h3>${scenarioTitle(scenario)}</h3>
 <table class="results">
-<thead><tr><th>streams<th class="name">implementation${COLUMNS.map(({ name }) => html`<th>${name}`)}
-${groups.map(groupBody)}
+<thead><tr><th>streams<th class="name">implementation${columns.map(({ name }) => html`<th>${name}`)}
+${groups.map((group) => groupBody(group, columns))}
 </table>
 `
 }
 
-function groupBody({ streams, cells }: StreamsGroup): Html {
+function groupBody({ streams, cells }: StreamsGroup, columns: readonly Column[]): Html {
   return html`<tbody>
 ${cells.map(
   (cell, index) =>
-    html`<tr><td>${index === 0 ? streams : ''}<td class="name">${rowName(cell)}${COLUMNS.map(
+    html`<tr><td>${index === 0 ? streams : ''}<td class="name">${rowName(cell)}${columns.map(
       (column) => html`<td class="${column.tone?.(cell) ?? 'plain'}">${column.text(cell)}`,
     )}\n`,
 )}`
 }
 
-function failureList(cells: readonly Cell[]): Html {
+function reasonList(
+  title: string,
+  cells: readonly Cell[],
+  reasonsOf: (cell: Cell) => readonly string[],
+): Html {
   const lines = cells.flatMap((cell) =>
-    cell.failures.map(
+    reasonsOf(cell).map(
       (reason) =>
-        html`<li>${rowName(cell)}, ${scenarioTitle(cell.scenario)}, ${cell.streams} streams: ${reason}\n`,
+        html`<li>${rowName(cell)}, ${scenarioTitle(cell.scenario)}, ${streamsTitle(cell.streams)}: ${reason}\n`,
     ),
   )
-  return lines.length === 0 ? html`` : html`<h3>Trials that failed</h3>\n<ul>${lines}</ul>`
+  return lines.length === 0 ? html`` : html`<h3>${title}</h3>\n<ul>${lines}</ul>`
 }
 
-function howToRead({ options }: Manifest): Html {
+function howToRead({ options }: Manifest, columns: readonly Column[]): Html {
   return html`<p>Each client has one connection and keeps as many requests in flight on it as there
 are streams: an answer makes room for the next request. The server runs in a process of its own and
 answers each request with the same 12 octets. Each value is
@@ -93,7 +100,7 @@ in each round of all rows, so that what disturbs the machine for a while falls o
 marked HTTP/1.1 has no streams: there they are requests sent one after the other on a connection,
 without waiting for answers.</p>
 <dl>
-${COLUMNS.map(({ name, meaning }) => html`<dt>${name}<dd>${meaning}\n`)}
+${columns.map(({ name, meaning }) => html`<dt>${name}<dd>${meaning}\n`)}
 </dl>
 `
 }

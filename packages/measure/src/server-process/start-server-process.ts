@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { MeasureError } from '../errors'
+import { MeasureError, type MeasureErrorCode } from '../errors'
 import type { RunningTarget } from '../targets/target'
 import type { FromServerProcess, ServerProcessSetup, ToServerProcess } from './messages'
 
@@ -14,7 +14,8 @@ const END_TIME = 2000
  *
  * @param script the file of the process, which calls `serveMeasured`
  * @returns when it listens
- * @throws MeasureError `SERVER_FAILED` with what the process said; it is gone then
+ * @throws MeasureError `SERVER_FAILED` with what the process said, `TIMED_OUT` if it said nothing
+ *   for too long; it is gone then
  */
 export async function startServerProcess(
   script: string,
@@ -58,9 +59,9 @@ function answerOf<Type extends FromServerProcess['type']>(
   errors: () => string,
 ): Promise<Answer<Type>> {
   return new Promise((resolve, reject) => {
-    const fail = (reason: string) => {
+    const fail = (reason: string, code: MeasureErrorCode = 'SERVER_FAILED') => {
       finish()
-      reject(new MeasureError('SERVER_FAILED', `The server's process ${reason}.`))
+      reject(new MeasureError(code, `The server's process ${reason}.`))
     }
     const onMessage = (message: FromServerProcess) => {
       if (message.type === 'failed') fail(`could not start: ${message.message}`)
@@ -72,7 +73,8 @@ function answerOf<Type extends FromServerProcess['type']>(
     const onExit = (code: number | null, signal: string | null) => {
       fail(`ended (${signal ?? `exit code ${code}`}): ${errors().trim() || 'it said nothing'}`)
     }
-    const timer = setTimeout(() => fail(`did not answer within ${ANSWER_TIME} ms`), ANSWER_TIME)
+    const giveUp = () => fail(`did not answer within ${ANSWER_TIME} ms`, 'TIMED_OUT')
+    const timer = setTimeout(giveUp, ANSWER_TIME)
     const finish = () => {
       clearTimeout(timer)
       child.off('message', onMessage)

@@ -47,8 +47,8 @@ export interface LoadedServerOptions {
 }
 
 /**
- * Simulates clients: a server in a process of its own, which has to give the right answer once, and
- * a generator that loads it.
+ * Simulates clients: a server in a process of its own, which has to give the right answer to as
+ * many clients at once, and a generator that loads it.
  */
 export function loadedServer(options: LoadedServerOptions): Simulator<LoadVariables, LoadWorld> {
   const { generator, duration, warmup, targets = TARGETS } = options
@@ -70,7 +70,7 @@ export function loadedServer(options: LoadedServerOptions): Simulator<LoadVariab
       const events = { measureStart: () => phases.begin(), measureEnd: () => phases.end() }
       try {
         const body = target.kind === 'remote' ? 'any' : 'hello-world'
-        await checkAnswer(url, httpVersion, { body, signal })
+        await checkAnswer(url, httpVersion, { body, connections: scenario.clients, signal })
         world.result = await generator.run(load, events, signal)
       } catch (error) {
         // Of a server that has ended, others see the effect; its process tells the reason.

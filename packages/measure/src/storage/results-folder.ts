@@ -1,9 +1,10 @@
-import { appendFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { MeasureError } from '../errors'
 import { describeIssue } from '../trial/describe-issue'
 import { parseTrial, type Trial } from '../trial/trial'
+import { makeFolder, makeOne, removeEmptyFolders } from './make-folder'
 import { type Manifest, manifestSchema } from './manifest'
 
 /** One run, as its folder holds it. */
@@ -13,21 +14,59 @@ export interface Results {
 }
 
 const MANIFEST_FILE = 'manifest.json'
-const TRIALS_FILE = 'trials.jsonl'
+export const TRIALS_FILE = 'trials.jsonl'
+
+/** The folder of a run that has just been made. */
+export interface MadeFolder {
+  readonly path: string
+  /** Takes back what was made: nothing was run. */
+  discard(): Promise<void>
+}
 
 /**
- * Makes the folder of a run.
+ * Makes the folder of a run, with an empty file for its trials.
  *
- * @throws MeasureError `RESULTS_UNWRITABLE` if it can't be made, or holds something
+ * @throws MeasureError `RESULTS_UNWRITABLE` if it can't be made, or holds something; nothing is left
+ *   then
  */
-export async function makeResultsFolder(folder: string): Promise<void> {
-  await writing(folder, async () => {
-    await mkdir(folder, { recursive: true })
+export function makeResultsFolder(folder: string): Promise<MadeFolder> {
+  return writing(folder, async () => begin(folder, await makeFolder(folder)))
+}
+
+/**
+ * Makes a folder of this name, or `name-2`, `name-3` and so on, if another run has it already.
+ *
+ * @throws MeasureError `RESULTS_UNWRITABLE`; nothing is left then
+ */
+export function makeNewResultsFolder(parent: string, name: string): Promise<MadeFolder> {
+  return writing(join(parent, name), async () => {
+    const above = await makeFolder(parent)
+    for (let number = 1; ; number++) {
+      const folder = join(parent, number === 1 ? name : `${name}-${number}`)
+      // Only one of two runs makes it.
+      if ((await makeOne(folder)) === 'made') return begin(folder, [...above, folder])
+    }
+  })
+}
+
+/** @param made the folders that are removed if nothing comes of it */
+async function begin(folder: string, made: readonly string[]): Promise<MadeFolder> {
+  try {
     if ((await readdir(folder)).length > 0) {
       throw new Error('the folder is not empty; choose one that is, or that does not exist')
     }
-    await writeFile(join(folder, TRIALS_FILE), '')
-  })
+    await writeFile(join(folder, TRIALS_FILE), '', { flag: 'wx' })
+  } catch (error) {
+    await removeEmptyFolders(made)
+    throw error
+  }
+  return {
+    path: folder,
+    async discard() {
+      for (const file of [TRIALS_FILE, MANIFEST_FILE]) await rm(join(folder, file), { force: true })
+      await removeEmptyFolders(made)
+    },
+  }
 }
 
 /** Writes what is known of the run, in place of what was known before. */
@@ -35,14 +74,19 @@ export async function saveManifest(folder: string, manifest: Manifest): Promise<
   await saveFile(folder, MANIFEST_FILE, `${JSON.stringify(manifest, undefined, 2)}\n`)
 }
 
-/** Adds a trial, at once: a run that is killed keeps those that have ended. */
-export async function saveTrial(folder: string, trial: Trial): Promise<void> {
-  await writing(folder, () => appendFile(join(folder, TRIALS_FILE), `${JSON.stringify(trial)}\n`))
-}
-
-/** Writes a file made from the results. */
+/** Writes a file of the run, whole or not at all: if that fails, what was there before stays. */
 export async function saveFile(folder: string, name: string, contents: string): Promise<void> {
-  await writing(folder, () => writeFile(join(folder, name), contents))
+  const file = join(folder, name)
+  const unfinished = `${file}.part`
+  await writing(folder, async () => {
+    try {
+      await writeFile(unfinished, contents)
+      await rename(unfinished, file)
+    } catch (error) {
+      await rm(unfinished, { force: true })
+      throw error
+    }
+  })
 }
 
 /**
@@ -96,9 +140,13 @@ function unreadable(place: string, reason: string): MeasureError {
   return new MeasureError('RESULTS_UNREADABLE', `Can't read ${place}: ${reason}.`)
 }
 
-async function writing(folder: string, write: () => Promise<void>): Promise<void> {
+/** Writes, and says where it could not. */
+export async function writing<Result>(
+  folder: string,
+  write: () => Promise<Result>,
+): Promise<Result> {
   try {
-    await write()
+    return await write()
   } catch (cause) {
     throw new MeasureError(
       'RESULTS_UNWRITABLE',

@@ -15,6 +15,8 @@ export interface Cell {
   readonly completed: number
   /** Why the others were not. */
   readonly failures: readonly string[]
+  /** Why the first attempts at trials that were made twice failed. */
+  readonly repeats: readonly string[]
   /*
    * Medians of the measured trials; null where none of them tells.
    */
@@ -67,6 +69,7 @@ function toCell(trials: readonly Trial[]): Omit<Cell, 'timesLessCpu'> {
     streams,
     completed: completed.length,
     failures: trials.flatMap((trial) => (trial.outcome === 'failed' ? [trial.error] : [])),
+    repeats: trials.flatMap(({ repeatedAfter }) => (repeatedAfter === null ? [] : [repeatedAfter])),
     requestsPerSecond: medianOf((trial) => trial.requestsPerSecond),
     latencyMean: medianOf((trial) => trial.latencyMean),
     latencyP99: medianOf((trial) => trial.latencyP99),

@@ -6,7 +6,7 @@ import type { HttpVersion } from '../generators/http-version'
  * Finds out what a server speaks: HTTP/2 if it chooses that by ALPN, otherwise HTTP/1.1. Over plain
  * TCP nothing is negotiated: it is taken to speak HTTP/2 by prior knowledge, RFC 9113 section 3.3.
  *
- * @throws MeasureError `SERVER_FAILED` if there is no connection
+ * @throws MeasureError `SERVER_FAILED` if there is no connection; `TIMED_OUT` if it takes too long
  */
 export async function negotiateHttpVersion(url: string): Promise<HttpVersion> {
   try {
@@ -17,6 +17,7 @@ export async function negotiateHttpVersion(url: string): Promise<HttpVersion> {
   try {
     return await accepted(url, 'http/1.1')
   } catch (cause) {
+    if (cause instanceof MeasureError) throw cause
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new MeasureError('SERVER_FAILED', `Can't reach ${url}: ${reason}.`, { cause })
   }

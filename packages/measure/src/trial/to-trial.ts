@@ -26,6 +26,7 @@ export function toTrial(
     httpVersion,
     generator,
     startedAt: outcome.startedAt.toISOString(),
+    repeatedAfter: outcome.repeatedAfter?.message ?? null,
     ...(outcome.outcome === 'completed' ? outcome.columns : { error: outcome.error.message }),
   })
 }

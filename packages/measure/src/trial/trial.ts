@@ -35,8 +35,10 @@ const identity = {
   httpVersion: v.optional(v.picklist(['h2', 'http/1.1']), 'h2'),
   /** The load generator: `h2load` or `embedded`. */
   generator: v.string(),
-  /** When it began, ISO 8601. */
+  /** When it began, ISO 8601; of a trial that was made twice, the second attempt. */
   startedAt: v.string(),
+  /** Why its first attempt failed, if it was made twice because that took too long; else null. */
+  repeatedAfter: v.optional(v.nullable(v.string()), null),
 }
 
 export const completedTrialSchema = v.object({

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../../../test-support/temporary-folder'
 import type { Trial } from '../../src'
-import { makeResultsFolder, saveManifest, saveTrial } from '../../src/storage/results-folder'
+import { makeResultsFolder, saveManifest } from '../../src/storage/results-folder'
+import { TrialsFile } from '../../src/storage/trials-file'
 import { h2lab } from '../support/h2lab'
 import { completedTrial, failedTrial, manifestOf } from '../support/trials'
 
@@ -11,7 +12,8 @@ async function savedRun(trials: readonly Trial[], about = {}): Promise<string> {
   const folder = join(await temporaryFolder(), 'run')
   await makeResultsFolder(folder)
   await saveManifest(folder, manifestOf(trials, about))
-  for (const trial of trials) await saveTrial(folder, trial)
+  const file = new TrialsFile(folder)
+  for (const trial of trials) await file.add(trial)
   return folder
 }
 

@@ -3,14 +3,16 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../../../test-support/temporary-folder'
 import { readResults, type Trial } from '../../src'
-import { makeResultsFolder, saveManifest, saveTrial } from '../../src/storage/results-folder'
+import { makeResultsFolder, saveManifest } from '../../src/storage/results-folder'
+import { TrialsFile } from '../../src/storage/trials-file'
 import { completedTrial, failedTrial, manifestOf } from '../support/trials'
 
 async function savedRun(trials: readonly Trial[]): Promise<string> {
   const folder = join(await temporaryFolder(), 'results', 'run')
   await makeResultsFolder(folder)
   await saveManifest(folder, manifestOf(trials))
-  for (const trial of trials) await saveTrial(folder, trial)
+  const file = new TrialsFile(folder)
+  for (const trial of trials) await file.add(trial)
   return folder
 }
 

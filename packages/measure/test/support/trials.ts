@@ -14,6 +14,7 @@ export function completedTrial(about: Partial<CompletedTrial> = {}): CompletedTr
     httpVersion: 'h2',
     generator: 'embedded',
     startedAt: '2026-11-25T09:52:03.000Z',
+    repeatedAfter: null,
     duration: 2,
     requestsTotal: 200_000,
     requestsSucceeded: 200_000,
@@ -40,8 +41,8 @@ export function completedTrial(about: Partial<CompletedTrial> = {}): CompletedTr
 
 /** A trial that was not measured, but for what a test is about. */
 export function failedTrial(about: Partial<FailedTrial> = {}): FailedTrial {
-  const { trial, round, implementation, clients, streams, tls, httpVersion, generator, startedAt } =
-    completedTrial()
+  const { trial, round, implementation, clients, streams, tls, ...rest } = completedTrial()
+  const { httpVersion, generator, startedAt, repeatedAfter } = rest
   return {
     outcome: 'failed',
     trial,
@@ -53,6 +54,7 @@ export function failedTrial(about: Partial<FailedTrial> = {}): FailedTrial {
     httpVersion,
     generator,
     startedAt,
+    repeatedAfter,
     error: "The server's process ended (SIGKILL): it said nothing.",
     ...about,
   }

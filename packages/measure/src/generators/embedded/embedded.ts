@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process'
-import { MeasureError } from '../../errors'
+import { MeasureError, type MeasureErrorCode } from '../../errors'
 import { builtFile } from '../../processes/built-file'
 import {
   allowedTime,
@@ -34,13 +34,14 @@ function run(load: Load, events: LoadEvents, signal?: AbortSignal): Promise<Load
       child.kill('SIGKILL')
       reject(error)
     }
-    const fail = (reason: string, cause?: unknown) => {
-      const message = `The embedded load generator ${reason}.`
-      rejectWith(new MeasureError('GENERATOR_FAILED', message, { cause }))
+    const failWith = (code: MeasureErrorCode, reason: string, cause?: unknown) => {
+      rejectWith(new MeasureError(code, `The embedded load generator ${reason}.`, { cause }))
     }
+    const fail = (reason: string, cause?: unknown) => failWith('GENERATOR_FAILED', reason, cause)
     const abort = () => fail('was stopped', signal?.reason)
     const allowed = allowedTime(load)
-    const timer = setTimeout(() => fail(`had no result after ${allowed} ms`), allowed)
+    const giveUp = () => failWith('TIMED_OUT', `had no result after ${allowed} ms`)
+    const timer = setTimeout(giveUp, allowed)
     const finish = () => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', abort)
@@ -60,7 +61,7 @@ function run(load: Load, events: LoadEvents, signal?: AbortSignal): Promise<Load
           tell(() => events.measureEnd())
           break
         case 'failed':
-          fail(`failed: ${message.message}`)
+          failWith(message.code, `failed: ${message.message.replace(/\.$/, '')}`)
           break
         case 'result':
           finish()

@@ -23,6 +23,9 @@ export class LoadClient {
   #now = 0
   #state: 'running' | 'stopped' = 'running'
 
+  /** Resolves when the server has sent something, or the connection is lost. */
+  readonly heard: Promise<void>
+
   /** @param streams requests in flight at once */
   constructor(
     socket: net.Socket,
@@ -41,6 +44,10 @@ export class LoadClient {
     socket.on('data', (octets: Buffer) => this.#receive(octets))
     socket.on('end', () => this.#receiveEnd())
     socket.on('close', () => this.#lost())
+    this.heard = new Promise((resolve) => {
+      socket.once('data', () => resolve())
+      socket.once('close', () => resolve())
+    })
     this.#now = performance.now()
     this.#fill()
   }

@@ -1,3 +1,4 @@
+import type { MeasureErrorCode } from '../../errors'
 import type { Load, LoadResult } from '../load-generator'
 
 /*
@@ -11,4 +12,8 @@ export type FromEmbeddedProcess =
   | { readonly type: 'measure-start' }
   | { readonly type: 'measure-end' }
   | { readonly type: 'result'; readonly result: LoadResult }
-  | { readonly type: 'failed'; readonly message: string }
+  | {
+      readonly type: 'failed'
+      readonly code: Extract<MeasureErrorCode, 'GENERATOR_FAILED' | 'TIMED_OUT'>
+      readonly message: string
+    }

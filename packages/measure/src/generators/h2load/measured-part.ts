@@ -16,8 +16,8 @@ const END_TIME = 3000
 /** Follows an h2load through its measured part, and tells of its beginning and end. */
 export class MeasuredPart {
   /**
-   * Rejects with what an event rejects with, or with a MeasureError `GENERATOR_FAILED` if h2load
-   * takes too long; resolves never.
+   * Rejects with what an event rejects with, or with a MeasureError `TIMED_OUT` if h2load takes
+   * too long; resolves never.
    */
   readonly failed: Promise<never>
 
@@ -83,7 +83,7 @@ export class MeasuredPart {
 
   #giveUpAfter(milliseconds: number, reason: string): void {
     clearTimeout(this.#timer)
-    const giveUp = () => this.#fail(new MeasureError('GENERATOR_FAILED', `h2load ${reason}.`))
+    const giveUp = () => this.#fail(new MeasureError('TIMED_OUT', `h2load ${reason}.`))
     this.#timer = setTimeout(giveUp, milliseconds)
   }
 

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { MeasureError } from '../../errors'
+import { MeasureError, type MeasureErrorCode } from '../../errors'
 import { listensOn } from '../../processes/listens-on'
 import { usageOfTree } from '../../processes/process-tree'
 import { startTied } from '../../processes/tied-program'
@@ -57,14 +57,15 @@ export class ProgramProcess {
   /**
    * Waits until it accepts clients.
    *
-   * @throws MeasureError `SERVER_FAILED` if it ends before, or takes too long
+   * @throws MeasureError `SERVER_FAILED` if it ends before; `TIMED_OUT` if it takes too long
    */
   async listening(port: number): Promise<void> {
     const deadline = performance.now() + START_TIME
     while (!(await this.#listensOn(port))) {
       await this.#failIfEnded()
       if (performance.now() > deadline) {
-        throw await this.#failure(`does not listen on ${HOST}:${port} after ${START_TIME} ms`)
+        const what = `does not listen on ${HOST}:${port} after ${START_TIME} ms`
+        throw await this.#failure(what, 'TIMED_OUT')
       }
       await delay(LOOK_INTERVAL)
     }
@@ -90,10 +91,10 @@ export class ProgramProcess {
     throw await this.#failure(`has ended (${signalCode ?? `exit code ${exitCode}`})`)
   }
 
-  async #failure(what: string): Promise<MeasureError> {
+  async #failure(what: string, code: MeasureErrorCode = 'SERVER_FAILED'): Promise<MeasureError> {
     await Promise.race([once(this.#child, 'close'), delay(WORDS_TIME)])
     const said = this.#fault?.message ?? (this.#words.trim() || 'it said nothing')
-    return new MeasureError('SERVER_FAILED', `${this.#name} ${what}: ${said}`)
+    return new MeasureError(code, `${this.#name} ${what}: ${said}`)
   }
 }
 

@@ -1,0 +1,45 @@
+import { join } from 'node:path'
+import { MeasureError } from '../errors'
+import { saveReport } from '../report/save-report'
+import { type Results, saveManifest, TRIALS_FILE } from '../storage/results-folder'
+import type { TrialsFile } from '../storage/trials-file'
+
+/**
+ * Saves what is not saved yet, and writes the run up.
+ *
+ * @returns whether all of it is saved; if not, standard error has how to save the rest
+ */
+export async function saveRun(
+  folder: string,
+  file: TrialsFile,
+  results: Results,
+): Promise<boolean> {
+  try {
+    await file.flush()
+    await saveManifest(folder, results.manifest)
+    await saveReport(folder, results)
+    return true
+  } catch (error) {
+    if (!(error instanceof MeasureError)) throw error
+    process.stderr.write(howToSaveTheRest(folder, file, results, error))
+    return false
+  }
+}
+
+function howToSaveTheRest(
+  folder: string,
+  { unsaved }: TrialsFile,
+  { trials }: Results,
+  { message }: MeasureError,
+): string {
+  const file = join(folder, TRIALS_FILE)
+  const report = `h2lab report ${folder}`
+  const saved = `${trials.length - unsaved.length} of ${trials.length} trials are saved in ${file}.`
+  if (unsaved.length === 0) {
+    return `${message}\n${saved} To save the charts and the report, make room and run: ${report}\n`
+  }
+  return (
+    `These trials are not saved yet; each line is one line of ${file}:\n${unsaved.join('')}` +
+    `${message}\n${saved} To save the others, make room and add the lines above to that file; then run: ${report}\n`
+  )
+}

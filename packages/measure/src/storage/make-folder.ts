@@ -1,0 +1,45 @@
+import { mkdir, rmdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+/**
+ * Makes a folder, and those above it that are not there. `mkdir` with `recursive` does not end where
+ * the system refuses with ENOENT, as in /proc.
+ *
+ * @returns the folders that were made, the topmost first
+ * @throws the system's error
+ */
+export async function makeFolder(folder: string): Promise<string[]> {
+  try {
+    return (await makeOne(folder)) === 'made' ? [folder] : []
+  } catch (error) {
+    const parent = dirname(folder)
+    if (codeOf(error) !== 'ENOENT' || parent === folder) throw error
+    const above = await makeFolder(parent)
+    try {
+      return (await makeOne(folder)) === 'made' ? [...above, folder] : above
+    } catch (error) {
+      await removeEmptyFolders(above)
+      throw error
+    }
+  }
+}
+
+/** Makes one folder, unless it is there. */
+export async function makeOne(folder: string): Promise<'made' | 'there'> {
+  try {
+    await mkdir(folder)
+    return 'made'
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return 'there'
+    throw error
+  }
+}
+
+/** Removes folders that {@link makeFolder} has made, unless something is in them by now. */
+export async function removeEmptyFolders(folders: readonly string[]): Promise<void> {
+  for (const folder of [...folders].reverse()) await rmdir(folder).catch(() => {})
+}
+
+function codeOf(error: unknown): unknown {
+  return (error as NodeJS.ErrnoException).code
+}
