@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { type OctetVector, octetsEqual } from '@h2lab/octets'
 import { MeasureError } from '../errors'
@@ -132,7 +131,7 @@ async function answersOf(
  */
 async function closed(socket: Socket): Promise<void> {
   if (socket.closed) return
-  const close = once(socket, 'close')
+  const close = new Promise<void>((resolve) => socket.once('close', () => resolve()))
   const timer = setTimeout(() => socket.destroy(), CLOSE_TIME)
   socket.end()
   await close

@@ -1,6 +1,7 @@
 import type { Cell } from '../summary/cells'
 import { type Column, columnsWithValues } from '../summary/columns'
 import { rowName } from '../summary/row-name'
+import { toSections } from '../summary/sections'
 
 /** The columns of a table, in their order, and those that it has no room for. */
 export interface ChosenColumns {
@@ -9,19 +10,21 @@ export interface ChosenColumns {
 }
 
 /**
- * Chooses the columns that a table has room for. A column that tells of a fault stays.
+ * Chooses the columns that the tables of all scenarios have room for. One that is needed stays.
  *
  * @param width how many characters a line has room for
  */
 export function chooseColumns(cells: readonly Cell[], width: number): ChosenColumns {
   const all = columnsWithValues(cells)
   const expendable = all
-    .filter(({ tone }) => !cells.some((cell) => tone?.(cell) === 'fault'))
+    .filter(({ isNeeded }) => !cells.some((cell) => isNeeded?.(cell)))
     .sort((one, other) => other.rank - one.rank)
   const leftOut = new Set<Column>()
   const left = () => all.filter((column) => !leftOut.has(column))
+  const sections = toSections(cells).map(({ groups }) => groups.flatMap((group) => group.cells))
+  const widest = () => Math.max(...sections.map((section) => tableWidth(section, left())))
   for (const column of expendable) {
-    if (tableWidth(cells, left()) <= width) break
+    if (widest() <= width) break
     leftOut.add(column)
   }
   return { columns: left(), leftOut: all.filter((column) => leftOut.has(column)) }
@@ -33,7 +36,8 @@ export function headLines({ name }: Column): string[] {
 }
 
 /** How many characters a line of the table has: a rule and two spaces for each column, and the last rule. */
-function tableWidth(cells: readonly Cell[], columns: readonly Column[]): number {
+function tableWidth(cells: readonly Cell[], among: readonly Column[]): number {
+  const columns = columnsWithValues(cells, among)
   const widths = [
     widthOf(['streams', ...cells.map(({ streams }) => String(streams))]),
     widthOf(['implementation', ...cells.map(rowName)]),

@@ -33,7 +33,7 @@ function howToSaveTheRest(
   { message }: MeasureError,
 ): string {
   const file = join(folder, TRIALS_FILE)
-  const report = `h2lab report ${folder}`
+  const report = `npx h2lab report ${folder}`
   const saved = `${trials.length - unsaved.length} of ${trials.length} trials are saved in ${file}.`
   if (unsaved.length === 0) {
     return `${message}\n${saved} To save the charts and the report, make room and run: ${report}\n`

@@ -103,13 +103,14 @@ function pointName(cell: Cell): string {
 
 function notes(cells: readonly Cell[], columns: readonly Column[]): string[] {
   const lines = []
-  if (cells.some(({ timesLessCpu }) => timesLessCpu !== null)) {
+  const isShown = (wanted: string) => columns.some(({ name }) => name === wanted)
+  if (isShown(`vs ${BASELINE}`)) {
     lines.push(
       `vs ${BASELINE}: how many times less server CPU a request takes than with ${BASELINE}, for the same clients and streams.`,
     )
   }
   if (cells.some(({ limit }) => limit === 'generator')) {
-    const where = columns.some(({ name }) => name === 'limit')
+    const where = isShown('limit')
       ? 'limit: where it is the generator'
       : 'Where the generator is the limit'
     lines.push(`${where}, req/s is the generator's speed; compare CPU/req there.`)
@@ -123,5 +124,5 @@ function notes(cells: readonly Cell[], columns: readonly Column[]): string[] {
 function leftOutLines(leftOut: readonly Column[], { width, wideCommand }: TableOptions): string[] {
   if (leftOut.length === 0) return []
   const names = leftOut.map(({ name }) => name).join(', ')
-  return [`Not shown, because the terminal has ${width} columns: ${names}. Try: ${wideCommand}`]
+  return [`Not shown in a terminal of ${width} columns: ${names}. To see them:\n${wideCommand}`]
 }

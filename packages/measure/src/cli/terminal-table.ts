@@ -17,6 +17,6 @@ export function terminalTable(
   return resultsTable(cells, {
     colors: pc,
     width: wide ? Number.POSITIVE_INFINITY : (process.stdout.columns ?? Number.POSITIVE_INFINITY),
-    wideCommand: `h2lab report ${folder} --wide`,
+    wideCommand: `npx h2lab report ${folder} --wide`,
   })
 }

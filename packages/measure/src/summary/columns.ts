@@ -10,6 +10,8 @@ export interface Column {
   /** What it says and how to read it. */
   readonly meaning: string
   text(cell: Cell): string
+  /** Whether a cell has something that nothing but this column tells. */
+  isNeeded?(cell: Cell): boolean
   /** Whether the text is something to look at. */
   tone?(cell: Cell): Tone
 }
@@ -71,6 +73,7 @@ export const COLUMNS: readonly Column[] = [
     meaning:
       'Requests answered with a wrong status, reset, lost with their connection or not answered in time; and trials that could not be measured.',
     text: failedText,
+    isNeeded: ({ requestsFailed }) => requestsFailed > 0,
     tone: (cell) => (cell.failures.length > 0 || cell.requestsFailed > 0 ? 'fault' : 'plain'),
   },
   {

@@ -229,6 +229,28 @@ function testWithUws(title: string, body: () => Promise<void>): void {
   else test.skip(`${title} (skipped: ${availability.reason})`)
 }
 
+test('all connections are open at the same time', async () => {
+  const waiting: (() => void)[] = []
+  const server = http2.createServer((request, response) => {
+    waiting.push(() => right(request, response))
+    if (waiting.length === 5) for (const answer of waiting) answer()
+  })
+  await checkAnswer(await urlOf('http', server), 'h2', { connections: 5 })
+  expect(waiting).toHaveLength(5)
+})
+
+test('one wrong answer among several is refused', async () => {
+  let requests = 0
+  const server = http2.createServer((request, response) => {
+    const answer = ++requests === 2 ? answering(503, 'Come again.') : right
+    answer(request, response)
+  })
+  const url = await urlOf('http', server)
+  await expect(checkAnswer(url, 'h2', { connections: 3 })).rejects.toEqual(
+    wrongAnswer(url, 'status 503'),
+  )
+})
+
 test('a server for one client at a time is free when the check is over', async () => {
   const { url } = await serverStarter(none, { protocol: 'mini', tls: false }).start()
   await checkAnswer(url, 'h2')

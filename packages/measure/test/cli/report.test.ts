@@ -1,11 +1,14 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { stripVTControlCharacters } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import { testWithProgram } from '../../../../test-support/programs'
 import { temporaryFolder } from '../../../../test-support/temporary-folder'
 import type { Trial } from '../../src'
 import { makeResultsFolder, saveManifest } from '../../src/storage/results-folder'
 import { TrialsFile } from '../../src/storage/trials-file'
 import { h2lab } from '../support/h2lab'
+import { h2labInTerminal } from '../support/terminal'
 import { completedTrial, failedTrial, manifestOf } from '../support/trials'
 
 async function savedRun(trials: readonly Trial[], about = {}): Promise<string> {
@@ -72,7 +75,7 @@ test('what is not HTTP/2 is marked, and without CPU figures there is a dash', as
   )
   const { stdout } = await h2lab(['report', folder])
   expect(stdout).toContain('uws (HTTP/1.1)')
-  expect(stdout).toMatch(/https:\/\/box\/.*│ +- │ +- │/)
+  expect(stdout).toMatch(/https:\/\/box\/.*│ +- │/)
   const report = await readFile(join(folder, 'report.html'), 'utf8')
   expect(report).toContain('<td class="name">uws (HTTP/1.1)')
   expect(report).toContain('<tr><th>Run by somebody else<td>https://box/')
@@ -83,6 +86,76 @@ test('text from the data is escaped', async () => {
   await h2lab(['report', folder])
   const report = await readFile(join(folder, 'report.html'), 'utf8')
   expect(report).toContain('&lt;img src=x onerror=alert(1)&gt;')
+})
+
+describe('the table', () => {
+  const RUN = [
+    completedTrial({ implementation: 'async-custom/http2', streams: 1, latencyP99: null }),
+    completedTrial({ implementation: 'node-http2', streams: 1, latencyP99: null }),
+    failedTrial({ implementation: 'uws', httpVersion: 'http/1.1', streams: 1, clients: 5 }),
+  ]
+
+  const linesOf = (text: string) => text.split('\n').map((line) => stripVTControlCharacters(line))
+
+  for (const columns of [80, 100, 120]) {
+    testWithProgram(
+      'script',
+      `a terminal of ${columns} columns has room for each line`,
+      async () => {
+        const folder = await savedRun(RUN)
+        const lines = linesOf(await h2labInTerminal(columns, ['report', folder]))
+        expect(lines.find((line) => line.includes('streams'))).toContain('req/s')
+        // The folder of a test has a long name.
+        const others = lines.filter((line) => !line.includes(folder))
+        expect(others.filter(({ length }) => length > columns)).toEqual([])
+      },
+    )
+  }
+
+  testWithProgram(
+    'script',
+    'names what is left out for want of room, and how to see it',
+    async () => {
+      const folder = await savedRun(RUN)
+      const narrow = await h2labInTerminal(80, ['report', folder])
+      expect(narrow).toMatch(/Not shown in a terminal of 80 columns: .*peak memory/)
+      expect(narrow).toContain(`npx h2lab report ${folder} --wide`)
+      const wide = await h2labInTerminal(80, ['report', folder, '--wide'])
+      expect(wide).toContain('64.0 MiB')
+      expect(wide).not.toContain('Not shown')
+    },
+  )
+
+  test('has all columns where it does not go to a terminal', async () => {
+    const { stdout } = await h2lab(['report', await savedRun(RUN)])
+    expect(stdout).toContain('64.0 MiB')
+    expect(stdout).not.toContain('Not shown')
+  })
+
+  test('has no column without a value, and neither has the report', async () => {
+    const folder = await savedRun(RUN)
+    const { stdout } = await h2lab(['report', folder])
+    expect(stdout).not.toContain('p99')
+    expect(await readFile(join(folder, 'report.html'), 'utf8')).not.toContain('<th>p99')
+  })
+
+  test('counts a single stream as one', async () => {
+    const folder = await savedRun(RUN)
+    const { stdout } = await h2lab(['report', folder])
+    const report = await readFile(join(folder, 'report.html'), 'utf8')
+    for (const text of [stdout, report]) {
+      expect(text).toContain('5 clients, TLS, 1 stream: The')
+      expect(text).not.toContain('1 streams')
+    }
+  })
+})
+
+test('a trial that was made twice is named with the reason', async () => {
+  const folder = await savedRun([completedTrial({ repeatedAfter: 'h2load was late.' })])
+  const { stdout } = await h2lab(['report', folder])
+  expect(stdout).toContain('async/mini, 1 client, TLS, 10 streams, made twice: h2load was late.')
+  const report = await readFile(join(folder, 'report.html'), 'utf8')
+  expect(report).toContain('async/mini, 1 client, TLS, 10 streams: h2load was late.')
 })
 
 test('a run that was killed is written up as such', async () => {

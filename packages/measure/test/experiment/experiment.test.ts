@@ -5,6 +5,7 @@ import {
   defineClip,
   defineExperiment,
   type Experiment,
+  MeasureError,
   type RunOptions,
   runExperiment,
   type Simulator,
@@ -158,6 +159,59 @@ describe('runExperiment', () => {
     ])
     expect(outcomes[0]).toMatchObject({ error: new Error('no red') })
     expect(log.filter((entry) => entry === 'dispose')).toHaveLength(4)
+  })
+
+  describe('a trial that took too long', () => {
+    const late = new MeasureError('TIMED_OUT', 'It was late.')
+
+    /** Fails as often as there are errors. */
+    function failingWith(log: string[], ...errors: Error[]) {
+      return simulator(log, {
+        async run(_, phases) {
+          await phases.begin()
+          const error = errors.shift()
+          if (error !== undefined) throw error
+          await phases.end()
+        },
+      })
+    }
+
+    async function outcomeOf(...errors: Error[]) {
+      const log: string[] = []
+      const repeated: [number, Error][] = []
+      const outcomes = await outcomesOf(
+        experiment(log, { simulator: failingWith(log, ...errors), variables: ONE_POINT }),
+        { onTrialRepeat: ({ trial }, _, error) => void repeated.push([trial, error]) },
+      )
+      expect(outcomes).toHaveLength(1)
+      return { outcome: outcomes[0], repeated, log }
+    }
+
+    test('is made once more, and says why', async () => {
+      const { outcome, repeated, log } = await outcomeOf(late)
+      expect(outcome).toMatchObject({
+        outcome: 'completed',
+        trial: 1,
+        columns: { doubled: 6 },
+        repeatedAfter: late,
+      })
+      expect(repeated).toEqual([[1, late]])
+      expect(log.filter((entry) => entry === 'dispose')).toHaveLength(2)
+    })
+
+    test('fails if it takes too long again', async () => {
+      const again = new MeasureError('TIMED_OUT', 'It was late again.')
+      const { outcome, repeated } = await outcomeOf(late, again)
+      expect(outcome).toMatchObject({ outcome: 'failed', error: again, repeatedAfter: late })
+      expect(repeated).toHaveLength(1)
+    })
+
+    test('is the only one that is made again', async () => {
+      const { outcome, repeated } = await outcomeOf(new MeasureError('WRONG_ANSWER', 'It is 404.'))
+      expect(outcome).toMatchObject({ outcome: 'failed' })
+      expect(outcome).not.toHaveProperty('repeatedAfter')
+      expect(repeated).toEqual([])
+    })
   })
 
   test('has nothing to dispose of after a failed preparation', async () => {

@@ -1,10 +1,15 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../../../test-support/temporary-folder'
 import { readResults, type Trial } from '../../src'
-import { makeResultsFolder, saveManifest } from '../../src/storage/results-folder'
+import {
+  makeNewResultsFolder,
+  makeResultsFolder,
+  saveManifest,
+} from '../../src/storage/results-folder'
 import { TrialsFile } from '../../src/storage/trials-file'
+import { HAS_PROC } from '../support/processes'
 import { completedTrial, failedTrial, manifestOf } from '../support/trials'
 
 async function savedRun(trials: readonly Trial[]): Promise<string> {
@@ -50,6 +55,35 @@ test('a folder that can not be made is named', async () => {
     code: 'RESULTS_UNWRITABLE',
     message: expect.stringContaining(join(file, 'run')),
   })
+})
+
+test.skipIf(!HAS_PROC)('a folder that the system refuses is named at once', async () => {
+  await expect(makeResultsFolder('/proc/no-such/run')).rejects.toMatchObject({
+    code: 'RESULTS_UNWRITABLE',
+    message: expect.stringContaining('/proc/no-such'),
+  })
+})
+
+test('two runs never get the same folder', async () => {
+  const results = join(await temporaryFolder(), 'results')
+  const made = await Promise.all([1, 2, 3].map(() => makeNewResultsFolder(results, 'sweep')))
+  expect(made.map(({ path }) => path).sort()).toEqual(
+    ['sweep', 'sweep-2', 'sweep-3'].map((name) => join(results, name)),
+  )
+})
+
+test('two runs that are given the same folder do not share it', async () => {
+  const folder = join(await temporaryFolder(), 'run')
+  const made = await Promise.allSettled([1, 2].map(() => makeResultsFolder(folder)))
+  expect(made.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+})
+
+test('a folder that is taken back leaves nothing that was not there before', async () => {
+  const folder = await temporaryFolder()
+  const made = await makeResultsFolder(join(folder, 'results', 'run'))
+  await saveManifest(made.path, manifestOf([]))
+  await made.discard()
+  expect(await readdir(folder)).toEqual([])
 })
 
 test.each(['manifest.json', 'trials.jsonl'])('a missing %s is named', async (file) => {

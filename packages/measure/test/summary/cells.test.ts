@@ -42,6 +42,7 @@ test('a cell whose every trial failed has reasons and no values', () => {
       streams: 10,
       completed: 0,
       failures: ['one', 'two'],
+      repeats: [],
       requestsPerSecond: null,
       latencyMean: null,
       latencyP99: null,
@@ -52,6 +53,14 @@ test('a cell whose every trial failed has reasons and no values', () => {
       limit: undefined,
     },
   ])
+})
+
+test('a cell has the reasons for which trials were made twice', () => {
+  const trials = [
+    completedTrial({ repeatedAfter: 'late' }),
+    failedTrial({ repeatedAfter: 'later' }),
+  ]
+  expect(toCells(trials)[0]?.repeats).toEqual(['late', 'later'])
 })
 
 test.each([

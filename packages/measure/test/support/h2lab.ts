@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { eventually } from '../../../../test-support/eventually'
 
-const COMMAND = fileURLToPath(new URL('../../bin/h2lab.js', import.meta.url))
+/** The built command's file. */
+export const H2LAB_COMMAND = fileURLToPath(new URL('../../bin/h2lab.js', import.meta.url))
 
 /** What a finished h2lab has left. */
 export interface Ended {
@@ -26,7 +27,7 @@ export interface RunningH2lab {
 
 /** Starts the built command; whatever happens it is gone when the test has finished. */
 export function startH2lab(args: readonly string[], cwd?: string): RunningH2lab {
-  const child = spawn(process.execPath, [COMMAND, ...args], {
+  const child = spawn(process.execPath, [H2LAB_COMMAND, ...args], {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NO_COLOR: '1' },
