@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { open } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { eventually } from '../../../../test-support/eventually'
@@ -26,16 +27,20 @@ export interface RunningH2lab {
 }
 
 /** Starts the built command; whatever happens it is gone when the test has finished. */
-export function startH2lab(args: readonly string[], cwd?: string): RunningH2lab {
+export function startH2lab(
+  args: readonly string[],
+  cwd?: string,
+  output: 'pipe' | number = 'pipe',
+): RunningH2lab {
   const child = spawn(process.execPath, [H2LAB_COMMAND, ...args], {
     cwd,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', output, 'pipe'],
     env: { ...process.env, NO_COLOR: '1' },
   })
   onTestFinished(() => void child.kill('SIGKILL'))
   const texts = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {
-    child[name].on('data', (text: Buffer) => {
+    child[name]?.on('data', (text: Buffer) => {
       texts[name] += text.toString()
     })
   }
@@ -62,4 +67,14 @@ export function startH2lab(args: readonly string[], cwd?: string): RunningH2lab 
 /** Runs the built command to its end. */
 export function h2lab(args: readonly string[], cwd?: string): Promise<Ended> {
   return startH2lab(args, cwd).ended
+}
+
+/** Runs the built command with a file as its standard output; what goes there isn't returned. */
+export async function h2labInto(file: string, args: readonly string[]): Promise<Ended> {
+  const output = await open(file, 'w')
+  try {
+    return await startH2lab(args, undefined, output.fd).ended
+  } finally {
+    await output.close()
+  }
 }

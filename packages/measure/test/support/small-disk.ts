@@ -48,7 +48,7 @@ function mounted(): SmallDisk {
     path,
     async fill() {
       // What fits of it is written before it fails.
-      const failed = await writeFile(filler, Buffer.alloc(SIZE)).then(
+      const failed = await writeFile(filler, Buffer.alloc(SIZE + 1)).then(
         () => false,
         ({ code }: NodeJS.ErrnoException) => code === 'ENOSPC',
       )
