@@ -22,6 +22,7 @@ test('the default is the outline’s experiment with all implementations', () =>
     generator: 'auto',
     out: undefined,
     json: false,
+    wide: false,
   })
 })
 

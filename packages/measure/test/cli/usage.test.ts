@@ -10,7 +10,7 @@ describe('wrong usage ends with exit code 2 and a line that says what is allowed
       'h2lab run has no option --frob: it takes --implementations, --peers, --target,',
     ],
     [['list', '--quick'], 'h2lab list has no option --quick: it takes --json.'],
-    [['report', 'a', '--json'], 'h2lab report has no option --json: it takes none.'],
+    [['report', 'a', '--json'], 'h2lab report has no option --json: it takes --wide.'],
     [['run', 'walk'], 'There is no experiment "walk": it must be sweep.'],
     [['run', 'sweep', 'twice'], 'h2lab run takes no argument "twice".'],
     [['serve'], 'h2lab serve needs its argument <implementation>.'],
