@@ -10,7 +10,11 @@ if (folder === undefined) {
   process.exit(2)
 }
 
-const { manifest, trials } = await readResults(resolve(process.env.INIT_CWD ?? '.', folder))
+const results = resolve(process.env.INIT_CWD ?? '.', folder)
+const { manifest, trials } = await readResults(results).catch((error) => {
+  console.error(error.message)
+  process.exit(1)
+})
 const { machine, options, versions, generator, tlsCiphers } = manifest
 const cells = toCells(trials)
 
@@ -66,6 +70,8 @@ function tableOf(scenario) {
 }
 
 const failed = cells.reduce((sum, cell) => sum + cell.requestsFailed, 0)
+const repeated = trials.filter(({ repeatedAfter }) => repeatedAfter !== null).length
+const uwsBuild = versions['uWebSockets.js']
 const reasons = [...new Set(cells.flatMap(({ failures }) => failures))]
 const text = `# Results
 
@@ -80,7 +86,7 @@ ${command()}
 on ${manifest.startedAt.slice(0, 10)}: ${machine.cpu}, ${machine.cpus} CPUs, ${machine.kernel}, Node ${versions.node}; load by
 ${generator.name} ${generator.version} on the same machine; a response of 12 octets; ${tlsCiphers.join(', ')}.
 ${trials.length} trials, ${failed === 0 ? 'no failed request' : `${failed} failed requests`}. \`none\` serves one client at a time.
-${peers.length === 0 ? '' : `\nBeside ours: ${peers.map(({ name, version }) => `${name} (${version})`).join('; ')}. [What is compared, and how](fairness.md).\n`}
+${repeated === 0 ? '' : `Made a second time, since the first attempt took too long: ${repeated} of them.\n`}${uwsBuild === undefined ? '' : `\`uws\` is built on ${uwsBuild}.\n`}${peers.length === 0 ? '' : `\nBeside ours: ${peers.map(({ name, version }) => `${name} (${version})`).join('; ')}. [What is compared, and how](fairness.md).\n`}
 ${options.scenarios.map((scenario) => `## ${titleOf(scenario)}\n\n${tableOf(scenario)}`).join('\n\n')}
 
 ${reasons.length === 0 ? '' : `Where there is no figure, a trial could not be measured: ${reasons.join(' ')}\n\n`}The figures hold for that machine at that time, which others used as well; the comparison within a column is
