@@ -14,20 +14,26 @@ export interface Answer {
   readonly octets: Buffer
 }
 
+/** A connection with its answer, still open. */
+export interface Asked {
+  readonly answer: Answer
+  /** Begins to close the connection as the protocol has it. */
+  end(): void
+}
+
 /**
- * Asks for a URL over a connection; a body is read until it has more than `enough` octets. The
- * request is the connection's only one.
+ * Asks for a URL over a connection; a body is read until it has more than `enough` octets.
  *
  * @throws Error that says why there is no whole answer in this protocol
  */
-export type Ask = (socket: Socket, url: URL, enough: number) => Promise<Answer>
+export type Ask = (socket: Socket, url: URL, enough: number) => Promise<Asked>
 
 export const ASK: Readonly<Record<HttpVersion, Ask>> = {
   h2: askHttp2,
   'http/1.1': askHttp1,
 }
 
-function askHttp2(socket: Socket, url: URL, enough: number): Promise<Answer> {
+function askHttp2(socket: Socket, url: URL, enough: number): Promise<Asked> {
   return new Promise((resolve, reject) => {
     const session = http2.connect(url, { createConnection: () => socket })
     const stream = session.request({ ':path': url.pathname + url.search })
@@ -35,7 +41,7 @@ function askHttp2(socket: Socket, url: URL, enough: number): Promise<Answer> {
     let status: number | undefined
     const answered = () => {
       if (status === undefined) reject(new Error('no answer came on its stream'))
-      else resolve({ status, octets: body.octets })
+      else resolve({ answer: { status, octets: body.octets }, end: () => session.close() })
     }
     session.on('error', reject)
     stream.on('error', reject)
@@ -47,8 +53,6 @@ function askHttp2(socket: Socket, url: URL, enough: number): Promise<Answer> {
       answered()
       stream.close(http2.constants.NGHTTP2_CANCEL)
     })
-    // GOAWAY, and the end of the connection once the stream is closed.
-    stream.once('ready', () => session.close())
     stream.once('close', () => {
       // Of a lost connection, and of a stream that is cancelled, there is no other word.
       if (stream.rstCode !== http2.constants.NGHTTP2_NO_ERROR) {
@@ -59,18 +63,21 @@ function askHttp2(socket: Socket, url: URL, enough: number): Promise<Answer> {
   })
 }
 
-function askHttp1(socket: Socket, url: URL, enough: number): Promise<Answer> {
+function askHttp1(socket: Socket, url: URL, enough: number): Promise<Asked> {
   return new Promise((resolve, reject) => {
     const request = http.get({
       createConnection: () => socket,
       host: url.hostname,
       path: url.pathname + url.search,
-      headers: { host: url.host },
+      headers: { host: url.host, connection: 'keep-alive' },
     })
     request.on('error', reject)
     request.once('response', (response) => {
       const body = new Body(enough)
-      const answered = () => resolve({ status: response.statusCode ?? 0, octets: body.octets })
+      const answered = () => {
+        const answer = { status: response.statusCode ?? 0, octets: body.octets }
+        resolve({ answer, end: () => socket.end() })
+      }
       if (response.httpVersion !== '1.1') {
         reject(new Error(`it is one of HTTP/${response.httpVersion}`))
         return

@@ -1,10 +1,11 @@
+import { setMaxListeners } from 'node:events'
 import type { Socket } from 'node:net'
 import { type OctetVector, octetsEqual } from '@h2lab/octets'
 import { MeasureError } from '../errors'
 import { connect } from '../generators/connect'
 import { HTTP_VERSION_NAMES, type HttpVersion } from '../generators/http-version'
 import { HELLO_WORLD } from '../implementations/hello-world'
-import { type Answer, ASK } from './ask'
+import { type Answer, ASK, type Asked } from './ask'
 
 /** What an answer has to be. */
 export interface AnswerCheck {
@@ -25,8 +26,11 @@ export interface AnswerCheck {
 /** How long a server may take for its answers, in milliseconds. */
 const ANSWER_TIME = 10_000
 
-/** How much longer for each connection, in milliseconds: TLS handshakes take CPU time on both sides. */
-const TIME_PER_CONNECTION = 20
+/** How much longer for each connection, in milliseconds: a busy machine takes so long to start a thread. */
+const TIME_PER_CONNECTION = 200
+
+/** How many listeners a signal has beside those of the connections, with some to spare. */
+const MOST_OTHER_LISTENERS = 10
 
 /** How long a server may take to close a connection that its client has ended, in milliseconds. */
 const CLOSE_TIME = 1000
@@ -52,7 +56,7 @@ export async function checkAnswer(
   const ended = signal === undefined ? timeout : AbortSignal.any([timeout, signal])
   let answers: Answer[]
   try {
-    answers = await answersOf(target, httpVersion, expected.enough, connections, ended)
+    answers = await answersOf(target, httpVersion, expected.enough, connections, allowed, ended)
   } catch (cause) {
     signal?.throwIfAborted()
     if (cause instanceof MeasureError) throw cause
@@ -110,32 +114,44 @@ async function answersOf(
   httpVersion: HttpVersion,
   enough: number,
   connections: number,
+  allowed: number,
   ended: AbortSignal,
 ): Promise<Answer[]> {
   const sockets: Socket[] = []
-  const connected = async () => {
-    sockets.push(await connect(url, httpVersion, ended))
+  // One that fails ends the others, also those that are not connected yet.
+  const controller = new AbortController()
+  const signal = AbortSignal.any([ended, controller.signal])
+  // Each connection listens to it; otherwise Node.js warns of a leak.
+  setMaxListeners(connections + MOST_OTHER_LISTENERS, signal)
+  const ask = async (): Promise<Asked> => {
+    const socket = await connect(url, httpVersion, signal, allowed)
+    sockets.push(socket)
+    return ASK[httpVersion](socket, url, enough)
   }
   try {
-    await Promise.all(Array.from({ length: connections }, connected))
-    const answers = sockets.map((socket) => ASK[httpVersion](socket, url, enough))
-    return await Promise.all(answers).finally(() => Promise.all(sockets.map(closed)))
+    const asked = await Promise.all(Array.from({ length: connections }, ask))
+    const closing = Promise.all(sockets.map(closed))
+    for (const { end } of asked) end()
+    await closing
+    return asked.map(({ answer }) => answer)
   } finally {
-    for (const socket of sockets) socket.destroy()
+    controller.abort()
   }
 }
 
 /**
- * Ends a connection and waits until the server has closed it, too: only then a server for one
- * client at a time, or a thread for each, is free for the next.
+ * Waits until the server has closed a connection, too: only then a server for one client at a time,
+ * or a thread for each, is free for the next.
  */
-async function closed(socket: Socket): Promise<void> {
-  if (socket.closed) return
-  const close = new Promise<void>((resolve) => socket.once('close', () => resolve()))
-  const timer = setTimeout(() => socket.destroy(), CLOSE_TIME)
-  socket.end()
-  await close
-  clearTimeout(timer)
+function closed(socket: Socket): Promise<void> {
+  if (socket.closed) return Promise.resolve()
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => socket.destroy(), CLOSE_TIME)
+    socket.once('close', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
 }
 
 function reasonOf(cause: unknown): string {

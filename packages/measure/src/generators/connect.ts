@@ -11,6 +11,7 @@ const CONNECT_TIME = 10_000
  * Connects to a server.
  *
  * @param signal destroys the socket, now or later
+ * @param time how long it may take, in milliseconds
  * @returns a socket that speaks the protocol, as ALPN says if there is TLS; over plain TCP that is
  *   prior knowledge (RFC 9113 section 3.3)
  * @throws MeasureError `TIMED_OUT` if the server does not answer in time
@@ -20,6 +21,7 @@ export function connect(
   url: URL,
   httpVersion: HttpVersion,
   signal?: AbortSignal,
+  time = CONNECT_TIME,
 ): Promise<net.Socket> {
   return new Promise((resolve, reject) => {
     const withTls = url.protocol === 'https:'
@@ -32,8 +34,8 @@ export function connect(
     const onError = (error: NodeJS.ErrnoException) => {
       fail(isAlpnRefusal(error) ? doesNotSpeak(url, httpVersion, error) : error)
     }
-    socket.setTimeout(CONNECT_TIME, () => {
-      const message = `${url.host} did not accept a connection within ${CONNECT_TIME} ms.`
+    socket.setTimeout(time, () => {
+      const message = `${url.host} did not accept a connection within ${time} ms.`
       fail(new MeasureError('TIMED_OUT', message))
     })
     socket.once('error', onError)

@@ -66,11 +66,17 @@ export function loadedServer(options: LoadedServerOptions): Simulator<LoadVariab
       const { url } = server
       const { httpVersion } = target
       const { streams, scenario } = variables
-      const load = { url, httpVersion, clients: scenario.clients, streams, duration, warmup }
+      const { clients } = scenario
       const events = { measureStart: () => phases.begin(), measureEnd: () => phases.end() }
       try {
         const body = target.kind === 'remote' ? 'any' : 'hello-world'
-        await checkAnswer(url, httpVersion, { body, connections: scenario.clients, signal })
+        const begin = performance.now()
+        await checkAnswer(url, httpVersion, { body, connections: clients, signal })
+        const connectingTime = (performance.now() - begin) / 1000
+        const load = {
+          ...{ url, httpVersion, clients, streams, duration },
+          warmup: warmupOf(generator, connectingTime),
+        }
         world.result = await generator.run(load, events, signal)
       } catch (error) {
         // Of a server that has ended, others see the effect; its process tells the reason.
@@ -81,6 +87,15 @@ export function loadedServer(options: LoadedServerOptions): Simulator<LoadVariab
     async dispose(world) {
       await world.server.stop()
     },
+  }
+
+  /**
+   * h2load begins its warm-up with the first connection: by its end all clients should have theirs.
+   *
+   * @param connectingTime how long as many connections have just taken, in seconds
+   */
+  function warmupOf({ name }: LoadGenerator, connectingTime: number): number {
+    return name === 'h2load' ? Math.max(warmup, connectingTime) : warmup
   }
 }
 

@@ -6,7 +6,7 @@ import { asyncSockets } from '@h2lab/server-async'
 import { none } from '@h2lab/server-sync'
 import { uws, uwsAvailability } from '@h2lab/server-uws'
 import { devTls } from '@h2lab/tls-context'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { serverStarter } from '../../../../test-support/server-starter'
 import { checkAnswer } from '../../src/answer-check/check-answer'
 import type { HttpVersion } from '../../src/generators/http-version'
@@ -237,6 +237,16 @@ test('all connections are open at the same time', async () => {
   })
   await checkAnswer(await urlOf('http', server), 'h2', { connections: 5 })
   expect(waiting).toHaveLength(5)
+})
+
+test('many connections make Node.js warn of nothing', async () => {
+  const warnings: Error[] = []
+  const onWarning = (warning: Error) => void warnings.push(warning)
+  process.on('warning', onWarning)
+  onTestFinished(() => void process.off('warning', onWarning))
+  await checkAnswer(await urlOf('http', http2.createServer(right)), 'h2', { connections: 50 })
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(warnings).toEqual([])
 })
 
 test('one wrong answer among several is refused', async () => {
