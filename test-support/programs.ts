@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { test } from 'vitest'
 
@@ -18,15 +18,27 @@ export function hasProgram(program: string): boolean {
 /**
  * A test that needs an external program. Without the program it is reported as skipped, with the
  * program's name in its title; where `CI` is `true` it fails, so that no gap goes unnoticed.
+ *
+ * @param folder what the program needs beside itself, for instance a library in source
  */
-export function testWithProgram(program: string, title: string, body: () => Promise<void>): void {
-  if (hasProgram(program)) {
+export function testWithProgram(
+  program: string,
+  title: string,
+  body: () => Promise<void>,
+  folder?: string,
+): void {
+  const missing = !hasProgram(program)
+    ? `the program ${program}`
+    : folder !== undefined && !existsSync(folder)
+      ? `the folder ${folder}`
+      : undefined
+  if (missing === undefined) {
     test(title, body)
   } else if (process.env['CI'] === 'true') {
-    test(`${title} (needs the program ${program})`, () => {
-      throw new Error(`The program ${program} isn't installed.`)
+    test(`${title} (needs ${missing})`, () => {
+      throw new Error(`There is no sign of ${missing}: install it.`)
     })
   } else {
-    test.skip(`${title} (skipped: the program ${program} isn't installed)`)
+    test.skip(`${title} (skipped: ${missing} isn't installed)`)
   }
 }

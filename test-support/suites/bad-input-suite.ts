@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { requestWithNode } from '../clients/node-client'
 import { type RawClient, rawClient, tcpSocket } from '../clients/raw-client'
 import { eventually } from '../eventually'
+import { quiet } from '../quiet'
 import type { ServerStarter, TestedServer } from '../server-starter'
 
 const MEBIBYTE = 2 ** 20
@@ -182,14 +183,4 @@ async function serves(server: TestedServer): Promise<void> {
 
 function connected(server: TestedServer, count: number): Promise<RawClient[]> {
   return Promise.all(Array.from({ length: count }, () => rawClient(server.url)))
-}
-
-/** Waits until this process, server included, has used no CPU to speak of for a while. */
-async function quiet(): Promise<void> {
-  for (let calm = 0; calm < 3; ) {
-    const before = process.cpuUsage()
-    await new Promise((resolve) => setTimeout(resolve, 100))
-    const { user, system } = process.cpuUsage(before)
-    calm = user + system < 10_000 ? calm + 1 : 0
-  }
 }

@@ -1,0 +1,42 @@
+// Plain JavaScript: the threads of servers load it as it is. Every answer is given before the handler
+// returns, but for the uploads that are read.
+
+const EMPTY = new Uint8Array(0)
+let body = EMPTY
+/** Octets of each upload that were read so far, by the name that its client gave. */
+const uploads = new Map()
+
+/** @type {import('@h2lab/mini-http2').Handler} */
+export default function app(request, response) {
+  const { pathname, searchParams } = new URL(request.path, 'http://any')
+  switch (pathname) {
+    case '/download':
+      return response.send(200, {}, bodyOf(Number(searchParams.get('octets'))))
+    case '/reject':
+      return response.send(413, {}, 'too much\n')
+    case '/no-content':
+      return response.send(204)
+    case '/cookie':
+      return response.send(200, {}, request.headers.get('cookie') ?? '')
+    case '/path':
+      return response.send(200, {}, request.path)
+    case '/read':
+      return readUpload(request, searchParams.get('name'))
+    case '/uploaded':
+      return response.send(200, {}, String(uploads.get(searchParams.get('name'))))
+    default:
+      return response.send(200, {}, 'Hello World\n')
+  }
+}
+
+/** Zeros, of which the system keeps no copy. */
+function bodyOf(octets) {
+  if (body.length !== octets) body = new Uint8Array(octets)
+  return body
+}
+
+/** Reads, and never answers. */
+async function readUpload({ body }, name) {
+  uploads.set(name, 0)
+  for await (const octets of body) uploads.set(name, uploads.get(name) + octets.length)
+}

@@ -1,0 +1,108 @@
+import { expect, test } from 'vitest'
+import { frameClient } from '../../clients/frame-client'
+import {
+  dataFrame,
+  headersFrames,
+  priorityFrame,
+  priorityUpdateFrame,
+  requestFields,
+  rstStreamFrame,
+  windowUpdateFrame,
+} from '../../clients/frames'
+import type { ServerStarter } from '../../server-starter'
+import { HONEST_CLIENTS_APP } from './app'
+import { streamIds } from './requests'
+
+/** What a client sends with each request, and what it sends once the response is complete. */
+interface Habit {
+  readonly who: string
+  request(streamId: number, url: string): Buffer[]
+  afterwards?(streamId: number): Buffer
+}
+
+const get = (streamId: number, url: string) =>
+  headersFrames(streamId, requestFields(url, 'GET', '/no-content'))
+
+const HABITS: readonly Habit[] = [
+  {
+    who: 'sends PRIORITY with each request, as nghttp2 does',
+    request: (id, url) => [priorityFrame(id), get(id, url)],
+  },
+  {
+    who: 'sends PRIORITY_UPDATE with each request, as browsers do',
+    request: (id, url) => [get(id, url), priorityUpdateFrame(id, 'u=2')],
+  },
+  {
+    who: 'sends PRIORITY_UPDATE before each request',
+    request: (id, url) => [priorityUpdateFrame(id, 'u=2'), get(id, url)],
+  },
+  {
+    who: 'opens the window of each stream that is answered without a body, as Firefox does',
+    request: (id, url) => [get(id, url), windowUpdateFrame(id, 12_517_377)],
+  },
+  {
+    who: 'ends each upload with an empty DATA frame behind another',
+    request: (id, url) => [
+      headersFrames(id, requestFields(url, 'POST', '/no-content'), 'open'),
+      dataFrame(id, new Uint8Array(0), false),
+      dataFrame(id, new Uint8Array(0), true),
+    ],
+  },
+  {
+    who: 'resets each stream behind its complete response, as Go and curl do',
+    request: (id, url) => [get(id, url)],
+    afterwards: (id) => rstStreamFrame(id, 'CANCEL'),
+  },
+]
+
+const REQUESTS = 60_000
+/** How many requests are sent before their responses are awaited. */
+const BATCH = 100
+
+/** Frames without a length, a stream or an octet of use, as many as fit. */
+const FLOODS: Readonly<Record<string, Buffer>> = {
+  PRIORITY: priorityFrame(3),
+  PRIORITY_UPDATE: priorityUpdateFrame(3, 'u=2'),
+  'WINDOW_UPDATE of one octet': windowUpdateFrame(0, 1),
+  'WINDOW_UPDATE on a closed stream': windowUpdateFrame(1, 1),
+  'empty DATA': dataFrame(3, new Uint8Array(0), false),
+  'RST_STREAM on a closed stream': rstStreamFrame(1),
+}
+
+/** Frames that cost no request but come with each: what they may be follows the number of requests. */
+export function describeRequestFrames({ start }: ServerStarter): void {
+  test.each(HABITS.map((habit) => [habit.who, habit] as const))(
+    `a client that %s makes ${REQUESTS} requests`,
+    async (_, habit) => {
+      const { url } = await start({ app: HONEST_CLIENTS_APP })
+      const client = await frameClient(url)
+      let before: number[] = []
+      for (let made = 0; made < REQUESTS; made += BATCH) {
+        const streams = streamIds(BATCH, 1 + 2 * made)
+        const { afterwards } = habit
+        void client.send(
+          ...(afterwards === undefined ? [] : before.map(afterwards)),
+          ...streams.flatMap((id) => habit.request(id, url)),
+        )
+        await client.until(() => client.ended === made + BATCH)
+        before = streams
+      }
+      const statuses = [...client.outcomes.values()].map(({ status }) => status)
+      expect(statuses.filter((status) => status !== 204)).toEqual([])
+      expect(client.goaway).toBeUndefined()
+    },
+  )
+
+  test.each(Object.entries(FLOODS))(
+    'a flood of %s without requests ends the connection with ENHANCE_YOUR_CALM',
+    async (_, frame) => {
+      const { url } = await start({ app: HONEST_CLIENTS_APP })
+      const client = await frameClient(url)
+      void client.send(get(1, url), headersFrames(3, requestFields(url, 'POST'), 'open'))
+      const batch = Buffer.concat(Array(10_000).fill(frame) as Buffer[])
+      for (let sent = 0; sent < 50 && client.goaway === undefined; sent++) await client.send(batch)
+      await client.closed
+      expect(client.goaway).toBe('ENHANCE_YOUR_CALM')
+    },
+  )
+}
