@@ -5,7 +5,7 @@ import { createServer } from '@h2lab/mini-http2/server'
 import { devTls } from '@h2lab/tls-context'
 import { asyncSockets, makeAsyncCustom, nodeHttp2 } from '../dist/index.js'
 
-const { method, protocol, tls, poller, gather, threads } = JSON.parse(process.argv[2])
+const { method, protocol, tls, poller, gather, threads, app } = JSON.parse(process.argv[2])
 
 const methods = {
   async: asyncSockets,
@@ -16,7 +16,10 @@ const methods = {
 const server = await createServer(methods[method], {
   protocol,
   tls: tls ? devTls() : undefined,
-  app: prebuildResponse({ headers: { 'content-type': 'text/plain' }, body: 'Hello World\n' }),
+  app:
+    app === undefined
+      ? prebuildResponse({ headers: { 'content-type': 'text/plain' }, body: 'Hello World\n' })
+      : { module: new URL(`../../../test-support/apps/${app}.mjs`, import.meta.url) },
   maxClients: 20_000,
   // Idle clients stay, however long the benchmark takes.
   limits: method === 'node-http2' ? undefined : { idleTimeout: 3_600_000, prefaceTimeout: 600_000 },
