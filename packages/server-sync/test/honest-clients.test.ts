@@ -3,8 +3,8 @@ import { describeHonestClients } from '../../../test-support/suites/honest-clien
 import { none, thread } from '../src'
 
 for (const starter of [
-  ...serverStarters(none, ['http2'], 'one'),
-  ...serverStarters(thread, ['http2']),
+  ...serverStarters(none, ['http2', 'nghttp2'], 'one'),
+  ...serverStarters(thread, ['http2', 'nghttp2']),
 ]) {
   describeHonestClients(starter)
 }

@@ -9,6 +9,7 @@ import { FrameType } from '../frame/frame-type'
 import { makeGoawayFrame } from '../frame/goaway'
 import { makeRstStreamFrame } from '../frame/rst-stream'
 import { Decoder, Encoder, RepeatedBlockCache } from '../hpack'
+import { FRAMES_PER_RESPONSE } from './limits/frame-allowances'
 import { TokenBucket } from './limits/token-bucket'
 import type { Http2Options } from './options'
 import { INITIAL_WINDOW_SIZE, PeerSettings } from './peer-settings'
@@ -29,9 +30,6 @@ export type TimeName = 'headerBlockSince' | 'settingsSentAt' | 'stallCheckAt' | 
  * nevertheless: thousands of RST_STREAM and WINDOW_UPDATE. Beyond that all input waits.
  */
 const CONTROL_ROOM = 65_536
-
-/** Frames without effect that each response allows: PRIORITY, WINDOW_UPDATE, RST_STREAM and one more. */
-const FRAMES_PER_RESPONSE = 4
 
 /** What a DATA frame on a stream that was reset counts at least, in octets: tiny ones are nearly as much work. */
 const LEAST_LATE_DATA = 128

@@ -17,10 +17,11 @@ export class FieldBlock {
   readonly #lengths: number[] = []
   #text = ''
   #length = 0
+  #crumbs = 0
 
-  /** How many fields there are. */
+  /** How many fields there are, without cookie crumbs: RFC 9113 section 8.2.3. */
   get count(): number {
-    return this.#lengths.length / 2
+    return this.#lengths.length / 2 - this.#crumbs
   }
 
   /** Copies a field's octets. */
@@ -30,6 +31,7 @@ export class FieldBlock {
     const { memcpy } = nghttp2()
     memcpy(scratchAddress + this.#length, name, nameLength)
     memcpy(scratchAddress + this.#length + nameLength, value, valueLength)
+    if (isCookie(this.#length, nameLength)) this.#crumbs++
     this.#lengths.push(nameLength, valueLength)
     this.#length = end
   }
@@ -37,6 +39,21 @@ export class FieldBlock {
   /** No field comes any more, and another block may begin. */
   complete(): void {
     this.#text = scratch.toString('latin1', 0, this.#length)
+  }
+
+  /** The values of a field, in their order. */
+  values(name: string): string[] {
+    const values: string[] = []
+    let start = 0
+    for (let index = 0; index < this.#lengths.length; index += 2) {
+      const middle = start + this.#lengths[index]!
+      const end = middle + this.#lengths[index + 1]!
+      if (middle - start === name.length && this.#text.startsWith(name, start)) {
+        values.push(this.#text.slice(middle, end))
+      }
+      start = end
+    }
+    return values
   }
 
   /**
@@ -66,6 +83,13 @@ export class FieldBlock {
       start = end
     }
   }
+}
+
+const COOKIE = Buffer.from('cookie')
+
+/** Whether the name at a place of {@link scratch} is `cookie`. */
+function isCookie(start: number, length: number): boolean {
+  return length === COOKIE.length && scratch.compare(COOKIE, 0, length, start, start + length) === 0
 }
 
 function grow(length: number): void {

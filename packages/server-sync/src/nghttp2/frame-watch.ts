@@ -2,12 +2,14 @@ import {
   CLIENT_PREFACE_LENGTH,
   type ConnectionLimits,
   FRAME_HEADER_LENGTH,
+  FRAMES_PER_RESPONSE,
   FrameFlag,
   FrameType,
   getFrameFlags,
   getFrameSize,
   getFrameType,
   TokenBucket,
+  windowUpdatesFor,
 } from '@h2lab/mini-http2'
 import type { OctetVector } from '@h2lab/octets'
 
@@ -28,7 +30,9 @@ export class FrameWatch {
   #headerBlock: 'none' | 'last frame' | 'more frames' = 'none'
   #headerBlockSince = Number.POSITIVE_INFINITY
   #settingsAcknowledged = false
-  /** WINDOW_UPDATE frames that the DATA we sent explains: one for the stream, one for the connection. */
+  /** Whether there were few enough frames without effect. */
+  #isModest = true
+  /** WINDOW_UPDATE frames that the DATA we sent explains. */
   #explainedWindowUpdates = 0
 
   constructor(limits: Required<ConnectionLimits>, now: number) {
@@ -40,9 +44,19 @@ export class FrameWatch {
     return this.#headerBlockSince
   }
 
-  /** A frame of DATA was sent. */
-  onDataSent(): void {
-    this.#explainedWindowUpdates += 2
+  /** A frame of DATA with so many octets was sent. */
+  onDataSent(size: number): void {
+    this.#explainedWindowUpdates += windowUpdatesFor(size)
+  }
+
+  /** A request was answered: clients send frames without effect with each. */
+  onResponse(): void {
+    this.#idleFrames.refill(FRAMES_PER_RESPONSE)
+  }
+
+  /** RST_STREAM has come on a stream that is closed. */
+  onLateReset(now: number): void {
+    this.#countIdleFrame(now)
   }
 
   /**
@@ -52,7 +66,6 @@ export class FrameWatch {
    * @returns whether there are few enough frames without effect
    */
   receive(octets: OctetVector, now: number): boolean {
-    let isModest = true
     let offset = 0
     for (;;) {
       const skipped = Math.min(this.#toSkip, octets.length - offset)
@@ -77,13 +90,17 @@ export class FrameWatch {
         offset += FRAME_HEADER_LENGTH
       }
       this.#toSkip = getFrameSize(header, frame)
-      if (this.#isIdle(header, frame)) isModest = this.#idleFrames.take(now) && isModest
+      if (this.#isIdle(header, frame)) this.#countIdleFrame(now)
     }
     this.#headerBlockSince =
       this.#headerBlock === 'none'
         ? Number.POSITIVE_INFINITY
         : Math.min(this.#headerBlockSince, now)
-    return isModest
+    return this.#isModest
+  }
+
+  #countIdleFrame(now: number): void {
+    if (!this.#idleFrames.take(now)) this.#isModest = false
   }
 
   /** Tells from its header whether a frame has no effect, and notes what else it says. */

@@ -10,6 +10,8 @@ import {
   FRAME_HEADER_LENGTH,
   FrameFlag,
   FrameType,
+  getFrameSize,
+  TokenBucket,
 } from '@h2lab/mini-http2'
 import { type OctetVector, OutputBuffer, readUint32 } from '@h2lab/octets'
 import { addSession, removeSession, type SessionEvents, sharedCallbacks } from './callbacks'
@@ -77,6 +79,8 @@ export class Nghttp2Connection implements Connection, SessionEvents {
   #goaway: 'none' | 'announced' | 'final' = 'none'
   #drainingSince = Number.POSITIVE_INFINITY
   readonly #frames: FrameWatch
+  readonly #resets: TokenBucket
+  #tooManyResets = false
   #now: number
   readonly #startedAt: number
   #activeAt: number
@@ -90,7 +94,9 @@ export class Nghttp2Connection implements Connection, SessionEvents {
     this.#now = now
     this.#startedAt = now
     this.#activeAt = now
-    this.#frames = new FrameWatch(options.limits, now)
+    const { limits } = options
+    this.#frames = new FrameWatch(limits, now)
+    this.#resets = new TokenBucket(limits.resetBurst, limits.resetsPerSecond, now)
     this.#number = addSession(this)
     this.#session = this.#newSession()
   }
@@ -128,6 +134,7 @@ export class Nghttp2Connection implements Connection, SessionEvents {
     this.#activeAt = this.#now
     const processed = nghttp2().nghttp2_session_mem_recv(session, octets, octets.length)
     if (processed < 0) this.#failBy(processed, octets)
+    else if (this.#tooManyResets) this.#failByResets()
     else if (!this.#frames.receive(octets, this.#now)) this.#failByIdleFrames()
     this.#answerReady()
   }
@@ -241,6 +248,11 @@ export class Nghttp2Connection implements Connection, SessionEvents {
         // A second block on a stream are trailers, which nobody comes to read.
         if (!this.#streams.has(frameHead.streamId)) this.#beginRequest(frameHead.streamId)
         break
+      case FrameType.RST_STREAM:
+        // It may be behind a complete response, and then does no harm.
+        if (!this.#streams.has(frameHead.streamId)) this.#frames.onLateReset(this.#now)
+        else if (!this.#resets.take(this.#now)) this.#tooManyResets = true
+        break
       case FrameType.GOAWAY:
         // The client opens no more streams.
         this.#sendFinalGoaway()
@@ -255,7 +267,10 @@ export class Nghttp2Connection implements Connection, SessionEvents {
   }
 
   onStreamClose(streamId: number): void {
-    this.#streams.get(streamId)?.close()
+    const stream = this.#streams.get(streamId)
+    if (stream === undefined) return
+    if (stream.response.ended) this.#frames.onResponse()
+    stream.close()
     this.#streams.delete(streamId)
   }
 
@@ -283,7 +298,10 @@ export class Nghttp2Connection implements Connection, SessionEvents {
     const stream = new Nghttp2Stream(this.#session!, streamId, this.#fields, this.#options.date)
     this.#streams.set(streamId, stream)
     this.#ready.push(stream)
-    if (this.#tooManyFields()) stream.response.send(431)
+    const fault = this.#tooManyFields() ? 'too large' : stream.request.fault
+    if (fault === 'too large') stream.response.send(431)
+    else if (fault === 'bad path') stream.response.send(400)
+    else if (fault === 'malformed') stream.response.reset('PROTOCOL_ERROR')
   }
 
   #tooManyFields(): boolean {
@@ -307,7 +325,7 @@ export class Nghttp2Connection implements Connection, SessionEvents {
     const target = offset === 0 ? octets : octets.subarray(offset)
     nghttp2().memcpy(target, readPointer(outputPointer), length)
     const type = octets[offset + 3]
-    if (type === FrameType.DATA) this.#frames.onDataSent()
+    if (type === FrameType.DATA) this.#frames.onDataSent(getFrameSize(octets, offset))
     else if (type === FrameType.GOAWAY) this.#onGoawaySent(target, length)
   }
 
@@ -353,6 +371,14 @@ export class Nghttp2Connection implements Connection, SessionEvents {
       'ENHANCE_YOUR_CALM',
       `More than ${idleFrameBurst} frames without effect were received at once, ` +
         `or ${idleFramesPerSecond} a second.`,
+    )
+  }
+
+  #failByResets(): void {
+    const { resetBurst, resetsPerSecond } = this.#options.limits
+    this.#fail(
+      'ENHANCE_YOUR_CALM',
+      `More than ${resetBurst} streams were reset at once, or ${resetsPerSecond} a second.`,
     )
   }
 

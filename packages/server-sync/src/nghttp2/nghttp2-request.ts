@@ -1,14 +1,16 @@
 import {
   type Field,
   type FieldList,
+  isPath,
   type RequestBody,
   RequestBodyError,
   RequestHeaders,
   type ServerRequest,
+  sameAuthority,
 } from '@h2lab/mini-http2'
 import type { FieldBlock } from './field-block'
 
-/** A request as the application sees it. nghttp2 has checked that its fields are well-formed. */
+/** A request as the application sees it. nghttp2 has checked its fields, but for {@link fault}. */
 export class Nghttp2Request implements ServerRequest {
   /** A blocking loop never comes to wait for one. */
   readonly trailers = undefined
@@ -40,6 +42,20 @@ export class Nghttp2Request implements ServerRequest {
 
   get protocol(): string | undefined {
     return this.#fields.pseudoHeader(':protocol')
+  }
+
+  /** What nghttp2 has not checked: a path that no URI can have, or a `host` that is not the `:authority`. */
+  get fault(): 'bad path' | 'malformed' | undefined {
+    const fields = this.#fields
+    const path = fields.pseudoHeader(':path')
+    // It has neither in CONNECT.
+    if (path !== undefined && !isPath(path, this.method)) return 'bad path'
+    const hosts = fields.values('host')
+    if (hosts.length === 0) return undefined
+    const [host] = hosts as [string]
+    const authority = fields.pseudoHeader(':authority') ?? host
+    const isSame = hosts.length === 1 && sameAuthority(authority, host, this.scheme)
+    return isSame ? undefined : 'malformed'
   }
 
   get headers(): RequestHeaders {

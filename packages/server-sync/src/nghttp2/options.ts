@@ -63,6 +63,9 @@ export function toNghttp2Options(init: Nghttp2Init): Nghttp2Options {
   }
 }
 
+/** More than any connection can have. */
+const NO_LIMIT = 2 ** 32
+
 /** Those of our limits that nghttp2 keeps by itself. */
 function newOption(limits: Required<ConnectionLimits>): Pointer {
   const library = nghttp2()
@@ -71,11 +74,8 @@ function newOption(limits: Required<ConnectionLimits>): Pointer {
   const option = readPointer(created)
   library.nghttp2_option_set_max_outbound_ack(option, limits.maxWaitingAcknowledgements)
   library.nghttp2_option_set_max_settings(option, limits.maxSettingsParameters)
-  library.nghttp2_option_set_stream_reset_rate_limit?.(
-    option,
-    limits.resetBurst,
-    limits.resetsPerSecond,
-  )
+  // It counts RST_STREAM behind complete responses too, which many clients send: the connection counts itself.
+  library.nghttp2_option_set_stream_reset_rate_limit?.(option, NO_LIMIT, NO_LIMIT)
   library.nghttp2_option_set_max_continuations?.(option, limits.maxContinuationFrames)
   return option
 }

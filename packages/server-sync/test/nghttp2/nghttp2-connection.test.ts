@@ -413,6 +413,37 @@ describe('frames without effect', () => {
   })
 })
 
+describe('resets', () => {
+  const reset = (streamId: number) => octetize(`000004 03 00 ${hex(streamId)} 00000008`, 'hex')
+
+  test('of requests in work end the connection beyond resetBurst', () => {
+    const connection = serve(hello, { resetBurst: 2, resetsPerSecond: 1 })
+    connection.receive(opening())
+    for (const streamId of [1, 3, 5]) {
+      expect(connection.error).toBeUndefined()
+      connection.receive(concatenate(request(streamId), reset(streamId)))
+    }
+    expect(connection.error).toMatchObject({ code: 'ENHANCE_YOUR_CALM' })
+  })
+
+  test('behind complete responses are frames without effect, which each response allows', () => {
+    const connection = serve(hello, { resetBurst: 2, idleFrameBurst: 2, idleFramesPerSecond: 1 })
+    connection.receive(opening())
+    for (let streamId = 1; streamId < 100; streamId += 2) {
+      connection.receive(request(streamId))
+      takeAll(connection)
+      connection.receive(reset(streamId))
+      expect(connection.error).toBeUndefined()
+    }
+    for (let count = 0; count < 2; count++) connection.receive(reset(1))
+    expect(connection.error).toMatchObject({ code: 'ENHANCE_YOUR_CALM' })
+  })
+})
+
+function hex(streamId: number): string {
+  return streamId.toString(16).padStart(8, '0')
+}
+
 test('a flood of PING that nobody reads the answers to ends the connection', () => {
   const connection = serve(hello, { maxWaitingAcknowledgements: 100 })
   connection.receive(opening())

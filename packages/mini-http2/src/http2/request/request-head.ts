@@ -1,10 +1,12 @@
 import { RequestHeaders } from '../../application/request-headers'
+import { sameAuthority } from '../../message/authority'
 import {
   CONNECTION_SPECIFIC_FIELDS,
   type Field,
   type FieldList,
   isFieldName,
 } from '../../message/fields'
+import { isPath } from '../../message/path'
 import { DEFAULT_PRIORITY, type Priority, parsePriority } from '../send/priority'
 
 /**
@@ -137,11 +139,7 @@ function readMessage(
   }
   if (host !== undefined && !AUTHORITY.test(host)) return malformed(`host is ${show(host)}`)
   if (regular.filter(([name]) => name === 'host').length > 1) return malformed('host comes twice')
-  if (
-    authority !== undefined &&
-    host !== undefined &&
-    normaliseAuthority(authority, scheme) !== normaliseAuthority(host, scheme)
-  ) {
+  if (authority !== undefined && host !== undefined && !sameAuthority(authority, host, scheme)) {
     return malformed(`host is ${show(host)}, but :authority is ${show(authority)}`)
   }
   const contentLength = readContentLength(regular)
@@ -172,28 +170,6 @@ const SCHEME = /^[A-Za-z][A-Za-z0-9+\-.]*$/
 
 /** Host and port, RFC 3986 section 3.2, without user information: RFC 9113 section 8.3.1 forbids it. */
 const AUTHORITY = /^[A-Za-z0-9\-._~%!$&'()*+,;=:[\]]*$/
-
-/** It begins with a slash, but for OPTIONS of the whole server; visible characters without `#`. */
-function isPath(path: string, method: string): boolean {
-  return (path === '*' && method === 'OPTIONS') || PATH.test(path)
-}
-
-const PATH = /^\/[!"$-~]*$/
-
-/**
- * Makes equal what names the same, RFC 3986 section 6.2.3: case does not matter, nor an empty port, nor the port
- * that the scheme has by default.
- */
-function normaliseAuthority(authority: string, scheme: string | undefined): string {
-  const lowerCase = authority.toLowerCase()
-  const defaultPort = DEFAULT_PORTS[scheme?.toLowerCase() ?? '']
-  const colon = lowerCase.lastIndexOf(':')
-  const port = lowerCase.slice(colon + 1)
-  // A colon of an IPv6 address is followed by a bracket at last.
-  return colon >= 0 && (port === '' || port === defaultPort) ? lowerCase.slice(0, colon) : lowerCase
-}
-
-const DEFAULT_PORTS: Readonly<Record<string, string>> = { http: '80', https: '443' }
 
 function fieldValue(fields: FieldList, name: string): string | undefined {
   for (const field of fields) if (field[0] === name) return field[1]

@@ -7,6 +7,7 @@ import { makeRstStreamFrame } from '../../frame/rst-stream'
 import { makeWindowUpdateFrame } from '../../frame/window-update'
 import type { FieldList } from '../../message/fields'
 import type { ConnectionCore } from '../connection-core'
+import { windowUpdatesFor } from '../limits/frame-allowances'
 import type { Stream } from '../streams/stream'
 import { transition } from '../streams/stream-state'
 import { hasDate } from './date-field'
@@ -94,18 +95,11 @@ export function beginData(
   return offset + FRAME_HEADER_LENGTH
 }
 
-/**
- * Clients that read a body in steps may open both windows after each. Smaller steps than this, in octets, are not
- * worth a frame: Go's client has 4,096, the smallest buffers of others 1,024.
- */
-const LEAST_WINDOW_STEP = 256
-
 /** Takes octets of DATA out of the windows. */
 export function countData(core: ConnectionCore, stream: Stream, size: number): void {
   core.sendWindow -= size
   stream.sendWindow -= size
-  // The client may open both windows for each frame, and for each step of a frame that it reads.
-  core.explainedWindowUpdates += 2 + 2 * Math.floor(size / LEAST_WINDOW_STEP)
+  core.explainedWindowUpdates += windowUpdatesFor(size)
 }
 
 /** Sends WINDOW_UPDATE; stream 0 is the connection. */
