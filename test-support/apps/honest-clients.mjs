@@ -22,6 +22,8 @@ export default function app(request, response) {
       return response.send(200, {}, request.path)
     case '/read':
       return readUpload(request, searchParams.get('name'))
+    case '/wait':
+      return undefined
     case '/uploaded':
       return response.send(200, {}, String(uploads.get(searchParams.get('name'))))
     default:

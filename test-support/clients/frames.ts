@@ -33,13 +33,20 @@ export function requestFields(url: string, method = 'GET', path?: string): Field
   ]
 }
 
+/** The header blocks of fields that were sent before: clients of many requests are not to be slow themselves. */
+const blocks = new WeakMap<FieldList, Uint8Array>()
+
 /** HEADERS, and CONTINUATION for a long header block. The request ends here unless it is `open`. */
 export function headersFrames(
   streamId: number,
   fields: FieldList,
   end: 'complete' | 'open' = 'complete',
 ): Buffer {
-  const block = encodeWithoutDynamicTable(fields)
+  let block = blocks.get(fields)
+  if (block === undefined) {
+    block = encodeWithoutDynamicTable(fields)
+    blocks.set(fields, block)
+  }
   const frames: Buffer[] = []
   for (let start = 0; start < block.length; start += DEFAULT_MAX_FRAME_SIZE) {
     const stop = Math.min(start + DEFAULT_MAX_FRAME_SIZE, block.length)

@@ -5,6 +5,7 @@ import { describeFirstFlight } from './honest-clients/first-flight'
 import { describeRejectedUploads } from './honest-clients/rejected-uploads'
 import { describeRequestFrames } from './honest-clients/request-frames'
 import { describeRequestHeads } from './honest-clients/request-heads'
+import { describeStuckClients } from './honest-clients/stuck-clients'
 
 /**
  * Traffic that real clients send and that limits must not end: much of what is cheap, or seldom what it
@@ -17,5 +18,6 @@ export function describeHonestClients(starter: ServerStarter): void {
     describeRequestFrames(starter)
     describeRejectedUploads(starter)
     describeRequestHeads(starter)
+    describeStuckClients(starter)
   })
 }

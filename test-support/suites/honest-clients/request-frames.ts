@@ -1,3 +1,4 @@
+import type { FieldList } from '@h2lab/mini-http2'
 import { expect, test } from 'vitest'
 import { frameClient } from '../../clients/frame-client'
 import {
@@ -16,41 +17,40 @@ import { streamIds } from './requests'
 /** What a client sends with each request, and what it sends once the response is complete. */
 interface Habit {
   readonly who: string
-  request(streamId: number, url: string): Buffer[]
+  readonly method?: 'POST'
+  request(streamId: number, fields: FieldList): Buffer[]
   afterwards?(streamId: number): Buffer
 }
-
-const get = (streamId: number, url: string) =>
-  headersFrames(streamId, requestFields(url, 'GET', '/no-content'))
 
 const HABITS: readonly Habit[] = [
   {
     who: 'sends PRIORITY with each request, as nghttp2 does',
-    request: (id, url) => [priorityFrame(id), get(id, url)],
+    request: (id, fields) => [priorityFrame(id), headersFrames(id, fields)],
   },
   {
     who: 'sends PRIORITY_UPDATE with each request, as browsers do',
-    request: (id, url) => [get(id, url), priorityUpdateFrame(id, 'u=2')],
+    request: (id, fields) => [headersFrames(id, fields), priorityUpdateFrame(id, 'u=2')],
   },
   {
     who: 'sends PRIORITY_UPDATE before each request',
-    request: (id, url) => [priorityUpdateFrame(id, 'u=2'), get(id, url)],
+    request: (id, fields) => [priorityUpdateFrame(id, 'u=2'), headersFrames(id, fields)],
   },
   {
     who: 'opens the window of each stream that is answered without a body, as Firefox does',
-    request: (id, url) => [get(id, url), windowUpdateFrame(id, 12_517_377)],
+    request: (id, fields) => [headersFrames(id, fields), windowUpdateFrame(id, 12_517_377)],
   },
   {
     who: 'ends each upload with an empty DATA frame behind another',
-    request: (id, url) => [
-      headersFrames(id, requestFields(url, 'POST', '/no-content'), 'open'),
+    method: 'POST',
+    request: (id, fields) => [
+      headersFrames(id, fields, 'open'),
       dataFrame(id, new Uint8Array(0), false),
       dataFrame(id, new Uint8Array(0), true),
     ],
   },
   {
     who: 'resets each stream behind its complete response, as Go and curl do',
-    request: (id, url) => [get(id, url)],
+    request: (id, fields) => [headersFrames(id, fields)],
     afterwards: (id) => rstStreamFrame(id, 'CANCEL'),
   },
 ]
@@ -76,13 +76,14 @@ export function describeRequestFrames({ start }: ServerStarter): void {
     async (_, habit) => {
       const { url } = await start({ app: HONEST_CLIENTS_APP })
       const client = await frameClient(url)
+      const fields = requestFields(url, habit.method, '/no-content')
       let before: number[] = []
       for (let made = 0; made < REQUESTS; made += BATCH) {
         const streams = streamIds(BATCH, 1 + 2 * made)
         const { afterwards } = habit
         void client.send(
           ...(afterwards === undefined ? [] : before.map(afterwards)),
-          ...streams.flatMap((id) => habit.request(id, url)),
+          ...streams.flatMap((id) => habit.request(id, fields)),
         )
         await client.until(() => client.ended === made + BATCH)
         before = streams
@@ -98,7 +99,10 @@ export function describeRequestFrames({ start }: ServerStarter): void {
     async (_, frame) => {
       const { url } = await start({ app: HONEST_CLIENTS_APP })
       const client = await frameClient(url)
-      void client.send(get(1, url), headersFrames(3, requestFields(url, 'POST'), 'open'))
+      void client.send(
+        headersFrames(1, requestFields(url)),
+        headersFrames(3, requestFields(url, 'POST', '/wait'), 'open'),
+      )
       const batch = Buffer.concat(Array(10_000).fill(frame) as Buffer[])
       for (let sent = 0; sent < 50 && client.goaway === undefined; sent++) await client.send(batch)
       await client.closed

@@ -1,9 +1,9 @@
 import { serverStarters } from '../../../../test-support/server-starter'
-import { describeReadingWhileStuck } from '../../../../test-support/suites/honest-clients/reading-while-stuck'
+import { describeHandlersOfStuckClients } from '../../../../test-support/suites/honest-clients/stuck-clients'
 import { describeHonestClients } from '../../../../test-support/suites/honest-clients-suite'
 import { asyncCustom } from '../../src'
 
 for (const starter of serverStarters(asyncCustom, ['http2'])) {
   describeHonestClients(starter)
-  describeReadingWhileStuck(starter)
+  describeHandlersOfStuckClients(starter)
 }
