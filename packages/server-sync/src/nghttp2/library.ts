@@ -20,6 +20,8 @@ export interface Nghttp2Library {
   nghttp2_option_set_max_settings(option: Pointer, count: number): void
   /** From nghttp2 1.57 on. */
   nghttp2_option_set_stream_reset_rate_limit?(option: Pointer, burst: number, rate: number): void
+  /** nghttp2 1.70 has it, 1.61 not yet. */
+  nghttp2_option_set_glitch_rate_limit?(option: Pointer, burst: number, rate: number): void
   /** From nghttp2 1.61 on. */
   nghttp2_option_set_max_continuations?(option: Pointer, count: number): void
   nghttp2_session_server_new2(
@@ -103,6 +105,7 @@ const SIGNATURES: Readonly<Record<keyof Nghttp2Library, string>> = {
   nghttp2_option_set_max_outbound_ack: 'void %(uintptr_t, size_t)',
   nghttp2_option_set_max_settings: 'void %(uintptr_t, size_t)',
   nghttp2_option_set_stream_reset_rate_limit: 'void %(uintptr_t, uint64_t, uint64_t)',
+  nghttp2_option_set_glitch_rate_limit: 'void %(uintptr_t, uint64_t, uint64_t)',
   nghttp2_option_set_max_continuations: 'void %(uintptr_t, size_t)',
   nghttp2_session_server_new2: 'int %(void *, uintptr_t, uintptr_t, uintptr_t)',
   nghttp2_session_del: 'void %(uintptr_t)',
@@ -131,6 +134,7 @@ const SIGNATURES: Readonly<Record<keyof Nghttp2Library, string>> = {
 /** Functions that older versions of nghttp2 haven't. Without them its own limits hold. */
 const OPTIONAL: ReadonlySet<string> = new Set([
   'nghttp2_option_set_stream_reset_rate_limit',
+  'nghttp2_option_set_glitch_rate_limit',
   'nghttp2_option_set_max_continuations',
 ])
 

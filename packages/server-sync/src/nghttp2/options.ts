@@ -74,8 +74,10 @@ function newOption(limits: Required<ConnectionLimits>): Pointer {
   const option = readPointer(created)
   library.nghttp2_option_set_max_outbound_ack(option, limits.maxWaitingAcknowledgements)
   library.nghttp2_option_set_max_settings(option, limits.maxSettingsParameters)
-  // It counts RST_STREAM behind complete responses too, which many clients send: the connection counts itself.
+  // These count what many clients send with each request, such as PRIORITY, and RST_STREAM behind a complete
+  // response. The connection counts itself, and allows more to those whose requests it answers.
   library.nghttp2_option_set_stream_reset_rate_limit?.(option, NO_LIMIT, NO_LIMIT)
+  library.nghttp2_option_set_glitch_rate_limit?.(option, NO_LIMIT, NO_LIMIT)
   library.nghttp2_option_set_max_continuations?.(option, limits.maxContinuationFrames)
   return option
 }
