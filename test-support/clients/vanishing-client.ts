@@ -1,0 +1,128 @@
+import { once } from 'node:events'
+import net from 'node:net'
+import { Duplex } from 'node:stream'
+import tls from 'node:tls'
+import {
+  CLIENT_PREFACE,
+  FrameFlag,
+  FrameType,
+  makeFrame,
+  makeSettingsFrame,
+  writeStreamId,
+} from '@h2lab/mini-http2'
+import { ClientConnection } from '@h2lab/mini-http2/client'
+import { onTestFinished } from 'vitest'
+import type { HttpVersion } from './by-http-version'
+
+/** A client whose TCP socket and TLS connection can end apart from each other. */
+export interface VanishingClient {
+  readonly tcp: net.Socket
+  /** Undefined without TLS. */
+  readonly secure: tls.TLSSocket | undefined
+  /** What HTTP goes through: one of the two. */
+  readonly stream: Duplex
+}
+
+/** Connects over TCP, and makes the TLS handshake if the URL says so. */
+export async function vanishingClient(
+  url: string,
+  httpVersion: HttpVersion,
+): Promise<VanishingClient> {
+  const tcp = await connectTcp(url)
+  if (url.startsWith('http:')) return { tcp, secure: undefined, stream: tcp }
+  const secure = tls.connect({
+    socket: transport(tcp),
+    rejectUnauthorized: false,
+    ALPNProtocols: [httpVersion === '2' ? 'h2' : 'http/1.1'],
+  })
+  secure.on('error', () => {})
+  onTestFinished(() => void secure.destroy())
+  await once(secure, 'secureConnect')
+  return { tcp, secure, stream: secure }
+}
+
+/** Connects over TCP. The end of one direction doesn't end the other. */
+export async function connectTcp(url: string): Promise<net.Socket> {
+  const { hostname, port } = new URL(url)
+  const tcp = net.connect({ host: hostname, port: Number(port), allowHalfOpen: true })
+  tcp.on('error', () => {})
+  onTestFinished(() => void tcp.destroy())
+  await once(tcp, 'connect')
+  return tcp
+}
+
+/** Carries TLS over a socket, which stays open when TLS has ended. */
+function transport(tcp: net.Socket): Duplex {
+  const duplex = new Duplex({
+    read: () => void tcp.resume(),
+    write: (octets, _, callback) => void tcp.write(octets, () => callback()),
+    final: (callback) => callback(),
+  })
+  tcp.on('data', (octets) => {
+    if (!duplex.push(octets)) tcp.pause()
+  })
+  tcp.on('end', () => duplex.push(null))
+  tcp.on('close', () => duplex.destroy())
+  return duplex
+}
+
+/** What a client asks for. */
+export interface VanishingRequest {
+  readonly path: string
+  /** With `open` the rest of the content is still to come. */
+  readonly content: 'none' | 'open'
+  /** How much of the response it has room for, in HTTP/2. */
+  readonly windows: 'initial' | 'largest'
+}
+
+/** Sends a request as the first of its connection, and answers SETTINGS and PING from then on. */
+export function sendRequest(
+  { stream }: VanishingClient,
+  httpVersion: HttpVersion,
+  url: string,
+  request: VanishingRequest,
+): void {
+  const { host } = new URL(url)
+  if (httpVersion === '1.1') {
+    const content = request.content === 'open' ? 'Content-Length: 1000000\r\n\r\nbegun' : '\r\n'
+    const method = request.content === 'open' ? 'POST' : 'GET'
+    stream.write(`${method} ${request.path} HTTP/1.1\r\nHost: ${host}\r\n${content}`)
+    return
+  }
+  const connection = new ClientConnection()
+  const largest = connection.takeOutput()!
+  const initial = Buffer.concat([CLIENT_PREFACE, makeSettingsFrame({})])
+  stream.on('data', (octets: Buffer) => {
+    connection.receive(octets)
+    const answer = connection.takeOutput()
+    if (answer !== undefined && stream.writable) stream.write(answer)
+  })
+  const opening = request.windows === 'largest' ? largest : initial
+  stream.write(Buffer.concat([opening, ...frames(host, request)]))
+}
+
+function frames(host: string, { path, content }: VanishingRequest): Uint8Array[] {
+  const method = content === 'open' ? POST : GET
+  const block = Buffer.concat([
+    Buffer.of(method, HTTPS),
+    literal(PATH, path),
+    literal(AUTHORITY, host),
+  ])
+  const end = content === 'open' ? 0 : FrameFlag.END_STREAM
+  const all = [makeFrame(FrameType.HEADERS, FrameFlag.END_HEADERS | end, 0, block)]
+  if (content === 'open') all.push(makeFrame(FrameType.DATA, 0, 0, Buffer.from('begun')))
+  for (const frame of all) writeStreamId(frame, 0, 1)
+  return all
+}
+
+/** Indices in the static table, RFC 7541 appendix A; with the highest bit it is name and value. */
+const AUTHORITY = 1
+const PATH = 4
+const GET = 0x82
+const POST = 0x83
+const HTTPS = 0x87
+
+/** A field that isn't indexed, RFC 7541 section 6.2.2. */
+function literal(nameIndex: number, value: string): Buffer {
+  return Buffer.concat([Buffer.of(nameIndex, value.length), Buffer.from(value, 'latin1')])
+}

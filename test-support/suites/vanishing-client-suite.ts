@@ -1,0 +1,219 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { buffer } from 'node:stream/consumers'
+import type { ConnectionLimits } from '@h2lab/mini-http2'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { CLIENTS } from '../clients/by-http-version'
+import {
+  connectTcp,
+  sendRequest,
+  type VanishingClient,
+  type VanishingRequest,
+  vanishingClient,
+} from '../clients/vanishing-client'
+import { eventually } from '../eventually'
+import { heldSockets } from '../held-sockets'
+import { testWithProgram } from '../programs'
+import type { ServerStarter, TestedServer } from '../server-starter'
+import { temporaryFolder } from '../temporary-folder'
+
+const APP = new URL('../apps/vanishing.mjs', import.meta.url)
+const MIB = 1_048_576
+
+/** In milliseconds: far beyond what a test waits for, so that none of these limits notices a client. */
+const LONG = 600_000
+const LONG_LIMITS: ConnectionLimits = {
+  prefaceTimeout: LONG,
+  idleTimeout: LONG,
+  stalledResponseTimeout: LONG,
+  settingsTimeout: LONG,
+  keepAlive: LONG,
+}
+
+/** How a client goes, as the end of a sentence. */
+type Way = readonly [name: string, go: (client: VanishingClient) => void | Promise<void>]
+
+const ANY_WAYS: readonly Way[] = [
+  ['half-closes in good order and falls silent', halfClose],
+  [
+    'closes its socket in good order',
+    async (client) => {
+      await halfClose(client)
+      client.tcp.destroy()
+    },
+  ],
+  ['resets its connection', ({ tcp }) => void tcp.resetAndDestroy()],
+]
+
+const TLS_WAYS: readonly Way[] = [
+  ['sends close_notify and falls silent', endTls],
+  ['half-closes without close_notify and falls silent', endTcp],
+  ['closes its socket without close_notify', ({ tcp }) => void tcp.destroy()],
+]
+
+/** What the server is doing, as the middle of a sentence. */
+interface Work extends VanishingRequest {
+  readonly name: string
+  /** Whether the client reads what comes. */
+  readonly reads: boolean
+  /** What the application notes when the server is at it. */
+  readonly begun: string
+  /** What it notes when the client is gone. */
+  readonly noticed: readonly string[]
+  /** How curl makes the request. */
+  readonly curl: readonly string[]
+}
+
+/** @param awaits whether handlers can wait for promises */
+function works(awaits: boolean): readonly Work[] {
+  const common = { content: 'none', windows: 'largest', reads: true, curl: [] } as const
+  const waits = { ...common, begun: 'begun', noticed: ['aborted'] } as const
+  const stream = {
+    ...common,
+    path: '/stream',
+    begun: 'full',
+    noticed: awaits ? ['aborted', 'drained'] : ['aborted'],
+  }
+  return [
+    { ...waits, name: 'an event stream waits to be continued', path: '/event-stream' },
+    { ...waits, name: 'a long poll waits for its response', path: '/long-poll' },
+    { ...stream, name: 'a response waits for the client to read', reads: false },
+    { ...stream, name: 'a response waits for the windows of HTTP/2', windows: 'initial' },
+    {
+      ...waits,
+      name: 'an upload is received',
+      path: '/upload',
+      content: 'open',
+      begun: awaits ? 'octets' : 'begun',
+      noticed: awaits ? ['aborted', 'body CLIENT_GONE'] : ['aborted'],
+      curl: ['--header', 'Expect:', '--upload-file', '-'],
+    },
+  ]
+}
+
+/**
+ * Clients that vanish, by how they go and what the server is doing: the application is told at once, the
+ * descriptor closed, and the client's place free. For dispatch methods that call handlers.
+ *
+ * @param awaits whether handlers can wait for promises
+ */
+export function describeVanishingClients(starter: ServerStarter, awaits = true): void {
+  const { name, method, tls, clients, httpVersion } = starter
+  const { curlFlag, requestWithNode } = CLIENTS[httpVersion]
+  const app = { module: APP, export: awaits ? 'waiting' : 'blocking' }
+  // One that waits for a client at a time has no place for a second anyway; uws has no limit.
+  const places = clients === 'one' || httpVersion === '1.1' ? {} : { maxClients: 1 }
+  const start = (limits: ConnectionLimits = {}) =>
+    starter.start({ app, limits: { ...LONG_LIMITS, ...limits }, ...places })
+  const ways = tls ? [...ANY_WAYS, ...TLS_WAYS] : ANY_WAYS
+
+  describe(`a client of ${name} that vanishes`, () => {
+    for (const work of works(awaits)) {
+      if (httpVersion === '1.1' && work.windows === 'initial') continue
+
+      describe(`while ${work.name}`, () => {
+        test.each(ways)('is noticed when it %s', async (_, go) => {
+          const server = await start()
+          const { client, events } = await begin(server, work)
+          await go(client)
+          await isGone(server, work, events)
+        })
+
+        if (work.windows === 'initial') return
+        testWithProgram('curl', 'is noticed when it is killed', async () => {
+          const server = await start()
+          const file = join(await temporaryFolder(), 'events')
+          const { path, begun } = work
+          const options = ['--no-buffer', '--insecure', '--silent', curlFlag(tls), ...work.curl]
+          const curl = spawn('curl', [...options, `${server.url.slice(0, -1)}${path}?${file}`])
+          onTestFinished(() => void curl.kill('SIGKILL'))
+          if (work.reads) curl.stdout.resume()
+          curl.stdin.on('error', () => {})
+          curl.stdin.write('begun')
+          const events = () => noted(file)
+          await eventually(() => expect(events()).toContain(begun))
+          await settle(work)
+          curl.kill('SIGKILL')
+          await isGone(server, work, events)
+        })
+      })
+    }
+
+    if (tls) {
+      describe('in its TLS handshake', () => {
+        test.each(ANY_WAYS)('is noticed when it %s', async (_, go) => {
+          const server = await start()
+          const tcp = await connectTcp(server.url)
+          tcp.write(Buffer.from('1603010005', 'hex'))
+          await eventually(() => expect(heldSockets(server.port)).toBe(1))
+          await go({ tcp, secure: undefined, stream: tcp })
+          await hasRoom(server)
+        })
+      })
+    }
+
+    describe('before its first request', () => {
+      test.each(ways)('is noticed when it %s', async (_, go) => {
+        const server = await start()
+        const client = await vanishingClient(server.url, httpVersion)
+        client.stream.write(httpVersion === '2' ? 'PRI * HT' : 'GET / HT')
+        await eventually(() => expect(heldSockets(server.port)).toBe(1))
+        await go(client)
+        await hasRoom(server)
+      })
+    })
+  })
+
+  /** Makes a request, and waits until the server is at work on it. */
+  async function begin(
+    server: TestedServer,
+    work: Work,
+  ): Promise<{ client: VanishingClient; events: () => string[] }> {
+    const file = join(await temporaryFolder(), 'events')
+    const client = await vanishingClient(server.url, httpVersion)
+    sendRequest(client, httpVersion, server.url, { ...work, path: `${work.path}?${file}` })
+    if (work.reads) client.stream.resume()
+    else client.tcp.pause()
+    const events = () => noted(file)
+    await eventually(() => expect(events()).toContain(work.begun))
+    await settle(work)
+    return { client, events }
+  }
+
+  async function isGone(server: TestedServer, work: Work, events: () => string[]): Promise<void> {
+    await eventually(() => expect(events()).toEqual(expect.arrayContaining([...work.noticed])))
+    await hasRoom(server)
+  }
+
+  /** Nothing is left of the only client, and another is served. */
+  async function hasRoom(server: TestedServer): Promise<void> {
+    await eventually(() => expect(heldSockets(server.port)).toBe(0))
+    expect(await requestWithNode(server.url)).toMatchObject([{ status: 200 }])
+  }
+}
+
+function noted(file: string): string[] {
+  return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []
+}
+
+/** Buffers are full a little later than their application thinks. */
+async function settle({ begun }: Work): Promise<void> {
+  await sleep(begun === 'full' ? 200 : 50)
+}
+
+async function endTls({ secure }: VanishingClient): Promise<void> {
+  secure?.end()
+  if (secure !== undefined) await once(secure, 'finish')
+}
+
+function endTcp({ tcp }: VanishingClient): void {
+  tcp.end()
+}
+
+async function halfClose(client: VanishingClient): Promise<void> {
+  await endTls(client)
+  endTcp(client)
+}
