@@ -1,4 +1,5 @@
 import { lookup } from 'node:dns/promises'
+import { DEFAULT_LIMITS } from '@h2lab/mini-http2'
 import {
   listenError,
   type ServerSetup,
@@ -9,6 +10,7 @@ import {
   listenOn,
   localAddress,
   NativeUnavailableError,
+  setKeepAlive,
   setNoDelay,
   setReusePort,
 } from '@h2lab/tls-context/native'
@@ -33,7 +35,8 @@ export interface Listeners {
  * @throws UnsupportedServerSetupError where sockets can't be called directly
  */
 export async function openListeners(setup: ServerSetup, count: number): Promise<Listeners> {
-  const { host, noDelay } = setup
+  const { host, noDelay, limits } = setup
+  const { keepAlive, keepAliveTimeout } = { ...DEFAULT_LIMITS, ...limits }
   const descriptors: number[] = []
   let { port } = setup
   try {
@@ -44,8 +47,9 @@ export async function openListeners(setup: ServerSetup, count: number): Promise<
       const descriptor = listenOn({ address, port }, options)
       descriptors.push(descriptor)
       if (count > 1) setReusePort(descriptor, true)
-      // Its clients inherit it: a call for each is spared.
+      // Its clients inherit these: calls for each are spared.
       setNoDelay(descriptor, noDelay)
+      setKeepAlive(descriptor, keepAlive, keepAliveTimeout)
       port = localAddress(descriptor).port
     }
     return { descriptors, port }

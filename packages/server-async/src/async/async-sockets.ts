@@ -38,13 +38,15 @@ async function start(setup: ServerSetup): Promise<StartedServer> {
   }
 }
 
-/** Half-open: a client that has sent its last octet still gets its answers. */
-const HALF_OPEN = { allowHalfOpen: true }
-
 async function makeServer(
   setup: ServerSetup,
   onClient: (socket: net.Socket) => void,
 ): Promise<net.Server> {
-  if (setup.tls === undefined) return net.createServer(HALF_OPEN, onClient)
-  return tls.createServer({ ...(await tlsOptions(setup.tls, setup)), ...HALF_OPEN }, onClient)
+  // A client that has sent its last octet still gets its answers.
+  if (setup.tls === undefined) return net.createServer({ allowHalfOpen: true }, onClient)
+  return tls.createServer(await tlsOptions(setup.tls, setup), (socket) => {
+    // Only from here on: a client that ends in its handshake has nothing to wait for.
+    socket.allowHalfOpen = true
+    onClient(socket)
+  })
 }

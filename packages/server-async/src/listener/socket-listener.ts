@@ -1,4 +1,5 @@
 import type { Server, Socket } from 'node:net'
+import { DEFAULT_LIMITS } from '@h2lab/mini-http2'
 import { ClientRefusedError, listenError, type ServerSetup } from '@h2lab/mini-http2/server'
 import { peerName } from './peer-name'
 
@@ -7,6 +8,9 @@ import { peerName } from './peer-name'
  * Linux allows by default (net.core.somaxconn), so that many clients can arrive at once.
  */
 const BACKLOG = 4096
+
+/** The longest time of TCP_KEEPIDLE, tcp(7), in milliseconds. */
+const LONGEST_KEEP_ALIVE = 32_767_000
 
 /** Listens with a `net`, `tls` or `http2` server, knows its sockets, and ends them all. */
 export class SocketListener {
@@ -75,10 +79,20 @@ export class SocketListener {
   }
 
   #admit(socket: Socket): void {
-    socket.setNoDelay(this.#setup.noDelay)
+    const { noDelay, limits } = this.#setup
+    socket.setNoDelay(noDelay)
+    const { keepAlive = DEFAULT_LIMITS.keepAlive } = limits
+    // The protocol asks clients that wait for something, by PING; TCP all others, such as idle ones.
+    if (keepAlive !== Number.POSITIVE_INFINITY)
+      socket.setKeepAlive(true, toKeepAliveDelay(keepAlive))
     this.#sockets.add(socket)
     socket.on('close', () => this.#sockets.delete(socket))
     // Faults in a handshake come as tlsClientError too; unheard they would end the process.
     socket.on('error', () => {})
   }
+}
+
+/** Node takes whole seconds of it, and none for the system's default of two hours. Ten probes follow, one a second. */
+function toKeepAliveDelay(milliseconds: number): number {
+  return Math.min(Math.max(1000, milliseconds), LONGEST_KEEP_ALIVE)
 }

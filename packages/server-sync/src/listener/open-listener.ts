@@ -1,4 +1,5 @@
 import { lookup } from 'node:dns/promises'
+import { DEFAULT_LIMITS } from '@h2lab/mini-http2'
 import {
   listenError,
   type ServerSetup,
@@ -9,6 +10,7 @@ import {
   listenOn,
   localAddress,
   NativeUnavailableError,
+  setKeepAlive,
 } from '@h2lab/tls-context/native'
 
 /** How many clients may wait to be accepted: as many as Linux allows by default (net.core.somaxconn). */
@@ -29,10 +31,13 @@ export interface Listener {
  * @throws UnsupportedServerSetupError where sockets can't be called directly
  */
 export async function openListener(setup: ServerSetup<string>): Promise<Listener> {
-  const { host, port } = setup
+  const { host, port, limits } = setup
+  const { keepAlive, keepAliveTimeout } = { ...DEFAULT_LIMITS, ...limits }
   try {
     const { address } = await lookup(host)
     const descriptor = listenOn({ address, port }, { backlog: BACKLOG })
+    // Its clients inherit it.
+    setKeepAlive(descriptor, keepAlive, keepAliveTimeout)
     return {
       descriptor,
       port: localAddress(descriptor).port,

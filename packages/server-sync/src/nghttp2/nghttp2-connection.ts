@@ -15,6 +15,7 @@ import {
 } from '@h2lab/mini-http2'
 import { type OctetVector, OutputBuffer, readUint32 } from '@h2lab/octets'
 import { addSession, removeSession, type SessionEvents, sharedCallbacks } from './callbacks'
+import { ClientPresence } from './client-presence'
 import { FieldBlock } from './field-block'
 import { FrameWatch } from './frame-watch'
 import { addressOf, nghttp2, type Pointer, readPointer } from './library'
@@ -37,13 +38,16 @@ const FIELD_OVERHEAD = 32
 const RUN_LENGTH = 262_144
 
 /**
- * How long a client has to show that it has seen the first GOAWAY, in milliseconds: the round
- * trips of a slow link, as in the protocol `http2`. Without an answer the second GOAWAY goes out.
+ * How long a client has to show that it has seen the first GOAWAY, in milliseconds, as in the protocol `http2`.
+ * Without an answer the second GOAWAY goes out.
  */
-const DRAIN_TIMEOUT = 1000
+const DRAIN_TIMEOUT = 500
 
 /** Sent behind the first GOAWAY: its acknowledgement shows that the client knows. */
 const DRAIN_PING = Buffer.from('draining')
+
+/** Any octet answers it; these ones say what it is for. */
+const KEEP_ALIVE_PING = Buffer.from('still up')
 
 /** Where nghttp2 tells the address of its output. */
 const outputPointer = Buffer.from(new ArrayBuffer(8))
@@ -81,6 +85,9 @@ export class Nghttp2Connection implements Connection, SessionEvents {
   readonly #frames: FrameWatch
   readonly #resets: TokenBucket
   #tooManyResets = false
+  readonly #presence: ClientPresence
+  /** How many PINGs that asked whether the client is there are to be acknowledged before any other. */
+  #keepAlivePings = 0
   #now: number
   readonly #startedAt: number
   #activeAt: number
@@ -97,6 +104,7 @@ export class Nghttp2Connection implements Connection, SessionEvents {
     const { limits } = options
     this.#frames = new FrameWatch(limits, now)
     this.#resets = new TokenBucket(limits.resetBurst, limits.resetsPerSecond, now)
+    this.#presence = new ClientPresence(limits, now)
     this.#number = addSession(this)
     this.#session = this.#newSession()
   }
@@ -122,6 +130,7 @@ export class Nghttp2Connection implements Connection, SessionEvents {
       this.#activeAt + silence,
       this.#headerBlockDeadline(),
       this.#drainDeadline(),
+      this.#streams.size === 0 ? Number.POSITIVE_INFINITY : this.#presence.deadline,
     )
     return this.#settings === 'acknowledged'
       ? next
@@ -132,6 +141,7 @@ export class Nghttp2Connection implements Connection, SessionEvents {
     const session = this.#session
     if (octets.length === 0 || session === undefined || this.#state === 'closed') return
     this.#activeAt = this.#now
+    this.#presence.onInput(this.#now)
     const processed = nghttp2().nghttp2_session_mem_recv(session, octets, octets.length)
     if (processed < 0) this.#failBy(processed, octets)
     else if (this.#tooManyResets) this.#failByResets()
@@ -150,7 +160,7 @@ export class Nghttp2Connection implements Connection, SessionEvents {
       this.#copyOutput(length)
     }
     const run = this.#output.take()
-    if (run !== undefined) this.#activeAt = this.#now
+    if (run !== undefined) this.#onOutput()
     else if (this.#state === 'draining' && !this.#wantsAnything(session)) this.#close()
     return run
   }
@@ -180,6 +190,8 @@ export class Nghttp2Connection implements Connection, SessionEvents {
       )
     } else if (now >= this.#drainDeadline()) {
       this.#sendFinalGoaway()
+    } else if (this.#streams.size > 0 && now >= this.#presence.deadline) {
+      this.#checkPresence(now)
     } else if (this.#streams.size > 0) {
       this.#fail(
         'ENHANCE_YOUR_CALM',
@@ -210,6 +222,7 @@ export class Nghttp2Connection implements Connection, SessionEvents {
   }
 
   endInput(): void {
+    this.#presence.onInputEnded(this.#now)
     // What isn't complete never will be; handlers have answered all else, which is sent.
     if (this.#settings === 'not received') this.drain()
     else this.#sendFinalGoaway()
@@ -258,10 +271,7 @@ export class Nghttp2Connection implements Connection, SessionEvents {
         this.#sendFinalGoaway()
         break
       case FrameType.PING:
-        // We send no other. No request is on its way any more.
-        if ((frameHead.flags & FrameFlag.ACK) !== 0 && this.#goaway === 'announced') {
-          this.#sendFinalGoaway()
-        }
+        if ((frameHead.flags & FrameFlag.ACK) !== 0) this.#onPingAcknowledged()
         break
     }
   }
@@ -341,6 +351,43 @@ export class Nghttp2Connection implements Connection, SessionEvents {
     const name = errorCodeName(errorCode) as ErrorCodeName
     const reason = String.fromCharCode(...octets.subarray(FRAME_HEADER_LENGTH + 8, length))
     this.#error = new ConnectionError(name, `nghttp2 reports ${name}: ${reason || 'no reason'}.`)
+  }
+
+  #onOutput(): void {
+    this.#activeAt = this.#now
+    this.#presence.onOutput(this.#now)
+  }
+
+  /** Responses wait for a client that says nothing, or nothing more. */
+  #checkPresence(now: number): void {
+    const { keepAlive, keepAliveTimeout } = this.#options.limits
+    switch (this.#presence.check(now)) {
+      case 'unquestioned':
+        break
+      case 'in question':
+        this.#presence.onAsked(now)
+        this.#keepAlivePings += 1
+        nghttp2().nghttp2_submit_ping(this.#session!, 0, KEEP_ALIVE_PING)
+        break
+      case 'silent':
+        this.#failWith(
+          new ConnectionError(
+            'NO_ERROR',
+            `The client sent nothing for ${keepAlive} ms, nor within ${keepAliveTimeout} ms after a PING.`,
+            'KEEP_ALIVE_TIMEOUT',
+          ),
+        )
+        break
+      case 'gone':
+        this.#close()
+    }
+  }
+
+  /** A client acknowledges in the order in which it was asked. */
+  #onPingAcknowledged(): void {
+    if (this.#keepAlivePings > 0) this.#keepAlivePings -= 1
+    // No request is on its way any more.
+    else if (this.#goaway === 'announced') this.#sendFinalGoaway()
   }
 
   #headerBlockDeadline(): number {

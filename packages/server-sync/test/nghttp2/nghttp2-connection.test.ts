@@ -269,14 +269,14 @@ describe('the end of a connection', () => {
     expect(connection.state).toBe('closed')
   })
 
-  test('a client that does not acknowledge the first GOAWAY gets the second after a second', () => {
+  test('a client that does not acknowledge the first GOAWAY gets the second after half a second', () => {
     const connection = serve()
     talk(connection).ask()
     connection.tick(5000)
     connection.drain()
     takeAll(connection)
-    expect(connection.deadline).toBe(6000)
-    connection.tick(6000)
+    expect(connection.deadline).toBe(5500)
+    connection.tick(5500)
     expect(takeAll(connection).length).toBeGreaterThan(0)
     expect(connection.state).toBe('closed')
     expect(connection.error).toBeUndefined()
@@ -325,7 +325,7 @@ describe('deadlines', () => {
   })
 
   test('a response that is not taken is a fault after stalledResponseTimeout', () => {
-    const connection = serve()
+    const connection = serve(hello, { keepAlive: Number.POSITIVE_INFINITY })
     connection.receive(
       concatenate(opening({ INITIAL_WINDOW_SIZE: 0 }), SETTINGS_ACK_FRAME, request()),
     )
@@ -369,6 +369,69 @@ describe('deadlines', () => {
     client.exchange()
     expect(connection.state).toBe('closed')
     expect(connection.error).toBeUndefined()
+  })
+})
+
+describe('a client that a response waits for', () => {
+  const ping = octetize('000008 06 00 00000000 7374696c6c207570', 'hex')
+  const pong = octetize('000008 06 01 00000000 7374696c6c207570', 'hex')
+
+  /** A connection whose handler never answers. */
+  function waiting(): { connection: Nghttp2Connection; aborted: () => void } {
+    const aborted = vi.fn()
+    const connection = serve(({ signal }) => signal.addEventListener('abort', aborted))
+    connection.receive(concatenate(opening(), SETTINGS_ACK_FRAME, request()))
+    takeAll(connection)
+    return { connection, aborted }
+  }
+
+  test('is asked by PING when it has been silent for keepAlive, and again', () => {
+    const { connection } = waiting()
+    for (const time of [30_000, 60_000]) {
+      expect(connection.deadline).toBe(time)
+      connection.tick(time)
+      expect(takeAll(connection)).toEqual(ping)
+      connection.receive(pong)
+    }
+    expect(connection.error).toBeUndefined()
+  })
+
+  test('is given up when it does not answer within keepAliveTimeout', () => {
+    const { connection, aborted } = waiting()
+    connection.tick(30_000)
+    takeAll(connection)
+    connection.tick(59_999)
+    expect(connection.error).toBeUndefined()
+    connection.tick(60_000)
+    takeAll(connection)
+    expect(connection).toMatchObject({ state: 'closed', error: { code: 'KEEP_ALIVE_TIMEOUT' } })
+    expect(aborted).toHaveBeenCalledTimes(1)
+  })
+
+  test('and that answers a PING has not acknowledged the first GOAWAY by that', () => {
+    const { connection } = waiting()
+    connection.tick(30_000)
+    takeAll(connection)
+    connection.drain()
+    takeAll(connection)
+    connection.receive(pong)
+    expect(takeAll(connection)).toHaveLength(0)
+    connection.receive(octetize('000008 06 01 00000000 647261696e696e67', 'hex'))
+    const goaway = octetize('000008 07 00 00000000 00000001 00000000', 'hex')
+    expect(takeAll(connection)).toEqual(goaway)
+  })
+
+  test('is taken for gone half a second after it has ended its side', () => {
+    const { connection, aborted } = waiting()
+    connection.tick(1000)
+    connection.endInput()
+    takeAll(connection)
+    expect(connection.deadline).toBe(1500)
+    connection.tick(1499)
+    expect(aborted).not.toHaveBeenCalled()
+    connection.tick(1500)
+    expect(connection).toMatchObject({ state: 'closed', error: undefined })
+    expect(aborted).toHaveBeenCalledTimes(1)
   })
 })
 

@@ -61,6 +61,7 @@ export {
 export {
   pendingError,
   setBlocking,
+  setKeepAlive,
   setNoDelay,
   setReceiveTimeout,
   setReuseAddress,

@@ -4,16 +4,50 @@ import { descriptorName, systemCall } from './system-call'
 const SOL_SOCKET = 1
 const SO_REUSEADDR = 2
 const SO_ERROR = 4
+const SO_KEEPALIVE = 9
 const SO_REUSEPORT = 15
 const SO_RCVTIMEO = 20
 const SO_SNDTIMEO = 21
 const IPPROTO_TCP = 6
 const TCP_NODELAY = 1
+const TCP_KEEPIDLE = 4
+const TCP_KEEPINTVL = 5
+const TCP_KEEPCNT = 6
+const TCP_USER_TIMEOUT = 18
 const FIONBIO = 0x5421
+
+/** Some probes get lost on a bad network: a peer that answers one of three is there. */
+const KEEP_ALIVE_PROBES = 3
+/** The longest times of tcp(7), in seconds. */
+const LONGEST_KEEP_ALIVE = 32_767
+/** The largest int. */
+const LONGEST_USER_TIMEOUT = 2 ** 31 - 1
 
 /** Sends small pieces at once instead of waiting for more: TCP_NODELAY, tcp(7). @throws SystemCallError */
 export function setNoDelay(descriptor: number, on: boolean): void {
   setFlag(descriptor, IPPROTO_TCP, TCP_NODELAY, on)
+}
+
+/**
+ * Finds out that a peer is gone though nothing says so, such as a machine that has lost its network: SO_KEEPALIVE,
+ * TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT and TCP_USER_TIMEOUT, tcp(7). A call on the descriptor then fails with
+ * ETIMEDOUT. Clients inherit it from the listening socket that accepts them.
+ *
+ * The system counts the first two in whole seconds; shorter times are a second.
+ *
+ * @param idle milliseconds without anything from the peer after which it is probed; Infinity for never
+ * @param timeout milliseconds for the peer to answer one of three probes. What was written may wait for
+ *   `idle + timeout` to be acknowledged, or for the peer to have room
+ * @throws SystemCallError
+ */
+export function setKeepAlive(descriptor: number, idle: number, timeout: number): void {
+  const on = idle !== Number.POSITIVE_INFINITY
+  setFlag(descriptor, SOL_SOCKET, SO_KEEPALIVE, on)
+  setNumber(descriptor, TCP_USER_TIMEOUT, on ? userTimeout(idle + timeout) : 0)
+  if (!on) return
+  setNumber(descriptor, TCP_KEEPIDLE, toSeconds(idle))
+  setNumber(descriptor, TCP_KEEPINTVL, toSeconds(timeout / KEEP_ALIVE_PROBES))
+  setNumber(descriptor, TCP_KEEPCNT, KEEP_ALIVE_PROBES)
 }
 
 /** Lets a server bind a port whose last connections are still ending: SO_REUSEADDR, socket(7). @throws SystemCallError */
@@ -67,6 +101,19 @@ export function pendingError(descriptor: number): number {
     libc().getsockopt(descriptor, SOL_SOCKET, SO_ERROR, value, length),
   )
   return value.readInt32LE()
+}
+
+/** 0 is the system's own, some 15 minutes. */
+function userTimeout(milliseconds: number): number {
+  return milliseconds > LONGEST_USER_TIMEOUT ? 0 : Math.max(1, Math.ceil(milliseconds))
+}
+
+function toSeconds(milliseconds: number): number {
+  return Math.min(Math.max(1, Math.ceil(milliseconds / 1000)), LONGEST_KEEP_ALIVE)
+}
+
+function setNumber(descriptor: number, option: number, value: number): void {
+  setOption(descriptor, IPPROTO_TCP, option, integer(value))
 }
 
 function setFlag(descriptor: number, level: number, option: number, on: boolean): void {
