@@ -20,6 +20,8 @@ export const waiting = (request, response) => {
       return stream(response, watch(request, file))
     case '/upload':
       return readBody(request, watch(request, file))
+    case '/ticks':
+      return tick(request, response, watch(request, file))
     case '/download':
       return download(response)
     default:
@@ -83,6 +85,16 @@ async function stream(response, note) {
     await response.drained()
   }
   note('drained')
+}
+
+/** An event stream that never pauses for long. */
+function tick({ signal }, response, note) {
+  response.writeHead(200, { 'content-type': 'text/event-stream' })
+  const timer = setInterval(() => {
+    response.write('data: tick\n\n')
+    note('tick')
+  }, 100)
+  signal.addEventListener('abort', () => clearInterval(timer))
 }
 
 async function readBody({ body }, note) {

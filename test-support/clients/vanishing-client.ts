@@ -75,21 +75,36 @@ export interface VanishingRequest {
   readonly windows: 'initial' | 'largest'
 }
 
+/** What has come of a response of HTTP/2. */
+export interface ReceivedResponse {
+  /** Octets of its content. */
+  readonly length: number
+  readonly complete: boolean
+}
+
 /** Sends a request as the first of its connection, and answers SETTINGS and PING from then on. */
 export function sendRequest(
   { stream }: VanishingClient,
   httpVersion: HttpVersion,
   url: string,
   request: VanishingRequest,
-): void {
+): ReceivedResponse {
   const { host } = new URL(url)
+  const response = { length: 0, complete: false }
   if (httpVersion === '1.1') {
     const content = request.content === 'open' ? 'Content-Length: 1000000\r\n\r\nbegun' : '\r\n'
     const method = request.content === 'open' ? 'POST' : 'GET'
     stream.write(`${method} ${request.path} HTTP/1.1\r\nHost: ${host}\r\n${content}`)
-    return
+    return response
   }
-  const connection = new ClientConnection()
+  const connection = new ClientConnection({
+    onData(_, octets) {
+      response.length += octets.length
+    },
+    onEnd() {
+      response.complete = true
+    },
+  })
   const largest = connection.takeOutput()!
   const initial = Buffer.concat([CLIENT_PREFACE, makeSettingsFrame({})])
   stream.on('data', (octets: Buffer) => {
@@ -99,6 +114,7 @@ export function sendRequest(
   })
   const opening = request.windows === 'largest' ? largest : initial
   stream.write(Buffer.concat([opening, ...frames(host, request)]))
+  return response
 }
 
 function frames(host: string, { path, content }: VanishingRequest): Uint8Array[] {

@@ -4,8 +4,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConnectionLimits } from '@h2lab/mini-http2'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { CLIENTS } from '../clients/by-http-version'
+import { loseNetwork } from '../clients/lose-network'
 import {
   connectTcp,
   sendRequest,
@@ -28,6 +29,7 @@ const LONG_LIMITS: ConnectionLimits = {
   prefaceTimeout: LONG,
   idleTimeout: LONG,
   stalledResponseTimeout: LONG,
+  halfClosedTimeout: LONG,
   settingsTimeout: LONG,
   keepAlive: LONG,
 }
@@ -98,6 +100,18 @@ function works(awaits: boolean): readonly Work[] {
   ]
 }
 
+const DOWNLOAD = { path: '/download', content: 'none', windows: 'largest' } as const
+
+const TICKS = {
+  name: 'an event stream goes on',
+  path: '/ticks',
+  content: 'none',
+  windows: 'largest',
+  reads: true,
+  begun: 'tick',
+  curl: [],
+} as const
+
 /**
  * Clients that vanish, by how they go and what the server is doing: the application is told at once, the
  * descriptor closed, and the client's place free. For dispatch methods that call handlers.
@@ -105,7 +119,7 @@ function works(awaits: boolean): readonly Work[] {
  * @param awaits whether handlers can wait for promises
  */
 export function describeVanishingClients(starter: ServerStarter, awaits = true): void {
-  const { name, method, tls, clients, httpVersion } = starter
+  const { name, tls, clients, httpVersion } = starter
   const { curlFlag, requestWithNode } = CLIENTS[httpVersion]
   const app = { module: APP, export: awaits ? 'waiting' : 'blocking' }
   // One that waits for a client at a time has no place for a second anyway; uws has no limit.
@@ -122,11 +136,33 @@ export function describeVanishingClients(starter: ServerStarter, awaits = true):
 
       describe(`while ${work.name}`, () => {
         test.each(ways)('is noticed when it %s', async (_, go) => {
-          const server = await start()
+          // One that doesn't read may be slow: it has longer than one that nothing waits for.
+          const server = await start(work.reads ? {} : { halfClosedTimeout: 500 })
           const { client, events } = await begin(server, work)
           await go(client)
           await isGone(server, work, events, client)
         })
+
+        // HTTP/1.1 can't ask a client whether it is there.
+        if (httpVersion === '2') {
+          test.each([
+            ['stops reading and answering', ({ tcp }: VanishingClient) => void tcp.pause()],
+            ['loses its network', ({ tcp }: VanishingClient) => loseNetwork(tcp)],
+          ])('is noticed within keepAlive and keepAliveTimeout when it %s', async (_, go) => {
+            const limits = { keepAlive: 300, keepAliveTimeout: 300 }
+            // As long as nothing but its request is waited for, it counts as idle.
+            const server = await start(
+              work.content === 'none' ? limits : { ...limits, idleTimeout: 600 },
+            )
+            const { client, events } = await begin(server, work)
+            go(client)
+            await isGone(server, work, events, client)
+            if (work.content === 'open') return
+            await eventually(() =>
+              expect(server.faults[0]?.error).toMatchObject({ code: 'KEEP_ALIVE_TIMEOUT' }),
+            )
+          })
+        }
 
         if (work.windows === 'initial') return
         testWithProgram('curl', 'is noticed when it is killed', async () => {
@@ -172,6 +208,51 @@ export function describeVanishingClients(starter: ServerStarter, awaits = true):
         await hasRoom(server, client)
       })
     })
+  })
+
+  if (httpVersion === '2') {
+    describe(`a client of ${name} that has ended its side of the connection`, () => {
+      test('gets a response of 10 MiB whole', async () => {
+        const server = await start()
+        const client = await vanishingClient(server.url, httpVersion)
+        const response = sendRequest(client, httpVersion, server.url, DOWNLOAD)
+        await halfClose(client)
+        await eventually(() => expect(response).toEqual({ length: 10 * MIB, complete: true }))
+        await hasRoom(server, client)
+      })
+
+      if (!awaits) return
+      test('gets an event stream on, but not for longer than halfClosedTimeout', async () => {
+        const server = await start({ halfClosedTimeout: 1500 })
+        const { client, events } = await begin(server, { ...TICKS, noticed: [] })
+        const before = events().length
+        await halfClose(client)
+        await eventually(() => expect(events()).toContain('aborted'))
+        // Longer than a client that nothing more is produced for.
+        expect(events().length - before).toBeGreaterThan(7)
+        await hasRoom(server, client)
+      })
+    })
+  }
+
+  test(`an idle client of ${name} that loses its network is noticed by TCP`, async () => {
+    const server = await start({ keepAlive: 1000, keepAliveTimeout: 1000 })
+    const work = works(awaits)[0]!
+    // HTTP/1.1 has a timeout of its own for idle clients.
+    const { client } =
+      httpVersion === '2'
+        ? { client: await vanishingClient(server.url, httpVersion) }
+        : await begin(server, work)
+    if (httpVersion === '2') {
+      const response = sendRequest(client, httpVersion, server.url, { ...DOWNLOAD, path: '/' })
+      await eventually(() => expect(response.complete).toBe(true))
+    }
+    loseNetwork(client.tcp)
+    await vi.waitFor(() => expect(tcpDescriptors()).toBe(server.descriptors + 1), {
+      timeout: 25_000,
+      interval: 100,
+    })
+    await hasRoom(server, client)
   })
 
   /** Makes a request, and waits until the server is at work on it. */

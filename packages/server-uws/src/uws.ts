@@ -7,6 +7,7 @@ import {
 } from '@h2lab/mini-http2/server'
 import { checkSetup, UNLIMITED_CLIENTS } from './check-setup'
 import type { UwsApp } from './library/uws-library'
+import { keepClientsAlive } from './listener/keep-alive'
 import { listen } from './listener/listen'
 import { makeApp } from './listener/make-app'
 import { OpenRequests } from './serving/open-requests'
@@ -32,8 +33,10 @@ async function start(setup: ServerSetup): Promise<StartedServer> {
   try {
     await serve(app, setup, openRequests)
     const listening = await listen(app, setup)
+    const port = library.us_socket_local_port(listening)
+    keepClientsAlive(port, setup)
     return {
-      port: library.us_socket_local_port(listening),
+      port,
       ...endOf(app, openRequests, () => library.us_listen_socket_close(listening)),
     }
   } catch (error) {

@@ -31,6 +31,13 @@ const FLUSH_TIME = 30_000
  */
 const LINGER_TIME = 1000
 
+/**
+ * How long the last output may make no progress if the client has ended its side, in milliseconds. Such a client is
+ * mostly gone, and Node doesn't look at its socket any more until something is written. With TLS no write may
+ * ever complete after a reset that came right behind the handshake (seen with Node 20).
+ */
+const HALF_CLOSED_PAUSE = 1000
+
 /** What a {@link SocketClient} tells its owner: one for all clients, so that each needs none. */
 export interface SocketClientOwner {
   onFault(fault: ConnectionFault): void
@@ -68,6 +75,7 @@ export class SocketClient {
     socket.on('end', () => {
       connection.endInput()
       this.#send()
+      if (this.#phase !== 'serving') this.#boundFlush()
     })
     socket.on('error', (error) => {
       if (!isDeparture(error, connection)) this.#reportFault(error)
@@ -166,9 +174,21 @@ export class SocketClient {
     if (this.#phase === 'serving') {
       this.#phase = 'flushing'
       this.#phaseDeadline = performance.now() + FLUSH_TIME
-      if (this.#connection.error !== undefined) this.#reportFault(this.#connection.error)
+      const { error } = this.#connection
+      if (error !== undefined) this.#reportFault(error)
+      if (error?.code === 'KEEP_ALIVE_TIMEOUT') {
+        // Nobody is there who would take the rest.
+        this.#socket.destroy()
+        return
+      }
+      if (this.#socket.readableEnded) this.#boundFlush()
     }
     if (takenAll) this.#socket.end(() => this.#linger())
+  }
+
+  /** The timeout of a socket counts what the system takes as activity. */
+  #boundFlush(): void {
+    this.#socket.setTimeout(HALF_CLOSED_PAUSE, () => this.#socket.destroy())
   }
 
   #linger(): void {

@@ -29,6 +29,8 @@ export function processDataOnSocket(client: Client, context: ActionContext): voi
   }
   if (count === 0) {
     client.state &= ~CAN_READ_PORT
+    // TLS ends by close_notify. Without it the connection was cut, RFC 8446 section 6.1.
+    if (client.tls !== undefined && !client.inputEnded) client.connection?.abandon()
     endInput(client)
     return
   }

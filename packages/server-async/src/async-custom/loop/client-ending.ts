@@ -17,6 +17,11 @@ import { CLOSED_STATE, LINGERING_STATE } from '../client/socket-actions'
  */
 const FLUSH_TIME = 30_000
 
+/**
+ * How long it may make no progress if the client has ended its side, in milliseconds: such a client is mostly gone.
+ */
+const HALF_CLOSED_PAUSE = 1000
+
 /** How long a client may take to close its side then, in milliseconds. */
 const LINGER_TIME = 1000
 
@@ -49,7 +54,14 @@ export class ClientEnding {
     if (client.phase === 'serving' && connection?.state === 'closed') {
       client.phase = 'flushing'
       client.phaseDeadline = this.#context.now + FLUSH_TIME
-      if (connection.error !== undefined) this.#report(client, connection.error)
+      const { error } = connection
+      if (error !== undefined) this.#report(client, error)
+      // Nobody is there who would take the rest.
+      if (error?.code === 'KEEP_ALIVE_TIMEOUT') this.close(client)
+    }
+    if (client.phase === 'flushing' && client.inputEnded) {
+      // It has a turn when its socket has taken some of it; what is left is bounded.
+      client.phaseDeadline = this.#context.now + HALF_CLOSED_PAUSE
     }
     if (client.phase === 'flushing' && (client.state & ANY_OUTPUT) === 0) this.#sayGoodbye(client)
     if (client.phase === 'lingering' && client.inputEnded) this.close(client)
