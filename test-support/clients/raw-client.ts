@@ -16,6 +16,8 @@ export interface RawClient {
   readonly responses: readonly RawResponse[]
   /** The error code of the server's GOAWAY frame, by its name, once it has come. */
   readonly goaway: string | undefined
+  /** The last stream that each GOAWAY frame named. */
+  readonly lastStreamIds: readonly number[]
   /** Resolves when the socket is closed: whether in good order or by a reset. */
   readonly closed: Promise<'ended' | 'reset'>
   /**
@@ -54,6 +56,7 @@ export async function rawClient(url: string, options: RawClientOptions = {}): Pr
   let began = false
   let received = 0
   let goaway: string | undefined
+  const lastStreamIds: number[] = []
   const connection = new ClientConnection({
     onData(streamId, octets) {
       lengths.set(streamId, (lengths.get(streamId) ?? 0) + octets.length)
@@ -62,7 +65,8 @@ export async function rawClient(url: string, options: RawClientOptions = {}): Pr
       responses.push({ status, length: lengths.get(streamId) ?? 0 })
       lengths.delete(streamId)
     },
-    onGoaway(_, errorCode) {
+    onGoaway(lastStreamId, errorCode) {
+      lastStreamIds.push(lastStreamId)
       goaway = Object.entries(ErrorCode).find(([, code]) => code === errorCode)?.[0]
     },
   })
@@ -82,6 +86,7 @@ export async function rawClient(url: string, options: RawClientOptions = {}): Pr
     socket,
     closed,
     responses,
+    lastStreamIds,
     get received() {
       return received
     },

@@ -56,6 +56,7 @@ export async function rawHttp1Client(url: string): Promise<RawClient> {
       return received
     },
     goaway: undefined,
+    lastStreamIds: [],
     request(count = 1, path = '/') {
       socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`.repeat(count))
     },

@@ -1,13 +1,18 @@
 import { createServer as createTcpServer } from 'node:net'
+import { MAX_STREAM_ID } from '@h2lab/mini-http2'
+import { requestsVector } from '@h2lab/mini-http2/client'
 import { createServer, serverUrl } from '@h2lab/mini-http2/server'
 import { devTls } from '@h2lab/tls-context'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { CLIENTS } from '../clients/by-http-version'
-import { tcpSocket } from '../clients/raw-client'
+import { type RawClient, tcpSocket } from '../clients/raw-client'
 import { eventually } from '../eventually'
 import { noMoreThan, openHandles } from '../open-handles'
-import { HELLO_WORLD, type ServerStarter } from '../server-starter'
+import { HELLO_WORLD, type ServerStarter, type TestedServer } from '../server-starter'
 import { temporaryFolder } from '../temporary-folder'
+
+/** The frame that a vector of requests ends with. */
+const GOAWAY_LENGTH = 17
 
 /**
  * How a server begins and ends: what it tells, what it refuses, and that nothing of it is left.
@@ -87,6 +92,33 @@ export function describeLifecycle(starter: ServerStarter): void {
       if (httpVersion === '2') expect(client.goaway).toBe('NO_ERROR')
       await noMoreThan(before)
     })
+
+    // `mini` sends one GOAWAY, and node:http2 has a way of its own.
+    if (protocol !== undefined && protocol !== 'mini') {
+      test('a client that answers nothing is told both that the end comes and the last stream that was served', async () => {
+        const { server, client } = await silentClient()
+        await server.close()
+        await client.closed
+        expect(client.lastStreamIds).toEqual([MAX_STREAM_ID, 3])
+        expect(client.goaway).toBe('NO_ERROR')
+      })
+
+      test('and is told the last stream also if the grace time is short', async () => {
+        const { server, client } = await silentClient()
+        await server.close({ graceMs: 50 })
+        await client.closed
+        expect(client.lastStreamIds.at(-1)).toBe(3)
+      })
+    }
+
+    /** Makes two requests, and sends nothing more, not even acknowledgements. */
+    async function silentClient(): Promise<{ server: TestedServer; client: RawClient }> {
+      const server = await start()
+      const client = await rawClient(server.url)
+      client.send(requestsVector(2).subarray(0, -GOAWAY_LENGTH))
+      await eventually(() => expect(client.responses).toHaveLength(2))
+      return { server, client }
+    }
 
     test('a client that does not go is cut off after the grace time', async () => {
       const server = await start()

@@ -79,11 +79,11 @@ describe('doConnection', () => {
     expect(goaways.at(-1)).toBe(0)
   })
 
-  test('returns at once when the server is killed', () => {
+  test('only says GOAWAY when the server is killed', () => {
     expect(exchange(1, { phase: () => 'killed' }, false)).toEqual({
       end: 'server',
       statuses: [],
-      goaways: [],
+      goaways: [0],
     })
   })
 })

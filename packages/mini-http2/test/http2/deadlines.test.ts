@@ -160,7 +160,7 @@ describe('idleTimeout', () => {
       { type: 'GOAWAY', lastStreamId: 2 ** 31 - 1, errorCode: 'NO_ERROR' },
       { type: 'PING' },
     ])
-    expect(expectAt(conversation, 12_000)).toMatchObject([
+    expect(expectAt(conversation, 11_500)).toMatchObject([
       { type: 'GOAWAY', lastStreamId: 1, errorCode: 'NO_ERROR' },
     ])
     expect(conversation.connection).toMatchObject({ state: 'closed', error: undefined })

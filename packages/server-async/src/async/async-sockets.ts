@@ -33,7 +33,11 @@ async function start(setup: ServerSetup): Promise<StartedServer> {
       listener.stop()
       clients.drain()
     },
-    kill: () => listener.kill(),
+    kill() {
+      clients.kill()
+      // Those in a TLS handshake as well.
+      listener.kill()
+    },
     ended: listener.ended.then(() => clients.gone()),
   }
 }

@@ -44,6 +44,11 @@ export class Clients implements SocketClientOwner {
     for (const client of this.#clients) client.drain()
   }
 
+  /** Ends all connections at once. */
+  kill(): void {
+    for (const client of this.#clients) client.kill()
+  }
+
   /**
    * Resolves when no client is left: with TLS that is a little later than its TCP socket's end.
    * Called once, when no more are added.

@@ -71,7 +71,7 @@ export class SocketClient {
     this.#peer = peerName(socket)
     connection.onOutputReady = () => this.#sendSoon()
     socket.on('data', (octets: Buffer) => this.#receive(octets))
-    socket.on('drain', () => this.#send())
+    socket.on('drain', () => this.#sendTimely())
     socket.on('end', () => {
       connection.endInput()
       this.#send()
@@ -107,6 +107,13 @@ export class SocketClient {
     this.#send()
   }
 
+  /** Ends at once. What the socket takes without waiting still says which requests were served. */
+  kill(): void {
+    this.#connection.endInput()
+    this.#send()
+    this.#socket.destroy()
+  }
+
   /** Hot path: one read batch in, at most one write out. */
   #receive(octets: OctetVector): void {
     const connection = this.#connection
@@ -127,7 +134,13 @@ export class SocketClient {
 
   static #sendNow(client: SocketClient): void {
     client.#sendScheduled = false
-    client.#send()
+    client.#sendTimely()
+  }
+
+  /** What is taken now shows the connection that its client still gets something. */
+  #sendTimely(): void {
+    this.#connection.tick(performance.now())
+    this.#send()
   }
 
   /** Hot path: takes and writes what there is, and follows the connection's state. */

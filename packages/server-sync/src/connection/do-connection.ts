@@ -86,7 +86,10 @@ class BlockingLoop {
       const count = this.#read()
       const now = performance.now()
       const phase = this.#phase()
-      if (phase === 'killed') return 'server'
+      if (phase === 'killed') {
+        this.#sayLastStream()
+        return 'server'
+      }
       connection.tick(now)
       if (count !== TIMED_OUT) {
         heardAt = now
@@ -176,6 +179,13 @@ class BlockingLoop {
       if (count !== TIMED_OUT) this.#receive(count)
     }
     return true
+  }
+
+  /** The server was killed: what the socket takes without waiting says which requests were served. */
+  #sayLastStream(): void {
+    this.#connection.endInput()
+    const run = this.#connection.takeOutput()
+    if (run !== undefined) this.#stream.writeAtOnce(run, 0)
   }
 
   /** An idle client is sent away in good order. One that leaves something in the middle is at fault. */

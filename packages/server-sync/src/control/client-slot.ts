@@ -66,12 +66,15 @@ export class ClientSlot {
     }
   }
 
-  /** From any thread: whoever waits for its client, in whatever call, waits no more. */
+  /**
+   * From any thread: whoever waits for octets of its client waits no more. What is written can still be sent; a
+   * wait for room ends by itself, see `doConnection`.
+   */
   interrupt(): void {
     const descriptor = Atomics.load(this.#cells, this.#descriptor)
     if (descriptor < 0 || !this.#exchange(this.#descriptor, descriptor, LOCKED)) return
     try {
-      shutdownSocket(descriptor, 'both')
+      shutdownSocket(descriptor, 'read')
     } finally {
       Atomics.store(this.#cells, this.#descriptor, descriptor)
       Atomics.notify(this.#cells, this.#descriptor)

@@ -9,10 +9,11 @@ import { endedEarly, stopClient } from '../send/early-response'
 import type { Stream } from '../streams/stream'
 
 /**
- * How long a client has to show that it has seen the first GOAWAY, in milliseconds: the round
- * trips of a slow link. Without an answer the second GOAWAY goes out.
+ * How long a client has to show that it has seen the first GOAWAY, in milliseconds: a round trip of a slow link.
+ * Without an answer the second GOAWAY goes out. That is half of a server's default grace time, so that it comes
+ * before the connection is cut.
  */
-const DRAIN_TIMEOUT = 1000
+const DRAIN_TIMEOUT = 500
 
 /**
  * How long a response may pause after the client has ended its side, in milliseconds. A client whose process or

@@ -129,7 +129,11 @@ export class ClientService implements ActionContext {
   serveWoken(): void {
     const woken = this.#woken
     this.#woken = []
-    for (const client of woken) client.woken = false
+    for (const client of woken) {
+      client.woken = false
+      // What is taken now shows the connection that its client still gets something.
+      client.connection?.tick(this.now)
+    }
     this.#serveOutput(woken)
   }
 
@@ -156,9 +160,12 @@ export class ClientService implements ActionContext {
     this.#serveOutput(clients)
   }
 
-  /** Ends all clients at once. */
+  /** Ends all clients at once. What their sockets take without waiting still says which requests were served. */
   kill(): void {
-    for (const client of this.#clients.all()) this.#ending.close(client)
+    const clients = this.#clients.all()
+    for (const client of clients) client.connection?.endInput()
+    this.#serveOutput(clients)
+    for (const client of clients) this.#ending.close(client)
   }
 
   #wake(client: Client): void {
