@@ -13,6 +13,7 @@ import {
   setKeepAlive,
   setNoDelay,
   setReusePort,
+  setUserTimeout,
 } from '@h2lab/tls-context/native'
 
 /** How many clients may wait to be accepted: as many as Linux allows by default (net.core.somaxconn). */
@@ -50,6 +51,7 @@ export async function openListeners(setup: ServerSetup, count: number): Promise<
       // Its clients inherit these: calls for each are spared.
       setNoDelay(descriptor, noDelay)
       setKeepAlive(descriptor, keepAlive, keepAliveTimeout)
+      setUserTimeout(descriptor, keepAlive + keepAliveTimeout)
       port = localAddress(descriptor).port
     }
     return { descriptors, port }

@@ -11,6 +11,7 @@ import {
   localAddress,
   NativeUnavailableError,
   setKeepAlive,
+  setUserTimeout,
 } from '@h2lab/tls-context/native'
 
 /** How many clients may wait to be accepted: as many as Linux allows by default (net.core.somaxconn). */
@@ -36,8 +37,9 @@ export async function openListener(setup: ServerSetup<string>): Promise<Listener
   try {
     const { address } = await lookup(host)
     const descriptor = listenOn({ address, port }, { backlog: BACKLOG })
-    // Its clients inherit it.
+    // Its clients inherit both.
     setKeepAlive(descriptor, keepAlive, keepAliveTimeout)
+    setUserTimeout(descriptor, keepAlive + keepAliveTimeout)
     return {
       descriptor,
       port: localAddress(descriptor).port,

@@ -8,6 +8,8 @@ import { localAddress, NativeUnavailableError, setKeepAlive } from '@h2lab/tls-c
  * library has no timeout then, and HTTP/1.1 no way to ask. Clients inherit it from the socket that listens, which
  * the library doesn't hand out: it is the one with this port. Called before there are clients.
  *
+ * There is no TCP_USER_TIMEOUT: it would end clients that pause a download, which in HTTP/1.1 is told by TCP only.
+ *
  * Where sockets can't be called directly, nothing happens: outside of Linux, and where tls-context says so.
  */
 export function keepClientsAlive(port: number, { limits }: Pick<ServerSetup, 'limits'>): void {

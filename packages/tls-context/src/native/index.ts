@@ -67,6 +67,7 @@ export {
   setReuseAddress,
   setReusePort,
   setSendTimeout,
+  setUserTimeout,
 } from './sockets/socket-options'
 export { WOULD_BLOCK } from './sockets/system-call'
 export { readSocket, writeSocket, writeSocketAtOnce } from './sockets/transfer'

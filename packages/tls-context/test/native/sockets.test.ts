@@ -24,6 +24,7 @@ import {
   setNoDelay,
   setReceiveTimeout,
   setSendTimeout,
+  setUserTimeout,
   shutdownSocket,
   WOULD_BLOCK,
   waitForDescriptor,
@@ -381,6 +382,7 @@ describe('a descriptor', () => {
       const [, server] = connectedPair()
       expect(keepAlive(server).on).toBe(0)
       setKeepAlive(server, 30_000, 30_000)
+      setUserTimeout(server, 60_000)
       expect(keepAlive(server)).toEqual({
         on: 1,
         idle: 30,
@@ -393,6 +395,7 @@ describe('a descriptor', () => {
     test('is probed after a second at the earliest', () => {
       const [, server] = connectedPair()
       setKeepAlive(server, 0, 0)
+      setUserTimeout(server, 0)
       expect(keepAlive(server)).toEqual({
         on: 1,
         idle: 1,
@@ -405,7 +408,9 @@ describe('a descriptor', () => {
     test('is left alone if it may be idle for ever, and probed late if for very long', () => {
       const [, server] = connectedPair()
       setKeepAlive(server, 30_000, 30_000)
+      setUserTimeout(server, 60_000)
       setKeepAlive(server, Number.POSITIVE_INFINITY, 30_000)
+      setUserTimeout(server, Number.POSITIVE_INFINITY)
       expect(keepAlive(server)).toMatchObject({ on: 0, userTimeout: 0 })
       setKeepAlive(server, 1e12, Number.POSITIVE_INFINITY)
       expect(keepAlive(server)).toMatchObject({
@@ -419,6 +424,7 @@ describe('a descriptor', () => {
     test('hands that on from the socket that listens', () => {
       const { listener, port } = listen()
       setKeepAlive(listener, 5000, 3000)
+      setUserTimeout(listener, 8000)
       const client = closeLater(createSocket(LOOPBACK))
       connectSocket(client, { ...LOOPBACK, port })
       expect(keepAlive(accept(listener))).toMatchObject({ on: 1, idle: 5, userTimeout: 8000 })

@@ -29,25 +29,36 @@ export function setNoDelay(descriptor: number, on: boolean): void {
 }
 
 /**
- * Finds out that a peer is gone though nothing says so, such as a machine that has lost its network: SO_KEEPALIVE,
- * TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT and TCP_USER_TIMEOUT, tcp(7). A call on the descriptor then fails with
- * ETIMEDOUT. Clients inherit it from the listening socket that accepts them.
+ * Probes a silent peer, to find out that it has lost its network: SO_KEEPALIVE, TCP_KEEPIDLE, TCP_KEEPINTVL and
+ * TCP_KEEPCNT, tcp(7). A call on the descriptor then fails with ETIMEDOUT. Clients inherit it from the listening socket
+ * that accepts them.
  *
- * The system counts the first two in whole seconds; shorter times are a second.
+ * The system counts whole seconds; shorter times are a second.
  *
  * @param idle milliseconds without anything from the peer after which it is probed; Infinity for never
- * @param timeout milliseconds for the peer to answer one of three probes. What was written may wait for
- *   `idle + timeout` to be acknowledged, or for the peer to have room
+ * @param timeout milliseconds for the peer to answer one of three probes
  * @throws SystemCallError
  */
 export function setKeepAlive(descriptor: number, idle: number, timeout: number): void {
   const on = idle !== Number.POSITIVE_INFINITY
   setFlag(descriptor, SOL_SOCKET, SO_KEEPALIVE, on)
-  setNumber(descriptor, TCP_USER_TIMEOUT, on ? userTimeout(idle + timeout) : 0)
   if (!on) return
   setNumber(descriptor, TCP_KEEPIDLE, toSeconds(idle))
   setNumber(descriptor, TCP_KEEPINTVL, toSeconds(timeout / KEEP_ALIVE_PROBES))
   setNumber(descriptor, TCP_KEEPCNT, KEEP_ALIVE_PROBES)
+}
+
+/**
+ * How long written octets may wait for the peer to acknowledge them, or to have room for them: TCP_USER_TIMEOUT,
+ * tcp(7). A call on the descriptor then fails with ETIMEDOUT. Probes of {@link setKeepAlive} end at that time as well.
+ * Clients inherit it from the listening socket that accepts them.
+ *
+ * @param milliseconds Infinity for the system's own, some 15 minutes for octets that aren't acknowledged
+ * @throws SystemCallError
+ */
+export function setUserTimeout(descriptor: number, milliseconds: number): void {
+  const isLong = milliseconds > LONGEST_USER_TIMEOUT
+  setNumber(descriptor, TCP_USER_TIMEOUT, isLong ? 0 : Math.max(1, Math.ceil(milliseconds)))
 }
 
 /** Lets a server bind a port whose last connections are still ending: SO_REUSEADDR, socket(7). @throws SystemCallError */
@@ -101,11 +112,6 @@ export function pendingError(descriptor: number): number {
     libc().getsockopt(descriptor, SOL_SOCKET, SO_ERROR, value, length),
   )
   return value.readInt32LE()
-}
-
-/** 0 is the system's own, some 15 minutes. */
-function userTimeout(milliseconds: number): number {
-  return milliseconds > LONGEST_USER_TIMEOUT ? 0 : Math.max(1, Math.ceil(milliseconds))
 }
 
 function toSeconds(milliseconds: number): number {
