@@ -159,7 +159,10 @@ export function describeVanishingClients(starter: ServerStarter, awaits = true):
             await isGone(server, work, events, client)
             if (work.content === 'open') return
             await eventually(() =>
-              expect(server.faults[0]?.error).toMatchObject({ code: 'KEEP_ALIVE_TIMEOUT' }),
+              expect(server.faults[0]?.error).toMatchObject({
+                // The protocol says so, or else TCP: their times are the same.
+                code: expect.stringMatching(/^(KEEP_ALIVE_TIMEOUT|ETIMEDOUT)$/) as string,
+              }),
             )
           })
         }

@@ -1,7 +1,5 @@
 import { serverStarters } from '../../../test-support/server-starter'
 import { describeVanishingClients } from '../../../test-support/suites/vanishing-client-suite'
-import { asyncCustom, asyncSockets } from '../src'
+import { asyncSockets } from '../src'
 
-for (const method of [asyncSockets, asyncCustom]) {
-  for (const starter of serverStarters(method, ['http2'])) describeVanishingClients(starter)
-}
+for (const starter of serverStarters(asyncSockets, ['http2'])) describeVanishingClients(starter)
