@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,14 +10,15 @@ import {
   connectTcp,
   sendRequest,
   type VanishingClient,
-  type VanishingRequest,
   vanishingClient,
 } from '../clients/vanishing-client'
+import { ANY_WAYS, halfClose, TLS_WAYS } from '../clients/ways-to-vanish'
 import { eventually } from '../eventually'
 import { testWithProgram } from '../programs'
 import type { ServerStarter, TestedServer } from '../server-starter'
 import { tcpDescriptors } from '../tcp-descriptors'
 import { temporaryFolder } from '../temporary-folder'
+import { DOWNLOAD, TICKS, type Work, works } from './vanishing-work'
 
 const APP = new URL('../apps/vanishing.mjs', import.meta.url)
 const MIB = 1_048_576
@@ -38,79 +38,6 @@ const LONG_LIMITS: ConnectionLimits = {
 interface Watched extends TestedServer {
   readonly descriptors: number
 }
-
-/** How a client goes, as the end of a sentence. */
-type Way = readonly [name: string, go: (client: VanishingClient) => void | Promise<void>]
-
-const ANY_WAYS: readonly Way[] = [
-  ['half-closes in good order and falls silent', halfClose],
-  [
-    'closes its socket in good order',
-    async (client) => {
-      await halfClose(client)
-      client.tcp.destroy()
-    },
-  ],
-  ['resets its connection', ({ tcp }) => void tcp.resetAndDestroy()],
-]
-
-const TLS_WAYS: readonly Way[] = [
-  ['sends close_notify and falls silent', endTls],
-  ['half-closes without close_notify and falls silent', endTcp],
-  ['closes its socket without close_notify', ({ tcp }) => void tcp.destroy()],
-]
-
-/** What the server is doing, as the middle of a sentence. */
-interface Work extends VanishingRequest {
-  readonly name: string
-  /** Whether the client reads what comes. */
-  readonly reads: boolean
-  /** What the application notes when the server is at it. */
-  readonly begun: string
-  /** What it notes when the client is gone. */
-  readonly noticed: readonly string[]
-  /** How curl makes the request. */
-  readonly curl: readonly string[]
-}
-
-/** @param awaits whether handlers can wait for promises */
-function works(awaits: boolean): readonly Work[] {
-  const common = { content: 'none', windows: 'largest', reads: true, curl: [] } as const
-  const waits = { ...common, begun: 'begun', noticed: ['aborted'] } as const
-  const stream = {
-    ...common,
-    path: '/stream',
-    begun: 'full',
-    noticed: awaits ? ['aborted', 'drained'] : ['aborted'],
-  }
-  return [
-    { ...waits, name: 'an event stream waits to be continued', path: '/event-stream' },
-    { ...waits, name: 'a long poll waits for its response', path: '/long-poll' },
-    { ...stream, name: 'a response waits for the client to read', reads: false },
-    { ...stream, name: 'a response waits for the windows of HTTP/2', windows: 'initial' },
-    {
-      ...waits,
-      name: 'an upload is received',
-      path: '/upload',
-      content: 'open',
-      begun: awaits ? 'octets' : 'begun',
-      noticed: awaits ? ['aborted', 'body CLIENT_GONE'] : ['aborted'],
-      curl: ['--header', 'Expect:', '--upload-file', '-'],
-    },
-  ]
-}
-
-const DOWNLOAD = { path: '/download', content: 'none', windows: 'largest' } as const
-
-const TICKS = {
-  name: 'an event stream goes on',
-  path: '/ticks',
-  content: 'none',
-  windows: 'largest',
-  reads: true,
-  begun: 'tick',
-  curl: [],
-} as const
 
 /**
  * Clients that vanish, by how they go and what the server is doing: the application is told at once, the
@@ -227,7 +154,7 @@ export function describeVanishingClients(starter: ServerStarter, awaits = true):
       if (!awaits) return
       test('gets an event stream on, but not for longer than halfClosedTimeout', async () => {
         const server = await start({ halfClosedTimeout: 1500 })
-        const { client, events } = await begin(server, { ...TICKS, noticed: [] })
+        const { client, events } = await begin(server, TICKS)
         const before = events().length
         await halfClose(client)
         await eventually(() => expect(events()).toContain('aborted'))
@@ -303,18 +230,4 @@ function noted(file: string): string[] {
 /** Buffers are full a little later than their application thinks. */
 async function settle({ begun }: Work): Promise<void> {
   await sleep(begun === 'full' ? 200 : 50)
-}
-
-async function endTls({ secure }: VanishingClient): Promise<void> {
-  secure?.end()
-  if (secure !== undefined) await once(secure, 'finish')
-}
-
-function endTcp({ tcp }: VanishingClient): void {
-  tcp.end()
-}
-
-async function halfClose(client: VanishingClient): Promise<void> {
-  await endTls(client)
-  endTcp(client)
 }
