@@ -42,7 +42,11 @@ export { makeGoawayFrame } from './frame/goaway'
 export { makeSettingsFrame, SETTINGS_ACK_FRAME, type Settings } from './frame/settings'
 export { SettingsParameter, type SettingsParameterName } from './frame/settings-parameter'
 export { Http2Connection } from './http2/http2-connection'
-export { FRAMES_PER_RESPONSE, windowUpdatesFor } from './http2/limits/frame-allowances'
+export {
+  FRAMES_PER_RESPONSE,
+  MOST_WINDOW_UPDATES,
+  windowUpdatesFor,
+} from './http2/limits/frame-allowances'
 export { TokenBucket } from './http2/limits/token-bucket'
 export { type Http2Init, type Http2Options, toHttp2Options } from './http2/options'
 export { IncomingBody, type IncomingBodyEvents } from './http2/request/incoming-body'

@@ -10,6 +10,7 @@ import { makeGoawayFrame } from '../frame/goaway'
 import { makeRstStreamFrame } from '../frame/rst-stream'
 import { Decoder, Encoder, RepeatedBlockCache } from '../hpack'
 import { FRAMES_PER_RESPONSE } from './limits/frame-allowances'
+import { LateData } from './limits/late-data'
 import { TokenBucket } from './limits/token-bucket'
 import type { Http2Options } from './options'
 import { INITIAL_WINDOW_SIZE, PeerSettings } from './peer-settings'
@@ -20,7 +21,9 @@ import { endedEarly, stopClient } from './send/early-response'
 import type { RepeatedHead } from './send/repeated-head'
 import { SendQueue } from './send/send-queue'
 import type { Stream } from './streams/stream'
+import { mayReceiveData } from './streams/stream-state'
 import { StreamTable } from './streams/stream-table'
+import type { WaitingRequests } from './streams/waiting-requests'
 
 /** The times that a {@link ConnectionCore} has, besides that of the last activity. */
 export type TimeName = 'headerBlockSince' | 'settingsSentAt' | 'stallCheckAt' | 'drainingSince'
@@ -30,9 +33,6 @@ export type TimeName = 'headerBlockSince' | 'settingsSentAt' | 'stallCheckAt' | 
  * nevertheless: thousands of RST_STREAM and WINDOW_UPDATE. Beyond that all input waits.
  */
 const CONTROL_ROOM = 65_536
-
-/** What a DATA frame on a stream that was reset counts at least, in octets: tiny ones are nearly as much work. */
-const LEAST_LATE_DATA = 128
 
 /**
  * What the parts of a connection share. Each part is a function in a file of its own: those that
@@ -79,10 +79,9 @@ export class ConnectionCore implements FrameTarget {
   explainedWindowUpdates = 0
   /** Responses that were sent completely since {@link countIdleFrame} looked last. */
   responses = 0
-  /** Octets of DATA that may still come on streams that we have reset. */
-  lateData = 0
-  /** Streams whose handlers are called when output was taken, in their order. */
-  readonly waitingStreams: Stream[] = []
+  readonly lateData: LateData
+  /** Made when there are any: on most connections no request ever waits. */
+  waiting: WaitingRequests | undefined
   /** Acknowledgements in the output. */
   waitingAcknowledgements = 0
   /** Whether the client's SETTINGS have come, its first frame. */
@@ -115,6 +114,7 @@ export class ConnectionCore implements FrameTarget {
       maxListSize: limits.maxHeaderListSize,
       maxFields: limits.maxHeaderFields,
     })
+    this.lateData = new LateData(limits.maxConcurrentStreams * limits.streamWindowSize)
     this.resets = new TokenBucket(limits.resetBurst, limits.resetsPerSecond, now)
     this.idleFrames = new TokenBucket(limits.idleFrameBurst, limits.idleFramesPerSecond, now)
   }
@@ -211,7 +211,6 @@ export class ConnectionCore implements FrameTarget {
   endStreams(): void {
     this.state = 'closed'
     this.headerBlock = undefined
-    this.waitingStreams.length = 0
     for (const stream of [...this.streams]) {
       stream.state = 'closed'
       this.abandon(stream)
@@ -240,6 +239,7 @@ export class ConnectionCore implements FrameTarget {
   forget(stream: Stream): void {
     this.streams.remove(stream)
     this.sendQueue.remove(stream)
+    if (stream.waits) this.waiting?.remove(stream)
     stream.pending = undefined
   }
 
@@ -253,38 +253,26 @@ export class ConnectionCore implements FrameTarget {
 
   /** A fault of the client ends a stream, RFC 9113 section 5.4.2. */
   resetStream(stream: Stream, code: ErrorCodeName): void {
+    if (mayReceiveData(stream)) this.lateData.expect(stream.receiveWindow)
     stream.state = 'reset'
     this.abandon(stream)
-    this.expectLateData(stream.receiveWindow)
     this.output.append(makeRstStreamFrame(stream.id, ErrorCode[code]))
     this.countReset()
   }
 
-  /** The same for a stream that is not open on our side. */
-  refuseStream(streamId: number, code: ErrorCodeName): void {
+  /**
+   * The same for a stream that is not open on our side.
+   *
+   * @param ended whether the client has sent END_STREAM
+   */
+  refuseStream(streamId: number, code: ErrorCodeName, ended: boolean): void {
     this.streams.addReset(streamId)
-    this.expectLateData(this.initialReceiveWindow)
+    if (!ended) this.lateData.expect(this.initialReceiveWindow)
     this.output.append(makeRstStreamFrame(streamId, ErrorCode[code]))
     // Before its acknowledgement of our SETTINGS a client does not know how many streams it may open.
     if (code !== 'REFUSED_STREAM' || this.settingsSentAt === Number.POSITIVE_INFINITY) {
       this.countReset()
     }
-  }
-
-  /**
-   * We have reset a stream: as much DATA as its window allowed may be on its way.
-   *
-   * @param window in octets; may be negative
-   */
-  expectLateData(window: number): void {
-    if (window > 0) this.lateData += window
-  }
-
-  /** DATA came on a stream that we have reset. What its window allowed is no fault of the client. */
-  countLateData(size: number): void {
-    const cost = Math.max(size, LEAST_LATE_DATA)
-    if (size > 0 && cost <= this.lateData) this.lateData -= cost
-    else this.countIdleFrame()
   }
 
   /** A stream was reset by the client or because of it: that must not happen too often. */

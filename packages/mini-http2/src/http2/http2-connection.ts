@@ -66,7 +66,7 @@ export class Http2Connection implements Connection {
     this.#core.busy = true
     this.#core.options.date?.expire()
     this.#receiver.receive(octets)
-    this.#deadlines.onInput()
+    this.#deadlines.onInput(octets.length)
     this.#core.busy = false
   }
 
@@ -77,7 +77,10 @@ export class Http2Connection implements Connection {
     const run = core.output.take()
     core.waitingAcknowledgements = 0
     if (run !== undefined) this.#deadlines.onOutput(run.length)
-    if (core.waitingStreams.length > 0) callWaitingHandlers(core)
+    if (core.waiting !== undefined) {
+      core.options.date?.expire()
+      callWaitingHandlers(core, core.waiting)
+    }
     if (this.#receiver.holds) this.#goOn()
     core.closeIfDrained()
     core.busy = false
@@ -121,9 +124,8 @@ export class Http2Connection implements Connection {
   }
 
   #goOn(): void {
-    this.#core.options.date?.expire()
     this.#receiver.goOn()
-    this.#deadlines.onInput()
+    this.#deadlines.onHeldInput()
     if (this.#inputEnded && !this.#receiver.holds) this.#endInput()
   }
 

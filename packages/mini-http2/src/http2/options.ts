@@ -20,8 +20,8 @@ export interface Http2Init {
   /** Called with what handlers throw. Default: a report with `console.error`. */
   readonly onHandlerError?: HandlerErrorListener | undefined
   /**
-   * Whether final responses get a `date` that the application hasn't set, RFC 9110 section 6.6.1; prebuilt ones do
-   * as well. Default true.
+   * Whether final responses get a `date` that the application hasn't set, RFC 9110 section 6.6.1. Prebuilt responses
+   * are sent as they were built and get none. Default true.
    */
   readonly date?: boolean | undefined
   /** What `date` tells, in milliseconds since 1970; for tests. Default `Date.now`. */

@@ -92,6 +92,7 @@ describe('settingsTimeout', () => {
     const connection = http2Connection(AT_ONCE, { limits })
     connection.receive(CLIENT_OPENING)
     connection.receive(settingsAckFrame())
+    takeAll(connection)
     expect(connection.deadline).toBe(10_000)
   })
 })
@@ -333,11 +334,7 @@ describe('keepAlive', () => {
     response.writeHead(200)
     conversation.take()
     expectAt(conversation, 4000)
-    // The few octets before it have to be read first.
-    const deadline = 6000 + Math.ceil(50 / 8)
-    conversation.connection.tick(5999)
-    expect(conversation.connection.state).toBe('open')
-    conversation.connection.tick(deadline)
+    expect(expectAt(conversation, 6000)).toMatchObject([{ type: 'GOAWAY', errorCode: 'NO_ERROR' }])
     expect(conversation.connection).toMatchObject({
       state: 'closed',
       error: {
@@ -371,25 +368,50 @@ describe('keepAlive', () => {
   test('does not put off the end of a client that owes the rest of its requests', () => {
     const conversation = conversationAt1000(asking)
     conversation.send(headersFrame(1, GET_BLOCK))
-    for (const time of [4000, 7000, 10_000]) expect(expectAt(conversation, time)).toEqual([])
+    const answer = pingFrame('still up', { ack: true })
+    for (const time of [4000, 7000, 10_000]) {
+      expect(expectAt(conversation, time)).toMatchObject([{ type: 'PING' }])
+      conversation.send(answer)
+    }
     expect(expectAt(conversation, 11_000)[0]).toMatchObject({ type: 'RST_STREAM' })
   })
 
-  test('gives a client the time to read what was sent before: 8 KiB a second', () => {
+  test('notices a client that is gone in the middle of an upload', () => {
+    const conversation = conversationAt1000(asking)
+    conversation.send(headersFrame(1, GET_BLOCK), dataFrame(1, 'abc'))
+    const { signal } = conversation.last.request
+    expectAt(conversation, 4000)
+    expectAt(conversation, 6000)
+    expect(signal.aborted).toBe(true)
+  })
+
+  /** A client that was sent so much at 1000 and is asked at 4000. Returns when it is given up. */
+  function givenUpAt(octets: number): number {
     const conversation = conversationAt1000({
       ...asking,
-      settings: { INITIAL_WINDOW_SIZE: 1_000_000 },
+      settings: { INITIAL_WINDOW_SIZE: 2 ** 31 - 1 },
     })
-    conversation.send(windowUpdateFrame(0, 1_000_000), getRequest(1))
+    conversation.send(windowUpdateFrame(0, 2 ** 30), getRequest(1))
     conversation.last.response.writeHead(200)
-    conversation.last.response.write(new Uint8Array(81_920))
+    conversation.last.response.write(new Uint8Array(octets))
     conversation.take()
     conversation.connection.tick(4000)
     expect(conversation.take()).toMatchObject([{ type: 'PING' }])
-    conversation.connection.tick(4000 + 2000 + 9999)
-    expect(conversation.connection.state).toBe('open')
-    conversation.connection.tick(4000 + 2000 + 10_100)
-    expect(conversation.connection.state).toBe('closed')
+    let time = 4000
+    while (conversation.connection.state === 'open') {
+      time = conversation.connection.deadline
+      conversation.connection.tick(time)
+    }
+    return time
+  }
+
+  test('gives a client the time to read what was sent before: 32 KiB a second', () => {
+    expect(givenUpAt(10_000)).toBe(6000)
+    expect(givenUpAt(327_680)).toBeCloseTo(1000 + 10_000 + 2000, -2)
+  })
+
+  test('but no more than for 4 MiB, which a socket holds', () => {
+    expect(givenUpAt(40_000_000)).toBeCloseTo(1000 + 128_000 + 2000, -1)
   })
 
   test('does not count the time in which output is not taken because the client takes other', () => {
@@ -401,7 +423,7 @@ describe('keepAlive', () => {
     conversation.connection.tick(5500)
     // Now the PING goes out.
     expect(conversation.take().at(-1)).toMatchObject({ type: 'PING' })
-    conversation.connection.tick(7500)
+    conversation.connection.tick(7499)
     expect(conversation.connection.state).toBe('open')
   })
 
@@ -418,6 +440,22 @@ describe('keepAlive', () => {
     const conversation = conversationAt1000()
     conversation.send(getRequest(1))
     expectNothingFor(conversation, 1_000_000)
+  })
+})
+
+test('output that a client does not take for stalledResponseTimeout ends the connection, though it talks', () => {
+  const conversation = conversationAt1000()
+  conversation.connection.receive(pingFrame())
+  for (const time of [1100, 1200, 1300, 1400, 1499]) {
+    conversation.connection.tick(time)
+    conversation.connection.receive(pingFrame())
+    expect(conversation.connection.state).toBe('open')
+  }
+  expect(conversation.connection.deadline).toBe(1500)
+  conversation.connection.tick(1500)
+  expect(conversation.connection.error).toMatchObject({
+    code: 'ENHANCE_YOUR_CALM',
+    message: 'The client has taken nothing for 500 ms of what was sent to it.',
   })
 })
 
@@ -480,12 +518,23 @@ describe('a client that has ended its side', () => {
 
   test('may be slow to take what is there, but not for longer than halfClosedTimeout', () => {
     const conversation = halfClosed(10)
+    conversation.take()
     for (let time = 1500; time < 6000; time += 500) {
-      expect(conversation.connection.deadline).toBe(time)
+      conversation.last.response.write('abc')
       conversation.connection.tick(time)
       expect(conversation.connection.state).toBe('draining')
+      conversation.take()
     }
+    conversation.last.response.write('abc')
     conversation.connection.tick(6000)
+    expect(conversation.connection.state).toBe('closed')
+  })
+
+  test('is taken for gone when nothing is taken for nearly a second', () => {
+    const conversation = halfClosed(10)
+    conversation.connection.tick(1500)
+    expect(conversation.connection.state).toBe('draining')
+    conversation.connection.tick(1900)
     expect(conversation.connection.state).toBe('closed')
   })
 

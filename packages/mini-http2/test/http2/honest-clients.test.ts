@@ -157,9 +157,43 @@ test('uploads that are rejected at once may go on as far as their windows allow'
     conversation.take()
     expect(conversation.connection.state).toBe('open')
   }
-  // Beyond the window of the last, and what is small beside a frame's header, is counted.
-  for (let count = 0; count < 10_000; count++) conversation.send(dataFrame(1, 'a'.repeat(20_000)))
-  expect(conversation.connection.state).toBe('closed')
+})
+
+describe('DATA on streams that were reset is counted', () => {
+  /** How many DATA frames of a stream are free. */
+  function freeFrames(length: number, ...frames: readonly OctetVector[]): number {
+    const conversation = new Conversation({
+      app: (_, response) => response.reset(),
+      limits: { idleFrameBurst: 10 },
+    })
+    conversation.send(...frames)
+    const frame = dataFrame(1, 'a'.repeat(length))
+    let sent = 0
+    while (conversation.connection.state === 'open' && sent < 100_000) {
+      conversation.send(frame)
+      sent++
+    }
+    return sent - 11
+  }
+
+  test('beyond what the window allowed', () => {
+    expect(freeFrames(1024, headersFrame(1, GET_BLOCK))).toBe(256)
+  })
+
+  test('if it is tiny, as 128 octets', () => {
+    expect(freeFrames(1, headersFrame(1, GET_BLOCK))).toBe(2048)
+  })
+
+  test('if the request was complete', () => {
+    expect(freeFrames(1024, getRequest(1))).toBe(0)
+  })
+
+  test('beyond the windows of as many streams as may be open', () => {
+    const bad = Array.from({ length: 500 }, (_, index) =>
+      request(stream(index), BAD_PATH, { open: true }),
+    )
+    expect(freeFrames(16_384, ...bad)).toBe((128 * 262_144) / 16_384)
+  })
 })
 
 describe('a client that does not read', () => {
@@ -196,7 +230,7 @@ describe('a client that does not read', () => {
     expect(await conversation.last.request.body.text()).toBe('abc')
   })
 
-  test('may give up a request that waits for its handler', () => {
+  test('may give up a request that waits for its handler, which frees its memory', () => {
     const conversation = full()
     conversation.connection.receive(concatenate(getRequest(5), rstStreamFrame(5)))
     conversation.take()

@@ -4,7 +4,6 @@ import {
   type FieldsInit,
   type Handler,
   type Http2Init,
-  type PrebuiltResponse,
   prebuildResponse,
   toHandler,
 } from '../../src'
@@ -41,9 +40,6 @@ function datesOf(client: Http2Client, streamId: number): string[] {
 }
 
 const text: FieldsInit = { 'content-type': 'text/plain' }
-const prebuilt = prebuildResponse({ headers: text, body: 'Hello World\n' })
-const longPrebuilt = prebuildResponse({ headers: text, body: 'x'.repeat(100_000) })
-const wideHead = prebuildResponse({ headers: { wide: '~'.repeat(16_380) }, body: 'abc' })
 
 const WAYS: Readonly<Record<string, Handler>> = {
   send: (_, response) => response.send(200, text, 'Hello World\n'),
@@ -55,9 +51,6 @@ const WAYS: Readonly<Record<string, Handler>> = {
     response.writeHead(200, text)
     response.end('Hello World\n')
   },
-  sendPrebuilt: (_, response) => response.sendPrebuilt(prebuilt),
-  'sendPrebuilt of several parts': (_, response) => response.sendPrebuilt(longPrebuilt),
-  'sendPrebuilt with a head of several frames': (_, response) => response.sendPrebuilt(wideHead),
   toHandler: toHandler(() => new FetchResponse('Hello World\n') as unknown as Response),
   'a failure'() {
     throw new Error('a mistake of the application')
@@ -119,6 +112,31 @@ describe('date', () => {
     }
   })
 
+  test.each([
+    ['', prebuildResponse({ headers: text, body: 'Hello World\n' })],
+    [' of several parts', prebuildResponse({ headers: text, body: 'x'.repeat(100_000) })],
+    [' with a wide head', prebuildResponse({ headers: { wide: '~'.repeat(16_380) }, body: 'abc' })],
+  ])('is not added to a prebuilt response%s', (_, prebuilt) => {
+    const { client } = clientOf((_, response) => response.sendPrebuilt(prebuilt))
+    client.send(request(1, GET), request(3, HEAD))
+    for (const streamId of [1, 3]) {
+      expect(client.response(streamId).status).toBe(200)
+      expect(datesOf(client, streamId)).toEqual([])
+    }
+  })
+
+  test('is that of the call of a handler that had to wait', () => {
+    const { client, clock } = clientOf(
+      (_, response) => response.send(200, text, 'a'.repeat(2000)),
+      { limits: { maxWaitingOutput: 1000 } },
+    )
+    client.connection.receive(Buffer.concat([request(1, GET), request(3, GET)]))
+    clock.now += 1000
+    client.send()
+    expect(datesOf(client, 1)).toEqual([DATE])
+    expect(datesOf(client, 3)).toEqual([NEXT_SECOND])
+  })
+
   test('is neither in informational responses nor in trailers', () => {
     const { client } = clientOf((_, response) => {
       response.informational(103, { link: '</style.css>' })
@@ -159,13 +177,11 @@ describe('date', () => {
   })
 
   test('reads the clock once for all that is answered in one turn', () => {
-    for (const app of [WAYS['send']!, WAYS['sendPrebuilt']!]) {
-      const { client, clock } = clientOf(app)
-      const requests = Array.from({ length: 50 }, (_, index) => request(1 + 2 * index, GET))
-      client.send(...requests)
-      expect(clock.readings).toBe(1)
-      expect(datesOf(client, 99)).toEqual([DATE])
-    }
+    const { client, clock } = clientOf(WAYS['send']!)
+    const requests = Array.from({ length: 50 }, (_, index) => request(1 + 2 * index, GET))
+    client.send(...requests)
+    expect(clock.readings).toBe(1)
+    expect(datesOf(client, 99)).toEqual([DATE])
   })
 
   test('leaves the dynamic table alone: heads stay as short as they were', () => {
@@ -182,28 +198,9 @@ describe('date', () => {
   })
 
   test('goes on behind a change of the dynamic table', () => {
-    const { client } = clientOf(
-      WAYS['sendPrebuilt']!,
-      {},
-      settingsFrame({ HEADER_TABLE_SIZE: 100 }),
-    )
+    const { client } = clientOf(WAYS['send']!, {}, settingsFrame({ HEADER_TABLE_SIZE: 100 }))
     client.send(request(1, GET), request(3, GET))
     for (const streamId of [1, 3]) expect(datesOf(client, streamId)).toEqual([DATE])
-  })
-
-  test('is each server’s own, also of a prebuilt response that they share', () => {
-    const shared: PrebuiltResponse = prebuildResponse({ body: 'abc' })
-    const app: Handler = (_, response) => response.sendPrebuilt(shared)
-    const one = clientOf(app)
-    const other = clientOf(app)
-    const without = clientOf(app, { date: false })
-    other.clock.now += 1000
-    for (const streamId of [1, 3]) {
-      for (const { client } of [one, other, without]) client.send(request(streamId, GET))
-      expect(datesOf(one.client, streamId)).toEqual([DATE])
-      expect(datesOf(other.client, streamId)).toEqual([NEXT_SECOND])
-      expect(datesOf(without.client, streamId)).toEqual([])
-    }
   })
 
   test('goes back with the clock', () => {

@@ -8,6 +8,7 @@ import {
   getFrameFlags,
   getFrameSize,
   getFrameType,
+  MOST_WINDOW_UPDATES,
   TokenBucket,
   windowUpdatesFor,
 } from '@h2lab/mini-http2'
@@ -46,7 +47,10 @@ export class FrameWatch {
 
   /** A frame of DATA with so many octets was sent. */
   onDataSent(size: number): void {
-    this.#explainedWindowUpdates += windowUpdatesFor(size)
+    this.#explainedWindowUpdates = Math.min(
+      this.#explainedWindowUpdates + windowUpdatesFor(size),
+      MOST_WINDOW_UPDATES,
+    )
   }
 
   /** A request was answered: clients send frames without effect with each. */

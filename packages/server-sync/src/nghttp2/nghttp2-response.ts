@@ -86,7 +86,7 @@ export class Nghttp2Response extends CheckedResponse {
   }
 
   protected submitPrebuilt(prebuilt: PrebuiltResponse): void {
-    this.#submitWhole(headOf(prebuilt, this.#date), prebuilt.body)
+    this.#submitWhole(headOf(prebuilt), prebuilt.body)
   }
 
   protected submitHead(status: number, fields: FieldList): void {
@@ -134,20 +134,14 @@ function withDate(fields: FieldList, date: DateField | undefined): FieldList {
   return date === undefined || hasDate(fields) ? fields : [...fields, ['date', date.text]]
 }
 
-interface PrebuiltHead {
-  readonly head: FieldArray
-  /** Of the `date` in it; 0 without one. */
-  readonly version: number
-}
+/** The heads of prebuilt responses, laid out once for all requests. They have no `date` unless they were built with one. */
+const heads = new WeakMap<PrebuiltResponse, FieldArray>()
 
-/** The heads of prebuilt responses, laid out once a second for all requests. */
-const heads = new WeakMap<PrebuiltResponse, PrebuiltHead>()
-
-function headOf(prebuilt: PrebuiltResponse, date: DateField | undefined): FieldArray {
-  const version = date?.update(false) ?? 0
-  const known = heads.get(prebuilt)
-  if (known?.version === version) return known.head
-  const head = toHeadArray(prebuilt.status, withDate(prebuilt.headers, date))
-  heads.set(prebuilt, { head, version })
+function headOf(prebuilt: PrebuiltResponse): FieldArray {
+  let head = heads.get(prebuilt)
+  if (head === undefined) {
+    head = toHeadArray(prebuilt.status, prebuilt.headers)
+    heads.set(prebuilt, head)
+  }
   return head
 }

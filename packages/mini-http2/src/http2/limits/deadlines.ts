@@ -22,11 +22,17 @@ const DRAIN_TIMEOUT = 500
  */
 const HALF_CLOSED_PAUSE = 500
 
+/** The same where output waits that the client does not take: on a slow link it is taken in larger steps. */
+const HALF_CLOSED_UNTAKEN = 900
+
 /**
- * How slowly a client may read what was sent to it, in octets per millisecond, before its answer to a PING is
- * late: 8 KiB a second, half of what the slowest links in use carry.
+ * How slowly a client may read what was sent before a PING, in octets per millisecond, before its answer is late:
+ * 32 KiB a second, about what the slowest links in use carry.
  */
-const SLOWEST_READER = 8.192
+const SLOWEST_READER = 32.768
+
+/** How many octets may be on their way to a client at most: what a socket of Linux holds by default, tcp(7). */
+const MOST_ON_THEIR_WAY = 4_194_304
 
 /** Any octet answers it, RFC 9113 section 6.7; these ones say what it is for. */
 const KEEP_ALIVE_PING_FRAME = makeFrame(FrameType.PING, 0, 0, octetize('still up'))
@@ -46,6 +52,10 @@ export class Deadlines {
   #activeAt: number
   /** When the client was heard last; Infinity when it was asked since, or no stream was open to ask for. */
   #silentSince: number
+  /** The same, when it was asked. */
+  #askedSince = 0
+  /** When output was there that was not taken; Infinity if all was, as far as known. */
+  #untakenSince = Number.POSITIVE_INFINITY
   /** Octets of output that were taken since the client was heard. */
   #takenUnheard = 0
   /** Whether the client was asked whether it is there: the PING waits in the output, or was taken. */
@@ -68,13 +78,29 @@ export class Deadlines {
     this.#silentSince = core.now
   }
 
-  /** A batch of octets has been received. */
-  onInput(): void {
+  /**
+   * A batch of octets has been received.
+   *
+   * @param length in octets
+   */
+  onInput(length: number): void {
     const core = this.#core
-    this.#activeAt = core.now
+    // An answer to our PING does not make a client active, or it would never be idle.
+    if (this.#ping === 'none' || length !== KEEP_ALIVE_PING_FRAME.length) {
+      this.#activeAt = core.now
+    }
     this.#silentSince = core.now
     this.#takenUnheard = 0
     if (this.#ping !== 'none') this.#endPing()
+    if (this.#untakenSince === Number.POSITIVE_INFINITY && core.output.length > 0) {
+      this.#untakenSince = core.now
+    }
+    this.onHeldInput()
+  }
+
+  /** Input that was held has been processed. */
+  onHeldInput(): void {
+    const core = this.#core
     if (this.#insideHeaderBlock()) {
       if (!core.awaitsHeaderBlock) core.setTime('headerBlockSince', core.now)
       core.awaitsHeaderBlock = true
@@ -90,12 +116,17 @@ export class Deadlines {
    */
   onOutput(length: number): void {
     const core = this.#core
-    this.#activeAt = core.now
+    // Nor does our question make it active.
+    if (this.#ping !== 'waiting' || length !== KEEP_ALIVE_PING_FRAME.length) {
+      this.#activeAt = core.now
+    }
+    this.#untakenSince = Number.POSITIVE_INFINITY
     this.#takenUnheard += length
     if (this.#ping === 'waiting') {
       this.#ping = 'sent'
-      const readingTime = this.#takenUnheard / SLOWEST_READER
-      this.#answerBy = core.now + core.limits.keepAliveTimeout + readingTime
+      const before = Math.min(this.#takenUnheard, MOST_ON_THEIR_WAY)
+      const readBy = this.#askedSince + before / SLOWEST_READER
+      this.#answerBy = Math.max(core.now, readBy) + core.limits.keepAliveTimeout
       core.timesChanged = true
     }
     if (this.#inputEndedAt !== Number.POSITIVE_INFINITY) this.#checkGoneIn(HALF_CLOSED_PAUSE)
@@ -123,7 +154,8 @@ export class Deadlines {
     if (!this.#receiver.prefaceComplete) return this.#startedAt + core.limits.prefaceTimeout
     if (core.timesChanged) this.#findOtherTime()
     const { idleTimeout, keepAlive } = core.limits
-    const silentTime = Math.min(this.#activeAt + idleTimeout, this.#silentSince + keepAlive)
+    let silentTime = Math.min(this.#activeAt + idleTimeout, this.#silentSince + keepAlive)
+    if (core.output.length > 0) silentTime = Math.min(silentTime, this.#untakenDeadline())
     return this.#isOnlyIdle ? silentTime : Math.min(silentTime, this.#otherTime)
   }
 
@@ -169,6 +201,11 @@ export class Deadlines {
           'KEEP_ALIVE_TIMEOUT',
         ),
       )
+    } else if (core.output.length > 0 && now >= this.#untakenDeadline()) {
+      core.fail(
+        'ENHANCE_YOUR_CALM',
+        `The client has taken nothing for ${limits.stalledResponseTimeout} ms of what was sent to it.`,
+      )
     } else if (now >= this.#goneCheckAt) {
       this.#endIfGone()
     } else {
@@ -198,20 +235,19 @@ export class Deadlines {
   /** A silent client is asked whether it is there, if anything waits for it. */
   #ask(): void {
     const core = this.#core
+    this.#askedSince = this.#silentSince
     this.#silentSince = Number.POSITIVE_INFINITY
-    const streams = [...core.streams]
-    if (streams.length === 0) return
-    if (streams.every(waitsForRequest)) {
-      // Its answer would only put off the end of an idle connection.
-      this.#silentSince = core.now
-      return
-    }
+    if (core.streams.size === 0) return
     core.output.append(KEEP_ALIVE_PING_FRAME)
     this.#ping = 'waiting'
     const { keepAlive, keepAliveTimeout } = core.limits
     // As long as this PING can't be sent, output that is taken shows that the client is there.
     this.#answerBy = this.#activeAt + keepAlive + keepAliveTimeout
     core.timesChanged = true
+  }
+
+  #untakenDeadline(): number {
+    return this.#untakenSince + this.#core.limits.stalledResponseTimeout
   }
 
   #endPing(): void {
@@ -230,8 +266,10 @@ export class Deadlines {
   #endIfGone(): void {
     const core = this.#core
     const latest = this.#inputEndedAt + core.limits.halfClosedTimeout
-    if (core.now < latest && hasOutput(core)) {
-      this.#checkGoneIn(HALF_CLOSED_PAUSE)
+    const patience = hasOutput(core) ? HALF_CLOSED_UNTAKEN : HALF_CLOSED_PAUSE
+    const left = this.#activeAt + patience - core.now
+    if (core.now < latest && left > 0) {
+      this.#checkGoneIn(left)
       return
     }
     for (const stream of [...core.streams]) stream.response.reset('CANCEL')

@@ -93,6 +93,6 @@ function receiveUnexpected(core: ConnectionCore, streamId: number, size: number)
       `DATA came on stream ${streamId}, which is ${state} (RFC 9113 section 5.1).`,
     )
   } else {
-    core.countLateData(size)
+    if (!core.lateData.receive(size)) core.countIdleFrame()
   }
 }

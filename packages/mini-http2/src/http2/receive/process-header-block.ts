@@ -24,7 +24,7 @@ export function processHeaderBlock(
   if (purpose === 'request') {
     core.streams.use(streamId)
     if (core.state === 'draining' && streamId > core.lastStreamId)
-      ignoreRequest(core, streamId, octets, start, end)
+      ignoreRequest(core, streamId, endStream, octets, start, end)
     else receiveRequest(core, streamId, endStream, octets, start, end)
     return
   }
@@ -34,7 +34,7 @@ export function processHeaderBlock(
   if (stream === undefined) {
     if (purpose === 'malformed' && core.streams.stateOf(streamId) === 'idle') {
       core.streams.use(streamId)
-      core.refuseStream(streamId, 'PROTOCOL_ERROR')
+      core.refuseStream(streamId, 'PROTOCOL_ERROR', endStream)
     } else {
       core.countIdleFrame()
     }
@@ -47,13 +47,14 @@ export function processHeaderBlock(
 function ignoreRequest(
   core: ConnectionCore,
   streamId: number,
+  endStream: boolean,
   octets: OctetVector,
   start: number,
   end: number,
 ): void {
   if (decodeFields(core, octets, start, end) === undefined) return
   core.streams.addReset(streamId)
-  core.expectLateData(core.initialReceiveWindow)
+  if (!endStream) core.lateData.expect(core.initialReceiveWindow)
   core.countIdleFrame()
 }
 

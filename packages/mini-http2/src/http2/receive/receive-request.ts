@@ -6,6 +6,7 @@ import { type RequestHead, readRequestHead } from '../request/request-head'
 import { Http2Response } from '../response/http2-response'
 import { sendHeaders, sendRstStream } from '../send/send-frames'
 import { Stream } from '../streams/stream'
+import { WaitingRequests } from '../streams/waiting-requests'
 
 /** A header block opens a stream: its request goes to the application. Hot path. */
 export function receiveRequest(
@@ -20,7 +21,7 @@ export function receiveRequest(
   const head = readHead(core, octets, start, end)
   if (core.state === 'closed') return
   if (streams.size >= limits.maxConcurrentStreams) {
-    core.refuseStream(streamId, 'REFUSED_STREAM')
+    core.refuseStream(streamId, 'REFUSED_STREAM', endStream)
     return
   }
   if (head === 'too large') {
@@ -33,7 +34,7 @@ export function receiveRequest(
     return
   }
   if (head === 'malformed' || (endStream && (head.contentLength ?? 0) !== 0)) {
-    core.refuseStream(streamId, 'PROTOCOL_ERROR')
+    core.refuseStream(streamId, 'PROTOCOL_ERROR', endStream)
     return
   }
   const stream = new Stream(
@@ -47,7 +48,8 @@ export function receiveRequest(
   stream.response = new Http2Response(core, stream)
   if (core.handlersWait) {
     core.streams.add(stream)
-    core.waitingStreams.push(stream)
+    core.waiting ??= new WaitingRequests()
+    core.waiting.add(stream)
     return
   }
   callHandler(core.options, core.options.promises, stream.request, stream.response)
@@ -56,16 +58,13 @@ export function receiveRequest(
 }
 
 /** Output was taken: calls the handlers that waited for that, until too much output waits again. */
-export function callWaitingHandlers(core: ConnectionCore): void {
-  const { options, waitingStreams } = core
-  let count = 0
-  while (count < waitingStreams.length && !core.handlersWait) {
-    const { state, request, response } = waitingStreams[count++]!
-    // The client may have given it up.
-    if (state === 'closed' || state === 'reset') continue
-    callHandler(options, options.promises, request, response)
+export function callWaitingHandlers(core: ConnectionCore, waiting: WaitingRequests): void {
+  const { options } = core
+  while (!core.handlersWait) {
+    const stream = waiting.next()
+    if (stream === undefined) return
+    callHandler(options, options.promises, stream.request, stream.response)
   }
-  waitingStreams.splice(0, count)
 }
 
 function keepStream(core: ConnectionCore, stream: Stream): void {
@@ -116,7 +115,7 @@ function answerError(
   if (endStream) return
   // The rest of the request is of no use, RFC 9113 section 8.1.
   core.streams.addReset(streamId)
-  core.expectLateData(core.initialReceiveWindow)
+  core.lateData.expect(core.initialReceiveWindow)
   sendRstStream(core, streamId, 'NO_ERROR')
 }
 

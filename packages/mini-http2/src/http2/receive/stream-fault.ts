@@ -16,5 +16,5 @@ export function failOnStream(
   else if (state === 'idle') core.fail(fault.code, fault.message)
   // A client that has not seen our reset yet has had its answer.
   else if (state === 'reset') core.countIdleFrame()
-  else core.refuseStream(streamId, fault.code)
+  else core.refuseStream(streamId, fault.code, true)
 }

@@ -7,16 +7,16 @@ import { makeRstStreamFrame } from '../../frame/rst-stream'
 import { makeWindowUpdateFrame } from '../../frame/window-update'
 import type { FieldList } from '../../message/fields'
 import type { ConnectionCore } from '../connection-core'
-import { windowUpdatesFor } from '../limits/frame-allowances'
+import { MOST_WINDOW_UPDATES, windowUpdatesFor } from '../limits/frame-allowances'
 import type { Stream } from '../streams/stream'
-import { transition } from '../streams/stream-state'
+import { mayReceiveData, transition } from '../streams/stream-state'
 import { hasDate } from './date-field'
 
 /**
- * Sends a header block: a response's head, an informational one, or trailers. A final response's head gets a
- * `date` unless it has one. Hot path.
+ * Sends a header block: a response's head, an informational one, or trailers. Hot path.
  *
  * @param status undefined for trailers
+ * @param addsDate whether a final response's head gets a `date` unless it has one; a prebuilt one does not
  */
 export function sendHeaders(
   core: ConnectionCore,
@@ -24,6 +24,7 @@ export function sendHeaders(
   status: number | undefined,
   fields: FieldList,
   endStream: boolean,
+  addsDate = true,
 ): void {
   const { output, encoder } = core
   const before = output.length
@@ -31,7 +32,7 @@ export function sendHeaders(
   encoder.beginBlock(output)
   if (status !== undefined) encoder.encodeField(output, ':status', STATUS_TEXTS[status]!)
   for (const field of fields) encoder.encodeField(output, field[0], field[1], field[2])
-  if (status !== undefined && status >= 200) addDate(core, fields)
+  if (addsDate && status !== undefined && status >= 200) addDate(core, fields)
   const size = output.length - before - FRAME_HEADER_LENGTH
   if (size > core.peer.maxFrameSize) {
     splitHeaders(core, streamId, size, endStream)
@@ -99,7 +100,8 @@ export function beginData(
 export function countData(core: ConnectionCore, stream: Stream, size: number): void {
   core.sendWindow -= size
   stream.sendWindow -= size
-  core.explainedWindowUpdates += windowUpdatesFor(size)
+  const explained = core.explainedWindowUpdates + windowUpdatesFor(size)
+  core.explainedWindowUpdates = Math.min(explained, MOST_WINDOW_UPDATES)
 }
 
 /** Sends WINDOW_UPDATE; stream 0 is the connection. */
@@ -111,9 +113,9 @@ export function sendWindowUpdate(core: ConnectionCore, streamId: number, increme
 export function sendReset(core: ConnectionCore, stream: Stream, code: ErrorCodeName): void {
   const change = transition(stream.state, 'send RST_STREAM')
   if (change.kind !== 'next') return
+  if (mayReceiveData(stream)) core.lateData.expect(stream.receiveWindow)
   stream.state = change.state
   core.forget(stream)
-  core.expectLateData(stream.receiveWindow)
   sendRstStream(core, stream.id, code)
 }
 

@@ -148,6 +148,11 @@ export const TRANSITIONS: Readonly<Record<StreamState, Readonly<Record<StreamEve
     },
   }
 
+/** Tells whether the client may still send DATA on a stream. */
+export function mayReceiveData({ state }: { readonly state: StreamState }): boolean {
+  return state === 'open' || state === 'half-closed (local)'
+}
+
 /** Looks up what an event makes of a stream. */
 export function transition(state: StreamState, event: StreamEvent): Transition {
   return TRANSITIONS[state][event]

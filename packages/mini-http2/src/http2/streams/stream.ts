@@ -25,6 +25,8 @@ export class Stream {
   progressedAt = 0
   /** Whether the stream is in the table of open streams. */
   listed = false
+  /** Whether the handler waits until output is taken. */
+  waits = false
   /** Whether the stream is in the queue of those that may send. */
   queued = false
   // Set at once by those who make a stream; separate only because each needs the other.
