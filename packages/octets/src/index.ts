@@ -23,4 +23,5 @@ export {
 } from './integers'
 export { concatenate, makeOctetVector, type OctetVector } from './octet-vector'
 export { octetize, type TextEncoding, toHex } from './octetize'
+export { type OptionNames, type OptionNamesOf, unknownOption } from './option-names'
 export { OutputBuffer } from './output-buffer'
