@@ -34,12 +34,14 @@ export class TlsCredentialsError extends Error {
 
 /** A {@link TlsOptionError}'s code. */
 export type TlsOptionErrorCode =
+  /** An option does not exist, or its value can't be; the message names it and what it may be. */
+  | 'INVALID_OPTION'
   /** `ciphers` names a TLS 1.2 cipher suite that RFC 9113 appendix A forbids. */
   | 'TLS_CIPHER_PROHIBITED'
   /** `ciphers` names something that could never be negotiated here, or nothing at all. */
   | 'TLS_CIPHER_UNUSABLE'
 
-/** The caller's own fault: an option asks for something that HTTP/2 over TLS can't have. */
+/** The caller's own fault: an option does not exist, or asks for what HTTP/2 over TLS can't have. */
 export class TlsOptionError extends Error {
   override readonly name = 'TlsOptionError'
   /** Stable; says what kind of fault it is. */

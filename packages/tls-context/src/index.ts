@@ -4,13 +4,16 @@ export {
   isProhibitedCipherSuite,
   TLS13_CIPHER_SUITES,
 } from './context/cipher-suites'
-export {
-  type ClientCertificateOptions,
-  createHttp2TlsContext,
-  type Http2TlsContext,
-  type Http2TlsContextOptions,
-} from './context/http2-tls-context'
+export { createHttp2TlsContext, type Http2TlsContext } from './context/http2-tls-context'
 export { ALPN_H2, selectH2 } from './context/select-h2'
+export {
+  type CheckedTlsOptions,
+  type ClientCertificateOptions,
+  type Http2TlsContextOptions,
+  readTlsOptions,
+  type TlsSettings,
+  type TlsVersion,
+} from './context/tls-settings'
 export {
   type CheckedTlsCredentials,
   type PemText,

@@ -69,13 +69,18 @@ export function chooseCipherSuites(names: readonly string[]): readonly string[] 
       'The option "ciphers" is empty. Name at least one cipher suite, or leave it out for the defaults.',
     )
   }
-  const tls13 = names.filter((name) => KNOWN_TLS13.includes(name))
-  const tls12 = names.filter((name) => !KNOWN_TLS13.includes(name))
+  const tls13 = names.filter(isTls13CipherSuite)
+  const tls12 = names.filter((name) => !isTls13CipherSuite(name))
   for (const name of tls12) checkTls12Suite(name)
   return [
     ...(tls13.length > 0 ? tls13 : TLS13_CIPHER_SUITES),
     ...(tls12.length > 0 ? tls12 : HTTP2_CIPHER_SUITES),
   ]
+}
+
+/** Whether a name is that of a TLS 1.3 cipher suite. */
+export function isTls13CipherSuite(name: string): boolean {
+  return KNOWN_TLS13.includes(name)
 }
 
 function checkTls12Suite(name: string): void {

@@ -1,38 +1,13 @@
 import { constants } from 'node:crypto'
 import { createSecureContext, type SecureContext, type TlsOptions } from 'node:tls'
-import { checkCertificateAuthorities, checkPemCredentials } from '../credentials/check-credentials'
-import type { PemText, PemTlsCredentials } from '../credentials/tls-credentials'
-import { chooseCipherSuites, HTTP2_CIPHER_SUITES } from './cipher-suites'
+import { checkOptionNames } from '../options'
 import { selectH2 } from './select-h2'
-
-/** Whether, and how strictly, clients have to show a certificate of their own. */
-export interface ClientCertificateOptions {
-  /**
-   * `require` ends the connection of a client without a certificate that `ca` vouches for.
-   * `request` asks for one and lets everybody in: look at the socket's `authorized`.
-   */
-  readonly mode: 'request' | 'require'
-  /**
-   * The authorities whose certificates count, as PEM. There is no default: Node's would be the
-   * public web's authorities, any of whose customers could then come in.
-   */
-  readonly ca: PemText
-}
-
-/** What {@link createHttp2TlsContext} takes. */
-export interface Http2TlsContextOptions extends PemTlsCredentials {
-  /**
-   * Cipher suites by their OpenSSL names, instead of {@link HTTP2_CIPHER_SUITES}. Each is checked
-   * against RFC 9113 appendix A. TLS 1.3 keeps its own unless some of them are named.
-   */
-  readonly ciphers?: readonly string[]
-  /** The lowest version accepted; `TLSv1.2` by default, the lowest that HTTP/2 may use. */
-  readonly minVersion?: 'TLSv1.2' | 'TLSv1.3'
-  /** The highest version offered; the highest OpenSSL has by default. For tests and comparisons. */
-  readonly maxVersion?: 'TLSv1.2' | 'TLSv1.3'
-  /** By default clients aren't asked for a certificate. */
-  readonly clientCertificates?: ClientCertificateOptions
-}
+import {
+  type CheckedHttp2TlsOptions,
+  CONTEXT_OPTIONS,
+  checkHttp2TlsOptions,
+  type Http2TlsContextOptions,
+} from './tls-settings'
 
 /** TLS for an HTTP/2 server, ready for `node:tls`. */
 export interface Http2TlsContext {
@@ -65,33 +40,30 @@ const NO_RENEGOTIATION = constants.SSL_OP_NO_RENEGOTIATION ?? 0x4000_0000
  * @param options PEM text and, where wanted, departures from the defaults; files are read by
  *   `readTlsCredentials` beforehand
  * @throws TlsCredentialsError if the certificate, the key or the authorities can't be used
- * @throws TlsOptionError if `ciphers` has a suite that is forbidden or can't be used
+ * @throws TlsOptionError if an option does not exist or its value can't be
  */
 export function createHttp2TlsContext(options: Http2TlsContextOptions): Http2TlsContext {
-  const { cert, key } = checkPemCredentials(options)
-  const suites = chooseCipherSuites(options.ciphers ?? HTTP2_CIPHER_SUITES)
+  checkOptionNames(options, CONTEXT_OPTIONS)
+  const { cert, key, suites, minVersion, maxVersion, clients } = checkHttp2TlsOptions(options)
   const serverOptions: TlsOptions = {
     cert,
     key,
-    minVersion: options.minVersion ?? 'TLSv1.2',
+    minVersion,
     ciphers: suites.join(':'),
     honorCipherOrder: true,
     secureOptions: constants.SSL_OP_NO_COMPRESSION | NO_RENEGOTIATION,
     ALPNCallback: ({ protocols }) => selectH2(protocols),
-    ...clientCertificateSettings(options.clientCertificates),
+    ...clientCertificateSettings(clients),
   }
-  if (options.maxVersion !== undefined) serverOptions.maxVersion = options.maxVersion
+  if (maxVersion !== undefined) serverOptions.maxVersion = maxVersion
   // Without parameters OpenSSL silently skips DHE suites. Its own match the certificate's key: 2048
   // bits, as section 9.2.1 asks, for an RSA key of 2048 bits, more for a stronger key.
   if (suites.some((name) => name.startsWith('DHE-'))) serverOptions.dhparam = 'auto'
   return { serverOptions, secureContext: createSecureContext(serverOptions) }
 }
 
-function clientCertificateSettings(wanted: ClientCertificateOptions | undefined): TlsOptions {
-  if (wanted === undefined) return { requestCert: false }
-  return {
-    requestCert: true,
-    rejectUnauthorized: wanted.mode === 'require',
-    ca: checkCertificateAuthorities(wanted.ca),
-  }
+function clientCertificateSettings(clients: CheckedHttp2TlsOptions['clients']): TlsOptions {
+  if (clients === undefined) return { requestCert: false }
+  const { mode, ca } = clients
+  return { requestCert: true, rejectUnauthorized: mode === 'require', ca }
 }

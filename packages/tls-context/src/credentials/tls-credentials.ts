@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { TlsCredentialsError } from '../errors'
+import { checkOptionNames, invalidOption } from '../options'
 import { checkPemCredentials, type NamedSources } from './check-credentials'
 
 /** PEM (RFC 7468), as text or as the octets of a file. */
@@ -13,7 +14,7 @@ export interface PemTlsCredentials {
   /** The private key that belongs to the first certificate. */
   readonly key: PemText
   /** Opens the private key if it is encrypted. */
-  readonly passphrase?: string
+  readonly passphrase?: string | undefined
 }
 
 /** The files a server's certificate and private key are in; they may be one and the same. */
@@ -23,7 +24,7 @@ export interface TlsCredentialFiles {
   /** Path of a PEM file like {@link PemTlsCredentials.key}. */
   readonly keyFile: string
   /** Opens the private key if it is encrypted. */
-  readonly passphrase?: string
+  readonly passphrase?: string | undefined
 }
 
 /** What a server proves its identity with. */
@@ -37,6 +38,15 @@ export interface CheckedTlsCredentials {
   readonly key: string
 }
 
+/** The names of {@link TlsCredentials}. */
+export const CREDENTIAL_OPTIONS = {
+  cert: true,
+  key: true,
+  certFile: true,
+  keyFile: true,
+  passphrase: true,
+} as const
+
 /**
  * Reads credentials from their files if they are in files, and checks that a server can use them.
  *
@@ -44,12 +54,26 @@ export interface CheckedTlsCredentials {
  * another name, passes.
  *
  * @throws TlsCredentialsError (as a rejection) that names the file or text at fault
+ * @throws TlsOptionError (as a rejection) if an option does not exist
  */
 export async function readTlsCredentials(
   credentials: TlsCredentials,
 ): Promise<CheckedTlsCredentials> {
-  if (!('certFile' in credentials)) return checkPemCredentials(credentials)
+  checkOptionNames(credentials, CREDENTIAL_OPTIONS)
+  return readCredentials(credentials)
+}
 
+/** Reads credentials whose names were checked. @throws TlsCredentialsError, TlsOptionError */
+export async function readCredentials(credentials: TlsCredentials): Promise<CheckedTlsCredentials> {
+  const { cert, key, certFile } = credentials as Partial<PemTlsCredentials & TlsCredentialFiles>
+  if (certFile === undefined) return checkPemCredentials(credentials as PemTlsCredentials)
+  if (cert !== undefined || key !== undefined) {
+    throw invalidOption('certFile', certFile, 'left out where cert and key are given')
+  }
+  return readFiles(credentials as TlsCredentialFiles)
+}
+
+async function readFiles(credentials: TlsCredentialFiles): Promise<CheckedTlsCredentials> {
   const certPath = resolve(credentials.certFile)
   const keyPath = resolve(credentials.keyFile)
   const [cert, key] = await Promise.all([

@@ -1,4 +1,5 @@
 import type { CheckedTlsCredentials } from '../credentials/tls-credentials'
+import { checkOptionNames } from '../options'
 import { defaultCacheFolder } from './cache-folder'
 import { publish, readCache } from './certificate-cache'
 import { isFresh, makeDevCertificate } from './dev-certificate'
@@ -6,7 +7,7 @@ import { isFresh, makeDevCertificate } from './dev-certificate'
 /** What {@link devTls} takes. */
 export interface DevTlsOptions {
   /** Where the certificate is kept; by default `h2lab` in the user's cache folder. */
-  readonly cacheFolder?: string
+  readonly cacheFolder?: string | undefined
 }
 
 /**
@@ -19,8 +20,10 @@ export interface DevTlsOptions {
  * process keeps it in memory.
  *
  * @returns PEM text. Processes that start at the same time get the same
+ * @throws TlsOptionError (as a rejection) if an option does not exist
  */
 export async function devTls(options: DevTlsOptions = {}): Promise<CheckedTlsCredentials> {
+  checkOptionNames(options, { cacheFolder: true })
   let folder: string
   try {
     folder = options.cacheFolder ?? defaultCacheFolder()

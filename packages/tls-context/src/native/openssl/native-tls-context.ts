@@ -1,18 +1,12 @@
 import { constants } from 'node:crypto'
 import {
-  chooseCipherSuites,
-  HTTP2_CIPHER_SUITES,
-  TLS13_CIPHER_SUITES,
-} from '../../context/cipher-suites'
-import type {
-  ClientCertificateOptions,
-  Http2TlsContextOptions,
-} from '../../context/http2-tls-context'
-import {
-  checkCertificateAuthorities,
-  checkPemCredentials,
-} from '../../credentials/check-credentials'
+  type CheckedHttp2TlsOptions,
+  CONTEXT_OPTIONS,
+  checkHttp2TlsOptions,
+  type Http2TlsContextOptions,
+} from '../../context/tls-settings'
 import { isPrivateKey, pemBlocks } from '../../credentials/pem'
+import { checkOptionNames } from '../../options'
 import { FreedError } from '../errors'
 import type { Pointer } from '../foreign/bind'
 import { libssl } from '../foreign/libssl'
@@ -33,9 +27,9 @@ export interface NativeTlsContextOptions extends Http2TlsContextOptions {
    * The secret that session tickets are made with, {@link TICKET_KEYS_OCTETS} random octets. Contexts of
    * several threads that share it resume each other's sessions. Default: every context has its own.
    */
-  readonly ticketKeys?: Uint8Array
+  readonly ticketKeys?: Uint8Array | undefined
   /** Knows this context, and its connections, for whoever has to free them if the thread can't. */
-  readonly objects?: TlsObjects
+  readonly objects?: TlsObjects | undefined
 }
 
 /** How long {@link NativeTlsContextOptions.ticketKeys} is: a name of 16, and two keys of 32. */
@@ -59,9 +53,6 @@ const SSL_OP_IGNORE_UNEXPECTED_EOF = 0x80
 
 const VERSION_NUMBERS = { 'TLSv1.2': 0x0303, 'TLSv1.3': 0x0304 } as const
 
-/** What needs no check, which would take a millisecond for each. */
-const DEFAULT_SUITES = [...TLS13_CIPHER_SUITES, ...HTTP2_CIPHER_SUITES]
-
 /** What sessions are bound to; needed for resumption wherever clients show certificates. */
 const SESSION_ID_CONTEXT = Buffer.from('h2lab')
 
@@ -83,7 +74,7 @@ export class NativeTlsContext {
    * @param options PEM text and, where wanted, departures from the defaults; files are read by
    *   `readTlsCredentials` beforehand
    * @throws TlsCredentialsError if the certificate, the key or the authorities can't be used
-   * @throws TlsOptionError if `ciphers` has a suite that is forbidden or can't be used
+   * @throws TlsOptionError if an option does not exist or its value can't be
    * @throws RangeError if `ticketKeys` has the wrong length
    * @throws OpenSslError with the text of OpenSSL's error queue if it refuses for another reason
    * @throws NativeUnavailableError if OpenSSL can't be called here
@@ -119,39 +110,19 @@ export class NativeTlsContext {
   }
 }
 
-interface Settings {
-  readonly cert: string
-  readonly key: string
-  readonly suites: readonly string[]
-  readonly minVersion: 'TLSv1.2' | 'TLSv1.3'
-  readonly maxVersion: 'TLSv1.2' | 'TLSv1.3' | undefined
-  readonly clients: CheckedClientCertificates | undefined
+interface Settings extends CheckedHttp2TlsOptions {
   readonly ticketKeys: Uint8Array | undefined
 }
 
-interface CheckedClientCertificates {
-  readonly mode: ClientCertificateOptions['mode']
-  readonly ca: string
-}
-
 function checkOptions(options: NativeTlsContextOptions): Settings {
-  const { clientCertificates, ticketKeys } = options
+  checkOptionNames(options, { ...CONTEXT_OPTIONS, ticketKeys: true, objects: true })
+  const { ticketKeys } = options
   if (ticketKeys !== undefined && ticketKeys.length !== TICKET_KEYS_OCTETS) {
     throw new RangeError(
       `The option ticketKeys has ${ticketKeys.length} octets instead of ${TICKET_KEYS_OCTETS}.`,
     )
   }
-  return {
-    ...checkPemCredentials(options),
-    suites: options.ciphers === undefined ? DEFAULT_SUITES : chooseCipherSuites(options.ciphers),
-    minVersion: options.minVersion ?? 'TLSv1.2',
-    maxVersion: options.maxVersion,
-    clients: clientCertificates && {
-      mode: clientCertificates.mode,
-      ca: checkCertificateAuthorities(clientCertificates.ca),
-    },
-    ticketKeys,
-  }
+  return { ...checkHttp2TlsOptions(options), ticketKeys }
 }
 
 function configure(context: Pointer, settings: Settings): void {
@@ -201,10 +172,7 @@ function setCredentials(context: Pointer, { cert, key }: Settings): void {
   })
 }
 
-function setClientCertificates(
-  context: Pointer,
-  clients: CheckedClientCertificates | undefined,
-): void {
+function setClientCertificates(context: Pointer, clients: CheckedHttp2TlsOptions['clients']): void {
   if (clients === undefined) {
     libssl().SSL_CTX_set_verify(context, SSL_VERIFY_NONE, null)
     return

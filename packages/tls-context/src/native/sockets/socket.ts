@@ -1,4 +1,6 @@
 import { constants } from 'node:os'
+import type { OptionNamesOf } from '@h2lab/octets'
+import { checkOptionNames } from '../../options'
 import { SystemCallError } from '../errors'
 import { libc } from '../foreign/libc'
 import {
@@ -75,13 +77,21 @@ export function listenSocket(descriptor: number, backlog: number = DEFAULT_BACKL
   systemCall('listen', descriptorName(descriptor), () => libc().listen(descriptor, backlog))
 }
 
+const LISTEN_OPTIONS: OptionNamesOf<ListenOptions> = {
+  blocking: true,
+  backlog: true,
+  reusePort: true,
+}
+
 /**
  * Makes a socket that listens, with SO_REUSEADDR as every server has it. Nothing is left open if it fails.
  *
  * @returns the descriptor; {@link localAddress} tells the port that 0 has become
  * @throws SystemCallError, SocketAddressError
+ * @throws TlsOptionError if an option does not exist
  */
 export function listenOn(address: SocketAddress, options: ListenOptions = {}): number {
+  checkOptionNames(options, LISTEN_OPTIONS)
   const descriptor = createSocket(address, options.blocking)
   try {
     setReuseAddress(descriptor, true)

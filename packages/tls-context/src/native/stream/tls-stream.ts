@@ -1,3 +1,5 @@
+import type { OptionNamesOf } from '@h2lab/octets'
+import { checkOptionNames } from '../../options'
 import { SocketTimeoutError, TlsConnectionError } from '../errors'
 import { DescriptorTlsConnection } from '../openssl/descriptor-tls-connection'
 import type { NativeTlsContext } from '../openssl/native-tls-context'
@@ -11,8 +13,10 @@ import type { OctetStream } from './octet-stream'
 /** How {@link wrapToTls} makes the handshake. */
 export interface TlsHandshakeOptions {
   /** How long the whole handshake may take, in milliseconds. Default: 10,000. */
-  readonly handshakeTimeout?: number
+  readonly handshakeTimeout?: number | undefined
 }
+
+const HANDSHAKE_OPTIONS: OptionNamesOf<TlsHandshakeOptions> = { handshakeTimeout: true }
 
 /** Longer than any handshake over a bad network takes, and short for a client that only holds a place. */
 const DEFAULT_HANDSHAKE_TIMEOUT = 10_000
@@ -89,6 +93,7 @@ export class TlsStream implements OctetStream {
  * @param descriptor of a connected socket in blocking mode. The stream owns it from now on; if this throws,
  *   it is still open and the caller's, so that an alert isn't cut off, and OpenSSL's objects are freed
  * @throws TlsConnectionError with code `ERR_TLS_HANDSHAKE_TIMEOUT`, `ECONNRESET` or `ERR_SSL_...`
+ * @throws TlsOptionError if an option does not exist
  * @throws SystemCallError if a call on the descriptor failed
  */
 export function wrapToTls(
@@ -96,6 +101,7 @@ export function wrapToTls(
   context: NativeTlsContext,
   options: TlsHandshakeOptions = {},
 ): TlsStream {
+  checkOptionNames(options, HANDSHAKE_OPTIONS)
   const connection = new DescriptorTlsConnection(context, descriptor)
   try {
     makeHandshake(connection, descriptor, options.handshakeTimeout ?? DEFAULT_HANDSHAKE_TIMEOUT)
