@@ -42,6 +42,8 @@ export class ClientPrefaceMismatchError extends ConnectionError {
 
 /** A {@link MisuseError}'s code. */
 export type MisuseErrorCode =
+  /** An option does not exist; the message names the nearest one that does. */
+  | 'INVALID_OPTION'
   /** A status outside of what a response may have. */
   | 'INVALID_STATUS'
   /** A field that can't be sent: its name, its value, or a field that HTTP/2 hasn't. */

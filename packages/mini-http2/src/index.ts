@@ -52,7 +52,7 @@ export { type Http2Init, type Http2Options, toHttp2Options } from './http2/optio
 export { IncomingBody, type IncomingBodyEvents } from './http2/request/incoming-body'
 export { DateField, hasDate } from './http2/send/date-field'
 export { checkListSize, listSize, ORDINARY_LIST_SIZE } from './http2/send/header-list-limit'
-export { type ConnectionLimits, DEFAULT_LIMITS } from './limits'
+export { type ConnectionLimits, DEFAULT_LIMITS, LIMIT_NAMES, type LimitName } from './limits'
 export { sameAuthority } from './message/authority'
 export { type Content, contentOctets } from './message/content'
 export { contentLengthOf } from './message/content-length'

@@ -134,3 +134,11 @@ export const DEFAULT_LIMITS: Required<ConnectionLimits> = {
   streamWindowSize: 262_144,
   connectionWindowSize: 1_048_576,
 }
+
+/** The name of a limit. */
+export type LimitName = keyof ConnectionLimits
+
+/** The names of all limits. */
+export const LIMIT_NAMES = Object.fromEntries(
+  Object.keys(DEFAULT_LIMITS).map((name) => [name, true]),
+) as { readonly [Name in LimitName]: true }

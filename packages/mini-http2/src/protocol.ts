@@ -2,14 +2,19 @@ import type { Handler } from './application/handler'
 import type { Connection } from './connection'
 import { Http2Connection } from './http2/http2-connection'
 import { type Http2Init, toHttp2Options } from './http2/options'
-import type { ConnectionLimits } from './limits'
-import { MiniConnection } from './mini/mini-connection'
+import { type ConnectionLimits, LIMIT_NAMES, type LimitName } from './limits'
+import { MINI_LIMITS, MiniConnection } from './mini/mini-connection'
 import { isPrebuiltResponse, type PrebuiltResponse } from './prebuilt/prebuild-response'
 
 /** The protocols of this package, by the names that implementations carry. */
 export type ProtocolName = 'mini' | 'http2'
 
 export const PROTOCOL_NAMES: readonly ProtocolName[] = ['mini', 'http2']
+
+/** Which limits a protocol honours: `mini` few, and all others all, unless their dispatch method says which. */
+export function limitsOf(protocol: string | undefined): readonly LimitName[] {
+  return protocol === 'mini' ? MINI_LIMITS : (Object.keys(LIMIT_NAMES) as LimitName[])
+}
 
 /** Makes the protocol side of a new connection; see {@link connectionFactory}. */
 export interface ConnectionFactory {

@@ -1,4 +1,8 @@
-import { type ServerSetup, UnsupportedServerSetupError } from '@h2lab/mini-http2/server'
+import {
+  type ServerSetup,
+  UnsupportedServerSetupError,
+  unsupportedOption,
+} from '@h2lab/mini-http2/server'
 import { loadUws } from './library/uws-build'
 import type { UwsLibrary } from './library/uws-library'
 
@@ -20,6 +24,7 @@ export function checkSetup(setup: ServerSetup): UwsLibrary {
       'uWebSockets.js installed from the distribution of its author in a version for this Node.js, or async/http2',
     )
   }
+  checkTlsSettings(setup)
   if (setup.maxClients !== UNLIMITED_CLIENTS) {
     throw unsupported(
       setup,
@@ -37,6 +42,18 @@ export function checkSetup(setup: ServerSetup): UwsLibrary {
     throw unsupported(setup, 'HTTP/1.1 has no extended CONNECT', 'extendedConnect: false')
   }
   return loaded.library
+}
+
+/** uWebSockets.js takes the certificate's files, and decides about the rest of TLS itself. */
+function checkTlsSettings(setup: ServerSetup): void {
+  for (const name of ['ciphers', 'minVersion', 'maxVersion', 'clientCertificates'] as const) {
+    if (setup.tls?.[name] === undefined) continue
+    throw unsupportedOption(
+      setup,
+      `tls.${name}`,
+      `${setup.implementation} without it, or async/http2 with it`,
+    )
+  }
 }
 
 function unsupported(

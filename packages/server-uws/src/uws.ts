@@ -18,11 +18,12 @@ import { servePrebuilt } from './serving/serve-prebuilt'
  * The server `uws`: uWebSockets.js, which brings its own loop over Node's libuv and its own
  * protocol, HTTP/1.1. The comparison from outside HTTP/2.
  */
-export const uws: DispatchMethod = {
+export const uws: DispatchMethod<never, 'functions'> = {
   name: 'uws',
   protocols: 'own',
   handlers: 'functions',
   defaultMaxClients: UNLIMITED_CLIENTS,
+  limits: ['streamWindowSize', 'keepAlive', 'keepAliveTimeout'],
   start,
 }
 

@@ -7,7 +7,7 @@ export interface BodyOptions {
    * Octets; a longer body rejects with a RequestBodyError `BODY_TOO_LARGE`. Default
    * 1,048,576: enough for forms and JSON, little enough for hundreds at once.
    */
-  readonly limit?: number
+  readonly limit?: number | undefined
 }
 
 /** A request's body, which is read once: by iterating, or whole. */
@@ -19,7 +19,7 @@ export interface RequestBody extends AsyncIterable<OctetVector> {
    * Rejects with a RequestBodyError `CLIENT_GONE` if the body doesn't come to its end.
    */
   [Symbol.asyncIterator](): AsyncIterator<OctetVector, void>
-  /** Reads the whole body. */
+  /** Reads the whole body. Rejects with a MisuseError `INVALID_OPTION` if an option does not exist. */
   octets(options?: BodyOptions): Promise<OctetVector>
   /** Reads the whole body as UTF-8; what isn't becomes U+FFFD. */
   text(options?: BodyOptions): Promise<string>

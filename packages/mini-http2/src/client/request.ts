@@ -1,5 +1,7 @@
+import type { OptionNamesOf } from '@h2lab/octets'
 import type { FieldList, FieldsInit } from '../message/fields'
 import { toFieldList } from '../message/fields'
+import { checkOptionNames } from '../options'
 
 /** What a client asks for; a request without a body. */
 export interface RequestDescription {
@@ -15,6 +17,14 @@ export interface RequestDescription {
   readonly headers?: FieldsInit
 }
 
+const DESCRIPTION: OptionNamesOf<RequestDescription> = {
+  method: true,
+  scheme: true,
+  authority: true,
+  path: true,
+  headers: true,
+}
+
 /** A request with its fields in order, ready to be sent again and again. */
 export interface PreparedRequest {
   readonly fields: FieldList
@@ -23,9 +33,10 @@ export interface PreparedRequest {
 /**
  * Puts a request's fields in order, pseudo-header fields first: RFC 9113 section 8.3.1.
  *
- * @throws MisuseError if a field can't be sent
+ * @throws MisuseError if a field can't be sent, or `INVALID_OPTION` if an option does not exist
  */
 export function prepareRequest(description: RequestDescription): PreparedRequest {
+  checkOptionNames(description, DESCRIPTION)
   const { method = 'GET', scheme = 'https', authority, path = '/', headers = [] } = description
   return {
     fields: [

@@ -1,6 +1,8 @@
+import type { OptionNamesOf } from '@h2lab/octets'
 import type { Handler } from '../application/handler'
 import type { ServerRequest } from '../application/request'
 import type { ServerResponse } from '../application/response'
+import { checkOptionNames } from '../options'
 import { FetchRequest, linkFetchRequest } from './fetch-request'
 import { rethrow } from './malformed-json'
 import { originOf } from './request-url'
@@ -16,8 +18,10 @@ export interface FetchHandlerOptions {
    * take at most; a longer body rejects with a RequestBodyError `BODY_TOO_LARGE`. Default 16,777,216:
    * forms with a few pictures. The stream `body` has no limit: it is read as the application wants it.
    */
-  readonly bodyLimit?: number
+  readonly bodyLimit?: number | undefined
 }
+
+const OPTIONS: OptionNamesOf<FetchHandlerOptions> = { bodyLimit: true }
 
 const DEFAULT_BODY_LIMIT = 16_777_216
 
@@ -41,8 +45,10 @@ const DEFAULT_BODY_LIMIT = 16_777_216
  *
  * @param fetch what it throws, rejects with, or returns if it isn't a `Response`, becomes a response with
  *   status 500, or a reset, as with any handler. An error of `request.json()` that it doesn't catch becomes 400
+ * @throws MisuseError `INVALID_OPTION` if an option does not exist
  */
 export function toHandler(fetch: FetchHandler, options: FetchHandlerOptions = {}): Handler {
+  checkOptionNames(options, OPTIONS)
   const { bodyLimit = DEFAULT_BODY_LIMIT } = options
   linkFetchRequest()
   return (request, response) => {

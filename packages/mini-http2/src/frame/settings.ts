@@ -1,4 +1,5 @@
 import { type OctetVector, readUint16, readUint32, writeUint16, writeUint32 } from '@h2lab/octets'
+import { checkOptionNames } from '../options'
 import { type FrameFault, needsStreamZero, wrongSize } from './frame-fault'
 import { FrameFlag } from './frame-flag'
 import {
@@ -24,6 +25,10 @@ import { SettingsParameter, type SettingsParameterName } from './settings-parame
 /** Values for parameters of SETTINGS; those left out keep their initial value. */
 export type Settings = { readonly [Name in SettingsParameterName]?: number }
 
+const PARAMETERS = Object.fromEntries(
+  Object.keys(SettingsParameter).map((name) => [name, true] as const),
+)
+
 /** The length of one parameter in a SETTINGS frame, in octets. */
 export const SETTINGS_ENTRY_LENGTH = 6
 
@@ -31,8 +36,10 @@ export const SETTINGS_ENTRY_LENGTH = 6
  * Makes a SETTINGS frame, RFC 9113 section 6.5.
  *
  * @throws RangeError if a value isn't an unsigned integer of 32 bits
+ * @throws MisuseError `INVALID_OPTION` if there is no such parameter
  */
 export function makeSettingsFrame(settings: Settings): OctetVector {
+  checkOptionNames(settings, PARAMETERS)
   const entries = Object.entries(settings) as [SettingsParameterName, number][]
   const payload = new Uint8Array(entries.length * SETTINGS_ENTRY_LENGTH)
   entries.forEach(([name, value], index) => {

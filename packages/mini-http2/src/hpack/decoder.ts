@@ -1,4 +1,5 @@
-import type { OctetVector } from '@h2lab/octets'
+import type { OctetVector, OptionNamesOf } from '@h2lab/octets'
+import { checkOptionNames } from '../options'
 import { BlockReader, truncated } from './block-reader'
 import { DEFAULT_TABLE_SIZE, DynamicTable } from './dynamic-table'
 import { fieldSize, type HeaderField } from './header-field'
@@ -15,14 +16,20 @@ export interface DecoderLimits {
    * first block; if they learn it from SETTINGS, call {@link Decoder.setMaxTableSize} when they
    * have acknowledged it.
    */
-  readonly maxTableSize?: number
+  readonly maxTableSize?: number | undefined
   /** Octets of a header list, counted as RFC 9113 section 6.5.2 does. Default 65,536. */
-  readonly maxListSize?: number
+  readonly maxListSize?: number | undefined
   /**
    * Fields of a header list, without cookie crumbs, of which there may be as many as fit into `maxListSize`
    * (RFC 9113 section 8.2.3). Default 128: small fields cost more memory than they count.
    */
-  readonly maxFields?: number
+  readonly maxFields?: number | undefined
+}
+
+const LIMITS: OptionNamesOf<DecoderLimits> = {
+  maxTableSize: true,
+  maxListSize: true,
+  maxFields: true,
 }
 
 /** What became of a header block. */
@@ -57,7 +64,9 @@ export class Decoder {
   #changes = 0
   #generation = 0
 
+  /** @throws MisuseError `INVALID_OPTION` if a limit does not exist */
   constructor(limits: DecoderLimits = {}) {
+    checkOptionNames(limits, LIMITS)
     const { maxTableSize = DEFAULT_TABLE_SIZE, maxListSize = 65_536, maxFields = 128 } = limits
     this.#maxTableSize = maxTableSize
     this.#maxListSize = maxListSize

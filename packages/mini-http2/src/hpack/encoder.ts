@@ -1,4 +1,5 @@
-import type { OutputBuffer } from '@h2lab/octets'
+import type { OptionNamesOf, OutputBuffer } from '@h2lab/octets'
+import { checkOptionNames } from '../options'
 import { DEFAULT_TABLE_SIZE } from './dynamic-table'
 import { EncoderTable, type TableEntry } from './encoder-table'
 import { FIELD_OVERHEAD, type HeaderField } from './header-field'
@@ -21,8 +22,10 @@ export interface EncoderOptions {
    * Octets of dynamic table that are used at most, however much the peer allows. Default 4096, with
    * which HTTP/2 begins: more memory for each connection gains little.
    */
-  readonly maxTableSize?: number
+  readonly maxTableSize?: number | undefined
 }
+
+const OPTIONS: OptionNamesOf<EncoderOptions> = { maxTableSize: true }
 
 /**
  * The encoding side of one direction of a connection, RFC 7541 section 3.1. What it writes has to
@@ -38,7 +41,10 @@ export class Encoder {
   /** Kept, since each prebuilt response asks for it, and the table is one more object to load. */
   #hasPendingUpdate = false
 
-  constructor({ maxTableSize = DEFAULT_TABLE_SIZE }: EncoderOptions = {}) {
+  /** @throws MisuseError `INVALID_OPTION` if an option does not exist */
+  constructor(options: EncoderOptions = {}) {
+    checkOptionNames(options, OPTIONS)
+    const { maxTableSize = DEFAULT_TABLE_SIZE } = options
     this.#maxTableSize = maxTableSize
     this.setPeerMaxTableSize(DEFAULT_TABLE_SIZE)
   }

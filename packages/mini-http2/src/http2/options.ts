@@ -1,10 +1,11 @@
-import type { OctetVector } from '@h2lab/octets'
+import type { OctetVector, OptionNamesOf } from '@h2lab/octets'
 import { concatenate } from '@h2lab/octets'
 import type { Handler, HandlerErrorListener } from '../application/handler'
 import { reportHandlerError } from '../application/report-handler-error'
 import { makeSettingsFrame } from '../frame/settings'
 import { makeWindowUpdateFrame } from '../frame/window-update'
-import { type ConnectionLimits, DEFAULT_LIMITS } from '../limits'
+import { type ConnectionLimits, DEFAULT_LIMITS, LIMIT_NAMES } from '../limits'
+import { checkOptionNames } from '../options'
 import { isPrebuiltResponse, type PrebuiltResponse } from '../prebuilt/prebuild-response'
 import { INITIAL_WINDOW_SIZE } from './peer-settings'
 import { DateField } from './send/date-field'
@@ -47,8 +48,19 @@ export interface Http2Options {
   readonly preface: OctetVector
 }
 
-/** Fills in the defaults. */
+const INIT: OptionNamesOf<Http2Init> = {
+  app: true,
+  limits: LIMIT_NAMES,
+  extendedConnect: true,
+  onHandlerError: true,
+  promises: true,
+  date: true,
+  wallClock: true,
+}
+
+/** Fills in the defaults. @throws MisuseError `INVALID_OPTION` if an option or limit does not exist */
 export function toHttp2Options(init: Http2Init): Http2Options {
+  checkOptionNames(init, INIT)
   const { app, extendedConnect = false, promises = 'awaited', date = true } = init
   const limits = { ...DEFAULT_LIMITS, ...init.limits }
   return {

@@ -17,9 +17,19 @@ import { FrameType } from '../frame/frame-type'
 import { makeGoawayFrame } from '../frame/goaway'
 import { checkPingFrame, PING_LENGTH } from '../frame/ping'
 import { SETTINGS_ACK_FRAME } from '../frame/settings'
-import { type ConnectionLimits, DEFAULT_LIMITS } from '../limits'
+import { type ConnectionLimits, DEFAULT_LIMITS, LIMIT_NAMES, type LimitName } from '../limits'
+import { checkOptionNames } from '../options'
 import type { PrebuiltResponse } from '../prebuilt/prebuild-response'
 import { SETTINGS_FRAME } from '../prebuilt/settings-frame'
+
+/** The limits that `mini` honours. Those of TCP keepalive are about the sockets, whatever the protocol. */
+export const MINI_LIMITS: readonly LimitName[] = [
+  'prefaceTimeout',
+  'idleTimeout',
+  'maxWaitingOutput',
+  'keepAlive',
+  'keepAliveTimeout',
+]
 
 /**
  * The server side of the simplified protocol: it knows the preface, frame headers and the
@@ -48,8 +58,10 @@ export class MiniConnection implements Connection {
    * @param response answers every request
    * @param limits those that differ from {@link DEFAULT_LIMITS}
    * @param now the time in milliseconds, on the clock of {@link tick}
+   * @throws MisuseError `INVALID_OPTION` if a limit does not exist
    */
   constructor(response: PrebuiltResponse, limits: ConnectionLimits = {}, now = 0) {
+    checkOptionNames(limits, LIMIT_NAMES)
     this.#response = response
     this.#limits = { ...DEFAULT_LIMITS, ...limits }
     this.#now = now

@@ -1,4 +1,10 @@
-import { concatenate, copyOctets, type OctetVector, octetize } from '@h2lab/octets'
+import {
+  concatenate,
+  copyOctets,
+  type OctetVector,
+  type OptionNamesOf,
+  octetize,
+} from '@h2lab/octets'
 import { MisuseError } from '../errors'
 import { FrameFlag } from '../frame/frame-flag'
 import { DEFAULT_MAX_FRAME_SIZE, makeFrame } from '../frame/frame-header'
@@ -7,16 +13,19 @@ import { encodeWithoutDynamicTable } from '../hpack'
 import { checkContentLength, dropForbiddenLength } from '../message/content-length'
 import { type FieldList, type FieldsInit, toFieldList } from '../message/fields'
 import { checkStatus, statusAllowsBody } from '../message/status'
+import { checkOptionNames } from '../options'
 
 /** What {@link prebuildResponse} makes a response of. */
 export interface ResponseDescription {
   /** 200 to 599: informational responses are never the last. Default 200. */
-  readonly status?: number
+  readonly status?: number | undefined
   /** The header fields; `content-length` is added if it isn't among them. */
-  readonly headers?: FieldsInit
+  readonly headers?: FieldsInit | undefined
   /** Text is sent as UTF-8. Default: none. */
-  readonly body?: string | OctetVector
+  readonly body?: string | OctetVector | undefined
 }
+
+const DESCRIPTION: OptionNamesOf<ResponseDescription> = { status: true, headers: true, body: true }
 
 /** Some whole frames of a response, as they are sent but for the stream identifier. */
 export interface PrebuiltPart {
@@ -61,9 +70,10 @@ const PART_SIZE = 65_536
  * of at most 16,384 octets, which every client accepts (RFC 9113 section 4.2).
  *
  * @throws MisuseError if the status, a field or a body with that status is not allowed, or
- *   if `content-length` is not the body's length
+ *   if `content-length` is not the body's length; `INVALID_OPTION` if an option does not exist
  */
 export function prebuildResponse(description: ResponseDescription): PrebuiltResponse {
+  checkOptionNames(description, DESCRIPTION)
   const status = checkStatus(description.status ?? 200)
   const body = bodyOctets(description.body)
   if (body.length > 0 && !statusAllowsBody(status)) {

@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url'
 import type { Handler } from '../application/handler'
 import { isPrebuiltResponse, type PrebuiltResponse } from '../prebuilt/prebuild-response'
 import { ServerSetupError } from './errors'
+import { checkOptionNames } from './invalid-option'
 
 /**
  * An application in a module of its own, which a worker thread or process can load.
@@ -10,7 +11,7 @@ export interface AppModule {
   /** The module's URL, or its path relative to the working directory. */
   readonly module: URL | string
   /** Which of its exports is the application. Default: `default`. */
-  readonly export?: string
+  readonly export?: string | undefined
 }
 
 /**
@@ -59,11 +60,13 @@ export async function loadApplication(app: Application): Promise<LoadedApplicati
 /**
  * Checks that a value is an application, as far as that shows without loading a module.
  *
- * @throws ServerSetupError `INVALID_APP` that says what is wrong
+ * @throws ServerSetupError `INVALID_APP` that says what is wrong; `INVALID_OPTION` if an app module has an option
+ *   that does not exist
  */
 export function checkApplication(app: unknown): asserts app is Application {
   refuseFetchApplication(app, 'The option app')
-  if (isLoadedApplication(app) || isAppModule(app)) return
+  if (isLoadedApplication(app)) return
+  if (isAppModule(app)) return checkOptionNames(app, { module: true, export: true }, 'app')
   throw new ServerSetupError(
     'INVALID_APP',
     `The option app is no application: it must be ${WHAT_IS_ONE}, or an app module as { module: new URL(...) }.`,

@@ -1,5 +1,6 @@
-import type { DispatchMethod, ServerSetup, StartedServer } from './dispatch-method'
-import { invalidOption, type ServerOptions, toServerSetup } from './server-options'
+import type { DispatchMethod, HandlerSupport, ServerSetup, StartedServer } from './dispatch-method'
+import { checkOptionNames, invalidOption } from './invalid-option'
+import { type ServerOptions, toServerSetup } from './server-options'
 import { serverUrl } from './server-url'
 
 /** A running server. */
@@ -17,9 +18,10 @@ export interface Server {
    * @param options.graceMs how long connections may take to finish what they have begun,
    *   in milliseconds. Default 1000; 0 ends them at once.
    * @returns when nothing of the server is left; the same promise at each call
-   * @throws ServerSetupError `INVALID_OPTION` if `graceMs` is no time that a timer can wait
+   * @throws ServerSetupError `INVALID_OPTION` if `graceMs` is no time that a timer can wait, or there is
+   *   another option
    */
-  close(options?: { readonly graceMs?: number }): Promise<void>
+  close(options?: { readonly graceMs?: number | undefined }): Promise<void>
 }
 
 /**
@@ -32,9 +34,9 @@ export interface Server {
  * @throws what `tls` rejected with, what is wrong with the certificate, the signal's reason,
  *   or what `onListening` threw; nothing is left of the server then
  */
-export async function createServer<Protocol extends string>(
-  method: DispatchMethod<Protocol>,
-  options: ServerOptions<Protocol>,
+export async function createServer<Protocol extends string, Handlers extends HandlerSupport>(
+  method: DispatchMethod<Protocol, Handlers>,
+  options: ServerOptions<NoInfer<Protocol>, NoInfer<Handlers>>,
 ): Promise<Server> {
   const setup = await toServerSetup(method, options)
   const { signal, onListening } = options
@@ -69,7 +71,9 @@ function toServer(setup: ServerSetup<string>, started: StartedServer): Server {
     ...address,
     url: serverUrl(address),
     implementation: setup.implementation,
-    close({ graceMs = 1000 } = {}) {
+    close(options = {}) {
+      checkOptionNames(options, { graceMs: true })
+      const { graceMs = 1000 } = options
       if (!(graceMs >= 0 && graceMs <= LONGEST_GRACE)) {
         throw invalidOption('graceMs', graceMs, `0 to ${LONGEST_GRACE} milliseconds`)
       }

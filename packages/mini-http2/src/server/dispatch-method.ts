@@ -1,39 +1,39 @@
 import type { HandlerErrorListener } from '../application/handler'
 import type { ConnectionError } from '../errors'
-import type { ConnectionLimits } from '../limits'
+import type { ConnectionLimits, LimitName } from '../limits'
 import type { ProtocolName } from '../protocol'
 import type { Application } from './application'
 import type { ClientRefusedError } from './errors'
+import type { ServerTlsOptions } from './tls-options'
 
-/** A certificate chain and its private key in PEM form, or the files that hold them. */
-export type TlsCredentials =
-  | {
-      readonly cert: string | Uint8Array
-      readonly key: string | Uint8Array
-      /** Opens the private key if it is encrypted. */
-      readonly passphrase?: string
-    }
-  | { readonly certFile: string; readonly keyFile: string; readonly passphrase?: string }
+/**
+ * Which handlers a dispatch method can call: any function; only one that an app module exports, because
+ * its loop runs in a thread where a function can't follow; or none at all.
+ */
+export type HandlerSupport = 'functions' | 'modules' | 'none'
 
 /**
  * A way to wait for clients and their octets: the part of a server that owns the sockets.
  * Each server package exports some; `createServer` starts them.
  *
  * @typeParam Protocol the names of the protocols that it carries: those of this package, and any
- *   that it brings along
+ *   that it brings along; `never` for one with a protocol of its own
+ * @typeParam Handlers which handlers it can call
  */
-export interface DispatchMethod<Protocol extends string = ProtocolName> {
+export interface DispatchMethod<
+  Protocol extends string = ProtocolName,
+  Handlers extends HandlerSupport = HandlerSupport,
+> {
   /** As in the implementation's name: `async` of `async/mini`. */
   readonly name: string
   /** The protocols it can carry, or `own` if it brings its own and takes none. */
   readonly protocols: readonly Protocol[] | 'own'
-  /**
-   * Which handlers it can call: any function; only one that an app module exports, because
-   * its loop runs in a thread where a function can't follow; or none at all.
-   */
-  readonly handlers: 'functions' | 'modules' | 'none'
+  /** Which handlers it can call. */
+  readonly handlers: Handlers
   /** How many clients may be connected at once unless the options say otherwise. Default 10,000. */
   readonly defaultMaxClients?: number
+  /** Which limits it honours; others are refused by name. Default: those of its protocol. */
+  readonly limits?: readonly LimitName[]
   /**
    * Binds, listens and begins to serve.
    *
@@ -52,10 +52,12 @@ export interface ServerSetup<Protocol extends string = ProtocolName> {
   /** 0 to 65535; 0 is any free port. */
   readonly port: number
   /** Undefined: without TLS. */
-  readonly tls: TlsCredentials | undefined
+  readonly tls: ServerTlsOptions | undefined
   /** Undefined for a method with a protocol of its own. */
   readonly protocol: Protocol | undefined
   readonly app: Application
+  /** The protocols with which the method calls handlers, for messages. */
+  readonly handlerProtocols: readonly string[]
   readonly limits: ConnectionLimits
   /** Whether clients may use extended CONNECT, RFC 8441. */
   readonly extendedConnect: boolean

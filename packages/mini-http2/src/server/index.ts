@@ -4,13 +4,14 @@ export {
   type LoadedApplication,
   loadApplication,
 } from './application'
+export type { ApplicationOptions, TransferableApplication } from './application-options'
 export { createServer, type Server } from './create-server'
 export type {
   ConnectionFault,
   DispatchMethod,
+  HandlerSupport,
   ServerSetup,
   StartedServer,
-  TlsCredentials,
 } from './dispatch-method'
 export {
   ClientRefusedError,
@@ -18,10 +19,13 @@ export {
   ServerSetupError,
   type ServerSetupErrorCode,
   UnsupportedServerSetupError,
+  unsupportedOption,
 } from './errors'
 export { implementationName } from './implementation-name'
+export { checkOptionNames, invalidOption } from './invalid-option'
 export { loadConnectionFactory, loadPrebuiltResponse } from './load-setup'
 export { isDeparture } from './lost-client'
-export { type ServerOptions, toServerSetup } from './server-options'
+export { type CommonServerOptions, type ServerOptions, toServerSetup } from './server-options'
 export { type ServerAddress, serverUrl } from './server-url'
+export type { ServerTlsOptions, TlsCredentials, TlsSettings } from './tls-options'
 export { withServer } from './with-server'

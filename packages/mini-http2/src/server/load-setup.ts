@@ -3,8 +3,7 @@ import { isPrebuiltResponse } from '../prebuilt/prebuild-response'
 import { type ConnectionFactory, type ConnectionOptions, connectionFactory } from '../protocol'
 import { loadApplication } from './application'
 import type { ServerSetup } from './dispatch-method'
-import { UnsupportedServerSetupError } from './errors'
-import { combinationName } from './implementation-name'
+import { unsupportedHandler } from './supported-setup'
 
 /*
  * What a dispatch method makes of its setup, in the thread that serves.
@@ -44,13 +43,4 @@ export async function loadPrebuiltResponse(setup: ServerSetup<string>): Promise<
   const app = await loadApplication(setup.app)
   if (isPrebuiltResponse(app)) return app
   throw unsupportedHandler(setup)
-}
-
-/** The error of a server that can't call a handler. */
-export function unsupportedHandler(setup: ServerSetup<string>): UnsupportedServerSetupError {
-  return new UnsupportedServerSetupError(
-    `A handler behind ${combinationName(setup.implementation, setup.tls !== undefined)}`,
-    `${setup.implementation} gives the same answer to every request`,
-    'what prebuildResponse() returns, or the protocol http2',
-  )
 }

@@ -1,33 +1,43 @@
+import type { OptionNamesOf } from '@h2lab/octets'
 import type { HandlerErrorListener } from '../application/handler'
 import { reportHandlerError } from '../application/report-handler-error'
-import { type ConnectionLimits, DEFAULT_LIMITS } from '../limits'
-import type { ProtocolName } from '../protocol'
-import { type Application, checkApplication } from './application'
+import { type ConnectionLimits, LIMIT_NAMES } from '../limits'
+import { limitsOf, type ProtocolName } from '../protocol'
+import { checkApplication } from './application'
+import type { ApplicationOptions } from './application-options'
 import type {
   ConnectionFault,
   DispatchMethod,
+  HandlerSupport,
   ServerSetup,
-  TlsCredentials,
 } from './dispatch-method'
-import { ServerSetupError, UnsupportedServerSetupError } from './errors'
-import { combinationName, implementationName } from './implementation-name'
-import { unsupportedHandler } from './load-setup'
+import { unsupportedOption } from './errors'
+import { implementationName } from './implementation-name'
+import { checkOptionNames, invalidOption } from './invalid-option'
+import { checkHandler, chooseProtocol, handlerProtocols } from './supported-setup'
+import { checkTls, type ServerTlsOptions, TLS_OPTIONS } from './tls-options'
 
-/** What {@link createServer} takes. */
-export interface ServerOptions<Protocol extends string = ProtocolName> {
-  /** What answers the requests. */
-  readonly app: Application
-  /** The protocol; needed unless the dispatch method has its own. */
-  readonly protocol?: Protocol | undefined
+/**
+ * What {@link createServer} takes.
+ *
+ * @typeParam Protocol, Handlers those of the dispatch method, which decides what `app` and `protocol` may be
+ */
+export type ServerOptions<
+  Protocol extends string = ProtocolName,
+  Handlers extends HandlerSupport = HandlerSupport,
+> = CommonServerOptions & ApplicationOptions<Protocol, Handlers>
+
+/** What `createServer` takes with every dispatch method, besides `app` and `protocol`. */
+export interface CommonServerOptions {
   /** A name or address of this machine. Default 127.0.0.1: nobody else gets in unasked. */
   readonly host?: string | undefined
   /** 0 to 65535. Default 0: any free port, which the server's `url` tells. */
   readonly port?: number | undefined
   /**
-   * Serves TLS with this certificate, or a promise of one, as `devTls()` of `@h2lab/tls-context`
-   * returns. Default: plain TCP.
+   * Serves TLS with this certificate and these settings, or a promise of them, as `devTls()` of
+   * `@h2lab/tls-context` returns. Default: plain TCP.
    */
-  readonly tls?: TlsCredentials | Promise<TlsCredentials> | undefined
+  readonly tls?: ServerTlsOptions | Promise<ServerTlsOptions> | undefined
   /** What each connection allows its peer. `prefaceTimeout` bounds the TLS handshake, too. */
   readonly limits?: ConnectionLimits | undefined
   /**
@@ -58,18 +68,39 @@ export interface ServerOptions<Protocol extends string = ProtocolName> {
   readonly signal?: AbortSignal | undefined
 }
 
+const SERVER_OPTIONS: OptionNamesOf<ServerOptions<string>> = {
+  app: true,
+  protocol: true,
+  host: true,
+  port: true,
+  tls: TLS_OPTIONS,
+  limits: LIMIT_NAMES,
+  maxClients: true,
+  noDelay: true,
+  extendedConnect: true,
+  date: true,
+  onListening: true,
+  onConnectionError: true,
+  onHandlerError: true,
+  signal: true,
+}
+
 /**
  * Checks all options and fills the defaults in.
  *
  * @throws ServerSetupError `INVALID_OPTION` naming the option and what it may be
- * @throws UnsupportedServerSetupError if the dispatch method doesn't carry the protocol
+ * @throws UnsupportedServerSetupError if the dispatch method doesn't carry the protocol, or can't honour an
+ *   option
  */
-export async function toServerSetup<Protocol extends string>(
-  method: DispatchMethod<Protocol>,
-  options: ServerOptions<Protocol>,
+export async function toServerSetup<Protocol extends string, Handlers extends HandlerSupport>(
+  method: DispatchMethod<Protocol, Handlers>,
+  given: ServerOptions<NoInfer<Protocol>, NoInfer<Handlers>>,
 ): Promise<ServerSetup<Protocol>> {
+  // Whatever else is asked for, as the compiler can't tell while the method isn't known.
+  const options = (given ?? {}) as unknown as ServerOptions<string>
   // First of all, so that a promise that rejects is never left unheard.
   const tls = await options.tls
+  checkOptionNames({ ...options, tls }, SERVER_OPTIONS)
   const { app, host = '127.0.0.1', port = 0, noDelay = true } = options
   const { maxClients = method.defaultMaxClients ?? 10_000 } = options
   const { limits = {}, extendedConnect = false, date = true } = options
@@ -89,9 +120,13 @@ export async function toServerSetup<Protocol extends string>(
   }
   if (typeof noDelay !== 'boolean') throw invalidOption('noDelay', noDelay, 'true or false')
   if (typeof date !== 'boolean') throw invalidOption('date', date, 'true or false')
+  if (typeof extendedConnect !== 'boolean') {
+    throw invalidOption('extendedConnect', extendedConnect, 'true or false')
+  }
+  checkListeners(options)
   checkTls(tls)
-  checkLimits(limits)
-  const protocol = checkProtocol(method, options.protocol, tls !== undefined)
+  const named = options.protocol as Protocol | undefined
+  const protocol = chooseProtocol(method, named, app, tls !== undefined)
   if (protocol === 'mini' && options.date === true) {
     throw invalidOption(
       'date',
@@ -102,11 +137,12 @@ export async function toServerSetup<Protocol extends string>(
   const setup: ServerSetup<Protocol> = {
     implementation: implementationName(method, protocol),
     app,
+    handlerProtocols: handlerProtocols(method),
     host,
     port,
     tls,
     protocol,
-    limits,
+    limits: checkLimits(limits),
     extendedConnect,
     date,
     maxClients,
@@ -114,89 +150,51 @@ export async function toServerSetup<Protocol extends string>(
     onConnectionError,
     onHandlerError,
   }
-  if (typeof app === 'function') checkHandler(method, setup)
+  checkHandler(method, setup)
+  checkHonoured(method, setup)
   return setup
 }
 
-/** Says what is wrong with an option, and what would be right. */
-export function invalidOption(name: string, value: unknown, right: string): ServerSetupError {
-  return new ServerSetupError(
-    'INVALID_OPTION',
-    `The option ${name} can't be ${describe(value)}: it must be ${right}.`,
-  )
-}
-
-function checkTls(tls: TlsCredentials | undefined): void {
-  if (tls === undefined) return
-  // Callers without types come here with anything.
-  const given: Partial<Record<string, unknown>> = { ...(tls as object) }
-  for (const [cert, key] of [
-    ['cert', 'key'],
-    ['certFile', 'keyFile'],
-  ] as const) {
-    if (given[cert] && given[key]) return
-    if (given[cert]) throw invalidOption(`tls.${key}`, given[key], `the key of tls.${cert}`)
-    if (given[key]) throw invalidOption(`tls.${cert}`, given[cert], `the certificate of tls.${key}`)
-  }
-  throw invalidOption('tls', tls, '{ cert, key } as PEM text, or { certFile, keyFile }')
-}
-
-function checkLimits(limits: ConnectionLimits): void {
-  for (const [name, value] of Object.entries<unknown>({ ...limits })) {
-    if (!Object.hasOwn(DEFAULT_LIMITS, name)) {
-      throw invalidOption(
-        'limits',
-        `{ ${name} }`,
-        `some of ${Object.keys(DEFAULT_LIMITS).join(', ')}`,
-      )
+function checkListeners(options: CommonServerOptions): void {
+  for (const name of ['onListening', 'onConnectionError', 'onHandlerError'] as const) {
+    const listener: unknown = options[name]
+    if (listener !== undefined && typeof listener !== 'function') {
+      throw invalidOption(name, listener, 'a function')
     }
+  }
+  const { signal } = options
+  // Not by its class: test environments such as jsdom have one of their own.
+  if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
+    throw invalidOption('signal', signal, 'an AbortSignal')
+  }
+}
+
+/** Checks limits, and leaves out those that are undefined: they don't replace a default. */
+function checkLimits(limits: ConnectionLimits): ConnectionLimits {
+  if (typeof limits !== 'object' || limits === null) {
+    throw invalidOption('limits', limits, 'an object, as { idleTimeout: 60_000 }')
+  }
+  const given = Object.entries<unknown>({ ...limits }).filter(([, value]) => value !== undefined)
+  for (const [name, value] of given) {
     if (typeof value !== 'number' || !(value >= 0)) {
       throw invalidOption(`limits.${name}`, value, 'a number from 0 on')
     }
   }
+  return Object.fromEntries(given)
 }
 
-function checkProtocol<Protocol extends string>(
-  method: DispatchMethod<Protocol>,
-  protocol: Protocol | undefined,
-  tls: boolean,
-): Protocol | undefined {
-  const { protocols } = method
-  const combination = combinationName(implementationName(method, protocol), tls)
-  if (protocols === 'own') {
-    if (protocol === undefined) return undefined
-    throw new UnsupportedServerSetupError(
-      combination,
-      `${method.name} brings its own protocol`,
-      `${method.name} without a protocol`,
-    )
-  }
-  if (protocol !== undefined && protocols.includes(protocol)) return protocol
-  throw new UnsupportedServerSetupError(
-    combination,
-    protocol === undefined
-      ? `${method.name} needs a protocol`
-      : `${method.name} does not carry the protocol ${protocol}`,
-    protocols.map((name) => implementationName(method, name)).join(', '),
-  )
-}
-
-function checkHandler<Protocol extends string>(
+/** Refuses what would be ignored: options that exist, but about which this method can't do anything. */
+function checkHonoured<Protocol extends string>(
   method: DispatchMethod<Protocol>,
   setup: ServerSetup<Protocol>,
 ): void {
-  if (method.handlers === 'none' || setup.protocol === 'mini') throw unsupportedHandler(setup)
-  if (method.handlers === 'functions') return
-  throw new UnsupportedServerSetupError(
-    combinationName(setup.implementation, setup.tls !== undefined),
-    'its loop runs in a thread of its own, where a function cannot follow',
-    'an app module, as { module: new URL(...) }, or a prebuilt response',
-  )
-}
-
-/** Never the contents of an object: it may be a key. */
-function describe(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value)
-  if (typeof value === 'function') return 'a function'
-  return typeof value === 'object' && value !== null ? 'this object' : String(value)
+  const { protocol, limits, extendedConnect } = setup
+  const honoured: readonly string[] = method.limits ?? limitsOf(protocol)
+  for (const name of Object.keys(limits)) {
+    if (honoured.includes(name)) continue
+    throw unsupportedOption(setup, `limits.${name}`, `limits of ${honoured.join(', ')} only`)
+  }
+  if (extendedConnect && protocol === 'mini') {
+    throw unsupportedOption(setup, 'extendedConnect', 'extendedConnect: false')
+  }
 }

@@ -1,5 +1,5 @@
 import { createServer, type Server } from './create-server'
-import type { DispatchMethod } from './dispatch-method'
+import type { DispatchMethod, HandlerSupport } from './dispatch-method'
 import type { ServerOptions } from './server-options'
 
 /**
@@ -9,9 +9,9 @@ import type { ServerOptions } from './server-options'
  * @returns what `callback` returned
  * @throws what `createServer` or `callback` threw
  */
-export async function withServer<Result, Protocol extends string>(
-  method: DispatchMethod<Protocol>,
-  options: ServerOptions<Protocol>,
+export async function withServer<Result, Protocol extends string, Handlers extends HandlerSupport>(
+  method: DispatchMethod<Protocol, Handlers>,
+  options: ServerOptions<NoInfer<Protocol>, NoInfer<Handlers>>,
   callback: (url: string, server: Server) => Result | Promise<Result>,
 ): Promise<Result> {
   const server = await createServer(method, options)

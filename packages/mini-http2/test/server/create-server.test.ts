@@ -12,7 +12,7 @@ const app = prebuildResponse({ body: 'Hello World\n' })
 const CREDENTIALS = { cert: 'a certificate', key: 'a key' }
 
 /** A server that is gone when the test has finished. */
-async function started(method: RecordingMethod, options: Partial<ServerOptions> = {}) {
+async function started(method: RecordingMethod, options: Partial<ServerOptions<string>> = {}) {
   const server = await createServer(method, { app, ...options })
   onTestFinished(() => server.close({ graceMs: 0 }))
   return server
@@ -114,13 +114,17 @@ describe('an impossible option is refused by its name, before anything is starte
     [
       'an unknown limit',
       { limits: { idle: 5 } },
-      /option limits can't be "\{ idle \}": .*idleTimeout/,
+      /^There is no option limits\.idle\. Did you mean limits\.idleTimeout\?$/,
     ],
     [
       'a limit of text',
       { limits: { idleTimeout: '5' } },
       /option limits\.idleTimeout can't be "5"/,
     ],
+    ['an extendedConnect of text', { extendedConnect: 'yes' }, /extendedConnect can't be "yes"/],
+    ['limits that are a number', { limits: 5 }, /option limits can't be 5: it must be an object/],
+    ['a listener that is text', { onListening: 'url' }, /onListening can't be "url": .* function/],
+    ['a signal that is none', { signal: {} }, /option signal can't be this object: .*AbortSignal/],
     ['a negative limit', { limits: { resetBurst: -1 } }, /option limits\.resetBurst can't be -1/],
     [
       'a limit that is no number',
@@ -163,7 +167,7 @@ describe('a combination that cannot work is refused with what would work:', () =
   const refused: readonly (readonly [
     title: string,
     method: RecordingMethod,
-    options: Partial<ServerOptions>,
+    options: Partial<ServerOptions<string>>,
     error: { readonly combination: string; readonly reason: string; readonly alternative: string },
   ])[] = [
     [
@@ -173,7 +177,7 @@ describe('a combination that cannot work is refused with what would work:', () =
       {
         combination: 'one-response/mini with TLS',
         reason: 'one-response brings its own protocol',
-        alternative: 'one-response without a protocol',
+        alternative: 'no protocol',
       },
     ],
     [
@@ -183,7 +187,7 @@ describe('a combination that cannot work is refused with what would work:', () =
       {
         combination: 'one-response without TLS',
         reason: 'one-response needs a protocol',
-        alternative: 'one-response/mini',
+        alternative: 'the protocol mini',
       },
     ],
     [
@@ -193,7 +197,7 @@ describe('a combination that cannot work is refused with what would work:', () =
       {
         combination: 'one-response/http2 without TLS',
         reason: 'one-response does not carry the protocol http2',
-        alternative: 'one-response/mini',
+        alternative: 'the protocol mini',
       },
     ],
     [
@@ -203,7 +207,8 @@ describe('a combination that cannot work is refused with what would work:', () =
       {
         combination: 'one-response/http2 without TLS',
         reason: 'its loop runs in a thread of its own, where a function cannot follow',
-        alternative: 'an app module, as { module: new URL(...) }, or a prebuilt response',
+        alternative:
+          'an app module, as { module: new URL(...) }; or what prebuildResponse() returns',
       },
     ],
     [
@@ -213,7 +218,7 @@ describe('a combination that cannot work is refused with what would work:', () =
       {
         combination: 'A handler behind one-response/mini without TLS',
         reason: 'one-response/mini gives the same answer to every request',
-        alternative: 'what prebuildResponse() returns, or the protocol http2',
+        alternative: 'what prebuildResponse() returns; or the protocol http2',
       },
     ],
   ]
@@ -250,7 +255,7 @@ describe('when the start is broken off, nothing is left of the server:', () => {
   test('a signal that is aborted meanwhile kills it', async () => {
     const method = oneResponse()
     const controller = new AbortController()
-    const abortedMeanwhile: DispatchMethod = {
+    const abortedMeanwhile: DispatchMethod<string> = {
       ...method,
       async start(setup) {
         const begun = await method.start(setup)

@@ -37,6 +37,6 @@ test('a protocol that it does not bring is refused with those that it does', asy
   const untyped = method as DispatchMethod<string>
   await expect(createServer(untyped, { app, protocol: 'third' })).rejects.toMatchObject({
     code: 'UNSUPPORTED_SERVER_SETUP',
-    alternative: 'one-response/mini, one-response/other',
+    alternative: 'the protocol mini; or the protocol other',
   })
 })

@@ -7,8 +7,8 @@ import {
 } from '../../src/server'
 
 /** A dispatch method for tests, and what it was asked for. */
-export interface RecordingMethod extends DispatchMethod {
-  readonly setups: readonly ServerSetup[]
+export interface RecordingMethod extends DispatchMethod<string> {
+  readonly setups: readonly ServerSetup<string>[]
   /** What was called of its servers, in order. */
   readonly calls: readonly ('start' | 'drain' | 'kill')[]
 }
@@ -18,9 +18,9 @@ export interface RecordingMethod extends DispatchMethod {
  * response as it is, and is kept until it goes or the server is killed.
  */
 export function oneResponse(
-  about: Partial<Pick<DispatchMethod, 'protocols' | 'handlers'>> = {},
+  about: Partial<Pick<DispatchMethod<string>, 'protocols' | 'handlers'>> = {},
 ): RecordingMethod {
-  const setups: ServerSetup[] = []
+  const setups: ServerSetup<string>[] = []
   const calls: ('start' | 'drain' | 'kill')[] = []
   return {
     name: 'one-response',

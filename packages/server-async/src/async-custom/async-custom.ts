@@ -1,10 +1,12 @@
-import { PROTOCOL_NAMES } from '@h2lab/mini-http2'
+import { PROTOCOL_NAMES, type ProtocolName } from '@h2lab/mini-http2'
 import {
+  checkOptionNames,
   type DispatchMethod,
+  invalidOption,
   type ServerSetup,
-  ServerSetupError,
   type StartedServer,
 } from '@h2lab/mini-http2/server'
+import type { OptionNamesOf } from '@h2lab/octets'
 import { openListeners } from './open-listeners'
 import { POLLER_NAMES, type PollerName } from './poller/poller'
 import { type LoopThread, startLoopThread } from './thread/loop-thread'
@@ -16,19 +18,21 @@ export interface AsyncCustomOptions {
    * How many threads, each with a loop of its own. Default 1. With more, the system shares the clients
    * out among them (SO_REUSEPORT), so that none of them has to hand clients over.
    */
-  readonly threads?: number
+  readonly threads?: number | undefined
   /**
    * How a loop waits. Default `epoll`, whose cost doesn't grow with clients that do nothing; `poll`, to
    * compare with.
    */
-  readonly poller?: PollerName
+  readonly poller?: PollerName | undefined
   /**
    * Whether a loop that has few of its many clients to serve waits a tenth of a millisecond for more of them, which
    * spares CPU: see the README. Default true. It doesn't for clients that ask more than a thousand times a
    * second, nor for fewer than 24.
    */
-  readonly gather?: boolean
+  readonly gather?: boolean | undefined
 }
+
+const OPTIONS: OptionNamesOf<AsyncCustomOptions> = { threads: true, poller: true, gather: true }
 
 /** More threads than any machine has use for: a typing error rather than a wish. */
 const MOST_THREADS = 1024
@@ -42,15 +46,19 @@ const TERMINATE_AFTER = 500
 /**
  * Makes the dispatch method `async-custom` with options of its own.
  *
- * @throws ServerSetupError `INVALID_OPTION` if one can't be
+ * @throws ServerSetupError `INVALID_OPTION` if one does not exist or its value can't be
  */
-export function makeAsyncCustom(options: AsyncCustomOptions = {}): DispatchMethod {
+export function makeAsyncCustom(
+  options: AsyncCustomOptions = {},
+): DispatchMethod<ProtocolName, 'modules'> {
+  checkOptionNames(options, OPTIONS)
   const { threads = 1, poller = 'epoll', gather = true } = options
   if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS) {
-    throw invalid('threads', threads, `an integer from 1 to ${MOST_THREADS}`)
+    throw invalidOption('threads', threads, `an integer from 1 to ${MOST_THREADS}`)
   }
-  if (!POLLER_NAMES.includes(poller)) throw invalid('poller', poller, POLLER_NAMES.join(' or '))
-  if (typeof gather !== 'boolean') throw invalid('gather', gather, 'true or false')
+  if (!POLLER_NAMES.includes(poller))
+    throw invalidOption('poller', poller, POLLER_NAMES.join(' or '))
+  if (typeof gather !== 'boolean') throw invalidOption('gather', gather, 'true or false')
   return {
     name: 'async-custom',
     protocols: PROTOCOL_NAMES,
@@ -63,7 +71,7 @@ export function makeAsyncCustom(options: AsyncCustomOptions = {}): DispatchMetho
  * The dispatch method `async-custom`: a loop of our own over raw descriptors, with OpenSSL driven by hand, in a
  * worker thread.
  */
-export const asyncCustom: DispatchMethod = makeAsyncCustom()
+export const asyncCustom: DispatchMethod<ProtocolName, 'modules'> = makeAsyncCustom()
 
 async function start(
   setup: ServerSetup,
@@ -102,11 +110,4 @@ async function startThreads(
   for (const thread of threads) thread.tell('kill')
   await Promise.all(threads.map(({ ended }) => ended))
   throw failure.reason
-}
-
-function invalid(name: string, value: unknown, right: string): ServerSetupError {
-  return new ServerSetupError(
-    'INVALID_OPTION',
-    `The option ${name} can't be ${String(value)}: it must be ${right}.`,
-  )
 }

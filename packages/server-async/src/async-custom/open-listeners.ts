@@ -63,10 +63,10 @@ export async function openListeners(setup: ServerSetup, count: number): Promise<
 }
 
 function unsupported(
-  { implementation }: ServerSetup,
+  { implementation, protocol }: ServerSetup,
   cause: NativeUnavailableError,
 ): UnsupportedServerSetupError {
   const reason = cause.message.replace(/\.$/, '')
-  const alternative = 'the dispatch method async, which needs nothing of that'
+  const alternative = `async/${protocol ?? 'http2'}, which needs nothing of that`
   return new UnsupportedServerSetupError(implementation, reason, alternative, { cause })
 }

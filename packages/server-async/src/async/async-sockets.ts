@@ -1,6 +1,6 @@
 import net from 'node:net'
 import tls from 'node:tls'
-import { PROTOCOL_NAMES } from '@h2lab/mini-http2'
+import { PROTOCOL_NAMES, type ProtocolName } from '@h2lab/mini-http2'
 import {
   type DispatchMethod,
   loadConnectionFactory,
@@ -15,7 +15,7 @@ import { Clients } from './clients'
  * The dispatch method `async`: Node's own event loop waits for the octets of many clients, on
  * `net` and, with TLS, on `tls`.
  */
-export const asyncSockets: DispatchMethod = {
+export const asyncSockets: DispatchMethod<ProtocolName, 'functions'> = {
   name: 'async',
   protocols: PROTOCOL_NAMES,
   handlers: 'functions',

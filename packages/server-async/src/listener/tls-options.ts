@@ -1,23 +1,24 @@
 import type { TlsOptions } from 'node:tls'
 import { DEFAULT_LIMITS } from '@h2lab/mini-http2'
-import type { ServerSetup, TlsCredentials } from '@h2lab/mini-http2/server'
-import { createHttp2TlsContext, readTlsCredentials } from '@h2lab/tls-context'
+import type { ServerSetup, ServerTlsOptions } from '@h2lab/mini-http2/server'
+import { createHttp2TlsContext, readTlsOptions } from '@h2lab/tls-context'
 
 /** The longest time that a timer can wait, in milliseconds. */
 const LONGEST_TIME = 2 ** 31 - 1
 
 /**
- * What `tls.createServer` gets: the certificate, ALPN, versions and cipher suites of HTTP/2, and
- * the time for a handshake. That is as long as for the preface after it, instead of Node's two
+ * What `tls.createServer` gets: the certificate, ALPN, versions, cipher suites, what clients have to show,
+ * and the time for a handshake. That is as long as for the preface after it, instead of Node's two
  * minutes.
  *
  * @throws TlsCredentialsError that names the file or text at fault
+ * @throws TlsOptionError that names the option at fault
  */
 export async function tlsOptions(
-  credentials: TlsCredentials,
+  options: ServerTlsOptions,
   { limits }: ServerSetup,
 ): Promise<TlsOptions> {
-  const { serverOptions } = createHttp2TlsContext(await readTlsCredentials(credentials))
+  const { serverOptions } = createHttp2TlsContext(await readTlsOptions(options))
   const handshakeTimeout = limits.prefaceTimeout ?? DEFAULT_LIMITS.prefaceTimeout
   return { ...serverOptions, handshakeTimeout: Math.min(handshakeTimeout, LONGEST_TIME) }
 }

@@ -5,6 +5,7 @@ import {
   loadPrebuiltResponse,
   type ServerSetup,
   type StartedServer,
+  unsupportedOption,
 } from '@h2lab/mini-http2/server'
 import { peerName } from '../listener/peer-name'
 import { SocketListener } from '../listener/socket-listener'
@@ -14,14 +15,18 @@ import { tlsOptions } from '../listener/tls-options'
  * The server `node-http2`: `node:http2` with its own protocol, through its stream API,
  * which is the faster of its two. The baseline of every comparison.
  */
-export const nodeHttp2: DispatchMethod = {
+export const nodeHttp2: DispatchMethod<never, 'none'> = {
   name: 'node-http2',
   protocols: 'own',
   handlers: 'none',
+  limits: ['prefaceTimeout', 'keepAlive'],
   start,
 }
 
 async function start(setup: ServerSetup): Promise<StartedServer> {
+  if (setup.extendedConnect) {
+    throw unsupportedOption(setup, 'extendedConnect', 'extendedConnect: false')
+  }
   const app = await loadPrebuiltResponse(setup)
   const headers: http2.OutgoingHttpHeaders = { ':status': app.status }
   for (const [name, value] of app.headers) appendHeader(headers, name, value)

@@ -3,7 +3,7 @@ import type { LoopData } from '../loop/loop-data'
 import type { SyncProtocolName } from '../protocol'
 
 /** A dispatch method of this package: its loop runs in a thread of its own, or blocks the caller's. */
-export interface BlockingMethod extends DispatchMethod<SyncProtocolName> {
+export interface BlockingMethod extends DispatchMethod<SyncProtocolName, 'modules'> {
   /** How many clients are served at once, at most. */
   clientsAtOnce(setup: ServerSetup<SyncProtocolName>): number
   /** How long a client may send nothing, unless `limits.idleTimeout` says otherwise, in milliseconds. */

@@ -1,19 +1,25 @@
-import { type ServerOptions, serverUrl, toServerSetup } from '@h2lab/mini-http2/server'
+import {
+  type ApplicationOptions,
+  type CommonServerOptions,
+  invalidOption,
+  serverUrl,
+  toServerSetup,
+} from '@h2lab/mini-http2/server'
 import type { ServerHandle } from '../control/server-control'
 import { openServer } from '../loop/start-server'
 import type { SyncProtocolName } from '../protocol'
 import type { BlockingMethod } from './blocking-method'
 
 /** What {@link serveBlocking} takes. No `signal`: a thread that blocks can't hear of it. */
-export interface BlockingOptions
-  extends Omit<ServerOptions<SyncProtocolName>, 'signal' | 'onListening'> {
-  /**
-   * Called before the thread blocks.
-   *
-   * @param handle for another thread, which can end the server with it by `endServer`
-   */
-  readonly onListening?: (url: string, handle: ServerHandle) => void
-}
+export type BlockingOptions = Omit<CommonServerOptions, 'signal' | 'onListening'> &
+  ApplicationOptions<SyncProtocolName, 'modules'> & {
+    /**
+     * Called before the thread blocks.
+     *
+     * @param handle for another thread, which can end the server with it by `endServer`
+     */
+    readonly onListening?: ((url: string, handle: ServerHandle) => void) | undefined
+  }
 
 /**
  * Serves in the calling thread: once it listens, it blocks it until another thread ends the server. With
@@ -28,6 +34,13 @@ export async function serveBlocking(
   { onListening, ...options }: BlockingOptions,
 ): Promise<void> {
   const setup = await toServerSetup(method, options)
+  if ('signal' in options && options.signal !== undefined) {
+    throw invalidOption(
+      'signal',
+      options.signal,
+      'left out: a thread that blocks can not hear of it',
+    )
+  }
   const { data, port, close } = await openServer(method, setup)
   const { memory, listener } = data
   const url = serverUrl({ host: setup.host, port, tls: setup.tls !== undefined })

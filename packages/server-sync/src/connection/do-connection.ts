@@ -1,5 +1,6 @@
 import type { Connection } from '@h2lab/mini-http2'
-import type { OctetVector } from '@h2lab/octets'
+import { checkOptionNames } from '@h2lab/mini-http2/server'
+import type { OctetVector, OptionNamesOf } from '@h2lab/octets'
 import {
   type OctetStream,
   POLL_IN,
@@ -18,12 +19,14 @@ export interface DoConnectionOptions {
    * How long the client may send nothing, or take nothing of what is written to it, in milliseconds. The
    * stream's reads have to wait less at a time. Default: for ever.
    */
-  readonly readTimeout?: number
+  readonly readTimeout?: number | undefined
   /** Asked after each read, what the server is doing. Default: always serving. */
-  readonly phase?: () => ServerPhase
+  readonly phase?: (() => ServerPhase) | undefined
   /** What is read into. Default: 65,536 octets of its own. */
-  readonly buffer?: OctetVector
+  readonly buffer?: OctetVector | undefined
 }
+
+const OPTIONS: OptionNamesOf<DoConnectionOptions> = { readTimeout: true, phase: true, buffer: true }
 
 /**
  * Who came to the end first: a client that has, waits for nothing more; one that was lost takes nothing more
@@ -53,12 +56,14 @@ const TIMED_OUT = -1
  * @param connection answers before `receive` returns, or not at all
  * @throws ReadTimeoutError, and what reading and writing throws: SystemCallError, TlsConnectionError,
  *   SocketTimeoutError for a client that takes nothing
+ * @throws ServerSetupError `INVALID_OPTION` if an option does not exist
  */
 export function doConnection(
   stream: OctetStream,
   connection: Connection,
   options: DoConnectionOptions = {},
 ): ConnectionEnd {
+  checkOptionNames(options, OPTIONS)
   return new BlockingLoop(stream, connection, options).run()
 }
 

@@ -52,13 +52,14 @@ export async function openListener(setup: ServerSetup<string>): Promise<Listener
 }
 
 function unsupported(
-  { implementation }: ServerSetup<string>,
+  { implementation, protocol }: ServerSetup<string>,
   cause: NativeUnavailableError,
 ): UnsupportedServerSetupError {
   return new UnsupportedServerSetupError(
     implementation,
     cause.message.replace(/\.$/, ''),
-    'the dispatch method async, which needs nothing of that',
+    // It carries no nghttp2.
+    `async/${protocol === 'mini' ? 'mini' : 'http2'}, which needs nothing of that`,
     { cause },
   )
 }

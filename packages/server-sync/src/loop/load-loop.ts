@@ -45,7 +45,7 @@ export async function loadLoop(
   tlsObjects?: TlsObjects,
 ): Promise<Loop> {
   const { tls, readTimeout } = data
-  const setup = unpackSetup(data.setup, tls?.credentials, listeners)
+  const setup = unpackSetup(data.setup, tls?.options, listeners)
   const newConnection = await loadFactory(setup)
   return {
     control: new ServerControl(data),
@@ -53,7 +53,7 @@ export async function loadLoop(
     tls:
       tls &&
       new NativeTlsContext({
-        ...tls.credentials,
+        ...tls.options,
         ticketKeys: tls.ticketKeys,
         ...(tlsObjects && { objects: tlsObjects }),
       }),

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { ServerSetup } from '@h2lab/mini-http2/server'
 import { packSetup, type TransferredSetup } from '@h2lab/mini-http2/server/thread'
-import { type CheckedTlsCredentials, readTlsCredentials } from '@h2lab/tls-context'
+import { type CheckedTlsOptions, readTlsOptions } from '@h2lab/tls-context'
 import { TICKET_KEYS_OCTETS } from '@h2lab/tls-context/native'
 import type { ServerHandle } from '../control/server-control'
 import type { SyncProtocolName } from '../protocol'
@@ -16,7 +16,8 @@ export interface LoopData extends ServerHandle {
 
 /** What the threads of a server make their TLS contexts of. */
 export interface LoopTls {
-  readonly credentials: CheckedTlsCredentials
+  /** Read and checked. */
+  readonly options: CheckedTlsOptions
   /** Common to all, so that a client can resume its session with any. */
   readonly ticketKeys: Uint8Array
 }
@@ -26,6 +27,7 @@ export interface LoopTls {
  *
  * @param defaultReadTimeout unless `limits.idleTimeout` says otherwise, in milliseconds
  * @throws TlsCredentialsError that names the file or text at fault
+ * @throws TlsOptionError that names the option at fault
  * @throws TypeError if the application is a function
  */
 export async function toLoopData(
@@ -36,7 +38,7 @@ export async function toLoopData(
   return {
     setup: packSetup(setup),
     tls: tls && {
-      credentials: await readTlsCredentials(tls),
+      options: await readTlsOptions(tls),
       ticketKeys: randomBytes(TICKET_KEYS_OCTETS),
     },
     readTimeout: limits.idleTimeout ?? defaultReadTimeout,

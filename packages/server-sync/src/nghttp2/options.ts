@@ -5,10 +5,13 @@ import {
   type Handler,
   type HandlerErrorListener,
   isPrebuiltResponse,
+  LIMIT_NAMES,
   type PrebuiltResponse,
   reportHandlerError,
   SettingsParameter,
 } from '@h2lab/mini-http2'
+import { checkOptionNames } from '@h2lab/mini-http2/server'
+import type { OptionNamesOf } from '@h2lab/octets'
 import { nghttp2, type Pointer, readPointer } from './library'
 
 /** What connections of the protocol `nghttp2` are made with. */
@@ -45,12 +48,23 @@ export interface SettingsArray {
   readonly count: number
 }
 
+const INIT: OptionNamesOf<Nghttp2Init> = {
+  app: true,
+  limits: LIMIT_NAMES,
+  extendedConnect: true,
+  onHandlerError: true,
+  date: true,
+  wallClock: true,
+}
+
 /**
  * Fills in the defaults.
  *
+ * @throws ServerSetupError `INVALID_OPTION` if an option or limit does not exist
  * @throws Nghttp2UnavailableError if the running process has no nghttp2 to call
  */
 export function toNghttp2Options(init: Nghttp2Init): Nghttp2Options {
+  checkOptionNames(init, INIT)
   const { app, extendedConnect = false, date = true } = init
   const limits = { ...DEFAULT_LIMITS, ...init.limits }
   return {

@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { TlsCredentials } from '@h2lab/mini-http2/server'
-import { readTlsCredentials } from '@h2lab/tls-context'
+import type { ServerTlsOptions } from '@h2lab/mini-http2/server'
+import { readTlsOptions } from '@h2lab/tls-context'
 import type { UwsApp, UwsLibrary } from '../library/uws-library'
 
 /**
@@ -12,10 +12,10 @@ import type { UwsApp, UwsLibrary } from '../library/uws-library'
  */
 export async function makeApp(
   library: UwsLibrary,
-  credentials: TlsCredentials | undefined,
+  tls: ServerTlsOptions | undefined,
 ): Promise<UwsApp> {
-  if (credentials === undefined) return library.App()
-  const { cert, key } = await readTlsCredentials(credentials)
+  if (tls === undefined) return library.App()
+  const { cert, key } = await readTlsOptions(tls)
   return await withPrivateFiles({ cert, key }, (files) =>
     library.SSLApp({ cert_file_name: files.cert, key_file_name: files.key }),
   )

@@ -1,6 +1,7 @@
-import { concatenate, type OctetVector } from '@h2lab/octets'
+import { concatenate, type OctetVector, type OptionNamesOf } from '@h2lab/octets'
 import type { BodyOptions, RequestBody } from '../../application/request'
 import { invalidJson, RequestBodyError } from '../../errors'
+import { checkOptionNames } from '../../options'
 
 /** What {@link IncomingBody} tells its owner. */
 export interface IncomingBodyEvents {
@@ -9,6 +10,8 @@ export interface IncomingBodyEvents {
   /** The application has taken octets: as many may come again. */
   onConsumed(count: number): void
 }
+
+const BODY_OPTIONS: OptionNamesOf<BodyOptions> = { limit: true }
 
 /** Enough for forms and JSON, little enough for hundreds at once, in octets. */
 const DEFAULT_BODY_LIMIT = 1_048_576
@@ -108,6 +111,7 @@ export class IncomingBody implements RequestBody {
   }
 
   async octets(options: BodyOptions = {}): Promise<OctetVector> {
+    checkOptionNames(options, BODY_OPTIONS)
     const { limit = DEFAULT_BODY_LIMIT } = options
     const chunks: OctetVector[] = []
     let length = 0

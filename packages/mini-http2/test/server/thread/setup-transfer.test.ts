@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 import { isPrebuiltResponse, prebuildResponse } from '../../../src'
-import { type Application, type ServerSetup, toServerSetup } from '../../../src/server'
+import { type ServerSetup, type TransferableApplication, toServerSetup } from '../../../src/server'
 import { packSetup, unpackSetup } from '../../../src/server/thread'
 
 const method = {
@@ -14,7 +14,7 @@ const listeners = { onConnectionError: () => {}, onHandlerError: () => {} }
 
 /** What a thread makes of the setup that it gets by a message. */
 async function transferred(
-  app: Application,
+  app: TransferableApplication,
 ): Promise<[ServerSetup<'http2'>, ServerSetup<'http2'>]> {
   const setup = await toServerSetup(method, { protocol: 'http2', app, maxClients: 7 })
   return [setup, unpackSetup(structuredClone(packSetup(setup)), undefined, listeners)]

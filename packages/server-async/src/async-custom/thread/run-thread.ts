@@ -43,12 +43,12 @@ async function loadLoop(
   onEnd: () => void,
 ): Promise<AsyncLoop> {
   const { listener, tls } = data
-  const setup = unpackSetup(data.setup, tls?.credentials, listeners)
+  const setup = unpackSetup(data.setup, tls?.options, listeners)
   const { limits, maxClients, onConnectionError } = setup
   const newConnection = await loadConnectionFactory(setup)
   const objects = new TlsObjects(data.tlsObjects)
   const context =
-    tls && new NativeTlsContext({ ...tls.credentials, ticketKeys: tls.ticketKeys, objects })
+    tls && new NativeTlsContext({ ...tls.options, ticketKeys: tls.ticketKeys, objects })
   const descriptors = new ThreadDescriptors(data.descriptors)
   return new AsyncLoop({
     listener,

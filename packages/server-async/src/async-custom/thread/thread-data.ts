@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { ProtocolName } from '@h2lab/mini-http2'
 import type { ServerSetup } from '@h2lab/mini-http2/server'
 import { packSetup, type TransferredSetup } from '@h2lab/mini-http2/server/thread'
-import { type CheckedTlsCredentials, readTlsCredentials } from '@h2lab/tls-context'
+import { type CheckedTlsOptions, readTlsOptions } from '@h2lab/tls-context'
 import { TICKET_KEYS_OCTETS } from '@h2lab/tls-context/native'
 import type { PollerName } from '../poller/poller'
 
@@ -17,7 +17,8 @@ export interface SharedData extends LoopOptions {
   readonly setup: TransferredSetup<ProtocolName>
   readonly tls:
     | {
-        readonly credentials: CheckedTlsCredentials
+        /** Read and checked. */
+        readonly options: CheckedTlsOptions
         /** A client can resume its session with any thread. */
         readonly ticketKeys: Uint8Array
       }
@@ -43,6 +44,7 @@ export type Command = 'drain' | 'kill'
  * Takes a setup apart.
  *
  * @throws TlsCredentialsError that names the file or text at fault
+ * @throws TlsOptionError that names the option at fault
  * @throws TypeError if the application is a function
  */
 export async function toSharedData(setup: ServerSetup, options: LoopOptions): Promise<SharedData> {
@@ -50,7 +52,7 @@ export async function toSharedData(setup: ServerSetup, options: LoopOptions): Pr
   return {
     setup: packSetup(setup),
     tls: tls && {
-      credentials: await readTlsCredentials(tls),
+      options: await readTlsOptions(tls),
       ticketKeys: randomBytes(TICKET_KEYS_OCTETS),
     },
     ...options,

@@ -1,0 +1,121 @@
+import { isPrebuiltResponse } from '../prebuilt/prebuild-response'
+import type { Application } from './application'
+import type { DispatchMethod, ServerSetup } from './dispatch-method'
+import { UnsupportedServerSetupError } from './errors'
+import { combinationName, implementationName } from './implementation-name'
+
+/*
+ * Which protocols and applications go together with a dispatch method. A refusal says what would work with
+ * the rest of the options as they are.
+ */
+
+type AnyMethod = Pick<DispatchMethod<string>, 'name' | 'protocols' | 'handlers'>
+
+/** What works wherever a handler doesn't. */
+const PREBUILT = 'what prebuildResponse() returns'
+
+const MODULE = 'an app module, as { module: new URL(...) }'
+
+/** The protocol of a server whose options name none. */
+const DEFAULT_PROTOCOL = 'http2'
+
+/**
+ * Says which protocol a server has.
+ *
+ * @returns undefined for a method with a protocol of its own
+ * @throws UnsupportedServerSetupError if the method doesn't carry it
+ */
+export function chooseProtocol<Protocol extends string>(
+  method: DispatchMethod<Protocol>,
+  given: Protocol | undefined,
+  app: Application,
+  tls: boolean,
+): Protocol | undefined {
+  const { name, protocols } = method
+  if (protocols === 'own') {
+    if (given === undefined) return undefined
+    const works = answers(method, app) ? '' : `, and ${PREBUILT} as app`
+    throw new UnsupportedServerSetupError(
+      combinationName(implementationName(method, given), tls),
+      `${name} brings its own protocol`,
+      `no protocol${works}`,
+    )
+  }
+  const protocol = given ?? protocols.find((one) => one === DEFAULT_PROTOCOL)
+  if (protocol !== undefined && protocols.includes(protocol)) return protocol
+  throw new UnsupportedServerSetupError(
+    combinationName(implementationName(method, given), tls),
+    given === undefined
+      ? `${name} needs a protocol`
+      : `${name} does not carry the protocol ${given}`,
+    oneOf(otherProtocols(method, app)),
+  )
+}
+
+/** @throws UnsupportedServerSetupError if the application is a function that can't be called here */
+export function checkHandler(
+  method: AnyMethod,
+  { app, implementation, protocol, tls }: ServerSetup<string>,
+): void {
+  if (typeof app !== 'function' || answers(method, app, protocol)) return
+  const combination = combinationName(implementation, tls !== undefined)
+  const works = protocolsThatAnswer(method, app).map((name) => `the protocol ${name}`)
+  if (method.handlers === 'none' || protocol === 'mini') {
+    const modules = method.handlers === 'modules' ? handlerProtocols(method) : []
+    throw new UnsupportedServerSetupError(
+      `A handler behind ${combination}`,
+      `${implementation} gives the same answer to every request`,
+      oneOf([PREBUILT, ...works, ...modules.map((name) => `${MODULE}, with the protocol ${name}`)]),
+    )
+  }
+  throw new UnsupportedServerSetupError(
+    combination,
+    'its loop runs in a thread of its own, where a function cannot follow',
+    oneOf([MODULE, PREBUILT, ...works]),
+  )
+}
+
+/** The protocols with which a dispatch method calls a handler, given as a function or by a module. */
+export function handlerProtocols({ protocols, handlers }: AnyMethod): readonly string[] {
+  if (protocols === 'own' || handlers === 'none') return []
+  return protocols.filter((name) => name !== 'mini')
+}
+
+/** The error of a server whose app module exports a handler, which it can't call. */
+export function unsupportedHandler(setup: ServerSetup<string>): UnsupportedServerSetupError {
+  return new UnsupportedServerSetupError(
+    `A handler behind ${combinationName(setup.implementation, setup.tls !== undefined)}`,
+    `${setup.implementation} gives the same answer to every request`,
+    oneOf([PREBUILT, ...setup.handlerProtocols.map((name) => `the protocol ${name}`)]),
+  )
+}
+
+/**
+ * Whether an application surely goes together with a protocol: a module may export a handler.
+ *
+ * @param protocol default: the method's own
+ */
+function answers({ handlers }: AnyMethod, app: Application, protocol?: string): boolean {
+  if (isPrebuiltResponse(app)) return true
+  if (handlers === 'none' || protocol === 'mini') return false
+  return handlers === 'functions' || typeof app !== 'function'
+}
+
+function protocolsThatAnswer(method: AnyMethod, app: Application): readonly string[] {
+  return method.protocols === 'own'
+    ? []
+    : method.protocols.filter((name) => answers(method, app, name))
+}
+
+/** What to choose instead of a protocol that isn't carried; another application too, if none takes this one. */
+function otherProtocols(method: AnyMethod, app: Application): readonly string[] {
+  const fitting = protocolsThatAnswer(method, app)
+  if (fitting.length > 0 || method.protocols === 'own') {
+    return fitting.map((name) => `the protocol ${name}`)
+  }
+  return method.protocols.map((name) => `the protocol ${name}, with ${PREBUILT} as app`)
+}
+
+function oneOf(choices: readonly string[]): string {
+  return choices.join('; or ')
+}
