@@ -8,7 +8,7 @@ import { none, type SyncProtocolName, thread } from '../src'
 
 const module = new URL('./support/app.mjs', import.meta.url)
 
-const combinations: readonly (readonly [DispatchMethod<SyncProtocolName>, SyncProtocolName])[] = [
+const combinations: readonly (readonly [DispatchMethod<string>, SyncProtocolName])[] = [
   [none, 'http2'],
   [none, 'nghttp2'],
   [thread, 'http2'],

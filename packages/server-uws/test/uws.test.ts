@@ -4,6 +4,9 @@ import { describeHandlerMisuse } from '../../../test-support/suites/handler-misu
 import { describeHandler } from '../../../test-support/suites/handler-suite'
 import { describeLifecycle } from '../../../test-support/suites/lifecycle-suite'
 import { describeResponses } from '../../../test-support/suites/response-suite'
+import { describeSetup } from '../../../test-support/suites/setup-suite'
+import { describeRefusedTlsOptions } from '../../../test-support/suites/tls-options-suite'
+import { uws } from '../src'
 import { describeWithUws } from './support/describe-with-uws'
 import { UWS_STARTERS } from './support/starters'
 
@@ -14,6 +17,8 @@ describeWithUws('uws', () => {
     describeHandler(starter)
     describeHandlerFailures(starter)
     describeResponses(starter)
+    if (starter.tls) describeRefusedTlsOptions(starter)
   }
+  describeSetup(uws)
   describeHandlerMisuse(UWS_STARTERS[0]!)
 })

@@ -31,6 +31,12 @@ describe('options', () => {
     expect(() => makeAsyncCustom({ poller: 'select' as 'poll' })).toThrow('poller')
   })
 
+  test('one that does not exist is an error that names the nearest', () => {
+    expect(() => makeAsyncCustom({ thread: 2 } as never)).toThrow(
+      'There is no option thread. Did you mean threads?',
+    )
+  })
+
   test('a function as handler is refused, and an app module is named as what works', async () => {
     await expect(plain.start({ app: () => {} })).rejects.toMatchObject({
       code: 'UNSUPPORTED_SERVER_SETUP',

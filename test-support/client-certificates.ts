@@ -1,0 +1,27 @@
+import { generate } from 'selfsigned'
+
+/** A certificate with its private key, as PEM. */
+export interface Certificate {
+  readonly cert: string
+  readonly key: string
+}
+
+/** An authority, and a client that it vouches for. */
+export interface Authority {
+  readonly ca: string
+  readonly client: Certificate
+}
+
+/** Makes a new authority. None vouches for the clients of another one. */
+export async function makeAuthority(commonName = 'an authority'): Promise<Authority> {
+  const made = await generate([{ name: 'commonName', value: commonName }], {
+    keyType: 'ec',
+    algorithm: 'sha256',
+    extensions: [
+      { name: 'basicConstraints', cA: true, critical: true },
+      { name: 'keyUsage', keyCertSign: true, critical: true },
+    ],
+    clientCertificate: { cn: 'a client', keyType: 'ec', algorithm: 'sha256' },
+  })
+  return { ca: made.cert, client: { cert: made.clientcert!, key: made.clientprivate! } }
+}
