@@ -1,10 +1,11 @@
 import { setMaxListeners } from 'node:events'
 import type { Socket } from 'node:net'
-import { type OctetVector, octetsEqual } from '@h2lab/octets'
+import { type OctetVector, type OptionNamesOf, octetsEqual } from '@h2lab/octets'
 import { MeasureError } from '../errors'
 import { connect } from '../generators/connect'
 import { HTTP_VERSION_NAMES, type HttpVersion } from '../generators/http-version'
 import { HELLO_WORLD } from '../implementations/hello-world'
+import { checkOptionNames } from '../option-names'
 import { type Answer, ASK, type Asked } from './ask'
 
 /** What an answer has to be. */
@@ -13,15 +14,17 @@ export interface AnswerCheck {
    * Default `hello-world`: status 200 and the octets that all servers of an experiment answer with.
    * `any`: status 2xx, for a server that somebody else runs.
    */
-  readonly body?: 'hello-world' | 'any'
+  readonly body?: 'hello-world' | 'any' | undefined
   /**
    * How many connections ask at the same time. Default 1. A server that starts a thread for each
    * client has them all once the check is over.
    */
-  readonly connections?: number
+  readonly connections?: number | undefined
   /** Ends it early. */
   readonly signal?: AbortSignal | undefined
 }
+
+const OPTIONS: OptionNamesOf<AnswerCheck> = { body: true, connections: true, signal: true }
 
 /** How long a server may take for its answers, in milliseconds. */
 const ANSWER_TIME = 10_000
@@ -41,13 +44,16 @@ const CLOSE_TIME = 1000
  * connection, and holds all connections open until all are answered. They are gone afterwards.
  *
  * @throws MeasureError `WRONG_ANSWER` if it does not; `TIMED_OUT` if an answer takes too long
+ * @throws MeasureError `USAGE` if an option does not exist
  * @throws the signal's reason
  */
 export async function checkAnswer(
   url: string,
   httpVersion: HttpVersion,
-  { body = 'hello-world', connections = 1, signal }: AnswerCheck = {},
+  options: AnswerCheck = {},
 ): Promise<void> {
+  checkOptionNames(options, OPTIONS)
+  const { body = 'hello-world', connections = 1, signal } = options
   signal?.throwIfAborted()
   const target = new URL(url)
   const expected = body === 'any' ? ANY_ANSWER : HELLO_WORLD_ANSWER

@@ -1,3 +1,6 @@
+import type { OptionNamesOf } from '@h2lab/octets'
+import { checkOptionNames } from '../option-names'
+
 /**
  * A clip, in the words of the Common Lisp Instrumentation Package: a named instrument that is
  * enabled, reset and disabled around a trial and yields one or more columns.
@@ -44,12 +47,22 @@ export interface SeriesRow {
   readonly values: ColumnValues
 }
 
+const PARTS: OptionNamesOf<Clip<unknown>> = {
+  name: true,
+  title: true,
+  columns: true,
+  schedule: { kind: true, milliseconds: true, event: true },
+  instrument: true,
+}
+
 /**
  * Defines a clip.
  *
+ * @throws MeasureError `USAGE` if it has a property that does not exist
  * @throws TypeError if it has no name or no columns, or its schedule isn't positive
  */
 export function defineClip<World>(clip: Clip<World>): Clip<World> {
+  checkOptionNames(clip, PARTS)
   if (clip.name === '') throw new TypeError('A clip needs a name.')
   if (Object.keys(clip.columns).length === 0) {
     throw new TypeError(`The clip ${clip.name} needs a column at least.`)

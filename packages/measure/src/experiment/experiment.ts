@@ -1,3 +1,5 @@
+import type { OptionNamesOf } from '@h2lab/octets'
+import { checkOptionNames } from '../option-names'
 import type { Clip } from './clip'
 
 /** What runs: it is set up for a point of the variables, run, and taken down. */
@@ -31,19 +33,30 @@ export interface Experiment<Variables extends object, World> {
   readonly title: string
   readonly variables: VariableValues<Variables>
   /** Tells which points there are; the others are left out. Default: all of the cross product. */
-  readonly isPoint?: (variables: Variables) => boolean
+  readonly isPoint?: ((variables: Variables) => boolean) | undefined
   readonly simulator: Simulator<Variables, World>
   readonly clips: readonly Clip<World>[]
+}
+
+const PARTS: OptionNamesOf<Experiment<object, unknown>> = {
+  name: true,
+  title: true,
+  variables: true,
+  isPoint: true,
+  simulator: true,
+  clips: true,
 }
 
 /**
  * Defines an experiment.
  *
  * @throws TypeError if a variable has no value, no point is left, or two clips have a column in common
+ * @throws MeasureError `USAGE` if it has a property that does not exist
  */
 export function defineExperiment<Variables extends object, World>(
   experiment: Experiment<Variables, World>,
 ): Experiment<Variables, World> {
+  checkOptionNames(experiment, PARTS)
   for (const [name, values] of Object.entries<readonly unknown[]>(experiment.variables)) {
     if (values.length === 0) {
       throw new TypeError(`The variable ${name} of ${experiment.name} needs a value at least.`)

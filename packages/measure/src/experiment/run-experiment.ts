@@ -1,17 +1,28 @@
+import type { OptionNamesOf } from '@h2lab/octets'
 import { MeasureError } from '../errors'
+import { checkOptionNames } from '../option-names'
 import { AttachedClips } from './attached-clips'
 import type { ColumnValues, SeriesRow } from './clip'
 import { type Experiment, pointsOf } from './experiment'
 
 export interface RunOptions<Variables> {
   /** How many trials of each point. Default 1. */
-  readonly repeat?: number
+  readonly repeat?: number | undefined
   /** Ends the run early: the trial under way is given up. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** Told before each trial. */
-  readonly onTrialStart?: (trial: TrialIdentity, variables: Variables) => void
+  readonly onTrialStart?: ((trial: TrialIdentity, variables: Variables) => void) | undefined
   /** Told before a trial is made once more, with what its first attempt failed by. */
-  readonly onTrialRepeat?: (trial: TrialIdentity, variables: Variables, error: Error) => void
+  readonly onTrialRepeat?:
+    | ((trial: TrialIdentity, variables: Variables, error: Error) => void)
+    | undefined
+}
+
+const OPTIONS: OptionNamesOf<RunOptions<object>> = {
+  repeat: true,
+  signal: true,
+  onTrialStart: true,
+  onTrialRepeat: true,
 }
 
 /** Which trial of how many. */
@@ -47,11 +58,14 @@ export type TrialOutcome<Variables> = TrialIdentity & {
  *
  * A trial that fails with a {@link MeasureError} `TIMED_OUT` is made once more: a machine that was
  * busy for a moment says nothing about what is measured. The second attempt counts.
+ *
+ * @throws MeasureError `USAGE` if an option does not exist
  */
 export async function* runExperiment<Variables extends object, World>(
   experiment: Experiment<Variables, World>,
   options: RunOptions<Variables> = {},
 ): AsyncGenerator<TrialOutcome<Variables>, void> {
+  checkOptionNames(options, OPTIONS)
   const { repeat = 1, signal = new AbortController().signal, onTrialStart, onTrialRepeat } = options
   const points = pointsOf(experiment)
   const trials = points.length * repeat

@@ -1,7 +1,9 @@
 import type { TlsCredentials } from '@h2lab/mini-http2/server'
+import type { OptionNamesOf } from '@h2lab/octets'
 import { CLIPS } from '../clips/clips'
 import { defineExperiment, type Experiment } from '../experiment/experiment'
 import type { LoadGenerator } from '../generators/load-generator'
+import { checkOptionNames } from '../option-names'
 import {
   type LoadVariables,
   type LoadWorld,
@@ -54,12 +56,21 @@ export const SWEEP_NAME = 'sweep'
 export const SWEEP_TITLE =
   'requests per second, request time and CPU per request over the number of streams'
 
-/** The default experiment: every server in every scenario, with more and more streams. */
+const OPTIONS: OptionNamesOf<SweepOptions> = {
+  targets: true,
+  scenarios: true,
+  streams: true,
+  duration: true,
+  warmup: true,
+}
+
+/** The default experiment: every server in every scenario, with more and more streams. @throws MeasureError `USAGE` */
 export function sweep(
   options: SweepOptions,
   generator: LoadGenerator,
   tls: TlsCredentials,
 ): Experiment<LoadVariables, LoadWorld> {
+  checkOptionNames(options, OPTIONS)
   return defineExperiment({
     name: SWEEP_NAME,
     title: SWEEP_TITLE,

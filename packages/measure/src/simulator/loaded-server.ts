@@ -1,8 +1,10 @@
 import type { TlsCredentials } from '@h2lab/mini-http2/server'
+import type { OptionNamesOf } from '@h2lab/octets'
 import { checkAnswer } from '../answer-check/check-answer'
 import { MeasureError } from '../errors'
 import type { Simulator } from '../experiment/experiment'
 import type { LoadGenerator, LoadResult } from '../generators/load-generator'
+import { checkOptionNames } from '../option-names'
 import type { RunningTarget, Target } from '../targets/target'
 import { findTarget, TARGETS } from '../targets/targets'
 
@@ -43,14 +45,25 @@ export interface LoadedServerOptions {
   /** How long to warm up, in seconds. */
   readonly warmup: number
   /** What the names of the variable `implementation` stand for. Default: all that h2lab can start. */
-  readonly targets?: readonly Target[]
+  readonly targets?: readonly Target[] | undefined
+}
+
+const OPTIONS: OptionNamesOf<LoadedServerOptions> = {
+  generator: true,
+  tls: true,
+  duration: true,
+  warmup: true,
+  targets: true,
 }
 
 /**
  * Simulates clients: a server in a process of its own, which has to give the right answer to as
  * many clients at once, and a generator that loads it.
+ *
+ * @throws MeasureError `USAGE` if an option does not exist
  */
 export function loadedServer(options: LoadedServerOptions): Simulator<LoadVariables, LoadWorld> {
+  checkOptionNames(options, OPTIONS)
   const { generator, duration, warmup, targets = TARGETS } = options
   return {
     async prepare(variables) {
