@@ -64,13 +64,21 @@ export function toHttp2Options(init: Http2Init): Http2Options {
   const { app, extendedConnect = false, promises = 'awaited', date = true } = init
   const limits = { ...DEFAULT_LIMITS, ...init.limits }
   return {
-    handler: isPrebuiltResponse(app) ? (_, response) => response.sendPrebuilt(app) : app,
+    handler: isPrebuiltResponse(app) ? prebuiltHandler(app) : app,
     limits,
     extendedConnect,
     onHandlerError: init.onHandlerError ?? reportHandlerError,
     promises,
     date: date ? new DateField(init.wallClock) : undefined,
     preface: serverPreface(limits, extendedConnect),
+  }
+}
+
+/** Not for CONNECT: a response to that has no content, and who asks for a tunnel wants something else. */
+function prebuiltHandler(app: PrebuiltResponse): Handler {
+  return (request, response) => {
+    if (request.method === 'CONNECT') response.send(501)
+    else response.sendPrebuilt(app)
   }
 }
 

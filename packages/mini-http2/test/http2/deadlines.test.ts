@@ -1,3 +1,4 @@
+import type { OctetVector } from '@h2lab/octets'
 import { describe, expect, test } from 'vitest'
 import { CLIENT_PREFACE, DEFAULT_LIMITS } from '../../src'
 import { takeAll } from '../support/exchange'
@@ -334,7 +335,8 @@ describe('keepAlive', () => {
     response.writeHead(200)
     conversation.take()
     expectAt(conversation, 4000)
-    expect(expectAt(conversation, 6000)).toMatchObject([{ type: 'GOAWAY', errorCode: 'NO_ERROR' }])
+    // A millisecond more for reading the PING.
+    expect(expectAt(conversation, 6001)).toMatchObject([{ type: 'GOAWAY', errorCode: 'NO_ERROR' }])
     expect(conversation.connection).toMatchObject({
       state: 'closed',
       error: {
@@ -381,12 +383,12 @@ describe('keepAlive', () => {
     conversation.send(headersFrame(1, GET_BLOCK), dataFrame(1, 'abc'))
     const { signal } = conversation.last.request
     expectAt(conversation, 4000)
-    expectAt(conversation, 6000)
+    expectAt(conversation, 6001)
     expect(signal.aborted).toBe(true)
   })
 
   /** A client that was sent so much at 1000 and is asked at 4000. Returns when it is given up. */
-  function givenUpAt(octets: number): number {
+  function givenUpAt(octets: number, ...said: OctetVector[]): number {
     const conversation = conversationAt1000({
       ...asking,
       settings: { INITIAL_WINDOW_SIZE: 2 ** 31 - 1 },
@@ -395,6 +397,7 @@ describe('keepAlive', () => {
     conversation.last.response.writeHead(200)
     conversation.last.response.write(new Uint8Array(octets))
     conversation.take()
+    conversation.send(...said)
     conversation.connection.tick(4000)
     expect(conversation.take()).toMatchObject([{ type: 'PING' }])
     let time = 4000
@@ -405,13 +408,17 @@ describe('keepAlive', () => {
     return time
   }
 
-  test('gives a client the time to read what was sent before: 32 KiB a second', () => {
-    expect(givenUpAt(10_000)).toBe(6000)
-    expect(givenUpAt(327_680)).toBeCloseTo(1000 + 10_000 + 2000, -2)
+  test('gives a client the time to read what was sent before: 16,000 octets a second', () => {
+    expect(givenUpAt(10_000)).toBe(6000 + 1)
+    expect(givenUpAt(320_000)).toBeCloseTo(1000 + 20_000 + 2000, -2)
+  })
+
+  test('also if it has said something since', () => {
+    expect(givenUpAt(320_000, windowUpdateFrame(1, 1))).toBeCloseTo(1000 + 20_000 + 2000, -2)
   })
 
   test('but no more than for 4 MiB, which a socket holds', () => {
-    expect(givenUpAt(40_000_000)).toBeCloseTo(1000 + 128_000 + 2000, -1)
+    expect(givenUpAt(40_000_000)).toBeCloseTo(1000 + 262_144 + 2000, -1)
   })
 
   test('does not count the time in which output is not taken because the client takes other', () => {

@@ -13,7 +13,6 @@ import {
   setKeepAlive,
   setNoDelay,
   setReusePort,
-  setUserTimeout,
 } from '@h2lab/tls-context/native'
 
 /** How many clients may wait to be accepted: as many as Linux allows by default (net.core.somaxconn). */
@@ -51,7 +50,6 @@ export async function openListeners(setup: ServerSetup, count: number): Promise<
       // Its clients inherit these: calls for each are spared.
       setNoDelay(descriptor, noDelay)
       setKeepAlive(descriptor, keepAlive, keepAliveTimeout)
-      setUserTimeout(descriptor, keepAlive + keepAliveTimeout)
       port = localAddress(descriptor).port
     }
     return { descriptors, port }

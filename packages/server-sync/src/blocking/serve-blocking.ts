@@ -31,9 +31,10 @@ export type BlockingOptions = Omit<CommonServerOptions, 'signal' | 'onListening'
  */
 export async function serveBlocking(
   method: BlockingMethod,
-  { onListening, ...options }: BlockingOptions,
+  options: BlockingOptions,
 ): Promise<void> {
-  const setup = await toServerSetup(method, options)
+  const { onListening, ...common } = options
+  const setup = await toServerSetup(method, common)
   if ('signal' in options && options.signal !== undefined) {
     throw invalidOption(
       'signal',

@@ -11,7 +11,6 @@ import {
   localAddress,
   NativeUnavailableError,
   setKeepAlive,
-  setUserTimeout,
 } from '@h2lab/tls-context/native'
 
 /** How many clients may wait to be accepted: as many as Linux allows by default (net.core.somaxconn). */
@@ -39,7 +38,6 @@ export async function openListener(setup: ServerSetup<string>): Promise<Listener
     const descriptor = listenOn({ address, port }, { backlog: BACKLOG })
     // Its clients inherit both.
     setKeepAlive(descriptor, keepAlive, keepAliveTimeout)
-    setUserTimeout(descriptor, keepAlive + keepAliveTimeout)
     return {
       descriptor,
       port: localAddress(descriptor).port,

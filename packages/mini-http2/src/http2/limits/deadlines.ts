@@ -26,13 +26,13 @@ const HALF_CLOSED_PAUSE = 500
 const HALF_CLOSED_UNTAKEN = 900
 
 /**
- * How slowly a client may read what was sent before a PING, in octets per millisecond, before its answer is late:
- * 32 KiB a second, about what the slowest links in use carry.
+ * How slowly a client may read what was sent before a PING, as a shift from octets to milliseconds, before its answer
+ * is late: 16,000 octets a second, less than the slowest links in use carry.
  */
-const SLOWEST_READER = 32.768
+const READING_SHIFT = 4
 
-/** How many octets may be on their way to a client at most: what a socket of Linux holds by default, tcp(7). */
-const MOST_ON_THEIR_WAY = 4_194_304
+/** How long that may take at most, in milliseconds: for 4 MiB, which a socket of Linux holds by default, tcp(7). */
+const LONGEST_READING = 4_194_304 >>> READING_SHIFT
 
 /** Any octet answers it, RFC 9113 section 6.7; these ones say what it is for. */
 const KEEP_ALIVE_PING_FRAME = makeFrame(FrameType.PING, 0, 0, octetize('still up'))
@@ -52,12 +52,10 @@ export class Deadlines {
   #activeAt: number
   /** When the client was heard last; Infinity when it was asked since, or no stream was open to ask for. */
   #silentSince: number
-  /** The same, when it was asked. */
-  #askedSince = 0
+  /** When the slowest reader has read all that was taken. */
+  #readBy = 0
   /** When output was there that was not taken; Infinity if all was, as far as known. */
   #untakenSince = Number.POSITIVE_INFINITY
-  /** Octets of output that were taken since the client was heard. */
-  #takenUnheard = 0
   /** Whether the client was asked whether it is there: the PING waits in the output, or was taken. */
   #ping: 'none' | 'waiting' | 'sent' = 'none'
   /** When the client has to be heard at the latest; Infinity if it was not asked. */
@@ -90,7 +88,6 @@ export class Deadlines {
       this.#activeAt = core.now
     }
     this.#silentSince = core.now
-    this.#takenUnheard = 0
     if (this.#ping !== 'none') this.#endPing()
     if (this.#untakenSince === Number.POSITIVE_INFINITY && core.output.length > 0) {
       this.#untakenSince = core.now
@@ -121,12 +118,11 @@ export class Deadlines {
       this.#activeAt = core.now
     }
     this.#untakenSince = Number.POSITIVE_INFINITY
-    this.#takenUnheard += length
+    const readBy = Math.max(this.#readBy, core.now) + (length >>> READING_SHIFT)
+    this.#readBy = Math.min(readBy, core.now + LONGEST_READING)
     if (this.#ping === 'waiting') {
       this.#ping = 'sent'
-      const before = Math.min(this.#takenUnheard, MOST_ON_THEIR_WAY)
-      const readBy = this.#askedSince + before / SLOWEST_READER
-      this.#answerBy = Math.max(core.now, readBy) + core.limits.keepAliveTimeout
+      this.#answerBy = this.#readBy + core.limits.keepAliveTimeout
       core.timesChanged = true
     }
     if (this.#inputEndedAt !== Number.POSITIVE_INFINITY) this.#checkGoneIn(HALF_CLOSED_PAUSE)
@@ -235,7 +231,6 @@ export class Deadlines {
   /** A silent client is asked whether it is there, if anything waits for it. */
   #ask(): void {
     const core = this.#core
-    this.#askedSince = this.#silentSince
     this.#silentSince = Number.POSITIVE_INFINITY
     if (core.streams.size === 0) return
     core.output.append(KEEP_ALIVE_PING_FRAME)
