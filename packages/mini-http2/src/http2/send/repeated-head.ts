@@ -1,4 +1,4 @@
-import { concatenate, copyOctets, type OctetVector, OutputBuffer } from '@h2lab/octets'
+import { copyOctets, type OctetVector, OutputBuffer } from '@h2lab/octets'
 import { FrameFlag } from '../../frame/frame-flag'
 import { FRAME_HEADER_LENGTH, writeFrameHeader } from '../../frame/frame-header'
 import { FrameType } from '../../frame/frame-type'
@@ -27,12 +27,10 @@ export class RepeatedHead {
   readonly #given: readonly unknown[]
   /** The encoder's generation in which the block is right. */
   readonly #generation: number
-  /** The encoded fields, `:status` too. */
-  readonly #fields: OctetVector
-  readonly #hasOwnDate: boolean
-  /** The same with a `date`, made once a second. */
-  #dated: OctetVector
-  #dateVersion = 0
+  /** The encoded fields, `:status` and `date` too. */
+  readonly block: OctetVector
+  /** Of the `date` that was added; undefined if none was. */
+  readonly #dateVersion: number | undefined
   /** As RFC 9113 section 6.5.2 counts, in octets. */
   readonly #listSize: number
 
@@ -42,32 +40,22 @@ export class RepeatedHead {
     block: OctetVector,
     generation: number,
     fields: FieldList,
+    dateVersion: number | undefined,
   ) {
     this.#status = status
     this.#given = given
-    this.#fields = block
-    this.#dated = block
+    this.block = block
     this.#generation = generation
-    this.#hasOwnDate = hasDate(fields)
+    this.#dateVersion = dateVersion
     this.#listSize = fields.reduce((size, field) => size + fieldSize(field), DATE_SIZE)
-  }
-
-  /** The encoded fields that are sent now, but for `content-length`. Hot path. */
-  block(core: ConnectionCore): OctetVector {
-    const { date } = core.options
-    if (date === undefined || this.#hasOwnDate) return this.#fields
-    const version = date.update(core.busy)
-    if (version !== this.#dateVersion) {
-      this.#dated = concatenate(this.#fields, date.block)
-      this.#dateVersion = version
-    }
-    return this.#dated
   }
 
   /** Tells whether the same was given, and would be encoded in the same way. Hot path. */
   matches(core: ConnectionCore, status: number, headers: FieldsInit): boolean {
     if (status !== this.#status || core.encoder.generation !== this.#generation) return false
     if (core.encoder.hasPendingUpdate) return false
+    const version = this.#dateVersion
+    if (version !== undefined && core.options.date?.update(core.busy) !== version) return false
     if (this.#listSize + CONTENT_LENGTH_SIZE > listSizeLimit(core.peer.maxHeaderListSize))
       return false
     const given = this.#given
@@ -95,12 +83,11 @@ export class RepeatedHead {
 export function sendRepeatedHead(
   core: ConnectionCore,
   streamId: number,
-  head: RepeatedHead,
+  { block }: RepeatedHead,
   contentLength: number | undefined,
   endStream: boolean,
 ): void {
   const { output, encoder } = core
-  const block = head.block(core)
   const before = output.length
   const offset = output.reserve(FRAME_HEADER_LENGTH + block.length)
   output.octets.set(block, offset + FRAME_HEADER_LENGTH)
@@ -137,10 +124,13 @@ export function rememberHead(
   if (given === undefined) return
   const output = new OutputBuffer()
   const list: FieldList = [[':status', String(status)], ...fields]
-  core.encoder.encode(output, list)
+  const { date } = core.options
+  const adds = date !== undefined && !hasDate(fields)
+  core.encoder.encode(output, adds ? [...list, ['date', date.text]] : list)
   const block = copyOctets(output.take()!)
   if (block.length > LONGEST_BLOCK) return
-  core.repeatedHead = new RepeatedHead(status, given, block, generation, list)
+  const version = adds ? date.version : undefined
+  core.repeatedHead = new RepeatedHead(status, given, block, generation, list, version)
 }
 
 /** Names and values in turn; undefined if there is anything but names with one value. */

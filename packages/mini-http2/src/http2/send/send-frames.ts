@@ -45,10 +45,11 @@ export function sendHeaders(
   writeFrameHeader(output.octets, start, size, FrameType.HEADERS, flags, streamId)
 }
 
-function addDate({ output, options: { date }, busy }: ConnectionCore, fields: FieldList): void {
+function addDate(core: ConnectionCore, fields: FieldList): void {
+  const { date } = core.options
   if (date === undefined || hasDate(fields)) return
-  date.update(busy)
-  output.append(date.block)
+  date.update(core.busy)
+  core.encoder.encodeField(core.output, 'date', date.text)
 }
 
 /** The block at the output's end is too long for one frame: the rest goes into CONTINUATION. */
