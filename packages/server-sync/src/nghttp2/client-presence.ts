@@ -9,11 +9,11 @@ const HALF_CLOSED_PAUSE = 500
 /** What {@link ClientPresence} has found out. */
 export type Presence =
   /** Nothing is to be done. */
-  | 'unquestioned'
+  | 'present'
   /** It has been silent for so long that it should be asked by PING. */
-  | 'in question'
+  | 'ask'
   /** It was asked and hasn't answered. */
-  | 'silent'
+  | 'unanswered'
   /** It has ended its side and takes nothing. */
   | 'gone'
 
@@ -54,6 +54,11 @@ export class ClientPresence {
     this.#question = { state: 'waiting', at: now }
   }
 
+  /** Whether the client has ended its side. */
+  get inputEnded(): boolean {
+    return this.#ended !== undefined
+  }
+
   /** When {@link check} has something new to say, as long as a stream is open. */
   get deadline(): number {
     const { keepAlive, keepAliveTimeout, halfClosedTimeout } = this.#limits
@@ -67,8 +72,8 @@ export class ClientPresence {
   }
 
   check(now: number): Presence {
-    if (now < this.deadline) return 'unquestioned'
+    if (now < this.deadline) return 'present'
     if (this.#ended !== undefined) return 'gone'
-    return this.#question === undefined ? 'in question' : 'silent'
+    return this.#question === undefined ? 'ask' : 'unanswered'
   }
 }

@@ -10,6 +10,7 @@ import {
   FRAME_HEADER_LENGTH,
   FrameFlag,
   FrameType,
+  getFrameFlags,
   getFrameSize,
   TokenBucket,
 } from '@h2lab/mini-http2'
@@ -30,6 +31,9 @@ const FLOODED = -904
 
 /** What each field counts besides its octets, RFC 9113 section 6.5.2. */
 const FIELD_OVERHEAD = 32
+
+/** Where a frame's header has the stream identifier, RFC 9113 section 4.1. */
+const STREAM_ID_AT = 5
 
 /**
  * How many octets one run holds at least, if as many are there: as much as a write to a socket
@@ -90,7 +94,12 @@ export class Nghttp2Connection implements Connection, SessionEvents {
   #keepAlivePings = 0
   #now: number
   readonly #startedAt: number
+  /** When octets were received or output was taken last. */
   #activeAt: number
+  /** When a request or a response went on last: its HEADERS or DATA were received or sent. */
+  #progressAt: number
+  /** How many requests don't have their whole response yet. */
+  #unfinished = 0
 
   /**
    * @param options shared by all connections of a server, from `toNghttp2Options`
@@ -101,6 +110,7 @@ export class Nghttp2Connection implements Connection, SessionEvents {
     this.#now = now
     this.#startedAt = now
     this.#activeAt = now
+    this.#progressAt = now
     const { limits } = options
     this.#frames = new FrameWatch(limits, now)
     this.#resets = new TokenBucket(limits.resetBurst, limits.resetsPerSecond, now)
@@ -118,19 +128,20 @@ export class Nghttp2Connection implements Connection, SessionEvents {
   }
 
   get idle(): boolean {
-    return this.#streams.size === 0
+    return this.#unfinished === 0 && this.#output.length === 0
   }
 
   get deadline(): number {
     if (this.#state === 'closed') return Number.POSITIVE_INFINITY
     const { limits } = this.#options
     if (this.#settings === 'not received') return this.#startedAt + limits.prefaceTimeout
-    const silence = this.#streams.size === 0 ? limits.idleTimeout : limits.stalledResponseTimeout
     const next = Math.min(
-      this.#activeAt + silence,
+      this.#streams.size === 0
+        ? this.#activeAt + limits.idleTimeout
+        : this.#progressAt + limits.stalledResponseTimeout,
       this.#headerBlockDeadline(),
       this.#drainDeadline(),
-      this.#streams.size === 0 ? Number.POSITIVE_INFINITY : this.#presence.deadline,
+      this.#presenceDeadline(),
     )
     return this.#settings === 'acknowledged'
       ? next
@@ -190,13 +201,15 @@ export class Nghttp2Connection implements Connection, SessionEvents {
       )
     } else if (now >= this.#drainDeadline()) {
       this.#sendFinalGoaway()
-    } else if (this.#streams.size > 0 && now >= this.#presence.deadline) {
+    } else if (now >= this.#presenceDeadline()) {
       this.#checkPresence(now)
-    } else if (this.#streams.size > 0) {
+    } else if (this.#unfinished > 0) {
       this.#fail(
         'ENHANCE_YOUR_CALM',
         `Nothing moved for ${limits.stalledResponseTimeout} ms while responses waited.`,
       )
+    } else if (this.#streams.size > 0) {
+      this.#endAnsweredRequests()
     } else if (this.#state === 'open') {
       // An idle connection is nobody's fault: it ends in good order.
       this.#activeAt = now
@@ -260,6 +273,10 @@ export class Nghttp2Connection implements Connection, SessionEvents {
       case FrameType.HEADERS:
         // A second block on a stream are trailers, which nobody comes to read.
         if (!this.#streams.has(frameHead.streamId)) this.#beginRequest(frameHead.streamId)
+        this.#progressAt = this.#now
+        break
+      case FrameType.DATA:
+        this.#progressAt = this.#now
         break
       case FrameType.RST_STREAM:
         // It may be behind a complete response, and then does no harm.
@@ -280,6 +297,7 @@ export class Nghttp2Connection implements Connection, SessionEvents {
     const stream = this.#streams.get(streamId)
     if (stream === undefined) return
     if (stream.response.ended) this.#frames.onResponse()
+    this.#onResponseSent(stream)
     stream.close()
     this.#streams.delete(streamId)
   }
@@ -307,6 +325,7 @@ export class Nghttp2Connection implements Connection, SessionEvents {
     this.#fields.complete()
     const stream = new Nghttp2Stream(this.#session!, streamId, this.#fields, this.#options.date)
     this.#streams.set(streamId, stream)
+    this.#unfinished += 1
     this.#ready.push(stream)
     const fault = this.#tooManyFields() ? 'too large' : stream.request.fault
     if (fault === 'too large') stream.response.send(431)
@@ -334,9 +353,31 @@ export class Nghttp2Connection implements Connection, SessionEvents {
     const { octets } = this.#output
     const target = offset === 0 ? octets : octets.subarray(offset)
     nghttp2().memcpy(target, readPointer(outputPointer), length)
-    const type = octets[offset + 3]
-    if (type === FrameType.DATA) this.#frames.onDataSent(getFrameSize(octets, offset))
-    else if (type === FrameType.GOAWAY) this.#onGoawaySent(target, length)
+    switch (octets[offset + 3]) {
+      case FrameType.DATA:
+        this.#frames.onDataSent(getFrameSize(octets, offset))
+        this.#onResponseFrame(octets, offset)
+        break
+      case FrameType.HEADERS:
+        this.#onResponseFrame(octets, offset)
+        break
+      case FrameType.GOAWAY:
+        this.#onGoawaySent(target, length)
+    }
+  }
+
+  #onResponseFrame(octets: OctetVector, offset: number): void {
+    this.#progressAt = this.#now
+    if ((getFrameFlags(octets, offset) & FrameFlag.END_STREAM) === 0) return
+    // nghttp2 has closed the stream by now, unless the client's side of it is still open.
+    const stream = this.#streams.get(readUint32(octets, offset + STREAM_ID_AT))
+    if (stream !== undefined) this.#onResponseSent(stream)
+  }
+
+  #onResponseSent(stream: Nghttp2Stream): void {
+    if (stream.responseSent) return
+    stream.responseSent = true
+    this.#unfinished -= 1
   }
 
   /**
@@ -358,18 +399,28 @@ export class Nghttp2Connection implements Connection, SessionEvents {
     this.#presence.onOutput(this.#now)
   }
 
-  /** Responses wait for a client that says nothing, or nothing more. */
+  /**
+   * A client is asked only while it waits for a response: the answer of one that owes the rest of its request would
+   * only put off the end of its connection.
+   */
+  #presenceDeadline(): number {
+    if (this.#streams.size === 0) return Number.POSITIVE_INFINITY
+    if (this.#unfinished === 0 && !this.#presence.inputEnded) return Number.POSITIVE_INFINITY
+    return this.#presence.deadline
+  }
+
+  /** Streams are open whose client says nothing, or nothing more. */
   #checkPresence(now: number): void {
     const { keepAlive, keepAliveTimeout } = this.#options.limits
     switch (this.#presence.check(now)) {
-      case 'unquestioned':
+      case 'present':
         break
-      case 'in question':
+      case 'ask':
         this.#presence.onAsked(now)
         this.#keepAlivePings += 1
         nghttp2().nghttp2_submit_ping(this.#session!, 0, KEEP_ALIVE_PING)
         break
-      case 'silent':
+      case 'unanswered':
         this.#failWith(
           new ConnectionError(
             'NO_ERROR',
@@ -410,6 +461,12 @@ export class Nghttp2Connection implements Connection, SessionEvents {
     const library = nghttp2()
     const last = library.nghttp2_session_get_last_proc_stream_id(session)
     library.nghttp2_submit_goaway(session, 0, last, ErrorCode.NO_ERROR, null, 0)
+  }
+
+  /** Clients that have their responses but don't end their requests are told to stop, RFC 9113 section 8.1. */
+  #endAnsweredRequests(): void {
+    this.#progressAt = this.#now
+    for (const stream of this.#streams.values()) stream.reset(ErrorCode.NO_ERROR)
   }
 
   #failByIdleFrames(): void {
@@ -462,5 +519,6 @@ export class Nghttp2Connection implements Connection, SessionEvents {
     this.#ready = []
     for (const stream of this.#streams.values()) stream.close()
     this.#streams.clear()
+    this.#unfinished = 0
   }
 }

@@ -12,6 +12,8 @@ export class Nghttp2Stream implements ResponseStream {
   readonly id: number
   readonly request: Nghttp2Request
   readonly response: Nghttp2Response
+  /** Whether the response was taken to its end: nothing but the request is awaited then. */
+  responseSent = false
   readonly #session: Pointer
   #closed = false
 

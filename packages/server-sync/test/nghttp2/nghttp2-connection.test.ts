@@ -421,6 +421,36 @@ describe('a client that a response waits for', () => {
     expect(takeAll(connection)).toEqual(goaway)
   })
 
+  test('is not asked for the rest of a request that has its response, but told to stop', () => {
+    const connection = serve(hello, { keepAlive: 1000, stalledResponseTimeout: 5000 })
+    connection.receive(concatenate(opening(), SETTINGS_ACK_FRAME, request(1, 'open')))
+    expect(Buffer.from(takeAll(connection)).toString('latin1')).toContain('Hello World')
+    expect(connection).toMatchObject({ idle: true, deadline: 5000 })
+    // A PING of the client's is no progress.
+    connection.tick(4000)
+    connection.receive(octetize('000008 06 00 00000000 0000000000000000', 'hex'))
+    takeAll(connection)
+    connection.tick(5000)
+    const stop = octetize('000004 03 00 00000001 00000000', 'hex')
+    expect(takeAll(connection)).toEqual(stop)
+    expect(connection.error).toBeUndefined()
+  })
+
+  test('does not put off stalledResponseTimeout by answering PINGs', () => {
+    const connection = serve(hello, { keepAlive: 1000, stalledResponseTimeout: 2500 })
+    connection.receive(
+      concatenate(opening({ INITIAL_WINDOW_SIZE: 0 }), SETTINGS_ACK_FRAME, request()),
+    )
+    takeAll(connection)
+    for (const time of [1000, 2000]) {
+      connection.tick(time)
+      expect(takeAll(connection)).toEqual(ping)
+      connection.receive(pong)
+    }
+    connection.tick(2500)
+    expect(connection.error).toMatchObject({ code: 'ENHANCE_YOUR_CALM' })
+  })
+
   test('is taken for gone half a second after it has ended its side', () => {
     const { connection, aborted } = waiting()
     connection.tick(1000)
