@@ -69,7 +69,8 @@ function awaitPromise(
 
 /**
  * A fetch handler without `toHandler` returns a `Response`, which nobody would send. Handlers without types may
- * return anything else. Told by its members: the global class may have been replaced, and loading it takes time.
+ * return anything else, such as the response of an HTTP client. Told by its class string: the global class may have
+ * been replaced, and loading it takes time.
  */
 function checkResult(
   result: unknown,
@@ -78,8 +79,7 @@ function checkResult(
   response: ServerResponse,
 ): void {
   if (typeof result !== 'object' || result === null || response.headSent) return
-  const { status, headers } = result as { status?: unknown; headers?: { get?: unknown } }
-  if (typeof status !== 'number' || typeof headers?.get !== 'function') return
+  if (Object.prototype.toString.call(result) !== '[object Response]') return
   handlerFailed(options, request, response, responseReturned())
 }
 

@@ -177,6 +177,26 @@ describe('a handler', () => {
     ])
   })
 
+  test.each([
+    ['an HTTP client', { status: 200, headers: new Map(), data: 'text' }],
+    ['an iterator', [].values()],
+    ['nothing', null],
+  ])('that returns what is no Response may answer later: the result of %s', async (_, result) => {
+    const reported: unknown[] = []
+    const handler = (async (_request: ServerRequest, response: ServerResponse) => {
+      setImmediate(() => response.send(200, {}, 'later'))
+      return result
+    }) as unknown as Handler
+    const client = new Http2Client(handler, {
+      onHandlerError: (error) => void reported.push(error),
+    })
+    client.send(request(1, GET))
+    await turn()
+    await turn()
+    expect(client.response(1)).toMatchObject({ status: 200, body: 'later' })
+    expect(reported).toEqual([])
+  })
+
   test('that has answered may return a Response', () => {
     const handler = ((_: ServerRequest, response: ServerResponse) => {
       response.send(200, {}, 'answered')
