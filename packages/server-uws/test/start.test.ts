@@ -1,4 +1,6 @@
 import { createPrivateKey } from 'node:crypto'
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createServer } from '@h2lab/mini-http2/server'
@@ -42,6 +44,15 @@ describeWithUws('the start of uws', () => {
       code: 'PORT_IN_USE',
     })
     expect(await readdir(folder)).toEqual([])
+  })
+
+  test('is not disturbed by another socket of the process that has its port', async () => {
+    const other = createSocket('udp4')
+    onTestFinished(() => void other.close())
+    other.bind(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { url } = await plain.start({ port: other.address().port })
+    expect(await requestWithNodeHttp1(url)).toMatchObject([{ status: 200 }])
   })
 
   test('loads an app module', async () => {

@@ -1,12 +1,12 @@
-import { readdirSync, readlinkSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { DEFAULT_LIMITS } from '@h2lab/mini-http2'
 import type { ServerSetup } from '@h2lab/mini-http2/server'
-import { localAddress, NativeUnavailableError, setKeepAlive } from '@h2lab/tls-context/native'
+import { NativeUnavailableError, SystemCallError, setKeepAlive } from '@h2lab/tls-context/native'
 
 /**
  * Has TCP find out that clients have lost their network, as nothing else does while they wait for a response: the
  * library has no timeout then, and HTTP/1.1 no way to ask. Clients inherit it from the socket that listens, which
- * the library doesn't hand out: it is the one with this port. Called before there are clients.
+ * the library doesn't hand out: it is the one that listens at this port. Called before there are clients.
  *
  * There is no TCP_USER_TIMEOUT: it would end clients that pause a download, which in HTTP/1.1 is told by TCP only.
  *
@@ -16,31 +16,59 @@ export function keepClientsAlive(port: number, { limits }: Pick<ServerSetup, 'li
   if (process.platform !== 'linux') return
   const { keepAlive, keepAliveTimeout } = { ...DEFAULT_LIMITS, ...limits }
   try {
-    for (const descriptor of socketDescriptors()) {
-      if (portOf(descriptor) === port) setKeepAlive(descriptor, keepAlive, keepAliveTimeout)
+    const listening = listeningSockets(port)
+    for (const { descriptor, inode } of socketDescriptors()) {
+      if (listening.has(inode)) setIfOpen(descriptor, keepAlive, keepAliveTimeout)
     }
   } catch (error) {
     if (!(error instanceof NativeUnavailableError)) throw error
   }
 }
 
-/** The descriptors of this process's sockets, proc(5). */
-function socketDescriptors(): number[] {
-  const folder = '/proc/self/fd'
-  return readdirSync(folder)
-    .filter((name) => {
-      try {
-        return readlinkSync(`${folder}/${name}`).startsWith('socket:')
-      } catch {
-        // It was the folder's own.
-        return false
-      }
-    })
-    .map(Number)
+/** What else this process does goes on meanwhile: any descriptor may have been closed. */
+function setIfOpen(descriptor: number, keepAlive: number, keepAliveTimeout: number): void {
+  try {
+    setKeepAlive(descriptor, keepAlive, keepAliveTimeout)
+  } catch (error) {
+    if (!(error instanceof SystemCallError)) throw error
+  }
 }
 
-/** Undefined if it isn't a socket of IP. */
-function portOf(descriptor: number): number | undefined {
-  const { address, port } = localAddress(descriptor)
-  return address === 'unknown' ? undefined : port
+/** The state of a TCP socket that listens, in /proc/net/tcp. */
+const LISTENING = '0A'
+
+/** The inodes of the sockets that listen at a port, proc(5). */
+function listeningSockets(port: number): ReadonlySet<string> {
+  const inodes = new Set<string>()
+  for (const table of ['/proc/self/net/tcp', '/proc/self/net/tcp6']) {
+    for (const line of readTable(table).split('\n').slice(1)) {
+      const [, local = '', , state, , , , , , inode] = line.trim().split(/\s+/)
+      const ownPort = Number.parseInt(local.slice(local.indexOf(':') + 1), 16)
+      if (state === LISTENING && ownPort === port && inode !== undefined) inodes.add(inode)
+    }
+  }
+  return inodes
+}
+
+/** Empty without such a table: a system may have no IPv6. */
+function readTable(file: string): string {
+  try {
+    return readFileSync(file, 'latin1')
+  } catch {
+    return ''
+  }
+}
+
+/** This process's sockets, proc(5). */
+function socketDescriptors(): { descriptor: number; inode: string }[] {
+  const folder = '/proc/self/fd'
+  return readdirSync(folder).flatMap((name) => {
+    try {
+      const [, inode] = /^socket:\[(\d+)\]$/.exec(readlinkSync(`${folder}/${name}`)) ?? []
+      return inode === undefined ? [] : [{ descriptor: Number(name), inode }]
+    } catch {
+      // It was the folder's own, or was closed meanwhile.
+      return []
+    }
+  })
 }
