@@ -15,8 +15,12 @@ export async function saveRun(
   results: Results,
 ): Promise<boolean> {
   try {
-    await file.flush()
-    await saveManifest(folder, results.manifest)
+    try {
+      await file.flush()
+    } finally {
+      // Without it the folder would say that the run goes on.
+      await saveManifest(folder, results.manifest)
+    }
     await saveReport(folder, results)
     return true
   } catch (error) {
@@ -33,7 +37,7 @@ function howToSaveTheRest(
   { message }: MeasureError,
 ): string {
   const file = join(folder, TRIALS_FILE)
-  const report = `npx h2lab report ${folder}`
+  const report = `npx h2lab report ${quote(folder)}`
   const saved = `${trials.length - unsaved.length} of ${trials.length} trials are saved in ${file}.`
   if (unsaved.length === 0) {
     return `${message}\n${saved} To save the charts and the report, make room and run: ${report}\n`
@@ -42,4 +46,9 @@ function howToSaveTheRest(
     `These trials are not saved yet; each line is one line of ${file}:\n${unsaved.join('')}` +
     `${message}\n${saved} To save the others, make room and add the lines above to that file; then run: ${report}\n`
   )
+}
+
+/** For a shell. */
+function quote(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`
 }
