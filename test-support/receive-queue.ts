@@ -8,10 +8,26 @@ import { readFileSync } from 'node:fs'
  * @throws Error if there is no such connection
  */
 export function receiveQueue(port: number, peerPort: number): number {
+  return queues(port, peerPort)[1]
+}
+
+/**
+ * How many octets one side of a TCP connection over IPv4 has written that the other has not acknowledged yet.
+ *
+ * @param port of the side that writes
+ * @param peerPort of the other side
+ * @throws Error if there is no such connection
+ */
+export function sendQueue(port: number, peerPort: number): number {
+  return queues(port, peerPort)[0]
+}
+
+function queues(port: number, peerPort: number): [send: number, receive: number] {
   for (const line of readFileSync('/proc/net/tcp', 'utf8').split('\n').slice(1)) {
-    const [, local, remote, , queues] = line.trim().split(/\s+/)
+    const [, local, remote, , both] = line.trim().split(/\s+/)
     if (portOf(local) !== port || portOf(remote) !== peerPort) continue
-    return Number.parseInt(queues!.split(':')[1]!, 16)
+    const [send, receive] = both!.split(':')
+    return [Number.parseInt(send!, 16), Number.parseInt(receive!, 16)]
   }
   throw new Error(`There is no connection from port ${peerPort} to port ${port}.`)
 }

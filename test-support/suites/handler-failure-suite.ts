@@ -1,16 +1,23 @@
+import type { Socket } from 'node:net'
 import type { Handler } from '@h2lab/mini-http2'
 import { createServer } from '@h2lab/mini-http2/server'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import faulty from '../apps/faulty.mjs'
 import { CLIENTS } from '../clients/by-http-version'
 import { rawClient, tcpSocket } from '../clients/raw-client'
+import { sendRequest, vanishingClient } from '../clients/vanishing-client'
 import { eventually } from '../eventually'
 import { noMoreThan, openHandles } from '../open-handles'
-import type { ServerStarter } from '../server-starter'
+import { quiet } from '../quiet'
+import { receiveQueue, sendQueue } from '../receive-queue'
+import type { ServerStarter, TestedServer } from '../server-starter'
 
 /** For servers whose loop runs in a thread of its own. */
 const MODULE = new URL('../apps/faulty.mjs', import.meta.url)
 const FETCH_MODULE = new URL('../apps/fetch-application.mjs', import.meta.url)
+
+const DOWNLOADS_MODULE = new URL('../apps/honest-clients.mjs', import.meta.url)
+const MEBIBYTE = 2 ** 20
 
 /** Failures of an application are seen without anybody asking for it. For methods that call handlers. */
 export function describeHandlerFailures({
@@ -62,6 +69,32 @@ export function describeHandlerFailures({
     })
   }
 
+  if (httpVersion === '2') {
+    test(`a client of ${name} that resets its connection in the middle of its last response is told of once`, async () => {
+      const server = await start({ app: { module: DOWNLOADS_MODULE } })
+      // How much the system takes for a client that doesn't read.
+      let room = 24 * MEBIBYTE
+      let told = 0
+      // So few octets that the connection may have none of them any more: only what writes them has.
+      for (const missing of [0, 100_000, 300_000, 500_000, 700_000, 900_000]) {
+        let cutOff = false
+        while (!cutOff) {
+          const { tcp, held } = await stuckDownload(server, room + missing)
+          // The system may take more than the time before.
+          cutOff = held < room + missing
+          tcp.resetAndDestroy()
+          room = held
+          if (!cutOff) await quiet()
+          told = cutOff ? told + 1 : server.faults.length
+        }
+        await eventually(() => expect(server.faults).toHaveLength(told))
+        expect(server.faults.at(-1)!.error).toMatchObject({
+          code: expect.stringMatching(/^(ECONNRESET|EPIPE)$/) as string,
+        })
+      }
+    })
+  }
+
   describe(`a fetch application behind ${name} that is not wrapped`, () => {
     const fetch = (request: Request) => new Response(request.url)
 
@@ -81,4 +114,19 @@ export function describeHandlerFailures({
       await noMoreThan(before)
     })
   })
+}
+
+/** A client that asks for a body and doesn't read it, and how many octets of it the system has taken. */
+async function stuckDownload(
+  { url, port }: TestedServer,
+  octets: number,
+): Promise<{ tcp: Socket; held: number }> {
+  const client = await vanishingClient(url, '2')
+  const path = `/download?octets=${octets}`
+  sendRequest(client, '2', url, { path, content: 'none', windows: 'largest' })
+  const { tcp } = client
+  tcp.pause()
+  await quiet()
+  const own = tcp.localPort!
+  return { tcp, held: sendQueue(port, own) + receiveQueue(own, port) }
 }

@@ -80,8 +80,9 @@ export interface Connection {
   readonly state: ConnectionState
 
   /**
-   * Whether nothing is owed to the peer: every request has its whole response, and all output was taken. A socket
-   * that breaks then is that of a client that has gone.
+   * Whether nothing is owed to the peer: every request has its whole response, and all output was taken. Taken is
+   * not sent: if the socket breaks while the owner still has some of it, a client was lost in the middle of a
+   * response. If the owner has none, a client with all its responses has left.
    */
   readonly idle: boolean
 

@@ -61,6 +61,20 @@ test('a client is closed once', () => {
   expect(close.mock.calls).toEqual([[99]])
 })
 
+test('a thread takes its next client before the descriptor of the last one is closed', () => {
+  const slot = control(1).slots[0]!
+  slot.reserve()
+  slot.setClient(99)
+  const taken: boolean[] = []
+  slot.finishClient((descriptor) => {
+    expect(descriptor).toBe(99)
+    taken.push(slot.giveToIdleThread(100), slot.giveToIdleThread(101))
+  })
+  expect(taken).toEqual([true, false])
+  expect(slot.awaitClient(60_000, () => false)).toBe(true)
+  expect(slot.client).toBe(100)
+})
+
 test('a client that another thread is just interrupting is there afterwards', () => {
   const handle = ServerControl.create(1, listenOn({ address: '127.0.0.1', port: 0 }))
   const slot = new ServerControl(handle).slots[0]!

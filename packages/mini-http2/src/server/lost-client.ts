@@ -5,7 +5,8 @@ const GONE: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE'])
 
 /**
  * Tells whether a socket's error is no fault of its connection: a client that has all its responses may leave as it
- * likes, and many do without closing in good order.
+ * likes, and many do without closing in good order. Ask only if none of the output that was taken from the connection
+ * waits to be written: otherwise a response was cut off, which is a fault.
  *
  * @param error with `code` as of errno(3)
  * @param connection undefined before the TLS handshake is done: a client that leaves there is a fault

@@ -2,41 +2,23 @@ import type { Socket } from 'node:net'
 import type { Connection } from '@h2lab/mini-http2'
 import { type ConnectionFault, isDeparture } from '@h2lab/mini-http2/server'
 import type { OctetVector } from '@h2lab/octets'
+import { FLUSH_TIME, HALF_CLOSED_PAUSE, LINGER_TIME } from '../listener/ending-times'
 import { peerName } from '../listener/peer-name'
 
 /** Runs of this length on, in octets, are parts of large bodies, whose memory is used again. */
 const LARGE_RUN = 131_072
 
 /**
- * How much output, in octets, a socket may hold back before its connection's output is no longer taken. It is four times the stream's own mark, which a
- * batch of many small responses may exceed, and less than a run of large bodies: of these one is
- * written at a time, since TLS copies what waits behind it together (`npm run bench` http2-bodies).
+ * How much output, in octets, a socket may hold back before its connection's output is no longer taken. It is four
+ * times the stream's own mark, which a batch of many small responses may exceed, and less than a run of large
+ * bodies: of these one is written at a time, since TLS copies what waits behind it together (`npm run bench`
+ * http2-bodies).
  *
  * So a client that doesn't read makes the server hold at most this, one run of output above it,
  * and what the connection itself lets wait. A run is no longer than that either: `maxWaitingOutput`
  * and one frame or small response, 1 MiB by default.
  */
 const MAX_SOCKET_BACKLOG = 65_536
-
-/**
- * How long the last output of a closed connection may take to be sent, in milliseconds: a
- * whole backlog (1.25 MiB) at 45 kB a second. A client that takes nothing goes by it, too.
- */
-const FLUSH_TIME = 30_000
-
-/**
- * How long the socket of a closed connection then waits for the client to close its side, in
- * milliseconds. Closing with unread input would reset the connection, and the reset
- * may overtake the GOAWAY frame that says why.
- */
-const LINGER_TIME = 1000
-
-/**
- * How long the last output may make no progress if the client has ended its side, in milliseconds. Such a client is
- * mostly gone, and Node doesn't look at its socket any more until something is written. With TLS no write may
- * ever complete after a reset that came right behind the handshake (seen with Node 20).
- */
-const HALF_CLOSED_PAUSE = 1000
 
 /** What a {@link SocketClient} tells its owner: one for all clients, so that each needs none. */
 export interface SocketClientOwner {
@@ -78,7 +60,9 @@ export class SocketClient {
       if (this.#phase !== 'serving') this.#boundFlush()
     })
     socket.on('error', (error) => {
-      if (!isDeparture(error, connection)) this.#reportFault(error)
+      // What the socket holds back, the client didn't get.
+      const hasAll = socket.writableLength === 0 && isDeparture(error, connection)
+      if (!hasAll) this.#reportFault(error)
     })
     socket.on('close', () => {
       connection.abandon()

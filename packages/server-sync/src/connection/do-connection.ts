@@ -1,5 +1,5 @@
 import type { Connection } from '@h2lab/mini-http2'
-import { checkOptionNames } from '@h2lab/mini-http2/server'
+import { checkOptionNames, isDeparture } from '@h2lab/mini-http2/server'
 import type { OctetVector, OptionNamesOf } from '@h2lab/octets'
 import {
   type OctetStream,
@@ -30,7 +30,7 @@ const OPTIONS: OptionNamesOf<DoConnectionOptions> = { readTimeout: true, phase: 
 
 /**
  * Who came to the end first: a client that has, waits for nothing more; one that was lost takes nothing more
- * either.
+ * either. A client that resets its connection after it was sent all its responses is `lost`.
  */
 export type ConnectionEnd = 'client' | 'server' | 'lost'
 
@@ -54,8 +54,8 @@ const TIMED_OUT = -1
  *
  * @param stream in blocking mode
  * @param connection answers before `receive` returns, or not at all
- * @throws ReadTimeoutError, and what reading and writing throws: SystemCallError, TlsConnectionError,
- *   SocketTimeoutError for a client that takes nothing
+ * @throws ReadTimeoutError, and what reading and writing throws: SystemCallError or TlsConnectionError, unless the
+ *   client has left with all its responses, and SocketTimeoutError for a client that takes nothing
  * @throws ServerSetupError `INVALID_OPTION` if an option does not exist
  */
 export function doConnection(
@@ -74,6 +74,10 @@ class BlockingLoop {
   readonly #phase: () => ServerPhase
   readonly #buffer: OctetVector
   #inputEnded = false
+  /** When the client last sent something, or took something of what waited for it. */
+  #heardAt: number
+  /** Whether a run of output was written in part: the client doesn't have all that was meant for it. */
+  #writing = false
 
   constructor(stream: OctetStream, connection: Connection, options: DoConnectionOptions) {
     this.#stream = stream
@@ -81,12 +85,21 @@ class BlockingLoop {
     this.#readTimeout = options.readTimeout ?? Number.POSITIVE_INFINITY
     this.#phase = options.phase ?? (() => 'serving')
     this.#buffer = options.buffer ?? new Uint8Array(READ_BUFFER_LENGTH)
+    this.#heardAt = performance.now()
+  }
+
+  run(): ConnectionEnd {
+    try {
+      return this.#serve()
+    } catch (error) {
+      if (!this.#writing && isDeparture(error, this.#connection)) return 'lost'
+      throw error
+    }
   }
 
   /** Hot path: one read batch in, at most one write out. `npm run bench` (server-sync) has its times. */
-  run(): ConnectionEnd {
+  #serve(): ConnectionEnd {
     const connection = this.#connection
-    let heardAt = performance.now()
     for (;;) {
       const count = this.#read()
       const now = performance.now()
@@ -97,9 +110,8 @@ class BlockingLoop {
       }
       connection.tick(now)
       if (count !== TIMED_OUT) {
-        heardAt = now
-        this.#receive(count)
-      } else if (now - heardAt >= this.#readTimeout) {
+        this.#receive(count, now)
+      } else if (now - this.#heardAt >= this.#readTimeout) {
         return this.#endSilent()
       }
       if (phase === 'draining') connection.drain()
@@ -119,9 +131,13 @@ class BlockingLoop {
     }
   }
 
-  /** @param count how many octets were read; 0 at the end of the input */
-  #receive(count: number): void {
+  /**
+   * @param count how many octets were read; 0 at the end of the input
+   * @param now when
+   */
+  #receive(count: number, now: number): void {
     const buffer = this.#buffer
+    this.#heardAt = now
     if (count === 0) {
       this.#inputEnded = true
       this.#connection.endInput()
@@ -145,14 +161,25 @@ class BlockingLoop {
   }
 
   #write(run: OctetVector): boolean {
-    let written = this.#stream.writeAtOnce(run, 0)
+    const written = this.#stream.writeAtOnce(run, 0)
+    if (written === run.length) return true
+    this.#writing = true
+    if (!this.#writeRest(run, written)) return false
+    this.#writing = false
+    return true
+  }
+
+  #writeRest(run: OctetVector, begun: number): boolean {
+    let written = begun
     let writtenAt = performance.now()
     while (written < run.length) {
       if (!this.#waitForRoom()) return false
       const count = this.#stream.writeAtOnce(run, written)
       const now = performance.now()
-      if (count > 0) writtenAt = now
-      else if (now - writtenAt >= this.#readTimeout) {
+      if (count > 0) {
+        writtenAt = now
+        this.#heardAt = now
+      } else if (now - writtenAt >= this.#readTimeout) {
         throw new SocketTimeoutError('write', this.#stream.descriptor)
       }
       written += count
@@ -181,7 +208,7 @@ class BlockingLoop {
     if (before !== 'closed' && connection.state === 'closed') return false
     if (reads && (reported & POLL_IN) !== 0) {
       const count = this.#read()
-      if (count !== TIMED_OUT) this.#receive(count)
+      if (count !== TIMED_OUT) this.#receive(count, performance.now())
     }
     return true
   }

@@ -1,4 +1,3 @@
-import { isDeparture } from '@h2lab/mini-http2/server'
 import {
   closeDescriptor,
   maybeAddTls,
@@ -29,7 +28,7 @@ const LINGER_TIME = 1000
 
 /**
  * Serves the client of a slot from its TLS handshake to its end. Blocks the calling thread. A fault ends
- * this client only, and is reported; afterwards the descriptor is closed and the slot has no client.
+ * this client only, and is reported; afterwards the slot has no client, its thread is idle, and the descriptor is closed.
  */
 export function serveClient(slot: ClientSlot, loop: Loop): void {
   const descriptor = slot.client
@@ -37,7 +36,7 @@ export function serveClient(slot: ClientSlot, loop: Loop): void {
   const { control, onFault } = loop
   // Between accept and the slot a client can't be interrupted; whoever kills the server after this question can.
   if (control.killed) {
-    slot.releaseClient(closeDescriptor)
+    slot.finishClient(closeDescriptor)
     return
   }
   const peer = peerName(descriptor)
@@ -53,7 +52,7 @@ export function serveClient(slot: ClientSlot, loop: Loop): void {
     if (!control.killed) onFault({ error: error as Error, peer })
     if (stream === undefined) endHandshake(descriptor, loop)
   } finally {
-    slot.releaseClient(() => {
+    slot.finishClient(() => {
       if (stream === undefined) closeDescriptor(descriptor)
       else stream.close()
     })
@@ -72,8 +71,7 @@ function serveStream(stream: OctetStream, peer: string, loop: Loop): void {
     if (end === 'server') linger(stream.descriptor, loop)
   } catch (error) {
     // A client that breaks the protocol often doesn't wait for its GOAWAY.
-    if (connection.error !== undefined) throw connection.error
-    if (!isDeparture(error, connection)) throw error
+    throw connection.error ?? error
   } finally {
     connection.abandon()
   }

@@ -115,6 +115,25 @@ export class ClientSlot {
   }
 
   /**
+   * For the slot's thread, when it is done with its client: it waits for the next one from now on, and only then closes
+   * the descriptor. So whoever sees the connection close may connect again at once. From the first step on nobody else
+   * reaches the descriptor, and its number isn't used again before it is closed.
+   *
+   * @param close closes the descriptor
+   */
+  finishClient(close: (descriptor: number) => void): void {
+    this.releaseClient((descriptor) => {
+      this.becomeIdle()
+      close(descriptor)
+    })
+  }
+
+  /** For the slot's thread: it takes no other client. Returns whether it had none. */
+  refuseClients(): boolean {
+    return this.#exchange(this.#state, IDLE, BUSY)
+  }
+
+  /**
    * For the slot's thread: waits for its next client, unless it has one.
    *
    * @param milliseconds how long

@@ -22,10 +22,10 @@ export function serveSlot(slot: ClientSlot, loop: Loop, onReady: () => void): vo
     onReady()
     while (slot.awaitClient(IDLE_TIME, ending)) {
       serveClient(slot, loop)
-      slot.becomeIdle()
     }
   } catch (error) {
     // A fault of ours ends this thread, and with it only this client.
+    slot.refuseClients()
     slot.releaseClient(closeDescriptor)
     slot.vacate()
     throw error

@@ -43,6 +43,8 @@ export class Client {
   writeAllowance = 0
   /** When a phase other than `serving` ends, in milliseconds of `performance.now()`. */
   phaseDeadline = Number.POSITIVE_INFINITY
+  /** When `flushing` ends at the latest, whatever progress it makes; set when it begins. */
+  flushEnd = Number.POSITIVE_INFINITY
   /** Its place among the deadlines: see `Deadlines`. */
   dueAt = 0
   heapIndex = -1

@@ -5,25 +5,12 @@ import {
   TlsConnectionError,
   writeSocket,
 } from '@h2lab/tls-context/native'
+import { FLUSH_TIME, HALF_CLOSED_PAUSE, LINGER_TIME } from '../../listener/ending-times'
 import type { ActionContext } from '../client/action-context'
 import { type Client, NO_OCTETS } from '../client/client'
-import { ANY_OUTPUT, CAN_READ_BIO } from '../client/client-state'
+import { ANY_OUTPUT, CAN_READ_BIO, UNSENT_OUTPUT } from '../client/client-state'
 import { doAvailableActions } from '../client/process-client'
 import { CLOSED_STATE, LINGERING_STATE } from '../client/socket-actions'
-
-/**
- * How long the last output of a closed connection may take to be sent, in milliseconds: 1.25 MiB at
- * 45 kB a second. A client that takes nothing goes by it, too.
- */
-const FLUSH_TIME = 30_000
-
-/**
- * How long it may make no progress if the client has ended its side, in milliseconds: such a client is mostly gone.
- */
-const HALF_CLOSED_PAUSE = 1000
-
-/** How long a client may take to close its side then, in milliseconds. */
-const LINGER_TIME = 1000
 
 /**
  * How clients end: in good order, `serving -> flushing -> lingering -> closed`; by a fault, which is told
@@ -53,15 +40,16 @@ export class ClientEnding {
     const { connection } = client
     if (client.phase === 'serving' && connection?.state === 'closed') {
       client.phase = 'flushing'
-      client.phaseDeadline = this.#context.now + FLUSH_TIME
+      client.flushEnd = this.#context.now + FLUSH_TIME
+      client.phaseDeadline = client.flushEnd
       const { error } = connection
       if (error !== undefined) this.#report(client, error)
       // Nobody is there who would take the rest.
       if (error?.code === 'KEEP_ALIVE_TIMEOUT') this.close(client)
     }
     if (client.phase === 'flushing' && client.inputEnded) {
-      // It has a turn when its socket has taken some of it; what is left is bounded.
-      client.phaseDeadline = this.#context.now + HALF_CLOSED_PAUSE
+      // It has a turn when its socket has taken some of it.
+      client.phaseDeadline = Math.min(client.flushEnd, this.#context.now + HALF_CLOSED_PAUSE)
     }
     if (client.phase === 'flushing' && (client.state & ANY_OUTPUT) === 0) this.#sayGoodbye(client)
     if (client.phase === 'lingering' && client.inputEnded) this.close(client)
@@ -72,7 +60,7 @@ export class ClientEnding {
     if (client.phase === 'closed') return
     // A client that breaks the protocol often doesn't wait for its GOAWAY. One that has had its answers
     // may reset the connection.
-    if (client.phase !== 'lingering' && !isDeparture(error, client.connection)) {
+    if (client.phase !== 'lingering' && !hasLeft(client, error)) {
       this.#report(client, client.connection?.error ?? error)
     }
     if (client.phase === 'lingering' || error instanceof SystemCallError) {
@@ -133,6 +121,11 @@ export class ClientEnding {
     client.faultReported = true
     this.#onFault({ error, peer: client.peer })
   }
+}
+
+/** Tells whether a client has left with all its responses. What wasn't written yet, it didn't get. */
+function hasLeft({ state, connection }: Client, error: Error): boolean {
+  return (state & UNSENT_OUTPUT) === 0 && isDeparture(error, connection)
 }
 
 /** The fault of a client whose TLS handshake took too long. */
