@@ -1,9 +1,16 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { makeSettingsFrame } from '@h2lab/mini-http2'
 import { describe, expect, test } from 'vitest'
 import { type FrameClient, frameClient } from '../../clients/frame-client'
-import { dataFrame, headersFrames, pingFrame, requestFields } from '../../clients/frames'
+import {
+  dataFrame,
+  headersFrames,
+  pingFrame,
+  requestFields,
+  windowUpdateFrame,
+} from '../../clients/frames'
 import { requestWithNode } from '../../clients/node-client'
 import { eventually } from '../../eventually'
 import { quiet } from '../../quiet'
@@ -14,6 +21,9 @@ import { streamIds } from './requests'
 
 const MEBIBYTE = 2 ** 20
 const DOWNLOAD = 100 * MEBIBYTE
+
+/** In milliseconds. */
+const IDLE_TIMEOUT = 2000
 
 /** Octets of resident memory that a client may cost, and what else this process does meanwhile. */
 const BOUND = 80 * MEBIBYTE
@@ -43,21 +53,43 @@ export function describeStuckClients({ start, clients, tls }: ServerStarter): vo
     expect(response).toMatchObject({ status: 200, length: DOWNLOAD, end: 'complete' })
   })
 
+  test('a client that reads slowly, and sends meanwhile, counts as heard', async () => {
+    const { url, faults } = await start({
+      app: HONEST_CLIENTS_APP,
+      limits: { idleTimeout: IDLE_TIMEOUT },
+    })
+    const client = await stuckClient(url)
+    const until = performance.now() + 1.5 * IDLE_TIMEOUT
+    while (performance.now() < until) {
+      client.socket.resume()
+      await once(client.socket, 'data')
+      client.socket.pause()
+      void client.send(windowUpdateFrame(0, 1))
+      await sleep(100)
+    }
+    client.socket.resume()
+    expect(await client.outcome(DOWNLOAD_STREAM)).toMatchObject({ length: DOWNLOAD })
+    // Blocking servers look at the clock when so long nothing has come.
+    await sleep(IDLE_TIMEOUT / 4)
+    void client.send(headersFrames(DOWNLOAD_STREAM + 2, requestFields(url)))
+    expect(await client.outcome(DOWNLOAD_STREAM + 2)).toMatchObject({ status: 200 })
+    expect(faults).toEqual([])
+  })
+
   // The bounds are the protocol's: TLS makes no difference.
   if (tls) return
 
   test.each(FLOODS)(
     'a client that reads nothing makes the server hold a bounded amount by a flood of %s',
     async (_, makeFlood) => {
-      const { url } = await start({ app: HONEST_CLIENTS_APP })
+      const { url, port } = await start({ app: HONEST_CLIENTS_APP })
       const client = await stuckClient(url)
       const { batch, renew } = makeFlood(url)
       const before = process.memoryUsage.rss()
       // Twice the bound. Either the client gets stuck, since the system's buffers are full, or it is sent away.
       for (let sent = 0; sent < (2 * BOUND) / batch.length; sent++) {
         renew(sent)
-        const taken = client.send(batch).then(() => true)
-        if (!(await Promise.race([taken, sleep(500, false)]))) break
+        if (!(await isTaken(client, port, batch))) break
       }
       await quiet()
       expect(process.memoryUsage.rss() - before).toBeLessThan(BOUND)
@@ -128,6 +160,21 @@ function floodOfStreams(frames: Buffer, count: number): Flood {
     }
   }
   return { batch, renew }
+}
+
+/** Tells whether a batch could be sent, or the connection is gone; if not, the server has ceased to read. */
+async function isTaken(client: FrameClient, port: number, batch: Buffer): Promise<boolean> {
+  let taken = false
+  const sending = client.send(batch).then(() => {
+    taken = true
+  })
+  for (;;) {
+    await Promise.race([sending, sleep(500)])
+    if (taken) return true
+    // It may only be slow.
+    await quiet()
+    if (!taken && receiveQueue(port, client.socket.localPort!) > 0) return false
+  }
 }
 
 const LARGEST_WINDOW = 2 ** 31 - 1
