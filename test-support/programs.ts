@@ -28,17 +28,17 @@ export function testWithProgram(
   folder?: string,
 ): void {
   const missing = !hasProgram(program)
-    ? `the program ${program}`
+    ? `program ${program}`
     : folder !== undefined && !existsSync(folder)
-      ? `the folder ${folder}`
+      ? `folder ${folder}`
       : undefined
   if (missing === undefined) {
     test(title, body)
   } else if (process.env['CI'] === 'true') {
-    test(`${title} (needs ${missing})`, () => {
-      throw new Error(`There is no sign of ${missing}: install it.`)
+    test(`${title} (needs the ${missing})`, () => {
+      throw new Error(`The ${missing} is missing: install it.`)
     })
   } else {
-    test.skip(`${title} (skipped: ${missing} isn't installed)`)
+    test.skip(`${title} (skipped: the ${missing} is missing)`)
   }
 }
