@@ -44,11 +44,8 @@ export const STATE_BITS = {
   HOLDS_INPUT,
 } as const
 
-/** Output that was taken from the connection and that the socket hasn't taken yet. */
-export const UNSENT_OUTPUT = HAS_DATA_TO_ENCRYPT | CAN_READ_BIO | HAS_DATA_TO_WRITE
-
 /** Output on its way, wherever it is. */
-export const ANY_OUTPUT = HAS_OUTPUT | UNSENT_OUTPUT
+export const ANY_OUTPUT = HAS_OUTPUT | HAS_DATA_TO_ENCRYPT | CAN_READ_BIO | HAS_DATA_TO_WRITE
 
 /** The names of a state's bits, for diagnostics and tests. */
 export function stateNames(state: number): string[] {

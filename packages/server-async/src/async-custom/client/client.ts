@@ -34,6 +34,8 @@ export class Client {
   toWrite = NO_OCTETS
   writeFrom = 0
   writeTo = 0
+  /** The last write has left the socket full, or the client's turn over: what is there to write has to wait. */
+  isBehind = false
   /** The client has sent its last octet. */
   inputEnded = false
   /** The poller has said that the end has come, though octets may be before it. */

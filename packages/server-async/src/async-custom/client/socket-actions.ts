@@ -115,10 +115,12 @@ export function writeDataToSocket(client: Client, { writeBuffer, observed }: Act
     if (client.tls === undefined) client.connection?.giveBack?.(octets)
     client.toWrite = NO_OCTETS
     client.state &= ~HAS_DATA_TO_WRITE
-    if (client.writeAllowance <= 0) client.state &= ~CAN_WRITE_PORT
+    client.isBehind = client.writeAllowance <= 0
+    if (client.isBehind) client.state &= ~CAN_WRITE_PORT
     return
   }
   client.state &= ~CAN_WRITE_PORT
+  client.isBehind = true
   if (octets !== writeBuffer) {
     client.writeFrom = from + count
     return

@@ -8,7 +8,7 @@ import {
 import { FLUSH_TIME, HALF_CLOSED_PAUSE, LINGER_TIME } from '../../listener/ending-times'
 import type { ActionContext } from '../client/action-context'
 import { type Client, NO_OCTETS } from '../client/client'
-import { ANY_OUTPUT, CAN_READ_BIO, UNSENT_OUTPUT } from '../client/client-state'
+import { ANY_OUTPUT, CAN_READ_BIO, HAS_DATA_TO_ENCRYPT, HAS_OUTPUT } from '../client/client-state'
 import { doAvailableActions } from '../client/process-client'
 import { CLOSED_STATE, LINGERING_STATE } from '../client/socket-actions'
 
@@ -123,9 +123,13 @@ export class ClientEnding {
   }
 }
 
-/** Tells whether a client has left with all its responses. What wasn't written yet, it didn't get. */
-function hasLeft({ state, connection }: Client, error: Error): boolean {
-  return (state & UNSENT_OUTPUT) === 0 && isDeparture(error, connection)
+/**
+ * Tells whether a client has left with all its responses. It doesn't have them if output waits that was taken
+ * from the connection; a write that fails at its first attempt is how the end of a client shows.
+ */
+function hasLeft({ state, isBehind, connection }: Client, error: Error): boolean {
+  const waiting = isBehind ? ANY_OUTPUT & ~HAS_OUTPUT : HAS_DATA_TO_ENCRYPT
+  return (state & waiting) === 0 && isDeparture(error, connection)
 }
 
 /** The fault of a client whose TLS handshake took too long. */
