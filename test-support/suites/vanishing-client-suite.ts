@@ -41,6 +41,12 @@ interface Watched extends TestedServer {
   readonly descriptors: number
 }
 
+/** A dispatch method with limits of its own refuses the others. */
+function honouredLimits({ method }: ServerStarter, limits: ConnectionLimits): ConnectionLimits {
+  const known: readonly string[] = method.limits ?? Object.keys(limits)
+  return Object.fromEntries(Object.entries(limits).filter(([name]) => known.includes(name)))
+}
+
 /**
  * Clients that vanish, by how they go and what the server is doing: the application is told at once, the
  * descriptor closed, and the client's place free. For dispatch methods that call handlers.
@@ -54,7 +60,8 @@ export function describeVanishingClients(starter: ServerStarter, awaits = true):
   // One that waits for a client at a time has no place for a second anyway; uws has no limit.
   const places = clients === 'one' || httpVersion === '1.1' ? {} : { maxClients: 1 }
   const start = async (limits: ConnectionLimits = {}): Promise<Watched> => {
-    const server = await starter.start({ app, limits: { ...LONG_LIMITS, ...limits }, ...places })
+    const honoured = honouredLimits(starter, { ...LONG_LIMITS, ...limits })
+    const server = await starter.start({ app, limits: honoured, ...places })
     return { ...server, descriptors: tcpDescriptors() }
   }
   const ways = tls ? [...ANY_WAYS, ...TLS_WAYS] : ANY_WAYS
