@@ -42,6 +42,8 @@ export class SocketClient {
   /** When the phase after `serving` ends, in milliseconds of `performance.now()`. */
   #phaseDeadline = Number.POSITIVE_INFINITY
   #reading = true
+  /** The socket holds so much back that it will emit `drain`. A write that fails is no longer in its `writableLength`. */
+  #isFull = false
   #sendScheduled = false
   #faultReported = false
 
@@ -53,7 +55,10 @@ export class SocketClient {
     this.#peer = peerName(socket)
     connection.onOutputReady = () => this.#sendSoon()
     socket.on('data', (octets: Buffer) => this.#receive(octets))
-    socket.on('drain', () => this.#sendTimely())
+    socket.on('drain', () => {
+      this.#isFull = false
+      this.#sendTimely()
+    })
     socket.on('end', () => {
       connection.endInput()
       this.#send()
@@ -61,8 +66,8 @@ export class SocketClient {
     })
     socket.on('error', (error) => {
       // What the socket holds back, the client didn't get.
-      const hasAll = socket.writableLength === 0 && isDeparture(error, connection)
-      if (!hasAll) this.#reportFault(error)
+      const waits = this.#isFull || socket.writableLength > 0
+      if (waits || !isDeparture(error, connection)) this.#reportFault(error)
     })
     socket.on('close', () => {
       connection.abandon()
@@ -152,12 +157,13 @@ export class SocketClient {
   #write(socket: Socket, run: OctetVector): void {
     if (run.length < LARGE_RUN) {
       // Its memory isn't worth a callback.
-      socket.write(run)
-    } else {
-      socket.write(run, (error) => {
-        if (error == null) this.#connection.giveBack?.(run)
-      })
+      if (!socket.write(run)) this.#isFull = true
+      return
     }
+    const isTaken = socket.write(run, (error) => {
+      if (error == null) this.#connection.giveBack?.(run)
+    })
+    if (!isTaken) this.#isFull = true
   }
 
   #setReading(reading: boolean): void {
@@ -190,6 +196,7 @@ export class SocketClient {
 
   #linger(): void {
     this.#phase = 'lingering'
+    this.#isFull = false
     this.#phaseDeadline = performance.now() + LINGER_TIME
     this.#owner.onDeadline(this.#phaseDeadline)
   }
