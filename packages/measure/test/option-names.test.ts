@@ -1,5 +1,8 @@
 import { devTls } from '@h2lab/tls-context'
-import { expect, test } from 'vitest'
+import {
+  describeMisspeltOptions,
+  type MisspeltCall,
+} from '../../../test-support/suites/misspelt-options-suite'
 import {
   checkAnswer,
   defineClip,
@@ -16,13 +19,7 @@ const load = { generator: embedded, tls, duration: 1, warmup: 0 }
 const experiment = sweep(SWEEP_DEFAULTS, embedded, tls)
 const [clip] = experiment.clips
 
-/** A call with an option that does not exist, as programs without types make it. */
-const MISSPELT: readonly (readonly [
-  name: string,
-  call: () => unknown,
-  unknown: string,
-  meant: string,
-])[] = [
+const MISSPELT: readonly MisspeltCall[] = [
   [
     'runExperiment',
     () => runExperiment(experiment, { repat: 2 } as never).next(),
@@ -51,10 +48,4 @@ const MISSPELT: readonly (readonly [
   ['defineClip', () => defineClip({ ...clip, colums: {} } as never), 'colums', 'columns'],
 ]
 
-test.each(MISSPELT)('%s refuses an option that does not exist', async (_, call, unknown, meant) => {
-  await expect(async () => call()).rejects.toMatchObject({
-    name: 'MeasureError',
-    code: 'USAGE',
-    message: `There is no option ${unknown}. Did you mean ${meant}?`,
-  })
-})
+describeMisspeltOptions(MISSPELT, { name: 'MeasureError', code: 'USAGE' })

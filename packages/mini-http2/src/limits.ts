@@ -74,7 +74,8 @@ export interface ConnectionLimits {
   readonly headerBlockTimeout?: number
   /**
    * Milliseconds during which a response may wait for the client to open its windows without
-   * one octet being sent. Default 60,000: a paused download goes on within that.
+   * one octet being sent: the stream is reset. Output that a client does not take at all for so long ends its
+   * connection. Default 60,000: a paused download goes on within that.
    */
   readonly stalledResponseTimeout?: number
   /**
@@ -91,8 +92,8 @@ export interface ConnectionLimits {
   readonly keepAliveTimeout?: number
   /**
    * Milliseconds for the responses of a client that has ended its side of the connection. Default 60,000, as
-   * for a stalled response. A response of which nothing is produced for half a second ends earlier: nearly
-   * all clients that end their side are gone.
+   * for a stalled response. It ends earlier when nothing is produced for half a second, or nothing of it taken
+   * for 0.9 seconds: nearly all clients that end their side are gone.
    */
   readonly halfClosedTimeout?: number
   /** Milliseconds for the client to acknowledge our SETTINGS. Default 10,000, as for the preface. */

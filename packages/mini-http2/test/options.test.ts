@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest'
 import {
+  describeMisspeltOptions,
+  type MisspeltCall,
+} from '../../../test-support/suites/misspelt-options-suite'
+import {
   connectionFactory,
   MiniConnection,
   makeSettingsFrame,
@@ -15,10 +19,7 @@ const app = prebuildResponse({})
 const fetch = () => new Response()
 const body = () => new IncomingBody('complete', { onRead() {}, onConsumed() {} })
 
-/** A call with an option that does not exist, as programs without types make it. */
-type Misspelt = readonly [name: string, call: () => unknown, unknown: string, meant: string]
-
-const MISSPELT: readonly Misspelt[] = [
+const MISSPELT: readonly MisspeltCall[] = [
   ['prebuildResponse', () => prebuildResponse({ header: {} } as never), 'header', 'headers'],
   ['toHandler', () => toHandler(fetch, { bodyLimt: 5 } as never), 'bodyLimt', 'bodyLimit'],
   ['body.octets', () => body().octets({ limt: 5 } as never), 'limt', 'limit'],
@@ -54,16 +55,7 @@ const MISSPELT: readonly Misspelt[] = [
   ['Decoder', () => new Decoder({ maxField: 5 } as never), 'maxField', 'maxFields'],
 ]
 
-test.each(MISSPELT)(
-  '%s refuses an option that does not exist, %#',
-  async (_, call, unknown, meant) => {
-    await expect(async () => call()).rejects.toMatchObject({
-      name: 'MisuseError',
-      code: 'INVALID_OPTION',
-      message: `There is no option ${unknown}. Did you mean ${meant}?`,
-    })
-  },
-)
+describeMisspeltOptions(MISSPELT, { name: 'MisuseError', code: 'INVALID_OPTION' })
 
 test('an option that is undefined counts as left out', async () => {
   prebuildResponse({ status: undefined, headers: undefined, body: undefined })

@@ -1,16 +1,14 @@
 import { prebuildResponse } from '@h2lab/mini-http2'
 import { expect, test } from 'vitest'
+import {
+  describeMisspeltOptions,
+  type MisspeltCall,
+} from '../../../test-support/suites/misspelt-options-suite'
 import { doConnection, none, serveBlocking, thread, toNghttp2Options } from '../src'
 
 const app = prebuildResponse({})
 
-/** A call with an option that does not exist, as programs without types make it. */
-const MISSPELT: readonly (readonly [
-  name: string,
-  call: () => unknown,
-  unknown: string,
-  meant: string,
-])[] = [
+const MISSPELT: readonly MisspeltCall[] = [
   [
     'doConnection',
     () => doConnection({} as never, {} as never, { readTimout: 5 } as never),
@@ -38,16 +36,7 @@ const MISSPELT: readonly (readonly [
   ],
 ]
 
-test.each(MISSPELT)(
-  '%s refuses an option that does not exist, %#',
-  async (_, call, unknown, meant) => {
-    await expect(async () => call()).rejects.toMatchObject({
-      name: 'ServerSetupError',
-      code: 'INVALID_OPTION',
-      message: `There is no option ${unknown}. Did you mean ${meant}?`,
-    })
-  },
-)
+describeMisspeltOptions(MISSPELT, { name: 'ServerSetupError', code: 'INVALID_OPTION' })
 
 test('serveBlocking refuses a signal, which it could not hear of', async () => {
   const options = { app, signal: new AbortController().signal }

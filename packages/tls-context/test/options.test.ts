@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { describeMisspeltOptions } from '../../../test-support/suites/misspelt-options-suite'
 import { temporaryFolder } from '../../../test-support/temporary-folder'
 import {
   createHttp2TlsContext,
@@ -37,13 +38,8 @@ async function faultOf(call: () => unknown): Promise<unknown> {
   throw new Error('Nothing was thrown.')
 }
 
-describe('an option that does not exist is refused with the nearest one that does:', () => {
-  const cases: readonly (readonly [
-    name: string,
-    call: () => unknown,
-    unknown: string,
-    meant: string,
-  ])[] = [
+describeMisspeltOptions(
+  [
     ...TAKERS.flatMap(([name, take]) => [
       [name, () => take({ minVerson: 'TLSv1.3' }), 'minVerson', 'minVersion'] as const,
       [
@@ -68,17 +64,9 @@ describe('an option that does not exist is refused with the nearest one that doe
       'handshakeTimeOut',
       'handshakeTimeout',
     ],
-  ]
-
-  test.each(cases)('%s, %#', async (_, call, unknown, meant) => {
-    const error = await faultOf(call)
-    expect(error).toBeInstanceOf(TlsOptionError)
-    expect(error).toMatchObject({
-      code: 'INVALID_OPTION',
-      message: `There is no option ${unknown}. Did you mean ${meant}?`,
-    })
-  })
-})
+  ],
+  { name: 'TlsOptionError', code: 'INVALID_OPTION' },
+)
 
 describe.each(TAKERS)('%s refuses a value that cannot be:', (_, take) => {
   test.each([

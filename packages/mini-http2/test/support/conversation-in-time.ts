@@ -1,0 +1,45 @@
+import { expect } from 'vitest'
+import { Conversation } from './http2'
+
+/*
+ * Conversations whose clock a test sets.
+ */
+
+/** Short times, and no PING unless a test asks for it. */
+export const SHORT_LIMITS = {
+  prefaceTimeout: 100,
+  settingsTimeout: 200,
+  headerBlockTimeout: 300,
+  stalledResponseTimeout: 500,
+  idleTimeout: 10_000,
+  keepAlive: Number.POSITIVE_INFINITY,
+}
+
+/** A conversation that began at 0, at the time of 1000. */
+export function conversationAt1000(
+  init: ConstructorParameters<typeof Conversation>[0] = {},
+): Conversation {
+  const conversation = new Conversation({ limits: SHORT_LIMITS, ...init })
+  conversation.connection.tick(1000)
+  return conversation
+}
+
+/** Expects that nothing happens before a time, that it is the deadline, and returns what then is sent. */
+export function expectAt(
+  conversation: Conversation,
+  time: number,
+): ReturnType<Conversation['take']> {
+  const { connection } = conversation
+  expect(connection.deadline).toBe(time)
+  connection.tick(time - 1)
+  expect(conversation.take()).toEqual([])
+  connection.tick(time)
+  return conversation.take()
+}
+
+/** Expects that a connection stays open and silent, whatever the time. */
+export function expectNothingFor({ connection }: Conversation, milliseconds: number): void {
+  connection.tick(milliseconds)
+  expect(connection.state).toBe('open')
+  expect(connection.takeOutput()).toBeUndefined()
+}
