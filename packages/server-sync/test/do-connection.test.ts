@@ -71,6 +71,18 @@ describe('doConnection', () => {
     expect(result).toEqual({ end: 'server', statuses: [200], goaways: [0] })
   })
 
+  test('ends a client that takes nothing for longer than the write timeout', () => {
+    const { served, client } = streamPair()
+    const connection = new ClientConnection({ onData: () => {}, onEnd: () => {} })
+    connection.send(prepareRequest({ authority: 'localhost' }))
+    client.write(connection.takeOutput()!)
+    const large = prebuildResponse({ body: new Uint8Array(16_777_216) })
+    const protocol = connectionFactory('http2', large)(performance.now())
+    expect(() => doConnection(served, protocol, { readTimeout: 60_000, writeTimeout: 50 })).toThrow(
+      expect.objectContaining({ name: 'SocketTimeoutError', code: 'ETIMEDOUT' }) as Error,
+    )
+  })
+
   test('drains when the server does, though the client is silent', () => {
     let looks = 0
     const phase = () => (++looks > 2 ? 'draining' : 'serving')

@@ -20,13 +20,23 @@ export interface DoConnectionOptions {
    * stream's reads have to wait less at a time. Default: for ever.
    */
   readonly readTimeout?: number | undefined
+  /**
+   * How long it may neither take what is written to it nor send anything, in milliseconds: a protocol that has handed
+   * out all of its output doesn't see that the socket does not take it. Default: `readTimeout`.
+   */
+  readonly writeTimeout?: number | undefined
   /** Asked after each read, what the server is doing. Default: always serving. */
   readonly phase?: (() => ServerPhase) | undefined
   /** What is read into. Default: 65,536 octets of its own. */
   readonly buffer?: OctetVector | undefined
 }
 
-const OPTIONS: OptionNamesOf<DoConnectionOptions> = { readTimeout: true, phase: true, buffer: true }
+const OPTIONS: OptionNamesOf<DoConnectionOptions> = {
+  readTimeout: true,
+  writeTimeout: true,
+  phase: true,
+  buffer: true,
+}
 
 /**
  * Who came to the end first: a client that has, waits for nothing more; one that was lost takes nothing more
@@ -71,6 +81,7 @@ class BlockingLoop {
   readonly #stream: OctetStream
   readonly #connection: Connection
   readonly #readTimeout: number
+  readonly #writeTimeout: number
   readonly #phase: () => ServerPhase
   readonly #buffer: OctetVector
   #inputEnded = false
@@ -83,6 +94,7 @@ class BlockingLoop {
     this.#stream = stream
     this.#connection = connection
     this.#readTimeout = options.readTimeout ?? Number.POSITIVE_INFINITY
+    this.#writeTimeout = options.writeTimeout ?? this.#readTimeout
     this.#phase = options.phase ?? (() => 'serving')
     this.#buffer = options.buffer ?? new Uint8Array(READ_BUFFER_LENGTH)
     this.#heardAt = performance.now()
@@ -179,12 +191,17 @@ class BlockingLoop {
       if (count > 0) {
         writtenAt = now
         this.#heardAt = now
-      } else if (now - writtenAt >= this.#readTimeout) {
+      } else if (this.#isStalled(now, writtenAt)) {
         throw new SocketTimeoutError('write', this.#stream.descriptor)
       }
       written += count
     }
     return true
+  }
+
+  /** @param writtenAt when the client took something last */
+  #isStalled(now: number, writtenAt: number): boolean {
+    return now - writtenAt >= this.#readTimeout || now - this.#heardAt >= this.#writeTimeout
   }
 
   /**

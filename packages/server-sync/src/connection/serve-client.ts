@@ -60,11 +60,11 @@ export function serveClient(slot: ClientSlot, loop: Loop): void {
 }
 
 function serveStream(stream: OctetStream, peer: string, loop: Loop): void {
-  const { control, readTimeout, buffer, onFault } = loop
+  const { control, readTimeout, writeTimeout, buffer, onFault } = loop
   const connection = loop.newConnection(performance.now())
   const phase = () => control.phase
   try {
-    const end = doConnection(stream, connection, { readTimeout, phase, buffer })
+    const end = doConnection(stream, connection, { readTimeout, writeTimeout, phase, buffer })
     if (connection.error !== undefined) onFault({ error: connection.error, peer })
     if (control.killed || end === 'lost') return
     stream.shutdown()

@@ -11,7 +11,6 @@ import {
   localAddress,
   NativeUnavailableError,
   setKeepAlive,
-  setUserTimeout,
 } from '@h2lab/tls-context/native'
 
 /** How many clients may wait to be accepted: as many as Linux allows by default (net.core.somaxconn). */
@@ -32,15 +31,13 @@ export interface Listener {
  * @throws UnsupportedServerSetupError where sockets can't be called directly
  */
 export async function openListener(setup: ServerSetup<string>): Promise<Listener> {
-  const { host, port, limits, protocol } = setup
+  const { host, port, limits } = setup
   const { keepAlive, keepAliveTimeout } = { ...DEFAULT_LIMITS, ...limits }
   try {
     const { address } = await lookup(host)
     const descriptor = listenOn({ address, port }, { backlog: BACKLOG })
-    // Its clients inherit these.
+    // Its clients inherit it.
     setKeepAlive(descriptor, keepAlive, keepAliveTimeout)
-    // nghttp2 hands out its output before the socket takes it, so only the system sees that nothing moves.
-    if (protocol === 'nghttp2') setUserTimeout(descriptor, keepAlive + keepAliveTimeout)
     return {
       descriptor,
       port: localAddress(descriptor).port,

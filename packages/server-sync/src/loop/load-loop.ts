@@ -25,6 +25,7 @@ export interface Loop {
   /** In milliseconds. */
   readonly handshakeTimeout: number
   readonly readTimeout: number
+  readonly writeTimeout: number
   /** One client is read at a time. */
   readonly buffer: OctetVector
   readonly onFault: ServerListeners['onConnectionError']
@@ -44,7 +45,7 @@ export async function loadLoop(
   listeners: ServerListeners,
   tlsObjects?: TlsObjects,
 ): Promise<Loop> {
-  const { tls, readTimeout } = data
+  const { tls, readTimeout, writeTimeout } = data
   const setup = unpackSetup(data.setup, tls?.options, listeners)
   const newConnection = await loadFactory(setup)
   return {
@@ -60,6 +61,7 @@ export async function loadLoop(
     noDelay: setup.noDelay,
     handshakeTimeout: setup.limits.prefaceTimeout ?? DEFAULT_LIMITS.prefaceTimeout,
     readTimeout,
+    writeTimeout,
     buffer: new Uint8Array(READ_BUFFER_LENGTH),
     onFault: listeners.onConnectionError,
   }

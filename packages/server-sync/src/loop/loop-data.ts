@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { DEFAULT_LIMITS } from '@h2lab/mini-http2'
 import type { ServerSetup } from '@h2lab/mini-http2/server'
 import { packSetup, type TransferredSetup } from '@h2lab/mini-http2/server/thread'
 import { type CheckedTlsOptions, readTlsOptions } from '@h2lab/tls-context'
@@ -12,6 +13,8 @@ export interface LoopData extends ServerHandle {
   readonly tls: LoopTls | undefined
   /** How long a client may send nothing, in milliseconds. */
   readonly readTimeout: number
+  /** How long a client that is written to may neither take nor send anything, in milliseconds. */
+  readonly writeTimeout: number
 }
 
 /** What the threads of a server make their TLS contexts of. */
@@ -35,6 +38,7 @@ export async function toLoopData(
   defaultReadTimeout: number,
 ): Promise<Omit<LoopData, keyof ServerHandle>> {
   const { tls, limits } = setup
+  const { keepAlive, keepAliveTimeout } = { ...DEFAULT_LIMITS, ...limits }
   return {
     setup: packSetup(setup),
     tls: tls && {
@@ -42,5 +46,6 @@ export async function toLoopData(
       ticketKeys: randomBytes(TICKET_KEYS_OCTETS),
     },
     readTimeout: limits.idleTimeout ?? defaultReadTimeout,
+    writeTimeout: keepAlive + keepAliveTimeout,
   }
 }

@@ -67,7 +67,6 @@ export {
   setReuseAddress,
   setReusePort,
   setSendTimeout,
-  setUserTimeout,
 } from './sockets/socket-options'
 export { WOULD_BLOCK } from './sockets/system-call'
 export { readSocket, writeSocket, writeSocketAtOnce } from './sockets/transfer'

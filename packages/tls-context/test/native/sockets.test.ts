@@ -24,7 +24,6 @@ import {
   setNoDelay,
   setReceiveTimeout,
   setSendTimeout,
-  setUserTimeout,
   shutdownSocket,
   WOULD_BLOCK,
   waitForDescriptor,
@@ -362,72 +361,63 @@ describe('a descriptor', () => {
   })
 
   describe('that is kept alive', () => {
-    /** SO_KEEPALIVE; TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT in seconds; TCP_USER_TIMEOUT in milliseconds. */
+    /** SO_KEEPALIVE; TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT in seconds. */
     function keepAlive(descriptor: number) {
-      const [on, idle, interval, probes, userTimeout] = [
+      const [on, idle, interval, probes] = [
         [1, 9],
         [6, 4],
         [6, 5],
         [6, 6],
-        [6, 18],
       ].map(([level, option]) => {
         const value = Buffer.alloc(4)
         libc().getsockopt(descriptor, level!, option!, value, Buffer.from([4, 0, 0, 0]))
         return value.readInt32LE()
       })
-      return { on, idle, interval, probes, userTimeout }
+      return { on, idle, interval, probes }
     }
 
     test('is probed three times within its timeout', () => {
       const [, server] = connectedPair()
       expect(keepAlive(server).on).toBe(0)
       setKeepAlive(server, 30_000, 30_000)
-      setUserTimeout(server, 60_000)
       expect(keepAlive(server)).toEqual({
         on: 1,
         idle: 30,
         interval: 10,
         probes: 3,
-        userTimeout: 60_000,
       })
     })
 
     test('is probed after a second at the earliest', () => {
       const [, server] = connectedPair()
       setKeepAlive(server, 0, 0)
-      setUserTimeout(server, 0)
       expect(keepAlive(server)).toEqual({
         on: 1,
         idle: 1,
         interval: 1,
         probes: 3,
-        userTimeout: 1,
       })
     })
 
     test('is left alone if it may be idle for ever, and probed late if for very long', () => {
       const [, server] = connectedPair()
       setKeepAlive(server, 30_000, 30_000)
-      setUserTimeout(server, 60_000)
       setKeepAlive(server, Number.POSITIVE_INFINITY, 30_000)
-      setUserTimeout(server, Number.POSITIVE_INFINITY)
-      expect(keepAlive(server)).toMatchObject({ on: 0, userTimeout: 0 })
+      expect(keepAlive(server)).toMatchObject({ on: 0 })
       setKeepAlive(server, 1e12, Number.POSITIVE_INFINITY)
       expect(keepAlive(server)).toMatchObject({
         on: 1,
         idle: 32_767,
         interval: 32_767,
-        userTimeout: 0,
       })
     })
 
     test('hands that on from the socket that listens', () => {
       const { listener, port } = listen()
       setKeepAlive(listener, 5000, 3000)
-      setUserTimeout(listener, 8000)
       const client = closeLater(createSocket(LOOPBACK))
       connectSocket(client, { ...LOOPBACK, port })
-      expect(keepAlive(accept(listener))).toMatchObject({ on: 1, idle: 5, userTimeout: 8000 })
+      expect(keepAlive(accept(listener))).toMatchObject({ on: 1, idle: 5 })
     })
   })
 })

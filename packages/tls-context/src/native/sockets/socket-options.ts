@@ -13,15 +13,12 @@ const TCP_NODELAY = 1
 const TCP_KEEPIDLE = 4
 const TCP_KEEPINTVL = 5
 const TCP_KEEPCNT = 6
-const TCP_USER_TIMEOUT = 18
 const FIONBIO = 0x5421
 
 /** Some probes get lost on a bad network: a peer that answers one of three is there. */
 const KEEP_ALIVE_PROBES = 3
 /** The longest times of tcp(7), in seconds. */
 const LONGEST_KEEP_ALIVE = 32_767
-/** The largest int. */
-const LONGEST_USER_TIMEOUT = 2 ** 31 - 1
 
 /** Sends small pieces at once instead of waiting for more: TCP_NODELAY, tcp(7). @throws SystemCallError */
 export function setNoDelay(descriptor: number, on: boolean): void {
@@ -46,19 +43,6 @@ export function setKeepAlive(descriptor: number, idle: number, timeout: number):
   setNumber(descriptor, TCP_KEEPIDLE, toSeconds(idle))
   setNumber(descriptor, TCP_KEEPINTVL, toSeconds(timeout / KEEP_ALIVE_PROBES))
   setNumber(descriptor, TCP_KEEPCNT, KEEP_ALIVE_PROBES)
-}
-
-/**
- * How long written octets may wait for the peer to acknowledge them, or to have room for them: TCP_USER_TIMEOUT,
- * tcp(7). A call on the descriptor then fails with ETIMEDOUT. Probes of {@link setKeepAlive} end at that time as well.
- * Clients inherit it from the listening socket that accepts them.
- *
- * @param milliseconds Infinity for the system's own, some 15 minutes for octets that aren't acknowledged
- * @throws SystemCallError
- */
-export function setUserTimeout(descriptor: number, milliseconds: number): void {
-  const isLong = milliseconds > LONGEST_USER_TIMEOUT
-  setNumber(descriptor, TCP_USER_TIMEOUT, isLong ? 0 : Math.max(1, Math.ceil(milliseconds)))
 }
 
 /** Lets a server bind a port whose last connections are still ending: SO_REUSEADDR, socket(7). @throws SystemCallError */
