@@ -3,13 +3,43 @@ import { checkOptionNames } from '../option-names'
 import type { Clip } from './clip'
 
 /** What runs: it is set up for a point of the variables, run, and taken down. */
-export interface Simulator<Variables, World> {
+export type Simulator<Variables, World> =
+  | WholeSimulator<Variables, World>
+  | TurnSimulator<Variables, World>
+
+interface Worlds<Variables, World> {
   /** Sets up what clips can look at. */
   prepare(variables: Variables): Promise<World>
-  /** Runs, and says when the measured part begins and ends. */
-  run(world: World, phases: Phases, signal: AbortSignal): Promise<void>
   /** Takes down all that `prepare` set up, also after a failure. */
   dispose(world: World): Promise<void>
+}
+
+/** Runs one trial from its beginning to its end, then the next. */
+export interface WholeSimulator<Variables, World> extends Worlds<Variables, World> {
+  /** Runs, and says when the measured part begins and ends. */
+  run(world: World, phases: Phases, signal: AbortSignal): Promise<void>
+}
+
+/**
+ * Runs the trials of a point that are to be compared side by side: all are set up and warmed up, then each is measured
+ * for a short turn again and again, so that what disturbs the machine for a while falls on all of them. Clips are
+ * enabled before the first turn and disabled after the last.
+ */
+export interface TurnSimulator<Variables, World> extends Worlds<Variables, World> {
+  /** The variable whose values are compared: all of a point take turns. */
+  readonly sideBySide: keyof Variables & string
+  /** For how long each is to be measured, in seconds: the sum of its turns. */
+  readonly duration: number
+  /** Of the order of the turns. */
+  readonly seed: number
+  /** Runs until what it costs is steady. */
+  warmUp(world: World, signal: AbortSignal): Promise<void>
+  /**
+   * Runs for a turn.
+   *
+   * @returns how many seconds of it count; 0 if the turn is dropped
+   */
+  turn(world: World, phases: Pick<Phases, 'signal'>, signal: AbortSignal): Promise<number>
 }
 
 /** What a simulator tells while it runs. */

@@ -35,6 +35,13 @@ const identity = {
   httpVersion: v.optional(v.picklist(['h2', 'http/1.1']), 'h2'),
   /** The load generator: `h2load` or `embedded`. */
   generator: v.string(),
+  /**
+   * Whether the servers of the point were loaded in turns while all were there (`turns`), or this one was loaded
+   * alone, for the whole trial (`whole`). Ratios are paired by `round` either way.
+   */
+  method: v.optional(v.picklist(['turns', 'whole']), 'whole'),
+  /** Requests a second that were offered, of all connections together; null in a closed loop. */
+  offeredRate: v.optional(v.nullable(v.number()), null),
   /** When it began, ISO 8601; of a trial that was made twice, the second attempt. */
   startedAt: v.string(),
   /** Why its first attempt failed, if it was made twice because that took too long; else null. */
@@ -52,8 +59,25 @@ export const completedTrialSchema = v.object({
   requestsFailed: count,
   /** Ended by a reset or a lost connection. */
   requestsErrored: count,
+  /** Without an answer when the time for it was over. */
   requestsTimedOut: count,
   requestsPerSecond: measure,
+  /** Connections that were opened in place of one that the server had ended. */
+  reconnections: v.optional(maybe, null),
+  /** The most requests that were in flight on one connection; fewer than `streams` if the server allows fewer. */
+  mostInFlight: v.optional(maybe, null),
+  /** Of an open loop: requests that were due, but had no connection with room. */
+  requestsUnsent: v.optional(maybe, null),
+  /** Turns that count, and those that were dropped since the machine was busy with something else. */
+  slices: v.optional(maybe, null),
+  slicesDropped: v.optional(maybe, null),
+  /** How long the server was warmed up, in seconds, and whether its cost was steady by then. */
+  warmup: v.optional(maybe, null),
+  steady: v.optional(v.nullable(v.boolean()), null),
+  /** CPU seconds a second that other processes of the machine took while this was measured; 1 is one core. */
+  othersUtilisation: v.optional(maybe, null),
+  /** The same that the hypervisor gave to others. */
+  stealUtilisation: v.optional(maybe, null),
   /** From sending a request to its response's end, in microseconds. */
   latencyMean: maybe,
   latencyP50: maybe,
