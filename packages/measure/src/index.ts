@@ -59,6 +59,13 @@ export {
   loadedServer,
   type Scenario,
 } from './simulator/loaded-server'
+export {
+  type Estimate,
+  estimate,
+  estimateRatio,
+  relativeMargin,
+  showsDifference,
+} from './statistics/estimate'
 export { type Manifest, manifestSchema } from './storage/manifest'
 export { type Results, readResults } from './storage/results-folder'
 export { type Cell, toCells } from './summary/cells'
