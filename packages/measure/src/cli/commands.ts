@@ -4,6 +4,7 @@ import { GENERATOR_CHOICES } from '../generators/generators'
 import { PEERS } from '../peers/peers'
 import { versionsInUse } from '../storage/manifest'
 import { listing, listingText } from './list'
+import { loadCommand } from './load-command'
 import { type ReportFlags, report } from './report'
 import { run } from './run'
 import type { RunFlags } from './run-settings'
@@ -19,6 +20,7 @@ export function commands(): CAC {
   listCommand(cli)
   serveCommand(cli)
   runCommand(cli)
+  loadCommand(cli)
   reportCommand(cli)
   return cli
 }
