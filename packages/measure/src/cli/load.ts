@@ -101,7 +101,8 @@ async function makeLoad(
   }
 }
 
-function startWorkers(choice: WorkerChoice, permission: Permission): Promise<TeamWorker[]> {
+/** Starts all workers, or none: if one can't, the others are ended again. */
+async function startWorkers(choice: WorkerChoice, permission: Permission): Promise<TeamWorker[]> {
   const starting =
     choice.kind === 'processes'
       ? Array.from({ length: choice.count }, (_, index) => startHere(`process ${index + 1}`))
@@ -114,7 +115,12 @@ function startWorkers(choice: WorkerChoice, permission: Permission): Promise<Tea
             }),
           ),
         )
-  return Promise.all(starting)
+  const outcomes = await Promise.allSettled(starting)
+  const started = outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+  const fault = outcomes.find((one) => one.status === 'rejected')
+  if (fault === undefined) return started
+  await Promise.all(started.map((worker) => worker.end()))
+  throw fault.reason
 }
 
 async function startHere(name: string): Promise<TeamWorker> {
@@ -153,6 +159,8 @@ async function readBody(file: string | undefined): Promise<Buffer | undefined> {
 }
 
 async function negotiatedVersion({ origin, workers }: LoadSettings): Promise<HttpVersion> {
+  // Prior knowledge: nobody negotiates over plain TCP, RFC 9113 section 3.3.
+  if (origin.startsWith('http:')) return 'h2'
   try {
     return await negotiateHttpVersion(origin)
   } catch (error) {
