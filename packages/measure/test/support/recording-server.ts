@@ -49,13 +49,14 @@ const MAKERS: Readonly<
 /**
  * A server that keeps what it is asked; gone when the test has finished.
  *
- * @param options what it speaks; its status; and what it waits for before it answers
+ * @param options what it speaks, its status, what it waits for before it answers, where it listens
  */
 export async function recordingServer({
   httpVersion = 'h2' as HttpVersion,
   tls = undefined as SecureContextOptions | undefined,
   status = 200,
   answer = ((end) => end()) as Answer,
+  host = '127.0.0.1',
 } = {}): Promise<RecordingServer> {
   const requests: RecordedRequest[] = []
   let connections = 0
@@ -75,9 +76,9 @@ export async function recordingServer({
     })
   }, tls)
   server.on(tls === undefined ? 'connection' : 'secureConnection', () => connections++)
-  const { port } = await listening(server)
+  const { port } = await listening(server, host)
   return {
-    origin: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
+    origin: `${tls === undefined ? 'http' : 'https'}://${host}:${port}`,
     requests,
     get connections() {
       return connections
