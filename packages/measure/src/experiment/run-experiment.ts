@@ -119,6 +119,7 @@ async function runTrial<Variables extends object, World>(
       end: () => attached.disable(),
       signal: (event: string) => attached.signal(event),
     }
+    if (!('run' in simulator)) throw new TypeError('Trials in turns are not run yet.')
     await simulator.run(world, phases, signal)
     await attached.collect()
     const { columns, series } = attached

@@ -1,10 +1,10 @@
 import { MeasureError } from '../errors'
-import { embedded } from './embedded/embedded'
+import { embedded } from './embedded'
 import { h2load } from './h2load/h2load'
 import type { LoadGenerator } from './load-generator'
 
 /** The load generators, best known first. */
-export const GENERATORS: readonly LoadGenerator[] = [h2load, embedded]
+export const GENERATORS: readonly LoadGenerator[] = [embedded, h2load]
 
 export type GeneratorChoice = 'auto' | LoadGenerator['name']
 
