@@ -2,9 +2,9 @@ import { type CAC, type Command, cac } from 'cac'
 import { QUICK_SWEEP, SWEEP_DEFAULTS } from '../experiments/sweep'
 import { GENERATOR_CHOICES } from '../generators/generators'
 import { PEERS } from '../peers/peers'
-import { versionsInUse } from '../storage/manifest'
 import { listing, listingText } from './list'
 import { loadCommand } from './load-command'
+import { ownVersion } from './own-version'
 import { type ReportFlags, report } from './report'
 import { run } from './run'
 import type { RunFlags } from './run-settings'
@@ -16,7 +16,7 @@ const WIDE = 'Show all columns of the table, also in a terminal that is narrower
 export function commands(): CAC {
   const cli = cac('h2lab')
   cli.help()
-  cli.version(versionsInUse()['@h2lab/measure'] ?? 'unknown')
+  cli.version(ownVersion())
   listCommand(cli)
   serveCommand(cli)
   runCommand(cli)

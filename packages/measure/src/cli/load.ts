@@ -21,6 +21,7 @@ import {
 } from './load-settings'
 import { loadSummary } from './load-summary'
 import { serveLoadWorker } from './load-worker'
+import { ownVersion } from './own-version'
 
 /** The largest body that requests may have, in octets: every worker keeps it in memory. */
 const MOST_BODY = 16 * 2 ** 20
@@ -103,15 +104,19 @@ async function makeLoad(
 
 /** Starts all workers, or none: if one can't, the others are ended again. */
 async function startWorkers(choice: WorkerChoice, permission: Permission): Promise<TeamWorker[]> {
-  const starting =
+  const version = ownVersion()
+  const starting: Promise<TeamWorker>[] =
     choice.kind === 'processes'
-      ? Array.from({ length: choice.count }, (_, index) => startHere(`process ${index + 1}`))
+      ? Array.from({ length: choice.count }, (_, index) =>
+          startWorker({ name: `process ${index + 1}` }),
+        )
       : choice.commands.flatMap((command) =>
           Array.from({ length: choice.each }, (_, index) =>
             startCommandWorker({
               name: choice.each === 1 ? command : `${command}, ${index + 1} of ${choice.each}`,
               command: `${command} ${choice.workerCommand}`,
               permission,
+              version,
             }),
           ),
         )
@@ -121,17 +126,6 @@ async function startWorkers(choice: WorkerChoice, permission: Permission): Promi
   if (fault === undefined) return started
   await Promise.all(started.map((worker) => worker.end()))
   throw fault.reason
-}
-
-async function startHere(name: string): Promise<TeamWorker> {
-  const worker = await startWorker({ name })
-  return {
-    name,
-    connect: (plan) => worker.connect(plan),
-    end: () => worker.end(),
-    // No time that counts.
-    roundTrip: async () => 0,
-  }
 }
 
 /** A ramp is warmed up for where it begins. */

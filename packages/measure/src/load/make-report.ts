@@ -22,7 +22,10 @@ const BUSY = 0.9
  */
 export function makeReport(frame: LoadFrame, results: readonly MemberResult[]): LoadReport {
   const completed = results.filter((one): one is Completed => one.state === 'completed')
-  const tally = mergeTallies(completed.map((one) => one.tally))
+  const tally = mergeTallies(
+    completed.map((one) => one.tally),
+    'beside',
+  )
   const { started, succeeded, failed, errored, unanswered, unsent } = tally
   const { startedAt, outcome, asked, mostStreams, tlsCipher } = frame
   return {

@@ -7,8 +7,8 @@ import { dividePart, dividePlan, offsets } from './divide-load'
 
 /** A worker with a way to it that takes time. */
 export interface TeamWorker extends LoadWorker {
-  /** Measures how long a message there and back takes, in seconds. */
-  roundTrip(): Promise<number>
+  /** Returns how long a word takes there and back, in seconds. */
+  ping(): Promise<number>
 }
 
 /** What came of a worker's share. */
@@ -51,9 +51,7 @@ export class WorkerTeam {
     const members = await Promise.all(
       workers.map(async (worker, index): Promise<Member> => {
         const share = plans[index]!
-        const session = await worker.connect(share).catch((error: unknown) => {
-          throw namedFault(worker, error)
-        })
+        const session = await worker.connect(share)
         return { worker, plan: share, session, roundTrip: await shortestRoundTrip(worker) }
       }),
     )
@@ -86,7 +84,7 @@ export class WorkerTeam {
     const delays = this.#delays(part)
     const since: Tally[] = []
     const timer = setInterval(() => {
-      onProgress?.(mergeTallies(since.splice(0)))
+      onProgress?.(mergeTallies(since.splice(0), 'beside'))
     }, PROGRESS_EVERY * 1000)
     const results = await Promise.all(
       this.#members.map((member, index) =>
@@ -126,7 +124,7 @@ async function resultOf(
     try {
       return { ...who, state: 'completed', part, tally: await session.run(part, options) }
     } catch (error) {
-      member.lost = reasonOf(error)
+      member.lost = reasonOf(error, worker)
     }
   }
   return { ...who, state: 'lost', reason: member.lost }
@@ -135,16 +133,14 @@ async function resultOf(
 async function shortestRoundTrip(worker: TeamWorker): Promise<number> {
   let shortest = Number.POSITIVE_INFINITY
   for (let time = 0; time < ROUND_TRIPS; time++) {
-    shortest = Math.min(shortest, await worker.roundTrip())
+    shortest = Math.min(shortest, await worker.ping())
   }
   return shortest
 }
 
-function namedFault({ name }: TeamWorker, error: unknown): unknown {
-  if (!(error instanceof MeasureError)) return error
-  return new MeasureError(error.code, `${name}: ${error.message}`, { cause: error })
-}
-
-function reasonOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '')
+/** What became of a worker, without its name, which stands beside it. */
+function reasonOf(error: unknown, { name }: LoadWorker): string {
+  const message = (error instanceof Error ? error.message : String(error)).replace(/\.$/, '')
+  const prefix = `The load worker ${name}`
+  return message.startsWith(prefix) ? message.slice(prefix.length).replace(/^:? /, '') : message
 }
