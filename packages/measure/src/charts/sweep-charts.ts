@@ -1,8 +1,14 @@
+import type { Estimate } from '../statistics/estimate'
 import type { Results } from '../storage/results-folder'
 import type { Cell } from '../summary/cells'
+import { formatEstimate, formatNumber, formatTime } from '../summary/numbers'
+import { pointTitle, rateTitle } from '../summary/point-title'
 import { rowName } from '../summary/row-name'
 import { scenarioTitle } from '../summary/scenario-title'
-import { type Section, toSections } from '../summary/sections'
+import { toSections } from '../summary/sections'
+import { streamsTitle } from '../summary/streams-title'
+import { type Dot, drawDotChart } from './dot-chart'
+import type { Interval } from './error-bars'
 import { drawLineChart, type Line, type Point } from './line-chart'
 
 /** A chart, drawn. */
@@ -16,8 +22,10 @@ export interface Chart {
 interface Measure {
   readonly file: string
   readonly title: string
-  readonly yName: string
-  value(cell: Cell): number | null
+  readonly axisName: string
+  value(cell: Cell): Estimate | null
+  format(value: number): string
+  readonly best: 'most' | 'least'
   /** Whether the value says little about the server if the generator was the limit. */
   readonly limitedByGenerator: boolean
 }
@@ -26,56 +34,114 @@ const MEASURES: readonly Measure[] = [
   {
     file: 'requests-per-second',
     title: 'Requests per second',
-    yName: 'requests per second',
+    axisName: 'requests per second',
     value: (cell) => cell.requestsPerSecond,
+    format: formatNumber,
+    best: 'most',
     limitedByGenerator: true,
   },
   {
     file: 'request-time',
     title: 'Mean request time',
-    yName: 'mean request time (µs)',
+    axisName: 'mean request time (µs)',
     value: (cell) => cell.latencyMean,
+    format: formatTime,
+    best: 'least',
     limitedByGenerator: true,
   },
   {
     file: 'cpu-per-request',
     title: 'Server CPU time per request',
-    yName: 'server CPU per request (µs)',
+    axisName: 'server CPU per request (µs)',
     value: (cell) => cell.serverCpuPerRequest,
+    format: formatTime,
+    best: 'least',
     limitedByGenerator: false,
   },
 ]
 
-/** Draws each measure over the number of streams, a chart for each scenario. */
+/** What one chart of each measure is about. */
+interface Subject {
+  /** As `5-clients-tls`. */
+  readonly file: string
+  readonly title: string
+  readonly cells: readonly Cell[]
+  /** What the values are drawn over. */
+  readonly over: 'streams' | 'offeredRate' | 'nothing'
+}
+
+/**
+ * Draws each measure, a chart for each scenario: over the number of streams, at equal offered load over the rate; or,
+ * where there is one of them only, with a row for each implementation.
+ */
 export function sweepCharts(cells: readonly Cell[], manifest: Results['manifest']): Chart[] {
-  const sections = toSections(cells)
+  const subjects = toSubjects(cells)
   return MEASURES.flatMap((measure) =>
-    sections.flatMap((section) => {
-      const lines = toLines(section, measure)
-      if (lines.length === 0) return []
-      const title = `${measure.title}: ${scenarioTitle(section.scenario)}`
-      const svg = drawLineChart({
-        title,
-        subtitle: subtitle(manifest, lines),
-        xName: 'streams per client',
-        yName: measure.yName,
-        lines,
-      })
-      return [{ file: `${measure.file}-${fileWords(section)}.svg`, title, svg }]
+    subjects.flatMap((subject) => {
+      const told = subject.cells.filter((cell) => measure.value(cell) !== null)
+      if (told.length === 0) return []
+      const title = `${measure.title}: ${subject.title}`
+      const about = { title, subtitle: subtitle(manifest, told, measure) }
+      const svg =
+        subject.over === 'nothing'
+          ? drawDotChart({ ...about, xName: measure.axisName, dots: toDots(told, measure) })
+          : drawLineChart({
+              ...about,
+              xName: X_NAMES[subject.over],
+              yName: measure.axisName,
+              lines: toLines(told, measure, subject.over),
+            })
+      return [{ file: `${measure.file}-${subject.file}.svg`, title, svg }]
     }),
   )
 }
 
-function toLines({ groups }: Section, measure: Measure): Line[] {
+const X_NAMES = {
+  streams: 'streams per client',
+  offeredRate: 'requests per second offered',
+} as const
+
+function toSubjects(cells: readonly Cell[]): Subject[] {
+  return toSections(cells).flatMap(({ scenario, groups }) => {
+    const { clients, tls } = scenario
+    const file = `${clients}-${clients === 1 ? 'client' : 'clients'}-${tls ? 'tls' : 'plain'}`
+    const closed = groups.filter(({ offeredRate }) => offeredRate === null)
+    const open = groups.filter(({ offeredRate }) => offeredRate !== null)
+    const subjects: Subject[] = []
+    if (closed.length > 0) {
+      const title = closed.length === 1 ? pointTitle(closed[0]!) : scenarioTitle(scenario)
+      const over = closed.length === 1 ? 'nothing' : 'streams'
+      subjects.push({ file, title, cells: closed.flatMap((group) => group.cells), over })
+    }
+    for (const streams of new Set(open.map((group) => group.streams))) {
+      const same = open.filter((group) => group.streams === streams)
+      const over = same.length === 1 ? 'nothing' : 'offeredRate'
+      const rate = same.length === 1 ? rateTitle(same[0]!.offeredRate!) : 'equal offered load'
+      subjects.push({
+        file: `${file}-${streams}-${streams === 1 ? 'stream' : 'streams'}-equal-load`,
+        title: `${scenarioTitle(scenario)}, ${streamsTitle(streams)}, ${rate}`,
+        cells: same.flatMap((group) => group.cells),
+        over,
+      })
+    }
+    return subjects
+  })
+}
+
+function toLines(
+  cells: readonly Cell[],
+  measure: Measure,
+  over: 'streams' | 'offeredRate',
+): Line[] {
   const lines = new Map<string, { readonly implementation: string; readonly points: Point[] }>()
-  for (const cell of groups.flatMap(({ cells }) => cells)) {
-    const value = measure.value(cell)
-    if (value === null) continue
+  for (const cell of cells) {
+    const estimate = measure.value(cell)!
     const { implementation } = cell
     const name = rowName(cell)
     const line = lines.get(name) ?? { implementation, points: [] }
-    const hollow = measure.limitedByGenerator && cell.limit === 'generator'
-    line.points.push({ x: cell.streams, y: value, hollow })
+    const hollow = isHollow(cell, measure)
+    const interval = intervalOf(estimate)
+    line.points.push({ x: cell[over]!, y: estimate.value, interval, hollow })
     lines.set(name, line)
   }
   return [...lines].map(([name, { implementation, points }]) => ({
@@ -85,19 +151,46 @@ function toLines({ groups }: Section, measure: Measure): Line[] {
   }))
 }
 
+function toDots(cells: readonly Cell[], measure: Measure): Dot[] {
+  const sign = measure.best === 'least' ? 1 : -1
+  const sorted = [...cells].sort(
+    (one, other) => sign * (measure.value(one)!.value - measure.value(other)!.value),
+  )
+  return sorted.map((cell) => {
+    const estimate = measure.value(cell)!
+    return {
+      name: rowName(cell),
+      implementation: cell.implementation,
+      value: estimate.value,
+      interval: intervalOf(estimate),
+      label: formatEstimate(estimate, measure.format),
+      hollow: isHollow(cell, measure),
+    }
+  })
+}
+
+function intervalOf({ low, high, repetitions }: Estimate): Interval | undefined {
+  return repetitions === 1 ? undefined : { low, high }
+}
+
+function isHollow(cell: Cell, measure: Measure): boolean {
+  return measure.limitedByGenerator && cell.limit === 'generator'
+}
+
 function subtitle(
   { generator, options, machine, versions }: Results['manifest'],
-  lines: readonly Line[],
+  cells: readonly Cell[],
+  measure: Measure,
 ): string {
-  const trials = options.repeat === 1 ? 'one trial' : `median of ${options.repeat} trials`
-  const hollow = lines.some(({ points }) => points.some((point) => point.hollow))
+  const most = Math.max(...cells.map(({ completed }) => completed))
+  const repetitions =
+    most === 1
+      ? `one repetition of ${options.duration} s, so no spread`
+      : `${most} repetitions of ${options.duration} s, bars: 95% intervals`
+  const hollow = cells.some((cell) => isHollow(cell, measure))
   return (
-    `12-octet response; load by ${generator.name}, ${trials} of ${options.duration} s; ` +
+    `12-octet response; load by ${generator.name}; ${repetitions}; ` +
     `Node ${versions['node'] ?? 'unknown'}, ${machine.cpus} CPUs` +
     (hollow ? '; hollow: the generator was the limit' : '')
   )
-}
-
-function fileWords({ scenario: { clients, tls } }: Section): string {
-  return `${clients}-${clients === 1 ? 'client' : 'clients'}-${tls ? 'tls' : 'plain'}`
 }

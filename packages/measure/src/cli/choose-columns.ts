@@ -1,7 +1,8 @@
 import type { Cell } from '../summary/cells'
 import { type Column, columnsWithValues } from '../summary/columns'
+import { formatCount } from '../summary/numbers'
 import { rowName } from '../summary/row-name'
-import { toSections } from '../summary/sections'
+import { type PointGroup, toSections } from '../summary/sections'
 
 /** The columns of a table, in their order, and those that it has no room for. */
 export interface ChosenColumns {
@@ -10,19 +11,21 @@ export interface ChosenColumns {
 }
 
 /**
- * Chooses the columns that the tables of all scenarios have room for. One that is needed stays.
+ * Chooses the columns that the tables of all scenarios have room for. The figure to compare by stays, and so does what is
+ * needed.
  *
  * @param width how many characters a line has room for
  */
 export function chooseColumns(cells: readonly Cell[], width: number): ChosenColumns {
   const all = columnsWithValues(cells)
-  const expendable = all
+  const [, ...others] = [...all].sort((one, other) => one.rank - other.rank)
+  const expendable = others
     .filter(({ isNeeded }) => !cells.some((cell) => isNeeded?.(cell)))
-    .sort((one, other) => other.rank - one.rank)
+    .reverse()
   const leftOut = new Set<Column>()
   const left = () => all.filter((column) => !leftOut.has(column))
-  const sections = toSections(cells).map(({ groups }) => groups.flatMap((group) => group.cells))
-  const widest = () => Math.max(...sections.map((section) => tableWidth(section, left())))
+  const sections = toSections(cells).map(({ groups }) => groups)
+  const widest = () => Math.max(...sections.map((groups) => tableWidth(groups, left())))
   for (const column of expendable) {
     if (widest() <= width) break
     leftOut.add(column)
@@ -31,15 +34,36 @@ export function chooseColumns(cells: readonly Cell[], width: number): ChosenColu
 }
 
 /** The head of a column, a line for each word: the values are mostly shorter. */
-export function headLines({ name }: Column): string[] {
+export function headLines({ name }: Pick<Column, 'name'>): string[] {
   return name.split(' ')
 }
 
+/** A column that says where the rows were measured. */
+export interface PlaceColumn {
+  readonly name: string
+  text(group: PointGroup): string
+}
+
+const STREAMS: PlaceColumn = { name: 'streams', text: ({ streams }) => String(streams) }
+const OFFERED: PlaceColumn = {
+  name: 'offered req/s',
+  text: ({ offeredRate }) => (offeredRate === null ? 'closed' : formatCount(offeredRate)),
+}
+
+/** The columns that say where rows were measured: with the offered rate, if there was one. */
+export function placeColumns(groups: readonly PointGroup[]): PlaceColumn[] {
+  const offered = groups.some(({ offeredRate }) => offeredRate !== null)
+  return offered ? [STREAMS, OFFERED] : [STREAMS]
+}
+
 /** How many characters a line of the table has: a rule and two spaces for each column, and the last rule. */
-function tableWidth(cells: readonly Cell[], among: readonly Column[]): number {
+function tableWidth(groups: readonly PointGroup[], among: readonly Column[]): number {
+  const cells = groups.flatMap((group) => group.cells)
   const columns = columnsWithValues(cells, among)
   const widths = [
-    widthOf(['streams', ...cells.map(({ streams }) => String(streams))]),
+    ...placeColumns(groups).map((column) =>
+      widthOf([...headLines(column), ...groups.map(column.text)]),
+    ),
     widthOf(['implementation', ...cells.map(rowName)]),
     ...columns.map((column) => widthOf([...headLines(column), ...cells.map(column.text)])),
   ]

@@ -12,7 +12,6 @@ import {
   saveManifest,
 } from '../storage/results-folder'
 import { TrialsFile } from '../storage/trials-file'
-import { toCells } from '../summary/cells'
 import { scenarioTitle } from '../summary/scenario-title'
 import { streamsTitle } from '../summary/streams-title'
 import { findTarget } from '../targets/targets'
@@ -130,7 +129,7 @@ async function addTrial(file: TrialsFile, trial: Trial, progress: Progress): Pro
 function printTrials(trials: readonly Trial[], { json, wide }: RunSettings, folder: string): void {
   if (json) process.stdout.write(`${JSON.stringify(trials, undefined, 2)}\n`)
   else if (trials.length > 0) {
-    process.stdout.write(`\n${terminalTable(toCells(trials), { wide, folder })}\n`)
+    process.stdout.write(`\n${terminalTable(trials, { wide, folder })}\n`)
   }
 }
 
