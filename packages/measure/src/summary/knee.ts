@@ -4,11 +4,10 @@ export interface RatePoint {
   readonly rate: number
   /** Microseconds from when a request was due; null: it isn't known. */
   readonly p99: number | null
-  /**
-   * `kept-up`: the server answered all there was to answer. `overloaded`: requests were left over. `untold`: the
-   * generator could not make this load, so the point says nothing about the server.
-   */
-  readonly state: 'kept-up' | 'overloaded' | 'untold'
+  /** Whether requests were left over, or their times grew on and on. */
+  readonly overloaded: boolean
+  /** Whether the generator was busy all the time: a bad result is its own then, and says nothing about the server. */
+  readonly byGenerator: boolean
 }
 
 /** Up to which rate a server answers soon. */
@@ -34,13 +33,14 @@ export const SOON = 1000
  * @returns undefined if no point says anything
  */
 export function findKnee(points: readonly RatePoint[]): Knee | undefined {
+  const limit = longestSoon(points)
+  const isSoon = ({ p99, overloaded }: RatePoint) => !overloaded && p99 !== null && p99 <= limit
   const told = points
-    .filter(({ p99, state }) => state === 'overloaded' || (state === 'kept-up' && p99 !== null))
+    .filter((point) => point.overloaded || point.p99 !== null)
+    .filter((point) => isSoon(point) || !point.byGenerator)
     .sort((one, other) => one.rate - other.rate)
   const lowest = told[0]
   if (lowest === undefined) return undefined
-  const limit = longestSoon(told)
-  const isSoon = ({ p99, state }: RatePoint) => state === 'kept-up' && p99! <= limit
   const knee = told.findLast(isSoon)
   if (knee === undefined) return { kind: 'below', rate: lowest.rate }
   return { kind: knee === told.at(-1) ? 'not-reached' : 'found', rate: knee.rate }
@@ -48,6 +48,6 @@ export function findKnee(points: readonly RatePoint[]): Knee | undefined {
 
 /** In microseconds. */
 function longestSoon(points: readonly RatePoint[]): number {
-  const times = points.flatMap(({ p99, state }) => (state === 'kept-up' ? [p99!] : []))
+  const times = points.flatMap(({ p99, overloaded }) => (overloaded || p99 === null ? [] : [p99]))
   return Math.max(KNEE_FACTOR * Math.min(...times), SOON)
 }

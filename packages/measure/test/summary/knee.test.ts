@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { findKnee, type RatePoint } from '../../src/summary/knee'
 
-const keptUp = (rate: number, p99: number | null): RatePoint => ({ rate, p99, state: 'kept-up' })
-const overloaded = (rate: number): RatePoint => ({ rate, p99: 900_000, state: 'overloaded' })
-const untold = (rate: number): RatePoint => ({ rate, p99: 900_000, state: 'untold' })
+const told = { overloaded: false, byGenerator: false }
+const keptUp = (rate: number, p99: number | null): RatePoint => ({ rate, p99, ...told })
+const overloaded = (rate: number): RatePoint => ({ ...keptUp(rate, 900_000), overloaded: true })
+const byGenerator = (point: RatePoint): RatePoint => ({ ...point, byGenerator: true })
 
 describe('the knee of a server', () => {
   test('is the highest rate at which p99 is at most five times the least', () => {
@@ -44,8 +45,16 @@ describe('the knee of a server', () => {
   })
 
   test('is not told by what the generator could not make', () => {
-    expect(findKnee([keptUp(1000, 400), untold(2000)])).toEqual({ kind: 'not-reached', rate: 1000 })
-    expect(findKnee([untold(2000)])).toBeUndefined()
+    for (const point of [overloaded(2000), keptUp(2000, 50_000)]) {
+      const points = [keptUp(1000, 400), byGenerator(point)]
+      expect(findKnee(points)).toEqual({ kind: 'not-reached', rate: 1000 })
+    }
+    expect(findKnee([byGenerator(overloaded(2000))])).toBeUndefined()
+  })
+
+  test('can be where the generator was busy and all went well', () => {
+    const points = [keptUp(1000, 400), byGenerator(keptUp(2000, 420)), overloaded(3000)]
+    expect(findKnee(points)).toEqual({ kind: 'found', rate: 2000 })
   })
 
   test('is below a lowest rate that is too much', () => {
