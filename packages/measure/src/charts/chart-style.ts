@@ -11,16 +11,12 @@ export const WIDTH = 860
 export const ABOVE = 90
 export const BELOW = 60
 
-/** Of the widest of the fonts, on average: without a screen nothing can be measured. */
-export const LETTER_WIDTH = 7.6
-/** Of a name: an address is cut, or it would leave no room for what is drawn. */
-export const MOST_LETTERS = 28
-
 /** Without quotes: echarts writes it into an attribute as it is. */
-const FONT = 'system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif'
+export const FONT = 'system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif'
 export const DARK = '#222222'
 export const GREY = '#5f5f5f'
 export const FAINT = '#e3e3e3'
+const FAINTER = '#f3f3f3'
 
 /** How a chart begins: what it is about, and with what it was measured. */
 export function chartFrame({
@@ -48,29 +44,28 @@ export function chartFrame({
 /** An axis with a range of its own, labelled at some values. */
 export function axisOption(
   { type, min, max }: Omit<AxisRange, 'ticks'>,
-  customValues: readonly number[],
+  labelledAt: readonly number[],
+  label: (value: number) => string = shortNumber,
 ) {
+  const customValues = [...labelledAt]
   return {
     type,
     min,
     max,
     axisLine: { show: true, lineStyle: { color: GREY } },
-    axisTick: { show: true, customValues: [...customValues] },
-    axisLabel: {
-      fontSize: 12,
-      color: DARK,
-      customValues: [...customValues],
-      formatter: shortNumber,
-    },
-    minorTick: { show: false },
-    splitLine: { show: true, customValues: [...customValues], lineStyle: { color: FAINT } },
+    axisTick: { show: true, customValues },
+    axisLabel: { fontSize: 12, color: DARK, customValues, formatter: label },
+    splitLine: { show: true, lineStyle: { color: FAINT } },
+    // Between powers of ten they show that the axis is logarithmic.
+    minorTick: { show: false, splitNumber: 10 },
+    minorSplitLine: { show: type === 'log', lineStyle: { color: FAINTER } },
     nameTextStyle: { fontSize: 13, color: DARK },
     nameLocation: 'middle' as const,
   }
 }
 
 /** As `200k` or `1.5M`, so that labels stay short. */
-function shortNumber(value: number): string {
+export function shortNumber(value: number): string {
   if (value >= 1e6) return `${Number((value / 1e6).toPrecision(3))}M`
   if (value >= 1000) return `${Number((value / 1000).toPrecision(3))}k`
   return String(Number(value.toPrecision(3)))

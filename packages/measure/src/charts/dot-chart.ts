@@ -1,18 +1,9 @@
 import type { EChartsOption, SeriesOption } from 'echarts'
 import { axisRange } from './axis'
-import {
-  ABOVE,
-  axisOption,
-  BELOW,
-  chartFrame,
-  DARK,
-  FAINT,
-  GREY,
-  LETTER_WIDTH,
-  MOST_LETTERS,
-} from './chart-style'
+import { ABOVE, axisOption, BELOW, chartFrame, DARK, FAINT, GREY } from './chart-style'
 import { drawSvg } from './draw-svg'
-import { errorBars, type Interval, valuesToShow } from './error-bars'
+import { barsOf, errorBars, valuesToShow } from './error-bars'
+import { cut, LETTER_WIDTH } from './legend'
 import { lineStyle } from './line-style'
 
 /** A chart of one value of each implementation. */
@@ -31,8 +22,9 @@ export interface Dot {
   /** Of an implementation or a peer: gives the dot its looks. */
   readonly implementation: string
   readonly value: number
-  /** Undefined if nothing is known of the spread. */
-  readonly interval: Interval | undefined
+  /** The interval of the value, drawn as a bar; zero and infinity say nothing, and are not drawn. */
+  readonly low: number
+  readonly high: number
   /** Written beside the dot. */
   readonly label: string
   /** Drawn hollow: a value with a reservation, which the subtitle explains. */
@@ -48,8 +40,8 @@ export function drawDotChart(chart: DotChart): string {
 }
 
 function toOption({ title, subtitle, xName, dots }: DotChart): EChartsOption {
-  const longestName = Math.max(...dots.map(({ name }) => name.length))
-  const nameWidth = Math.min(longestName, MOST_LETTERS) * LETTER_WIDTH
+  const names = dots.map(({ name }) => cut(name))
+  const nameWidth = Math.max(...names.map(({ length }) => length)) * LETTER_WIDTH
   const labelWidth = Math.max(...dots.map(({ label }) => label.length)) * LETTER_WIDTH
   const range = axisRange(valuesToShow(dots))
   return {
@@ -59,7 +51,7 @@ function toOption({ title, subtitle, xName, dots }: DotChart): EChartsOption {
     yAxis: [
       {
         type: 'category',
-        data: dots.map(({ name }) => name),
+        data: names,
         inverse: true,
         axisLine: { show: true, lineStyle: { color: GREY } },
         axisTick: { show: false },
@@ -85,10 +77,11 @@ function toOption({ title, subtitle, xName, dots }: DotChart): EChartsOption {
   }
 }
 
-function seriesOf({ implementation, value, interval, hollow }: Dot, row: number): SeriesOption[] {
+function seriesOf({ implementation, value, low, high, hollow }: Dot, row: number): SeriesOption[] {
   const { color, symbol } = lineStyle(implementation)
+  const bars = barsOf([{ at: row, low, high }])
   return [
-    ...(interval === undefined ? [] : [errorBars([{ at: row, ...interval }], color, 'x')]),
+    ...(bars.length === 0 ? [] : [errorBars(bars, color, 'x')]),
     {
       type: 'scatter',
       silent: true,

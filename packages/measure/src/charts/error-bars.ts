@@ -1,14 +1,23 @@
 import type { CustomSeriesOption } from 'echarts'
 
-/** How far a value may be off. */
-export interface Interval {
+/** An interval that is drawn as a bar, at a place on the other axis. */
+export interface Bar {
+  readonly at: number
   readonly low: number
   readonly high: number
 }
 
-/** An interval that is drawn as a bar, at a place on the other axis. */
-export interface Bar extends Interval {
-  readonly at: number
+/** How far a value may be off; zero and infinity where nothing is known of that. */
+export interface MaybeInterval {
+  readonly low?: number | undefined
+  readonly high?: number | undefined
+}
+
+/** Leaves out what says nothing. */
+export function barsOf(intervals: readonly (MaybeInterval & { readonly at: number })[]): Bar[] {
+  return intervals.flatMap(({ at, low = 0, high = Number.POSITIVE_INFINITY }) =>
+    low > 0 && high < Number.POSITIVE_INFINITY ? [{ at, low, high }] : [],
+  )
 }
 
 /** In pixels, of the strokes that end a bar. */
@@ -55,11 +64,11 @@ export function errorBars(
  * them. A single wild one would press all others together.
  */
 export function valuesToShow(
-  points: readonly { readonly value: number; readonly interval: Interval | undefined }[],
+  points: readonly (MaybeInterval & { readonly value: number })[],
 ): number[] {
-  return points.flatMap(({ value, interval }) =>
-    interval === undefined
-      ? [value]
-      : [value, Math.max(interval.low, value / 2), Math.min(interval.high, value * 2)],
-  )
+  return points.flatMap(({ value, low = value, high = value }) => [
+    value,
+    Math.max(low, value / 2),
+    Math.min(high, value * 2),
+  ])
 }

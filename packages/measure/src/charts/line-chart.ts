@@ -1,18 +1,20 @@
-import type { EChartsOption, SeriesOption } from 'echarts'
-import { type AxisRange, axisRange } from './axis'
+import type { EChartsOption, LineSeriesOption, SeriesOption } from 'echarts'
+import { type AxisRange, axisRange, logRange } from './axis'
 import {
   ABOVE,
   axisOption,
   BELOW,
   chartFrame,
   DARK,
-  LETTER_WIDTH,
-  MOST_LETTERS,
+  FONT,
+  GREY,
+  shortNumber,
   WIDTH,
 } from './chart-style'
 import { drawSvg } from './draw-svg'
-import { errorBars, type Interval, valuesToShow } from './error-bars'
-import { lineStyle } from './line-style'
+import { barsOf, errorBars, valuesToShow } from './error-bars'
+import { LEGEND_LINE, legendOption, legendRoom, noteHead } from './legend'
+import { type LineStyle, lineStyle } from './line-style'
 
 /** A chart of lines over a number that grows. */
 export interface LineChart {
@@ -23,6 +25,14 @@ export interface LineChart {
   readonly xName: string
   /** With the unit. */
   readonly yName: string
+  /** How the values of the vertical axis are labelled; default: as short numbers. */
+  readonly yLabel?: ((value: number) => string) | undefined
+  /** `round`: round numbers; `values`: those that the lines have points at, if they have room. Default: `values`. */
+  readonly xTicks?: 'round' | 'values'
+  /** `fit`: from zero, or logarithmic if the values span much. Default: `fit`. */
+  readonly yScale?: 'fit' | 'log'
+  /** What the notes of the lines are, above them in the legend. */
+  readonly noteName?: string | undefined
   readonly lines: readonly Line[]
 }
 
@@ -31,23 +41,30 @@ export interface Line {
   readonly name: string
   /** Of an implementation or a peer: gives the line its looks. */
   readonly implementation: string
+  /** Beside its name in the legend: the figure that the chart is about. */
+  readonly note?: string | undefined
+  /** Its points, from the left to the right. */
   readonly points: readonly Point[]
 }
 
 export interface Point {
   readonly x: number
   readonly y: number
-  /** Undefined if nothing is known of the spread. */
-  readonly interval: Interval | undefined
+  /** The interval of `y`, drawn as a bar where both are given; zero and infinity say nothing, and are not drawn. */
+  readonly low?: number | undefined
+  readonly high?: number | undefined
   /** Drawn hollow: a value with a reservation, which the subtitle explains. */
   readonly hollow: boolean
+  /** Drawn with a ring around it: the one that the line is about. */
+  readonly ringed?: boolean | undefined
+  /** The line to it and on from it is drawn faint: it is not what one would use. */
+  readonly faint?: boolean | undefined
 }
 
 const LEAST_HEIGHT = 440
 
-/** Of a line in the legend, with the gap to the next. */
-const LEGEND_LINE = 26
-const LEGEND_SYMBOL_WIDTH = 34
+/** Of lines that are drawn faint. */
+const FAINTNESS = 0.3
 
 /** Draws a chart as SVG. */
 export function drawLineChart(chart: LineChart): string {
@@ -56,66 +73,99 @@ export function drawLineChart(chart: LineChart): string {
   return drawSvg(toOption(chart), Math.max(LEAST_HEIGHT, legend))
 }
 
-function toOption({ title, subtitle, xName, yName, lines }: LineChart): EChartsOption {
-  const points = lines.flatMap((line) => line.points)
-  const longestName = Math.max(...lines.map(({ name }) => name.length))
-  const nameWidth = Math.min(longestName, MOST_LETTERS) * LETTER_WIDTH
-  const legendWidth = LEGEND_SYMBOL_WIDTH + nameWidth + 28
-  const yRange = axisRange(valuesToShow(points.map(({ y, interval }) => ({ value: y, interval }))))
+function toOption(chart: LineChart): EChartsOption {
+  const { title, subtitle, lines, noteName } = chart
+  const room = legendRoom(lines, noteName)
+  const place = { left: WIDTH - room.width, top: ABOVE, color: DARK }
   return {
     ...chartFrame({ title, subtitle }),
-    legend: {
-      // Beside the lines: there it meets neither the title nor the axes, however many there are.
-      orient: 'vertical',
-      selectedMode: false,
-      left: WIDTH - legendWidth,
-      top: ABOVE,
-      itemWidth: LEGEND_SYMBOL_WIDTH,
-      itemGap: 12,
-      textStyle: { fontSize: 13, color: DARK, width: nameWidth, overflow: 'truncate' },
-      data: lines.map(({ name }) => name),
-    },
-    grid: { left: 84, right: legendWidth + 24, top: ABOVE, bottom: BELOW },
-    xAxis: { ...xAxis(points.map(({ x }) => x)), name: xName, nameGap: 32 },
-    yAxis: { ...axisOption(yRange, yRange.ticks), name: yName, nameGap: 62, nameRotate: 90 },
+    legend: legendOption(lines, room, place),
+    graphic:
+      noteName === undefined ? [] : [noteHead(noteName, { top: ABOVE, color: GREY, font: FONT })],
+    grid: { left: 84, right: room.width + 24, top: ABOVE, bottom: BELOW },
+    ...axes(chart),
     series: lines.flatMap(seriesOf),
   }
 }
 
-function seriesOf({ name, implementation, points }: Line): SeriesOption[] {
-  const { color, dash, symbol } = lineStyle(implementation)
-  const bars = points.flatMap(({ x, interval }) =>
-    interval === undefined ? [] : [{ at: x, ...interval }],
-  )
-  return [
-    ...(bars.length === 0 ? [] : [errorBars(bars, color, 'y')]),
-    {
-      type: 'line',
-      name,
-      // A picture, nothing to point at.
-      silent: true,
-      emphasis: { disabled: true },
-      data: points.map(({ x, y, hollow }) => ({
-        value: [x, y],
-        itemStyle: { color: hollow ? '#ffffff' : color, borderColor: color, borderWidth: 2 },
-      })),
-      color,
-      symbol,
-      symbolSize: 8,
-      lineStyle: { width: 2.5, type: typeof dash === 'string' ? dash : [...dash], color },
+function axes({ xName, yName, lines, ...about }: LineChart) {
+  const points = lines.flatMap((line) => line.points)
+  const xs = points.map(({ x }) => x)
+  const ys = valuesToShow(points.map(({ y, low, high }) => ({ value: y, low, high })))
+  const { xTicks = 'values', yScale = 'fit', yLabel = shortNumber } = about
+  const yRange = yScale === 'log' ? logRange(Math.min(...ys), Math.max(...ys)) : axisRange(ys)
+  return {
+    xAxis: { ...xAxis(xs, xTicks), name: xName, nameGap: 32 },
+    yAxis: {
+      ...axisOption(yRange, yRange.ticks, yLabel),
+      name: yName,
+      nameGap: 62,
+      nameRotate: 90,
     },
+  }
+}
+
+/** A line; its intervals, what is faint of it, and rings, are series of their own without a place in the legend. */
+function seriesOf({ name, implementation, points }: Line): SeriesOption[] {
+  const style = lineStyle(implementation)
+  const firstFaint = points.findIndex(({ faint }) => faint === true)
+  const strong = firstFaint === -1 ? points : points.slice(0, firstFaint)
+  // It begins where the other ends, so that there is no gap.
+  const faint = firstFaint === -1 ? [] : points.slice(Math.max(0, firstFaint - 1))
+  const ringed = points.filter(({ ringed }) => ringed === true)
+  const bars = barsOf(points.map(({ x, low, high }) => ({ at: x, low, high })))
+  return [
+    ...(bars.length === 0 ? [] : [errorBars(bars, style.color, 'y')]),
+    { ...partOf(style, strong, 1), name },
+    ...(faint.length === 0 ? [] : [{ ...partOf(style, faint, FAINTNESS), z: 1 }]),
+    ...(ringed.length === 0 ? [] : [ringsOf(style, ringed)]),
   ]
 }
 
-/** Labelled at the values themselves, instead of round numbers, if they have room. */
-function xAxis(values: readonly number[]) {
-  const { type } = axisRange(values)
+function partOf(
+  { color, dash, symbol }: LineStyle,
+  points: readonly Point[],
+  opacity: number,
+): LineSeriesOption {
+  return {
+    type: 'line',
+    // A picture, nothing to point at.
+    silent: true,
+    emphasis: { disabled: true },
+    data: points.map(({ x, y, hollow }) => ({
+      value: [x, y],
+      itemStyle: { color: hollow ? '#ffffff' : color, borderColor: color, borderWidth: 2 },
+    })),
+    color,
+    symbol,
+    symbolSize: 8,
+    lineStyle: { width: 2.5, type: typeof dash === 'string' ? dash : [...dash], color, opacity },
+    itemStyle: { opacity },
+  }
+}
+
+function ringsOf({ color }: LineStyle, points: readonly Point[]): LineSeriesOption {
+  return {
+    type: 'line',
+    silent: true,
+    emphasis: { disabled: true },
+    data: points.map(({ x, y }) => [x, y]),
+    lineStyle: { opacity: 0 },
+    symbol: 'circle',
+    symbolSize: 19,
+    itemStyle: { color: 'transparent', borderColor: color, borderWidth: 2.5 },
+    z: 3,
+  }
+}
+
+function xAxis(values: readonly number[], labelled: 'round' | 'values') {
+  const { type, ticks } = axisRange(values)
   const range = {
     type,
     min: type === 'log' ? Math.min(...values) / 1.15 : 0,
     max: Math.max(...values) * (type === 'log' ? 1.15 : 1.04),
   }
-  return axisOption(range, roomyValues(values, type))
+  return axisOption(range, labelled === 'round' ? ticks : roomyValues(values, type))
 }
 
 /** Leaves out values whose labels would touch those before. */

@@ -2,13 +2,11 @@ import type { Estimate } from '../statistics/estimate'
 import type { Results } from '../storage/results-folder'
 import type { Cell } from '../summary/cells'
 import { formatEstimate, formatNumber, formatTime } from '../summary/numbers'
-import { pointTitle, rateTitle } from '../summary/point-title'
+import { pointTitle } from '../summary/point-title'
 import { rowName } from '../summary/row-name'
 import { scenarioTitle } from '../summary/scenario-title'
-import { toSections } from '../summary/sections'
-import { streamsTitle } from '../summary/streams-title'
+import { type Section, toSections } from '../summary/sections'
 import { type Dot, drawDotChart } from './dot-chart'
-import type { Interval } from './error-bars'
 import { drawLineChart, type Line, type Point } from './line-chart'
 
 /** A chart, drawn. */
@@ -60,88 +58,44 @@ const MEASURES: readonly Measure[] = [
   },
 ]
 
-/** What one chart of each measure is about. */
-interface Subject {
-  /** As `5-clients-tls`. */
-  readonly file: string
-  readonly title: string
-  readonly cells: readonly Cell[]
-  /** What the values are drawn over. */
-  readonly over: 'streams' | 'offeredRate' | 'nothing'
-}
-
 /**
- * Draws each measure, a chart for each scenario: over the number of streams, at equal offered load over the rate; or,
- * where there is one of them only, with a row for each implementation.
+ * Draws each measure of closed loops, a chart for each scenario: over the number of streams, or, where there is one of
+ * them only, with a row for each implementation.
  */
 export function sweepCharts(cells: readonly Cell[], manifest: Results['manifest']): Chart[] {
-  const subjects = toSubjects(cells)
+  const sections = toSections(cells.filter(({ offeredRate }) => offeredRate === null))
   return MEASURES.flatMap((measure) =>
-    subjects.flatMap((subject) => {
-      const told = subject.cells.filter((cell) => measure.value(cell) !== null)
+    sections.flatMap((section) => {
+      const told = section.groups
+        .flatMap((group) => group.cells)
+        .filter((cell) => measure.value(cell) !== null)
       if (told.length === 0) return []
-      const title = `${measure.title}: ${subject.title}`
+      const isOnePoint = section.groups.length === 1
+      const place = isOnePoint ? pointTitle(section.groups[0]!) : scenarioTitle(section.scenario)
+      const title = `${measure.title}: ${place}`
       const about = { title, subtitle: subtitle(manifest, told, measure) }
-      const svg =
-        subject.over === 'nothing'
-          ? drawDotChart({ ...about, xName: measure.axisName, dots: toDots(told, measure) })
-          : drawLineChart({
-              ...about,
-              xName: X_NAMES[subject.over],
-              yName: measure.axisName,
-              lines: toLines(told, measure, subject.over),
-            })
-      return [{ file: `${measure.file}-${subject.file}.svg`, title, svg }]
+      const svg = isOnePoint
+        ? drawDotChart({ ...about, xName: measure.axisName, dots: toDots(told, measure) })
+        : drawLineChart({
+            ...about,
+            xName: 'streams per client',
+            yName: measure.axisName,
+            lines: toLines(told, measure),
+          })
+      return [{ file: `${measure.file}-${fileWords(section)}.svg`, title, svg }]
     }),
   )
 }
 
-const X_NAMES = {
-  streams: 'streams per client',
-  offeredRate: 'requests per second offered',
-} as const
-
-function toSubjects(cells: readonly Cell[]): Subject[] {
-  return toSections(cells).flatMap(({ scenario, groups }) => {
-    const { clients, tls } = scenario
-    const file = `${clients}-${clients === 1 ? 'client' : 'clients'}-${tls ? 'tls' : 'plain'}`
-    const closed = groups.filter(({ offeredRate }) => offeredRate === null)
-    const open = groups.filter(({ offeredRate }) => offeredRate !== null)
-    const subjects: Subject[] = []
-    if (closed.length > 0) {
-      const title = closed.length === 1 ? pointTitle(closed[0]!) : scenarioTitle(scenario)
-      const over = closed.length === 1 ? 'nothing' : 'streams'
-      subjects.push({ file, title, cells: closed.flatMap((group) => group.cells), over })
-    }
-    for (const streams of new Set(open.map((group) => group.streams))) {
-      const same = open.filter((group) => group.streams === streams)
-      const over = same.length === 1 ? 'nothing' : 'offeredRate'
-      const rate = same.length === 1 ? rateTitle(same[0]!.offeredRate!) : 'equal offered load'
-      subjects.push({
-        file: `${file}-${streams}-${streams === 1 ? 'stream' : 'streams'}-equal-load`,
-        title: `${scenarioTitle(scenario)}, ${streamsTitle(streams)}, ${rate}`,
-        cells: same.flatMap((group) => group.cells),
-        over,
-      })
-    }
-    return subjects
-  })
-}
-
-function toLines(
-  cells: readonly Cell[],
-  measure: Measure,
-  over: 'streams' | 'offeredRate',
-): Line[] {
+function toLines(cells: readonly Cell[], measure: Measure): Line[] {
   const lines = new Map<string, { readonly implementation: string; readonly points: Point[] }>()
   for (const cell of cells) {
-    const estimate = measure.value(cell)!
-    const { implementation } = cell
+    const { value: y, low, high } = measure.value(cell)!
+    const { implementation, streams: x } = cell
     const name = rowName(cell)
     const line = lines.get(name) ?? { implementation, points: [] }
     const hollow = isHollow(cell, measure)
-    const interval = intervalOf(estimate)
-    line.points.push({ x: cell[over]!, y: estimate.value, interval, hollow })
+    line.points.push({ x, y, low, high, hollow })
     lines.set(name, line)
   }
   return [...lines].map(([name, { implementation, points }]) => ({
@@ -162,15 +116,12 @@ function toDots(cells: readonly Cell[], measure: Measure): Dot[] {
       name: rowName(cell),
       implementation: cell.implementation,
       value: estimate.value,
-      interval: intervalOf(estimate),
+      low: estimate.low,
+      high: estimate.high,
       label: formatEstimate(estimate, measure.format),
       hollow: isHollow(cell, measure),
     }
   })
-}
-
-function intervalOf({ low, high, repetitions }: Estimate): Interval | undefined {
-  return repetitions === 1 ? undefined : { low, high }
 }
 
 function isHollow(cell: Cell, measure: Measure): boolean {
@@ -193,4 +144,8 @@ function subtitle(
     `Node ${versions['node'] ?? 'unknown'}, ${machine.cpus} CPUs` +
     (hollow ? '; hollow: the generator was the limit' : '')
   )
+}
+
+function fileWords({ scenario: { clients, tls } }: Section): string {
+  return `${clients}-${clients === 1 ? 'client' : 'clients'}-${tls ? 'tls' : 'plain'}`
 }

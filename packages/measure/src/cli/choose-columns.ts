@@ -1,6 +1,6 @@
 import type { Cell } from '../summary/cells'
 import { type Column, columnsWithValues } from '../summary/columns'
-import { formatCount } from '../summary/numbers'
+import { placeColumns } from '../summary/place-columns'
 import { rowName } from '../summary/row-name'
 import { type PointGroup, toSections } from '../summary/sections'
 
@@ -36,24 +36,6 @@ export function chooseColumns(cells: readonly Cell[], width: number): ChosenColu
 /** The head of a column, a line for each word: the values are mostly shorter. */
 export function headLines({ name }: Pick<Column, 'name'>): string[] {
   return name.split(' ')
-}
-
-/** A column that says where the rows were measured. */
-export interface PlaceColumn {
-  readonly name: string
-  text(group: PointGroup): string
-}
-
-const STREAMS: PlaceColumn = { name: 'streams', text: ({ streams }) => String(streams) }
-const OFFERED: PlaceColumn = {
-  name: 'offered req/s',
-  text: ({ offeredRate }) => (offeredRate === null ? 'closed' : formatCount(offeredRate)),
-}
-
-/** The columns that say where rows were measured: with the offered rate, if there was one. */
-export function placeColumns(groups: readonly PointGroup[]): PlaceColumn[] {
-  const offered = groups.some(({ offeredRate }) => offeredRate !== null)
-  return offered ? [STREAMS, OFFERED] : [STREAMS]
 }
 
 /** How many characters a line of the table has: a rule and two spaces for each column, and the last rule. */

@@ -3,11 +3,12 @@ import type { Colors } from 'picocolors/types'
 import { BASELINE } from '../implementations/baseline'
 import type { Cell } from '../summary/cells'
 import { type Column, columnsWithValues } from '../summary/columns'
+import { placeColumns } from '../summary/place-columns'
 import { pointTitle } from '../summary/point-title'
 import { rowName } from '../summary/row-name'
 import { scenarioTitle } from '../summary/scenario-title'
 import { type PointGroup, type Section, toSections } from '../summary/sections'
-import { chooseColumns, headLines, placeColumns } from './choose-columns'
+import { chooseColumns, headLines } from './choose-columns'
 import { wrapped } from './wrapped'
 
 /** Where a table is shown. */

@@ -13,6 +13,8 @@ export interface LoadVariables {
   readonly scenario: Scenario
   /** Requests in flight on each connection. */
   readonly streams: number
+  /** Requests a second of all connections together, of an open loop; undefined: a closed loop. */
+  readonly rate?: number | undefined
   /**
    * The name of what is measured, as `async/mini` or `nginx`. Last, so that trials to be compared
    * are next to each other in time.

@@ -42,7 +42,9 @@ export interface Cell extends Point {
   readonly requestsFailed: number
   /** Part of those that failed: without an answer when the time for it was over. */
   readonly requestsUnanswered: number
-  /** Of an open loop: requests that were due, but had no connection with room. */
+  /** Requests that were to be sent, whatever became of them. */
+  readonly requestsDue: number
+  /** Of an open loop: those of them that had no connection with room. */
   readonly requestsUnsent: number | null
   /** Connections that were opened in place of one that the server had ended. */
   readonly reconnections: number | null
@@ -51,6 +53,8 @@ export interface Cell extends Point {
   /** Turns that count, and those that were dropped. */
   readonly slices: number | null
   readonly slicesDropped: number | null
+  /** How long a turn was on average, in seconds. */
+  readonly turnSeconds: number | null
   /** Repetitions whose cost was not steady yet when they were measured. */
   readonly notSteady: number
   /** CPU seconds a second that others took of the machine, other processes or machines: their mean. */
@@ -86,11 +90,15 @@ function toCell(trials: readonly Trial[], byPoint: TrialsByPoint): Cell {
     vsBaseline: pairedRatio(baseline, completed, 'serverCpuPerRequest'),
     requestsFailed: sum(completed.map((trial) => trial.requestsFailed)),
     requestsUnanswered: sum(completed.map((trial) => trial.requestsTimedOut)),
+    requestsDue: sum(completed.map((trial) => trial.requestsTotal + (trial.requestsUnsent ?? 0))),
     requestsUnsent: sumOfKnown(completed, (trial) => trial.requestsUnsent),
     reconnections: sumOfKnown(completed, (trial) => trial.reconnections),
     mostInFlight: leastOfKnown(completed, (trial) => trial.mostInFlight),
     slices: sumOfKnown(completed, (trial) => trial.slices),
     slicesDropped: sumOfKnown(completed, (trial) => trial.slicesDropped),
+    turnSeconds: meanOfKnown(completed, ({ duration, slices }) =>
+      slices === null || slices === 0 ? null : duration / slices,
+    ),
     notSteady: completed.filter(({ steady }) => steady === false).length,
     othersUtilisation: meanOfKnown(completed, takenByOthers),
     limit: limitOf(completed),
