@@ -11,31 +11,26 @@ export interface ChosenColumns {
 }
 
 /**
- * Chooses the columns that the tables of all scenarios have room for. The figure to compare by stays, and so does what is
- * needed.
+ * Chooses the columns that the tables of all scenarios have room for, those that say most first. The figure to compare by
+ * is there at any width, and so is what is needed.
  *
  * @param width how many characters a line has room for
  */
 export function chooseColumns(cells: readonly Cell[], width: number): ChosenColumns {
   const all = columnsWithValues(cells)
-  const [, ...others] = [...all].sort((one, other) => one.rank - other.rank)
-  const expendable = others
-    .filter(({ isNeeded }) => !cells.some((cell) => isNeeded?.(cell)))
-    .reverse()
-  const leftOut = new Set<Column>()
-  const left = () => all.filter((column) => !leftOut.has(column))
+  const [first, ...others] = [...all].sort((one, other) => one.rank - other.rank)
+  const isNeeded = ({ isNeeded }: Column) => cells.some((cell) => isNeeded?.(cell))
+  const chosen = new Set(all.filter((column) => column === first || isNeeded(column)))
   const sections = toSections(cells).map(({ groups }) => groups)
-  const widest = () => Math.max(...sections.map((groups) => tableWidth(groups, left())))
-  for (const column of expendable) {
-    if (widest() <= width) break
-    leftOut.add(column)
+  const hasRoom = (columns: readonly Column[]) =>
+    sections.every((groups) => tableWidth(groups, columns) <= width)
+  for (const column of others) {
+    if (hasRoom(all.filter((one) => one === column || chosen.has(one)))) chosen.add(column)
   }
-  return { columns: left(), leftOut: all.filter((column) => leftOut.has(column)) }
-}
-
-/** The head of a column, a line for each word: the values are mostly shorter. */
-export function headLines({ name }: Pick<Column, 'name'>): string[] {
-  return name.split(' ')
+  return {
+    columns: all.filter((column) => chosen.has(column)),
+    leftOut: all.filter((column) => !chosen.has(column)),
+  }
 }
 
 /** How many characters a line of the table has: a rule and two spaces for each column, and the last rule. */

@@ -1,6 +1,12 @@
 import type { Colors } from 'picocolors/types'
 import type { Verdict } from '../summary/verdict'
-import { rankingRemarks, rankTexts, verdictNotes, verdictTitle } from '../summary/verdict-text'
+import {
+  noVerdict,
+  rankingRemarks,
+  rankTexts,
+  verdictNotes,
+  verdictTitle,
+} from '../summary/verdict-text'
 import { wrapped } from './wrapped'
 
 /** Where verdicts are shown. */
@@ -19,12 +25,15 @@ export function verdictText(verdicts: readonly Verdict[], options: VerdictOption
   const width = Math.min(options.width, READABLE_WIDTH)
   const blocks = verdicts.flatMap((verdict) => {
     const lines = verdictLines(verdict, colors, width)
-    return lines.length === 0 ? [] : [[colors.bold(verdictTitle(verdict)), ...lines].join('\n')]
+    const title = wrapped(verdictTitle(verdict), width).map(colors.bold)
+    return lines.length === 0 ? [] : [[...title, ...lines].join('\n')]
   })
+  const lead = noVerdict(verdicts)
+  const first = lead === undefined ? [] : [indented(lead, '', '', width).join('\n')]
   const notes = verdictNotes(verdicts).flatMap((note) =>
     indented(note, '', '', width).map((line) => colors.dim(line)),
   )
-  return [...blocks, notes.join('\n')].map((block) => `${block}\n`).join('\n')
+  return [...first, ...blocks, notes.join('\n')].map((block) => `${block}\n`).join('\n')
 }
 
 function verdictLines(verdict: Verdict, colors: Colors, width: number): string[] {

@@ -172,7 +172,7 @@ function capitalised(text: string): string {
 
 const STYLE = `
 body { font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif; color: #222;
-  background: #fff; margin: 2rem auto; max-width: 1080px; padding: 0 1rem; }
+  background: #fff; margin: 2rem auto; max-width: 1320px; padding: 0 1rem; }
 h1 { font-size: 1.6rem; } h2 { margin-top: 2.5rem; } h3 { margin: 1.5rem 0 .5rem; }
 figure { margin: 0 0 1.5rem; } figure svg { max-width: 100%; height: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
@@ -183,7 +183,7 @@ tbody { border-bottom: 1px solid #ddd; }
 .fault { color: #b00020; font-weight: 600; } .caution { color: #8a5a00; font-weight: 600; }
 .wide { overflow-x: auto; } .results td { white-space: nowrap; }
 .verdict li { margin: .15rem 0; } .verdict .tie, .remark { color: #5f5f5f; } .verdict .tie { display: block; }
-.warning { color: #8a5a00; } .warning::before { content: "! "; font-weight: 600; }
+.warnings { color: #8a5a00; list-style: "! "; }
 .notes { color: #5f5f5f; font-size: .9em; }
 dt { font-weight: 600; } dd { margin: 0 0 .5rem 1.5rem; } p, dl, ul { max-width: 75ch; }
 `

@@ -1,7 +1,6 @@
 import { BASELINE } from '../implementations/baseline'
 import { type Estimate, relativeMargin } from '../statistics/estimate'
 import type { Cell } from './cells'
-import { inFlightFewer } from './honesty'
 import {
   formatCount,
   formatEstimate,
@@ -10,6 +9,7 @@ import {
   formatRatio,
   formatTime,
 } from './numbers'
+import { hadFewerInFlight } from './warnings'
 
 /** A column of the table of results, in the terminal and in the report. */
 export interface Column {
@@ -94,35 +94,13 @@ export const COLUMNS: readonly Column[] = [
     tone: (cell) => (cell.failures.length > 0 || cell.requestsFailed > 0 ? 'fault' : 'plain'),
   },
   {
-    name: 'unanswered',
-    rank: 1.1,
-    meaning: 'Those of the failed requests that had no answer when the time for it was over.',
-    text: (cell) => formatCount(cell.requestsUnanswered),
-    ...told((cell) => cell.requestsUnanswered > 0, 'fault'),
-  },
-  {
-    name: 'really in flight',
-    rank: 1.2,
+    name: 'remarks',
+    rank: 1.5,
     meaning:
-      'The most requests that were in flight on a connection at once, where a server allows fewer than there are streams.',
-    text: (cell) => shown(cell.mostInFlight, formatCount),
-    ...told(inFlightFewer, 'caution'),
-  },
-  {
-    name: 'recon- nections',
-    rank: 1.3,
-    meaning:
-      'Connections that were opened in place of one that the server had ended. They cost the server time that is part of its CPU/req.',
-    text: (cell) => shown(cell.reconnections, formatCount),
-    ...told(({ reconnections }) => (reconnections ?? 0) > 0, 'caution'),
-  },
-  {
-    name: 'unsent',
-    rank: 1.4,
-    meaning:
-      'Requests that were due at the offered rate, but had no connection with room: more than the server can do.',
-    text: (cell) => shown(cell.requestsUnsent, formatCount),
-    ...told(({ requestsUnsent }) => (requestsUnsent ?? 0) > 0, 'fault'),
+      'What was not as asked for. Unanswered: those of the failed requests that had no answer when the time for it was over. In flight: the most on a connection at once, where a server allows fewer than there are streams. Reconnected: connections opened in place of one that the server had ended; they are part of its CPU/req. Unsent: requests that were due at the offered rate, but had no connection with room.',
+    text: (cell) => remarks(cell).join(', ') || NOTHING,
+    tone: ({ requestsUnanswered, requestsUnsent }) =>
+      requestsUnanswered + (requestsUnsent ?? 0) > 0 ? 'fault' : 'caution',
   },
   {
     name: 'limit',
@@ -181,14 +159,6 @@ function figure(
   }
 }
 
-/** Something that is only worth a column where it happened. */
-function told(happened: (cell: Cell) => boolean, tone: Tone): Pick<Column, 'says' | 'tone'> {
-  return {
-    says: happened,
-    tone: (cell) => (happened(cell) ? tone : 'plain'),
-  }
-}
-
 function shown<Value>(value: Value | null, format: (value: Value) => string): string {
   return value === null ? NOTHING : format(value)
 }
@@ -196,6 +166,18 @@ function shown<Value>(value: Value | null, format: (value: Value) => string): st
 function failedText({ failures, completed, requestsFailed }: Cell): string {
   if (failures.length === 0) return formatCount(requestsFailed)
   return `${failures.length} of ${failures.length + completed} trials`
+}
+
+function remarks(cell: Cell): string[] {
+  const { requestsUnanswered, requestsUnsent, reconnections, mostInFlight } = cell
+  return [
+    [requestsUnanswered > 0 ? requestsUnanswered : null, 'unanswered'] as const,
+    [hadFewerInFlight(cell) ? mostInFlight : null, 'in flight'] as const,
+    [reconnections, 'reconnected'] as const,
+    [requestsUnsent, 'unsent'] as const,
+  ].flatMap(([count, what]) =>
+    count === null || count === 0 ? [] : [`${formatCount(count)} ${what}`],
+  )
 }
 
 function droppedText({ slices, slicesDropped }: Cell): string {

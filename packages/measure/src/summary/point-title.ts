@@ -3,13 +3,12 @@ import type { Point } from './points'
 import { scenarioTitle } from './scenario-title'
 import { streamsTitle } from './streams-title'
 
-/** As `5 clients, TLS, 10 streams`, and behind it the rate, where one was offered. */
+/** As `5 clients, TLS, 10 streams`, and behind it `at 5,000 requests a second`, where a rate was offered. */
 export function pointTitle({ scenario, streams, offeredRate }: Point): string {
   const title = `${scenarioTitle(scenario)}, ${streamsTitle(streams)}`
-  return offeredRate === null ? title : `${title}, ${rateTitle(offeredRate)}`
+  return offeredRate === null ? title : `${title} at ${rateTitle(offeredRate)}`
 }
 
-/** As `20,000 requests a second`. */
-export function rateTitle(rate: number): string {
+function rateTitle(rate: number): string {
   return `${formatCount(rate)} ${rate === 1 ? 'request' : 'requests'} a second`
 }

@@ -39,12 +39,17 @@ export function rankTexts({ ranks, measure }: RankingWithTies): RankText[] {
 }
 
 /** What else is to be said of a ranking, each a sentence. */
-export function rankingRemarks({ alsoNotShown, withoutCpu, measure }: RankingWithTies): string[] {
+export function rankingRemarks({
+  alsoNotShown,
+  withoutCpu,
+  notMeasured,
+  measure,
+}: RankingWithTies): string[] {
   const remarks: string[] = []
   if (alsoNotShown.length > 0) {
     const pairs = alsoNotShown
       .slice(0, MOST_PAIRS)
-      .map(([one, other]) => `${rowName(one)} and ${rowName(other)}`)
+      .map(([one, other]) => `${one.implementation} and ${other.implementation}`)
     const more = alsoNotShown.length - pairs.length
     const rest = more > 0 ? `; and ${more} ${more === 1 ? 'pair' : 'pairs'} more` : ''
     remarks.push(`In different ranks, but not shown to differ either: ${pairs.join('; ')}${rest}.`)
@@ -54,20 +59,35 @@ export function rankingRemarks({ alsoNotShown, withoutCpu, measure }: RankingWit
       `Not ranked, since nobody tells their CPU time: ${listed(withoutCpu.map(rowName))}.`,
     )
   }
+  if (notMeasured.length > 0) {
+    const names = listed(notMeasured.map(rowName))
+    remarks.push(`Not ranked, since nothing could be measured: ${names}.`)
+  }
   return remarks
 }
 
 /** More pairs than these nobody reads. */
 const MOST_PAIRS = 6
 
+/** Why there is no ranking at all; undefined if there is one. */
+export function noVerdict(verdicts: readonly Verdict[]): string | undefined {
+  const kinds = verdicts.map(({ ranking }) => ranking.kind)
+  if (kinds.includes('ranked')) return undefined
+  return kinds.includes('single-repetition')
+    ? `No verdict: ${SINGLE}`
+    : 'No verdict: nothing could be measured.'
+}
+
+const SINGLE = 'a single repetition has no spread, so nothing can be claimed.'
+
 /** What holds for all verdicts of a run, each a sentence or two. */
 export function verdictNotes(verdicts: readonly Verdict[]): string[] {
   const ranked = verdicts.flatMap(({ ranking }) => (ranking.kind === 'ranked' ? [ranking] : []))
   const notes: string[] = []
-  if (verdicts.some(({ ranking }) => ranking.kind === 'single-repetition')) {
-    notes.push('A single repetition has no spread, so nothing is claimed of it.')
-  }
   if (ranked.length > 0) {
+    if (verdicts.some(({ ranking }) => ranking.kind === 'single-repetition')) {
+      notes.push(`Where there is no ranking: ${SINGLE}`)
+    }
     notes.push(
       'Figures in brackets and behind ± are intervals that hold the true value in 95 of 100 runs. Ratios are of the same rounds. No difference is shown where the interval of a ratio contains 1; each of a rank is compared with its first.',
     )
@@ -75,7 +95,7 @@ export function verdictNotes(verdicts: readonly Verdict[]): string[] {
   const steps = ranked.flatMap(({ ranks }) => ranks.flatMap(({ step }) => step ?? []))
   if (steps.some(({ holds }) => holds === 'alone')) {
     notes.push(
-      `${ALONE}: this difference holds by itself, but not if no pair at its place may be wrong; where many are compared, some seem to differ by chance.`,
+      `(${ALONE}): this difference is shown by itself, but not if none of all pairs there may be wrong: where many are compared, some seem to differ by chance.`,
     )
   }
   if (verdicts.some(({ offeredRate }) => offeredRate === null)) {
@@ -91,20 +111,19 @@ export function verdictNotes(verdicts: readonly Verdict[]): string[] {
   return notes
 }
 
-const ALONE = 'By itself'
+const ALONE = 'by itself'
 
 function bestText({ best, step, ties }: Rank, measure: RankingWithTies['measure']): string {
   const own = step === undefined ? [figureText(best, measure)] : [stepText(step)]
   const tiesWithBaseline = ties.some(({ cell }) => cell.implementation === BASELINE)
   const compares = measure === 'serverCpuPerRequest' && !tiesWithBaseline
   const name = best.implementation === BASELINE ? `${rowName(best)}, the baseline` : rowName(best)
-  const alone = step?.holds === 'alone' ? [ALONE.toLowerCase()] : []
   const factor =
     // The rank before has said it already.
     compares && best.vsBaseline !== null && step?.from.implementation !== BASELINE
       ? factorText(best.vsBaseline)
       : []
-  return `${name}: ${[...own, ...alone, ...factor].join(', ')}`
+  return `${name}: ${[...own, ...factor].join(', ')}`
 }
 
 function figureText(cell: Cell, measure: RankingWithTies['measure']): string {
@@ -113,8 +132,9 @@ function figureText(cell: Cell, measure: RankingWithTies['measure']): string {
     : `${formatEstimate(cell.requestsPerSecond!, formatNumber)} a second`
 }
 
-function stepText({ from, ratio }: Step): string {
-  return `${formatRatio(ratio.value)} times ${rowName(from)} (${formatInterval(ratio)})`
+function stepText({ from, ratio, holds }: Step): string {
+  const reservation = holds === 'alone' ? `; ${ALONE}` : ''
+  return `${formatRatio(ratio.value)} times ${from.implementation} (${formatInterval(ratio)}${reservation})`
 }
 
 /** As `34 times less than node-http2 (32 to 36)`. */
@@ -129,7 +149,7 @@ function factorText(ratio: Estimate): string[] {
 }
 
 function tieText(best: Cell, { cell, ratio }: Tie): string {
-  const pair = `${rowName(best)} and ${rowName(cell)}`
+  const pair = `${best.implementation} and ${rowName(cell)}`
   if (ratio === null) return `${pair}: not compared, they have less than two rounds in common`
   return `${pair}: no difference shown, ${formatInterval(ratio)}`
 }

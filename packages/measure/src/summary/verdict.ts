@@ -27,6 +27,8 @@ export interface RankingWithTies {
   readonly measure: Measure
   /** Those that nobody tells the CPU time of. */
   readonly withoutCpu: readonly Cell[]
+  /** Those whose every trial failed. */
+  readonly notMeasured: readonly Cell[]
   /** The best first. */
   readonly ranks: readonly Rank[]
   /** Pairs of different ranks that are not shown to differ: the first is the better one so far. */
@@ -88,7 +90,14 @@ function toRanking(group: PointGroup, byPoint: TrialsByPoint): Ranking {
   if (sorted.every((cell) => cell[measure]!.repetitions < 2)) return { kind: 'single-repetition' }
   const ratios = new PairRatios(sorted, byPoint, measure)
   const ranks = toRanks(sorted, ratios)
-  return { kind: 'ranked', measure, withoutCpu, ranks, alsoNotShown: alsoNotShown(ranks, ratios) }
+  return {
+    kind: 'ranked',
+    measure,
+    withoutCpu,
+    notMeasured: group.cells.filter(({ completed }) => completed === 0),
+    ranks,
+    alsoNotShown: alsoNotShown(ranks, ratios),
+  }
 }
 
 function bestFirst(cells: readonly Cell[], measure: Measure): Cell[] {

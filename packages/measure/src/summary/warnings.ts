@@ -1,5 +1,4 @@
 import type { Cell } from './cells'
-import { inFlightFewer } from './honesty'
 import { formatCount, formatNumber } from './numbers'
 import { rowName } from './row-name'
 
@@ -34,6 +33,11 @@ export function pointWarnings(cells: readonly Cell[]): string[] {
   ]
 }
 
+/** Whether a closed loop had fewer requests in flight than asked for: in an open loop that is as it should be. */
+export function hadFewerInFlight({ mostInFlight, streams, offeredRate }: Cell): boolean {
+  return offeredRate === null && mostInFlight !== null && mostInFlight < streams
+}
+
 function failedText({ requestsFailed, requestsUnanswered }: Cell): string | undefined {
   const failed = requestsFailed - requestsUnanswered
   if (failed <= 0) return undefined
@@ -47,11 +51,11 @@ function unansweredText({ requestsUnanswered }: Cell): string | undefined {
 
 function reconnectionText({ reconnections }: Cell): string | undefined {
   if (reconnections === null || reconnections === 0) return undefined
-  return `ended connections: ${times(reconnections)} one was opened again, at its cost.`
+  return `ended connections: ${formatCount(reconnections)} ${reconnections === 1 ? 'was' : 'were'} opened again, which is part of its cost.`
 }
 
 function inFlightText(cell: Cell): string | undefined {
-  if (!inFlightFewer(cell)) return undefined
+  if (!hadFewerInFlight(cell)) return undefined
   const { mostInFlight, streams } = cell
   return `had at most ${requests(mostInFlight ?? 0)} in flight on a connection, not ${formatCount(streams)}.`
 }
@@ -95,10 +99,6 @@ export function listed(names: readonly string[]): string {
 
 function requests(count: number): string {
   return `${formatCount(count)} ${count === 1 ? 'request' : 'requests'}`
-}
-
-function times(count: number): string {
-  return count === 1 ? 'once' : `${formatCount(count)} times`
 }
 
 function sum(cells: readonly Cell[], column: (cell: Cell) => number | null): number {
