@@ -33,6 +33,11 @@ export function chooseColumns(cells: readonly Cell[], width: number): ChosenColu
   }
 }
 
+/** The head of a column, a line for each word: the values are mostly shorter. */
+export function headLines({ name }: Pick<Column, 'name'>): string[] {
+  return name.split(' ')
+}
+
 /** How many characters a line of the table has: a rule and two spaces for each column, and the last rule. */
 function tableWidth(groups: readonly PointGroup[], among: readonly Column[]): number {
   const cells = groups.flatMap((group) => group.cells)
