@@ -25,13 +25,13 @@ export function completedTrial(about: Partial<CompletedTrial> = {}): CompletedTr
     requestsTimedOut: 0,
     requestsPerSecond: 100_000,
     reconnections: 0,
-    mostInFlight: 10,
+    mostInFlight: about.streams ?? 10,
     requestsUnsent: 0,
     slices: 20,
     slicesDropped: 0,
     warmup: 0.5,
     steady: true,
-    othersUtilisation: 0.02,
+    othersUtilisation: 0.01,
     stealUtilisation: 0,
     latencyMean: 100,
     latencyP50: 90,
@@ -48,6 +48,22 @@ export function completedTrial(about: Partial<CompletedTrial> = {}): CompletedTr
     tlsCipher: 'TLSv1.3 TLS_AES_128_GCM_SHA256',
     ...about,
   }
+}
+
+/** Trials of several rounds, of figures that an implementation had in each of them; null where it failed. */
+export function roundsOf(
+  implementation: string,
+  cpu: readonly (number | null)[],
+  about: Partial<CompletedTrial> = {},
+): Trial[] {
+  return cpu.map((serverCpuPerRequest, index) => {
+    const identity = { implementation, round: index + 1 }
+    if (serverCpuPerRequest !== null) {
+      return completedTrial({ serverCpuPerRequest, ...about, ...identity })
+    }
+    const { clients = 1, tls = true, streams = 10, offeredRate = null } = about
+    return failedTrial({ clients, tls, streams, offeredRate, ...identity })
+  })
 }
 
 /** A trial that was not measured, but for what a test is about. */
@@ -102,7 +118,7 @@ export function manifestOf(trials: readonly Trial[], about: Partial<Manifest> = 
       architecture: 'x64',
       cpuSource: 'schedstat',
       used: { generator: [0, 1], servers: [0, 1] },
-      frequency: { lowest: 2000, highest: 3000 },
+      frequency: null,
     },
     versions: { node: '20.20.2' },
     ...about,
