@@ -239,7 +239,6 @@ export class LoadEngine implements ConnectionOwner {
     this.#dispatch(now)
     if (running.demand.isOver(now)) {
       this.#settleIfDone(running)
-      running.giveUpAfter(this.#plan.answerTime * 1000)
       return
     }
     const again = () => this.#pump(running)
@@ -261,7 +260,14 @@ export class LoadEngine implements ConnectionOwner {
   }
 
   #settleIfDone(running: RunningPart): void {
-    if (!running.demand.isOver(performance.now())) return
+    const now = performance.now()
+    if (!running.demand.isOver(now)) return
+    if (running.state === 'sending') {
+      running.state = 'waiting'
+      this.#dispatch(now)
+      running.demand.finish()
+      running.giveUpAfter(this.#plan.answerTime * 1000)
+    }
     const all = [...this.#connections, ...running.draining]
     if (all.every(({ inFlight }) => inFlight === 0)) running.settle()
   }
@@ -289,6 +295,8 @@ class RunningPart {
   readonly demand: Demand
   /** Connections that take no more requests, but have some open. */
   readonly draining = new Set<LoadConnection>()
+  /** Requests are sent, or only the last answers waited for. */
+  state: 'sending' | 'waiting' = 'sending'
   /** When the last octets came. */
   heardAt = performance.now()
   readonly settled: Promise<void>
