@@ -95,6 +95,14 @@ describe.each([
   })
 })
 
+test('what was told as progress is part of the result', async () => {
+  const { origin } = await recordingServer()
+  const args = ['-m', '50', '--rate', '100', '-d', '2.4']
+  const { requests, seconds } = await reportOf(0, `${origin}/`, ...args)
+  expect(Math.abs(requests.started - 240)).toBeLessThanOrEqual(1)
+  expect(seconds).toBeGreaterThan(2.3)
+})
+
 test('a ramp has as many requests as its mean rate says', async () => {
   const { origin } = await recordingServer()
   const args = ['-m', '100', '--rate', '50..350', '-d', '1']
