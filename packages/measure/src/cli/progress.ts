@@ -18,14 +18,12 @@ export class Progress {
 
   /** A trial begins. */
   trialStarted(identity: TrialIdentity, what: string): void {
-    const line = `[${identity.trial}/${identity.trials}] ${what}${this.#timeLeft(identity)}`
-    if (this.#stream.isTTY === true) {
-      this.#clearLine()
-      this.#stream.write(line.slice(0, (this.#stream.columns ?? 80) - 1))
-      this.#lineShown = true
-    } else {
-      this.#stream.write(`${line}\n`)
-    }
+    this.#show(`[${identity.trial}/${identity.trials}] ${what}${this.#timeLeft(identity)}`)
+  }
+
+  /** Something begins of which nobody knows how much there will be. */
+  step(number: number, what: string): void {
+    this.#show(`[${number}] ${what}`)
   }
 
   trialEnded(): void {
@@ -41,6 +39,16 @@ export class Progress {
   /** Nothing more comes. */
   end(): void {
     this.#clearLine()
+  }
+
+  #show(line: string): void {
+    if (this.#stream.isTTY === true) {
+      this.#clearLine()
+      this.#stream.write(line.slice(0, (this.#stream.columns ?? 80) - 1))
+      this.#lineShown = true
+    } else {
+      this.#stream.write(`${line}\n`)
+    }
   }
 
   #timeLeft({ trial, trials }: TrialIdentity): string {

@@ -23,6 +23,16 @@ export function integerValue(option: string, value: unknown, least: number, most
   return number
 }
 
+/** A part from `least` to `most` per cent, as `5%`. @returns 0.05 for 5 % */
+export function percentValue(option: string, value: unknown, least: number, most: number): number {
+  const [, digits] = /^([\d.]+) ?%$/.exec(String(value).trim()) ?? []
+  const number = Number(digits)
+  if (digits === undefined || !(number >= least && number <= most)) {
+    throw notAllowed(option, value, `from ${least}% to ${most}%, as 5%`)
+  }
+  return number / 100
+}
+
 /** Integers from `least` to `most`, separated by commas; each once. */
 export function integerListValue(
   option: string,
