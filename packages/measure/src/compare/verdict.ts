@@ -1,4 +1,3 @@
-import { relativeMargin } from '../statistics/estimate'
 import type { ComparedPoint, Comparison, Effect, EffectVerdict } from './comparison'
 import { figureTitle, isUndecided, timesWorse } from './effects'
 import { pointTitle } from './point-title'
@@ -43,12 +42,14 @@ export function verdictLine(comparison: Comparison): string {
       ? ''
       : ` ${undecided.length} may still be worse by more than ${limit}: repeat more often to tell.`
   if (worse.length + better.length === 0) {
-    const widest = Math.max(...all.map(({ effect }) => relativeMargin(effect.ratio)))
+    const largest = Math.max(
+      ...all.map(({ effect: { ratio } }) => Math.max(ratio.high, 1 / ratio.low)),
+    )
     const margin =
-      widest === Number.POSITIVE_INFINITY
-        ? 'of a single repetition'
-        : `to ${percentText(round(widest))} or better`
-    return `No difference shown between ${a.name} and ${b.name} in ${figures}, ${margin}.${doubt}`
+      largest === Number.POSITIVE_INFINITY
+        ? 'a single repetition shows none'
+        : `it would be at most ${percentText(round(largest - 1))}`
+    return `No difference shown between ${a.name} and ${b.name} in ${figures}: ${margin}.${doubt}`
   }
   if (worse.length === 0) {
     return `${b.name} is better than ${a.name} in ${better.length} of ${figures}, most in ${effectText(mostExtreme(better))}.${doubt}`

@@ -5,7 +5,7 @@ import { MeasureError } from '../../errors'
 import { buildRevision } from './build-revision'
 import { addWorktree, moveWorktree, pruneWorktrees, type Revision } from './git'
 
-/** Built revisions that are kept: a folder for each, with all that is installed in it. */
+/** Built revisions that are kept by default: a folder for each, with all that is installed in it. */
 const MOST_KEPT = 6
 
 /** In the folder of a revision that is built; its time is that of the last use. */
@@ -22,6 +22,8 @@ export interface BuildOptions {
   readonly onBuild: (revision: Revision) => void
   /** Where built revisions are kept. */
   readonly cache?: string
+  /** How many are kept there, those that are asked for included. */
+  readonly mostKept?: number
 }
 
 /** Where built revisions are kept by default. */
@@ -38,7 +40,7 @@ export function revisionsFolder(): string {
  */
 export async function builtRevisions(
   revisions: readonly Revision[],
-  { repository, signal, onBuild, cache = revisionsFolder() }: BuildOptions,
+  { repository, signal, onBuild, cache = revisionsFolder(), mostKept = MOST_KEPT }: BuildOptions,
 ): Promise<string[]> {
   await mkdir(cache, { recursive: true })
   const folders: string[] = []
@@ -51,7 +53,7 @@ export async function builtRevisions(
     await touch(folder)
     folders.push(folder)
   }
-  await forgetOld(cache, folders)
+  await forgetOld(cache, folders, mostKept)
   await pruneWorktrees(repository)
   return folders
 
@@ -93,7 +95,7 @@ async function touch(folder: string): Promise<void> {
 }
 
 /** Removes those that were not used for longest, and builds that were given up. */
-async function forgetOld(cache: string, inUse: readonly string[]): Promise<void> {
+async function forgetOld(cache: string, inUse: readonly string[], mostKept: number): Promise<void> {
   const built: { readonly folder: string; readonly usedAt: number }[] = []
   for (const name of await readdir(cache)) {
     const folder = join(cache, name)
@@ -103,7 +105,7 @@ async function forgetOld(cache: string, inUse: readonly string[]): Promise<void>
     else if (await isGivenUp(folder)) await rm(folder, { recursive: true, force: true })
   }
   built.sort((one, other) => other.usedAt - one.usedAt)
-  for (const { folder } of built.slice(Math.max(0, MOST_KEPT - inUse.length))) {
+  for (const { folder } of built.slice(Math.max(0, mostKept - inUse.length))) {
     await rm(folder, { recursive: true, force: true })
   }
 }
