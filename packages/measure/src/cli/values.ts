@@ -23,14 +23,15 @@ export function integerValue(option: string, value: unknown, least: number, most
   return number
 }
 
-/** A part from `least` to `most` per cent, as `5%`. @returns 0.05 for 5 % */
+/**
+ * A percentage, with or without its sign.
+ *
+ * @returns it as a part: 0.05 for 5 %
+ */
 export function percentValue(option: string, value: unknown, least: number, most: number): number {
-  const [, digits] = /^([\d.]+) ?%$/.exec(String(value).trim()) ?? []
-  const number = Number(digits)
-  if (digits === undefined || !(number >= least && number <= most)) {
-    throw notAllowed(option, value, `from ${least}% to ${most}%, as 5%`)
-  }
-  return number / 100
+  const number = Number(/^(.*\d)\s*%?$/.exec(String(value).trim())?.[1])
+  if (number >= least && number <= most) return number / 100
+  throw notAllowed(option, value, `a percentage from ${least}% to ${most}%`)
 }
 
 /** Integers from `least` to `most`, separated by commas; each once. */

@@ -13,6 +13,8 @@ export function completedTrial(about: Partial<CompletedTrial> = {}): CompletedTr
     tls: true,
     httpVersion: 'h2',
     generator: 'embedded',
+    method: 'turns',
+    offeredRate: null,
     startedAt: '2026-11-25T09:52:03.000Z',
     repeatedAfter: null,
     duration: 2,
@@ -22,6 +24,15 @@ export function completedTrial(about: Partial<CompletedTrial> = {}): CompletedTr
     requestsErrored: 0,
     requestsTimedOut: 0,
     requestsPerSecond: 100_000,
+    reconnections: 0,
+    mostInFlight: 10,
+    requestsUnsent: 0,
+    slices: 20,
+    slicesDropped: 0,
+    warmup: 0.5,
+    steady: true,
+    othersUtilisation: 0.02,
+    stealUtilisation: 0,
     latencyMean: 100,
     latencyP50: 90,
     latencyP90: 150,
@@ -42,7 +53,7 @@ export function completedTrial(about: Partial<CompletedTrial> = {}): CompletedTr
 /** A trial that was not measured, but for what a test is about. */
 export function failedTrial(about: Partial<FailedTrial> = {}): FailedTrial {
   const { trial, round, implementation, clients, streams, tls, ...rest } = completedTrial()
-  const { httpVersion, generator, startedAt, repeatedAfter } = rest
+  const { httpVersion, generator, method, offeredRate, startedAt, repeatedAfter } = rest
   return {
     outcome: 'failed',
     trial,
@@ -53,6 +64,8 @@ export function failedTrial(about: Partial<FailedTrial> = {}): FailedTrial {
     tls,
     httpVersion,
     generator,
+    method,
+    offeredRate,
     startedAt,
     repeatedAfter,
     error: "The server's process ended (SIGKILL): it said nothing.",
@@ -75,6 +88,9 @@ export function manifestOf(trials: readonly Trial[], about: Partial<Manifest> = 
       warmup: 0.5,
       repeat: 1,
     },
+    method: { kind: 'turns', seed: 1, slice: 0.1 },
+    repetitions: { kind: 'fixed', times: 1 },
+    quick: false,
     others: [],
     generator: { name: 'embedded', version: 'Node 20.20.2' },
     tlsCiphers: ['TLSv1.3 TLS_AES_128_GCM_SHA256'],
@@ -84,6 +100,9 @@ export function manifestOf(trials: readonly Trial[], about: Partial<Manifest> = 
       memory: 8 * 2 ** 30,
       kernel: 'Linux 6.1.0',
       architecture: 'x64',
+      cpuSource: 'schedstat',
+      used: { generator: [0, 1], servers: [0, 1] },
+      frequency: { lowest: 2000, highest: 3000 },
     },
     versions: { node: '20.20.2' },
     ...about,
