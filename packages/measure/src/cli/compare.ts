@@ -10,6 +10,7 @@ import { findRepository, findRevision, hasChanges } from '../compare/revisions/g
 import { revisionTarget } from '../compare/revisions/revision-targets'
 import { outcomeOf } from '../compare/verdict'
 import { MeasureError } from '../errors'
+import { takeRunLock } from '../machine/run-lock'
 import { readResults } from '../storage/results-folder'
 import type { Target } from '../targets/target'
 import {
@@ -137,32 +138,36 @@ async function inTurns(
   contests: readonly Contest[],
   notes: readonly string[],
   { scenarios, streams, precision, budget, repeat }: Measuring,
-  { threshold, progress, signal }: Context,
+  { threshold, force, progress, signal }: Context,
 ): Promise<Comparison> {
   const sides = names.map((name, index): ComparedSide => ({ name, detail: details[index]! }))
+  const startedAt = performance.now()
   let repetitions = 0
-  const comparison = await compareInTurns({
-    a: sides[0]!,
-    b: sides[1]!,
-    contests,
-    scenarios,
-    streams,
-    tls: await devTls(),
-    threshold,
-    precision,
-    budget: budget * 60_000,
-    repeat: repeat ?? Number.POSITIVE_INFINITY,
-    signal,
-    notes,
-    onRepetition: (next) => progress.step(++repetitions, repetitionTitle(next)),
-  })
-  if (comparison.points.length > 0) return comparison
-  throw new MeasureError(
-    'NOT_COMPARABLE',
-    signal.aborted
-      ? 'The comparison was interrupted before anything was measured.'
-      : 'None of these servers can serve so many clients at once.',
-  )
+  const lock = await takeRunLock('no folder, since it compares', force)
+  try {
+    return await compareInTurns({
+      a: sides[0]!,
+      b: sides[1]!,
+      contests,
+      scenarios,
+      streams,
+      tls: await devTls(),
+      threshold,
+      precision,
+      budget: budget * 60_000,
+      repeat: repeat ?? Number.POSITIVE_INFINITY,
+      signal,
+      notes,
+      onRepetition(next) {
+        const range = { first: 2 * repetitions + 1, last: 2 * repetitions + 2, of: undefined }
+        repetitions++
+        const timeLeft = budget * 60 - (performance.now() - startedAt) / 1000
+        progress.trialsStarted(range, repetitionTitle(next), Math.max(0, timeLeft))
+      },
+    })
+  } finally {
+    await lock.release()
+  }
 }
 
 function repetitionTitle({ round, contest: { subject }, scenario, streams }: Repetition): string {

@@ -136,6 +136,7 @@ describe('two folders of results that differ in more than servers', () => {
   const [before, after] = [repetitions(2), repetitions(2)]
   const machine = manifestOf(before).machine
   const turns = repetitions(2, { method: 'turns' })
+  const whole = repetitions(2, { method: 'whole' })
 
   test.each<readonly [string, Runs, string]>([
     [
@@ -150,7 +151,7 @@ describe('two folders of results that differ in more than servers', () => {
     ],
     [
       'the method',
-      { before, after: turns },
+      { before: whole, after: turns },
       '  method: how servers are loaded: whole in A, turns in B',
     ],
     [

@@ -102,7 +102,7 @@ describe('built revisions', () => {
     await expect(build(folder, cache, ['HEAD'])).rejects.toMatchObject({
       code: 'REVISION_FAILED',
       message: expect.stringMatching(
-        /The revision HEAD .* can't be built: npx .* ended with \d+:[^]*no such luck/,
+        /The revision HEAD .* can't be built: npx .* ended with \d+:[\s\S]*no such luck/,
       ),
     })
     expect(await readdir(cache)).toEqual([])
@@ -120,6 +120,19 @@ describe('built revisions', () => {
     expect(server.url).toMatch(/^http:/)
     expect((await server.usage())?.cpu).toBeGreaterThan(0)
     await server.stop()
+  })
+
+  test('whose processes speak another version of the messages are refused', async () => {
+    const { folder, commit, git } = await smallRepository()
+    const cache = await temporaryFolder()
+    const server = await git('show', 'HEAD:server-process.js')
+    await commit({ 'server-process.js': server.replace("{ type: 'listening'", '$&, protocol: 2') })
+    const { folders } = await build(folder, cache, ['HEAD'])
+    const target = revisionTarget('async/http2', 'x', { name: 'HEAD', folder: folders[0]! })
+    await expect(target.start({ tls: undefined })).rejects.toMatchObject({
+      code: 'SERVER_FAILED',
+      message: expect.stringContaining('speaks version 2 of the messages'),
+    })
   })
 
   test('from before servers had a process of their own are refused', async () => {

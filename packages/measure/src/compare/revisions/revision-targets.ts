@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { MeasureError } from '../../errors'
 import { findImplementation } from '../../implementations/implementation'
-import { startServerProcess } from '../../server-process/start-server-process'
+import { processTarget } from '../../targets/process-target'
 import type { Target } from '../../targets/target'
 
 /** Where every revision has the process that its servers run in. */
@@ -33,13 +33,6 @@ export function revisionTarget(
     )
   }
   const { title, httpVersion, mostClients } = findImplementation(implementation)!
-  return {
-    name: targetName,
-    title,
-    kind: 'implementation',
-    httpVersion,
-    mostClients,
-    availability: async () => ({ state: 'available', version: name }),
-    start: ({ tls }) => startServerProcess(script, { name: implementation, tls }),
-  }
+  const server = implementation
+  return processTarget({ name: targetName, script, server, title, httpVersion, mostClients })
 }
