@@ -58,7 +58,7 @@ export {
   sweep,
   WHOLE_SWEEP,
 } from './experiments/sweep'
-export { embedded } from './generators/embedded/embedded'
+export { embedded } from './generators/embedded'
 export { chooseGenerator, GENERATORS, type GeneratorChoice } from './generators/generators'
 export { generatorFrom, h2load } from './generators/h2load/h2load'
 export { type H2loadReport, parseH2load } from './generators/h2load/parse-h2load'

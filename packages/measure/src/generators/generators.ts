@@ -1,5 +1,5 @@
 import { MeasureError } from '../errors'
-import { embedded } from './embedded/embedded'
+import { embedded } from './embedded'
 import { h2load } from './h2load/h2load'
 import type { LoadGenerator } from './load-generator'
 

@@ -1,12 +1,17 @@
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import * as v from 'valibot'
 import { MeasureError } from '../errors'
 import { startTimeOf } from './process-cpu'
 
 /*
- * Two runs at the same time would measure each other. So a run leaves a file where the next one looks.
+ * Two runs at the same time would measure each other. So each leaves a file where the others look: first it writes
+ * its own, then it looks for others. Of two that come at the same moment, at least one sees the other; who sees
+ * another one takes its file back. A name is never used twice, so anybody may remove the file of a process that is
+ * gone.
  */
 
 const holderSchema = v.object({
@@ -19,84 +24,96 @@ const holderSchema = v.object({
   since: v.string(),
 })
 
-/** The run that measures on this machine. */
+/** A run that measures on this machine. */
 export type LockHolder = v.InferOutput<typeof holderSchema>
 
 /** The lock of a run. */
 export interface RunLock {
-  /** Whose the machine is instead: only with `force`. */
+  /** Whose the machine is, too: only with `force`. */
   readonly heldBy: LockHolder | undefined
   /** Gives the machine back; never fails. */
   release(): Promise<void>
 }
 
-/** The name of the lock's file in the system's temporary folder. */
-export const LOCK_FILE = 'h2lab-run.lock'
+/** How the files' names begin. */
+export const LOCK_PREFIX = 'h2lab-lock-'
+
+/** Who is seen so many times in a row has the machine; others that only want it take their files back. */
+const SIGHTINGS = 3
+
+/** How long to wait before looking again, in milliseconds, at least and at most. */
+const PAUSE = { least: 10, most: 50 } as const
 
 /**
  * Takes the machine for a run. The lock of a process that is gone does not count.
  *
  * @param folder where the run saves, for others to read
  * @param force goes on beside another run
+ * @param place where the files are
  * @throws MeasureError `MACHINE_BUSY` naming the run that has it
  */
 export async function takeRunLock(
   folder: string,
   force = false,
-  file = join(tmpdir(), LOCK_FILE),
+  place = tmpdir(),
 ): Promise<RunLock> {
-  const own: LockHolder = {
-    pid: process.pid,
-    startTime: startTimeOf(process.pid) ?? null,
-    folder,
-    since: new Date().toISOString(),
-  }
-  for (let attempt = 1; ; attempt++) {
-    const written = await writeNew(file, own)
-    if (written === 'written') return { heldBy: undefined, release: () => remove(file, own) }
-    // A full disk must not keep anybody from measuring.
-    if (written === 'impossible') return WITHOUT_LOCK
-    const holder = await readHolder(file)
-    if (holder === 'gone') continue
-    if (holder !== undefined && isAlive(holder)) {
-      if (!force) throw inUse(holder)
-      return { heldBy: holder, release: async () => {} }
+  const startTime = startTimeOf(process.pid) ?? null
+  const own = { pid: process.pid, startTime, folder, since: new Date().toISOString() }
+  const sightings = new Map<string, number>()
+  for (;;) {
+    const name = `${LOCK_PREFIX}${process.pid}-${randomBytes(8).toString('hex')}`
+    // A full disk, or a folder that nobody may write to, keeps nobody from measuring.
+    if (!(await write(place, name, own))) return { heldBy: undefined, release: async () => {} }
+    const release = () => remove(place, name)
+    const others = (await livingIn(place)).filter((one) => one.name !== name)
+    if (others.length === 0 || force) return { heldBy: others[0]?.holder, release }
+    await release()
+    for (const { name: other, holder } of others) {
+      const times = (sightings.get(other) ?? 0) + 1
+      if (times === SIGHTINGS) throw inUse(holder)
+      sightings.set(other, times)
     }
-    // Of another user it can't be removed, in a folder where only owners may.
-    if (!(await removeStale(file)) || attempt === MOST_ATTEMPTS) return WITHOUT_LOCK
+    await delay(PAUSE.least + Math.random() * (PAUSE.most - PAUSE.least))
   }
 }
 
-const WITHOUT_LOCK: RunLock = { heldBy: undefined, release: async () => {} }
-
-/** Others may take and give back in between; hardly that often. */
-const MOST_ATTEMPTS = 20
-
-/** Writes the file unless there is one: of several processes, one does. It is whole from the beginning. */
-async function writeNew(
-  file: string,
-  holder: LockHolder,
-): Promise<'written' | 'there' | 'impossible'> {
-  const draft = `${file}.${process.pid}`
+/** @returns whether it could be written; nobody sees a part of it */
+async function write(place: string, name: string, holder: LockHolder): Promise<boolean> {
+  const draft = join(place, `draft-${name}`)
   try {
-    await writeFile(draft, JSON.stringify(holder))
-    await link(draft, file)
-    return 'written'
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EEXIST' ? 'there' : 'impossible'
-  } finally {
+    await writeFile(draft, JSON.stringify(holder), { flag: 'wx' })
+    await rename(draft, join(place, name))
+    return true
+  } catch {
     await rm(draft, { force: true }).catch(() => {})
+    return false
   }
 }
 
-/** Undefined for a file that is no lock. */
-async function readHolder(file: string): Promise<LockHolder | 'gone' | undefined> {
+interface FoundLock {
+  readonly name: string
+  readonly holder: LockHolder
+}
+
+/** Finds the locks of processes that are there, and removes the others'. */
+async function livingIn(place: string): Promise<FoundLock[]> {
+  const names = (await readdir(place)).filter((name) => name.startsWith(LOCK_PREFIX))
+  const found: FoundLock[] = []
+  for (const name of names) {
+    const holder = await readHolder(join(place, name))
+    if (holder !== undefined && isAlive(holder)) found.push({ name, holder })
+    else await remove(place, name)
+  }
+  return found
+}
+
+/** Undefined for a file that is no lock, or is gone by now. */
+async function readHolder(file: string): Promise<LockHolder | undefined> {
   try {
-    const text = await readFile(file, 'utf8')
-    const result = v.safeParse(holderSchema, JSON.parse(text))
+    const result = v.safeParse(holderSchema, JSON.parse(await readFile(file, 'utf8')))
     return result.success ? result.output : undefined
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'gone' : undefined
+  } catch {
+    return undefined
   }
 }
 
@@ -110,30 +127,9 @@ function isAlive({ pid, startTime }: LockHolder): boolean {
   }
 }
 
-/**
- * Removes the lock of a process that is gone. Somebody else may have done so, and taken the machine, since it was
- * read: so what is moved away is looked at, and put back if it is alive.
- *
- * @returns whether the file is gone
- */
-async function removeStale(file: string): Promise<boolean> {
-  const aside = `${file}.${process.pid}.stale`
-  try {
-    await rename(file, aside)
-    const holder = await readHolder(aside)
-    if (holder !== undefined && holder !== 'gone' && isAlive(holder)) await link(aside, file)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT'
-  } finally {
-    await rm(aside, { force: true }).catch(() => {})
-  }
-}
-
-async function remove(file: string, own: LockHolder): Promise<void> {
-  const holder = await readHolder(file)
-  const isOwn = typeof holder === 'object' && holder.pid === own.pid && holder.since === own.since
-  if (isOwn) await rm(file, { force: true }).catch(() => {})
+/** What belongs to another user may stay: it doesn't count. */
+async function remove(place: string, name: string): Promise<void> {
+  await rm(join(place, name), { force: true }).catch(() => {})
 }
 
 function inUse({ pid, folder, since }: LockHolder): MeasureError {
