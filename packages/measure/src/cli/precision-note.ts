@@ -47,9 +47,9 @@ function rangeOf(least: number, most: number): string {
   return least === most ? String(most) : `${least} to ${most}`
 }
 
-/** As `5 %`, with two digits that count; a margin that nobody knows has no number. */
+/** As `5 %`, with two digits that count. Beyond the figure itself nothing is known of it. */
 function percent(part: number): string {
-  if (part === Number.POSITIVE_INFINITY) return 'an unknown margin'
+  if (part > 1) return 'more than 100 %'
   const value = part * 100
   return `${value >= 10 ? Math.round(value) : Number(value.toPrecision(2))} %`
 }
