@@ -59,9 +59,19 @@ export {
   loadedServer,
   type Scenario,
 } from './simulator/loaded-server'
+export { CONFIDENCE, type Estimate } from './statistics/estimate'
 export { type Manifest, manifestSchema } from './storage/manifest'
 export { type Results, readResults } from './storage/results-folder'
 export { type Cell, toCells } from './summary/cells'
+export {
+  type Rank,
+  type Ranking,
+  type RankingWithTies,
+  type Step,
+  type Tie,
+  type Verdict,
+  verdicts,
+} from './summary/verdict'
 export { IMPLEMENTATION_TARGETS } from './targets/implementation-targets'
 export { remoteTarget } from './targets/remote-target'
 export type { RunningTarget, Target, TargetSetup } from './targets/target'
