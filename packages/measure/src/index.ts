@@ -72,6 +72,13 @@ export {
   type Verdict,
   verdicts,
 } from './summary/verdict'
+export {
+  type RankText,
+  rankingRemarks,
+  rankTexts,
+  verdictNotes,
+  verdictTitle,
+} from './summary/verdict-text'
 export { IMPLEMENTATION_TARGETS } from './targets/implementation-targets'
 export { remoteTarget } from './targets/remote-target'
 export type { RunningTarget, Target, TargetSetup } from './targets/target'

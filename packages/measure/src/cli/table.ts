@@ -106,7 +106,10 @@ function pointName(cell: Cell): string {
 function notes(cells: readonly Cell[], columns: readonly Column[]): string[] {
   const lines = []
   const isShown = (wanted: string) => columns.some(({ name }) => name === wanted)
-  if (cells.some(({ completed }) => completed > 1) && cells.some(({ completed }) => completed === 1)) {
+  if (
+    cells.some(({ completed }) => completed > 1) &&
+    cells.some(({ completed }) => completed === 1)
+  ) {
     lines.push('A figure without ± is of a single repetition, which says nothing of its spread.')
   }
   if (isShown(`vs ${BASELINE}`)) {

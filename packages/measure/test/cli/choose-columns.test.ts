@@ -63,7 +63,7 @@ test('a row has all that there is to remark', () => {
 test.each([
   ['turns dropped', { slices: 20, slicesDropped: 5 }, '5 of 25'],
   ['not steady', { steady: false }, '1 of 1'],
-  ['others’ load', { othersUtilisation: 0.25 }, '0.25'],
+  ["others' load", { othersUtilisation: 0.25 }, '0.25'],
 ])('%s is a column where there is something to tell', (name, about, text) => {
   const cells = toCells([...TRIALS, completedTrial({ implementation: 'nginx', ...about })])
   const { columns } = chooseColumns(cells, Number.POSITIVE_INFINITY)
