@@ -103,6 +103,19 @@ describe('the ranking', () => {
     ])
   })
 
+  test('does not take a server for slow that lacks the round in which the machine was fast', () => {
+    const drift = [10, 1, 12, 9]
+    const lacking = roundsOf('a', [10, null, 12.1, 9])
+    const slower = roundsOf(
+      'b',
+      drift.map((value) => value * 1.5),
+    )
+    // By their means alone b would be first.
+    const [a, b] = toCells([...lacking, ...slower])
+    expect(a!.serverCpuPerRequest!.value).toBeGreaterThan(b!.serverCpuPerRequest!.value)
+    expect(namesOf(rankingOf(lacking, slower))).toEqual([['a'], ['b']])
+  })
+
   test('leaves out what could not be measured, and says so', () => {
     const ranking = rankingOf(MINI, HTTP2, [failedTrial({ implementation: 'uws' })])
     expect(namesOf(ranking).flat()).not.toContain('uws')
