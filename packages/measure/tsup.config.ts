@@ -8,7 +8,7 @@ export default packageBuild(
     'server-process': 'src/server-process/server-process.ts',
     'node-peer-process': 'src/peers/node/node-peer-process.ts',
     'hello-world-app': 'src/implementations/hello-world-app.ts',
-    'embedded-process': 'src/generators/embedded/embedded-process.ts',
+    'load-worker-process': 'src/load/load-worker-process.ts',
   },
   { dts: { entry: { index: 'src/index.ts' } } },
 )

@@ -13,6 +13,8 @@ export type MeasureErrorCode =
    * An experiment makes such a trial once more.
    */
   | 'TIMED_OUT'
+  /** Another run measures on this machine, or so much else runs that nothing could be measured. */
+  | 'MACHINE_BUSY'
   /** A server answers something else than what is to be measured, or in another protocol. */
   | 'WRONG_ANSWER'
   /** A folder of results lacks a file, or one can't be understood: the message has file and line. */

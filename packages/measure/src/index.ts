@@ -1,5 +1,13 @@
 export { type AnswerCheck, checkAnswer } from './answer-check/check-answer'
-export { CLIPS, encryption, generatorUsage, latency, requests, serverUsage } from './clips/clips'
+export {
+  CLIPS,
+  encryption,
+  generatorUsage,
+  latency,
+  requests,
+  serverUsage,
+  turns,
+} from './clips/clips'
 export { MeasureError, type MeasureErrorCode } from './errors'
 export {
   type Clip,
@@ -16,9 +24,12 @@ export {
   type Phases,
   pointsOf,
   type Simulator,
+  type TurnSimulator,
   type VariableValues,
+  type WholeSimulator,
 } from './experiment/experiment'
 export {
+  type NextRepetition,
   type RunOptions,
   runExperiment,
   type TrialIdentity,
@@ -27,11 +38,13 @@ export {
 export {
   QUICK_SWEEP,
   SWEEP_DEFAULTS,
+  type SweepMethod,
   type SweepOptions,
   type SweepSize,
   sweep,
+  WHOLE_SWEEP,
 } from './experiments/sweep'
-export { embedded } from './generators/embedded/embedded'
+export { embedded } from './generators/embedded'
 export { chooseGenerator, GENERATORS, type GeneratorChoice } from './generators/generators'
 export { generatorFrom, h2load } from './generators/h2load/h2load'
 export { type H2loadReport, parseH2load } from './generators/h2load/parse-h2load'
@@ -49,16 +62,18 @@ export {
   IMPLEMENTATIONS,
   type Implementation,
 } from './implementations/implementation'
+export type { Pinning } from './machine/cpus'
+export type { CpuSource } from './machine/tree-cpu'
 export { PEERS } from './peers/peers'
 export { saveReport } from './report/save-report'
 export type { ResourceUsage } from './server-process/messages'
+export type { LoadVariables, LoadWorld, Scenario, TurnsRecord } from './simulator/load-world'
+export { type LoadedServerOptions, loadedServer } from './simulator/loaded-server'
 export {
-  type LoadedServerOptions,
-  type LoadVariables,
-  type LoadWorld,
-  loadedServer,
-  type Scenario,
-} from './simulator/loaded-server'
+  type ServersInTurnsOptions,
+  serversInTurns,
+  TURN_DEFAULTS,
+} from './simulator/servers-in-turns'
 export { CONFIDENCE, type Estimate } from './statistics/estimate'
 export { type Manifest, manifestSchema } from './storage/manifest'
 export { type Results, readResults } from './storage/results-folder'

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { MeasureError, type MeasureErrorCode } from '../errors'
+import { nodeOn } from '../machine/cpus'
 import type { RunningTarget } from '../targets/target'
 import type { FromServerProcess, ServerProcessSetup, ToServerProcess } from './messages'
 
@@ -13,6 +14,7 @@ const END_TIME = 2000
  * Starts a server in a process of its own.
  *
  * @param script the file of the process, which calls `serveMeasured`
+ * @param cpus that it keeps to; undefined: all that there are
  * @returns when it listens
  * @throws MeasureError `SERVER_FAILED` with what the process said, `TIMED_OUT` if it said nothing
  *   for too long; it is gone then
@@ -20,10 +22,11 @@ const END_TIME = 2000
 export async function startServerProcess(
   script: string,
   setup: ServerProcessSetup,
+  cpus?: readonly number[],
 ): Promise<RunningTarget> {
   const child = fork(script, {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    execArgv: [],
+    ...nodeOn(cpus),
   })
   // What can't be sent to a process that ends shows in its end.
   child.on('error', () => {})
@@ -38,6 +41,7 @@ export async function startServerProcess(
     const answer = await listening
     return {
       url: answer.url,
+      pid: child.pid,
       async usage() {
         const usage = answerOf(child, 'usage', () => errors)
         child.send({ type: 'usage' } satisfies ToServerProcess)

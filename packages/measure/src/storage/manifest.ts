@@ -1,6 +1,9 @@
 import { createRequire } from 'node:module'
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os'
 import * as v from 'valibot'
+import { allowedCpus, type Pinning } from '../machine/cpus'
+import { currentFrequency } from '../machine/frequency'
+import { cpuSource } from '../machine/tree-cpu'
 
 /*
  * manifest.json: all that has to be known of a run besides its trials.
@@ -103,14 +106,25 @@ export const manifestSchema = v.object({
 /** What is known of a run besides its trials. */
 export type Manifest = v.InferOutput<typeof manifestSchema>
 
-/** Describes this machine. */
-export function thisMachine(): Manifest['machine'] {
+/**
+ * Describes this machine.
+ *
+ * @param pinning which CPUs generator and servers keep to; undefined: all that there are
+ */
+export function thisMachine(pinning?: Pinning): Manifest['machine'] {
+  const allowed = allowedCpus()
+  const all = allowed && { generator: allowed, servers: allowed }
+  const used = pinning ?? all
   return {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     cpus: availableParallelism(),
     memory: totalmem(),
     kernel: `${type()} ${release()}`,
     architecture: process.arch,
+    cpuSource: cpuSource(),
+    used:
+      used === undefined ? null : { generator: [...used.generator], servers: [...used.servers] },
+    frequency: currentFrequency() ?? null,
   }
 }
 

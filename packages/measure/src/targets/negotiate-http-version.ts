@@ -1,6 +1,6 @@
 import { MeasureError } from '../errors'
-import { connect } from '../generators/connect'
 import type { HttpVersion } from '../generators/http-version'
+import { connect } from '../load/connect'
 
 /**
  * Finds out what a server speaks: HTTP/2 if it chooses that by ALPN, otherwise HTTP/1.1. Over plain

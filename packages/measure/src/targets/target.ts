@@ -30,11 +30,15 @@ export interface Target {
 export interface TargetSetup {
   /** The certificate, the same for all; undefined: plain TCP. */
   readonly tls: TlsCredentials | undefined
+  /** The CPUs that its processes keep to, by taskset(1); undefined: all that there are. */
+  readonly cpus?: readonly number[] | undefined
 }
 
 /** A target that accepts clients. */
 export interface RunningTarget {
   readonly url: string
+  /** The process that it runs in, which may have started others; undefined if it runs elsewhere. */
+  readonly pid?: number | undefined
   /** Asks what all its processes have used since their start; undefined if nobody can tell. */
   usage(): Promise<ResourceUsage | undefined>
   /** Ends it; never fails. */

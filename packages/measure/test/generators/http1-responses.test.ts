@@ -1,6 +1,6 @@
 import { octetize } from '@h2lab/octets'
 import { describe, expect, test } from 'vitest'
-import { ResponseReader } from '../../src/generators/embedded/http1/response-reader'
+import { ResponseReader } from '../../src/load/http1/response-reader'
 
 /*
  * RFC 9112 as a client has to read it. Whatever a server sends is read as one piece, octet by

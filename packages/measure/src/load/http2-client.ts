@@ -1,15 +1,21 @@
 import { ClientConnection, type PreparedRequest, prepareRequest } from '@h2lab/mini-http2/client'
 import type { OctetVector } from '@h2lab/octets'
 import type { ClientProtocol, MakeClientProtocol, RequestEvents } from './client-protocol'
+import type { LoadPlan } from './plan'
 
-/** Prepares requests for a URL: in HTTP/2 the requests in flight are streams. */
-export function http2Requests(url: URL): MakeClientProtocol {
-  const request = prepareRequest({
-    scheme: url.protocol.slice(0, -1),
-    authority: url.host,
-    path: url.pathname + url.search,
-  })
-  return (events) => new Http2Client(request, events)
+/** Prepares the requests of a plan: in HTTP/2 those in flight are streams. */
+export function http2Requests({ origin, requests }: LoadPlan): MakeClientProtocol {
+  const url = new URL(origin)
+  const prepared = requests.map(({ method, path, headers }) =>
+    prepareRequest({
+      method,
+      scheme: url.protocol.slice(0, -1),
+      authority: url.host,
+      path,
+      headers,
+    }),
+  )
+  return (events) => new Http2Client(prepared, events)
 }
 
 /** Streams have odd numbers from 1: RFC 9113 section 5.1.1. */
@@ -18,14 +24,15 @@ function requestOf(streamId: number): number {
 }
 
 class Http2Client implements ClientProtocol {
-  readonly #request: PreparedRequest
+  readonly #requests: readonly PreparedRequest[]
   readonly #connection: ClientConnection
 
-  constructor(request: PreparedRequest, events: RequestEvents) {
-    this.#request = request
+  constructor(requests: readonly PreparedRequest[], events: RequestEvents) {
+    this.#requests = requests
     this.#connection = new ClientConnection({
       onEnd: (streamId, status) => events.onEnd(requestOf(streamId), status),
       onReset: (streamId) => events.onReset(requestOf(streamId)),
+      onGoaway: (lastStreamId) => events.onLastRequest(requestOf(lastStreamId + 1) - 1),
     })
   }
 
@@ -41,8 +48,9 @@ class Http2Client implements ClientProtocol {
     return this.#connection.peerMaxConcurrentStreams
   }
 
-  send(): void {
-    this.#connection.send(this.#request)
+  /** Hot path: a copy of the frame. */
+  send(index: number): void {
+    this.#connection.send(this.#requests[index]!)
   }
 
   finish(): void {

@@ -1,6 +1,6 @@
 import type { OctetVector } from '@h2lab/octets'
 
-/** The client side of a protocol as the closed loop drives it: one request again and again, no sockets. */
+/** The client side of a protocol as a load drives it: prepared requests again and again, no sockets. */
 export interface ClientProtocol {
   /** `draining`: no more requests, but answers may come; `closed`: none of that. */
   readonly state: 'open' | 'draining' | 'closed'
@@ -8,8 +8,12 @@ export interface ClientProtocol {
   readonly error: Error | undefined
   /** How many requests the server takes at once; Infinity if it doesn't say. */
   readonly mostInFlight: number
-  /** Sends the request. The first has the number 0, the next 1. */
-  send(): void
+  /**
+   * Sends a request of the plan. The first that is sent has the number 0, the next 1.
+   *
+   * @param index which of the plan's requests
+   */
+  send(index: number): void
   /** Says that no more requests come, if there are words for that. */
   finish(): void
   /** Takes octets from the server, split in any way; borrowed for the call. */
@@ -26,6 +30,8 @@ export interface RequestEvents {
   onEnd(request: number, status: number): void
   /** The server gave it up. */
   onReset(request: number): void
+  /** The server has said that it processes none of the requests after this number. */
+  onLastRequest(request: number): void
 }
 
 /** Makes the protocol of one connection. */

@@ -1,0 +1,126 @@
+import type { Random } from '../statistics/random'
+import { planArrivals } from './arrivals'
+import type { LoadPart } from './plan'
+
+/** Which requests a part of a load still wants. All times are of `performance.now()`, in milliseconds. */
+export interface Demand {
+  /** Returns when the next request to be sent was due, and takes it; NaN if there is none now. Hot path. */
+  take(now: number): number
+  /** A request that was taken was not processed by the server. */
+  giveBack(dueAt: number): void
+  /** Ends it early. */
+  stop(): void
+  /** When another request becomes due; Infinity where that is up to the answers, or none is left. */
+  nextAt(now: number): number
+  /** Whether no more requests come. */
+  isOver(now: number): boolean
+  /** How many were due and not taken. */
+  readonly waiting: number
+}
+
+/** @param beginsAt on the clock of `performance.now()` */
+export function demandOf({ loop, until }: LoadPart, beginsAt: number, random: Random): Demand {
+  if (loop.kind === 'closed') return new ClosedDemand(until, beginsAt)
+  const endsAt = until.kind === 'time' ? beginsAt + until.seconds * 1000 : Number.POSITIVE_INFINITY
+  return new OpenDemand(planArrivals(loop, until, random), beginsAt, endsAt)
+}
+
+/** A request is due whenever there is room for it. */
+class ClosedDemand implements Demand {
+  readonly waiting = 0
+  #endsAt: number
+  #left: number
+
+  constructor(until: LoadPart['until'], beginsAt: number) {
+    const isTimed = until.kind === 'time'
+    this.#endsAt = isTimed ? beginsAt + until.seconds * 1000 : Number.POSITIVE_INFINITY
+    this.#left = isTimed ? Number.POSITIVE_INFINITY : until.requests
+  }
+
+  take(now: number): number {
+    if (now >= this.#endsAt || this.#left <= 0) return Number.NaN
+    this.#left--
+    return now
+  }
+
+  giveBack(): void {
+    this.#left++
+  }
+
+  stop(): void {
+    this.#endsAt = 0
+  }
+
+  nextAt(): number {
+    return Number.POSITIVE_INFINITY
+  }
+
+  isOver(now: number): boolean {
+    return now >= this.#endsAt || this.#left <= 0
+  }
+}
+
+/** Requests are due at planned times, and wait in a queue while there is no room for them. */
+class OpenDemand implements Demand {
+  readonly #arrivals: ReturnType<typeof planArrivals>
+  readonly #beginsAt: number
+  #endsAt: number
+  /** Due times that wait for room, from #head on. */
+  #queue: number[] = []
+  #head = 0
+  #next: number
+
+  constructor(arrivals: ReturnType<typeof planArrivals>, beginsAt: number, endsAt: number) {
+    this.#arrivals = arrivals
+    this.#beginsAt = beginsAt
+    this.#endsAt = endsAt
+    this.#next = this.#plan()
+  }
+
+  get waiting(): number {
+    return this.#queue.length - this.#head
+  }
+
+  take(now: number): number {
+    if (now >= this.#endsAt) return Number.NaN
+    if (this.#next <= now) this.#collect(now)
+    if (this.#head === this.#queue.length) return Number.NaN
+    const dueAt = this.#queue[this.#head++]!
+    if (this.#head > 1024 && this.#head * 2 > this.#queue.length) {
+      this.#queue = this.#queue.slice(this.#head)
+      this.#head = 0
+    }
+    return dueAt
+  }
+
+  giveBack(dueAt: number): void {
+    this.#queue.push(dueAt)
+  }
+
+  stop(): void {
+    this.#endsAt = 0
+  }
+
+  nextAt(): number {
+    return Math.min(this.#next, this.#endsAt)
+  }
+
+  isOver(now: number): boolean {
+    if (now >= this.#endsAt) {
+      this.#collect(Math.min(now, this.#endsAt))
+      return true
+    }
+    return this.waiting === 0 && this.#next === Number.POSITIVE_INFINITY
+  }
+
+  #collect(now: number): void {
+    while (this.#next <= now) {
+      this.#queue.push(this.#next)
+      this.#next = this.#plan()
+    }
+  }
+
+  #plan(): number {
+    return this.#beginsAt + this.#arrivals.next() * 1000
+  }
+}

@@ -1,0 +1,339 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import tls from 'node:tls'
+import { MeasureError } from '../errors'
+import { type Random, seededRandom } from '../statistics/random'
+import type { MakeClientProtocol } from './client-protocol'
+import { connect } from './connect'
+import { type ConnectionOwner, LoadConnection } from './connection'
+import { type Demand, demandOf } from './demand'
+import type { RunPartOptions } from './load-worker'
+import type { LoadPart, LoadPlan } from './plan'
+import { requestsFor } from './requests-for'
+import type { Tally } from './tally'
+import { TallyKeeper } from './tally-keeper'
+
+/** How long a server may take to send its SETTINGS on all connections, in milliseconds. */
+const SETTINGS_TIME = 10_000
+
+/** How long to wait before a connection is tried again that could not be opened, in milliseconds: first, and at most. */
+const FIRST_PAUSE = 10
+const LONGEST_PAUSE = 1000
+
+/** Within this time to the next request the event loop spins: timers are exact to a millisecond only. */
+const SPIN_TIME = 1.5
+
+/** The connections of one plan, and the part of the load that runs on them. */
+export class LoadEngine implements ConnectionOwner {
+  readonly #plan: LoadPlan
+  readonly #url: URL
+  readonly #makeProtocol: MakeClientProtocol
+  readonly #random: Random
+  readonly #pick: () => number
+  readonly #tally = new TallyKeeper()
+  readonly #connections = new Set<LoadConnection>()
+  /** Connections that are being opened in place of others. */
+  #opening = 0
+  #failures = 0
+  #tlsCipher: string | null = null
+  #run: RunningPart | undefined
+  #state: 'open' | 'closed' = 'open'
+  /** Where the search for room begins, so that all connections get their share. */
+  #turn = 0
+
+  private constructor(plan: LoadPlan) {
+    this.#plan = plan
+    this.#url = new URL(plan.origin)
+    this.#makeProtocol = requestsFor(plan)
+    this.#random = seededRandom(plan.seed)
+    this.#pick = weightedPick(
+      plan.requests.map(({ weight }) => weight),
+      this.#random,
+    )
+  }
+
+  /**
+   * Opens the connections of a plan.
+   *
+   * @returns when the server has greeted on all of them
+   * @throws MeasureError `GENERATOR_FAILED`, or `TIMED_OUT` if that takes too long
+   */
+  static async connect(plan: LoadPlan): Promise<LoadEngine> {
+    const engine = new LoadEngine(plan)
+    try {
+      await Promise.all(Array.from({ length: plan.connections }, () => engine.#connect()))
+      if (plan.httpVersion === 'h2') await engine.#allHeard()
+    } catch (error) {
+      engine.close()
+      throw error
+    }
+    return engine
+  }
+
+  get tlsCipher(): string | null {
+    return this.#tlsCipher
+  }
+
+  /** How many requests the server takes at once on a connection; null if it doesn't say. */
+  get mostStreams(): number | null {
+    const most = Math.min(...[...this.#connections].map(({ mostInFlight }) => mostInFlight))
+    return Number.isFinite(most) ? most : null
+  }
+
+  /**
+   * Puts a part of the load on, and waits for the last answers. One part runs at a time.
+   *
+   * @throws Error if another one runs
+   */
+  async run(part: LoadPart, options: RunPartOptions = {}): Promise<Tally> {
+    if (this.#run !== undefined) throw new Error('Another part of the load runs already.')
+    if (this.#state === 'closed') throw new Error('The connections are closed.')
+    const { signal, onProgress, progressEvery = 1, delay = 0 } = options
+    await this.#reopen()
+    if (delay > 0) await sleep(delay * 1000)
+    const running = new RunningPart(demandOf(part, performance.now(), this.#random))
+    this.#run = running
+    const progress =
+      onProgress === undefined
+        ? undefined
+        : setInterval(() => onProgress(this.#take(running, 0, 0)), progressEvery * 1000)
+    const stop = () => running.demand.stop()
+    signal?.addEventListener('abort', stop)
+    if (signal?.aborted) stop()
+    this.#pump(running)
+    await running.settled
+    signal?.removeEventListener('abort', stop)
+    clearInterval(progress)
+    this.#run = undefined
+    const unanswered = this.#abandonOpen()
+    return this.#take(running, running.demand.waiting, unanswered)
+  }
+
+  /** Closes all connections. */
+  close(): void {
+    this.#state = 'closed'
+    this.#run?.demand.stop()
+    this.#run?.settle()
+    for (const connection of this.#connections) connection.close()
+    this.#connections.clear()
+  }
+
+  takeDue(now: number): number {
+    const dueAt = this.#run?.demand.take(now) ?? Number.NaN
+    if (!Number.isNaN(dueAt)) this.#tally.started()
+    return dueAt
+  }
+
+  pick(): number {
+    return this.#pick()
+  }
+
+  onAnswer(status: number, latency: number): void {
+    this.#tally.answered(status, latency)
+  }
+
+  onReset(): void {
+    this.#tally.errored(1)
+    this.#tally.fault('stream reset by the server')
+  }
+
+  onUnprocessed(dueTimes: readonly number[]): void {
+    for (const dueAt of dueTimes) {
+      this.#tally.takenBack()
+      this.#run?.demand.giveBack(dueAt)
+    }
+  }
+
+  onBatch(connection: LoadConnection): void {
+    const running = this.#run
+    if (running === undefined) return
+    running.heardAt = performance.now()
+    this.#tally.inFlight(connection.inFlight)
+    this.#settleIfDone(running)
+  }
+
+  onDraining(connection: LoadConnection): void {
+    this.#connections.delete(connection)
+    const running = this.#run
+    if (running === undefined) return
+    running.draining.add(connection)
+    if (!running.demand.isOver(performance.now())) this.#replace(running)
+  }
+
+  onLost(connection: LoadConnection, open: number, reason: string): void {
+    this.#run?.draining.delete(connection)
+    if (open > 0) {
+      this.#tally.errored(open)
+      this.#tally.fault(`connection lost: ${reason}`)
+    }
+    if (this.#run !== undefined) this.#settleIfDone(this.#run)
+  }
+
+  async #connect(): Promise<LoadConnection> {
+    const { httpVersion, streams } = this.#plan
+    const socket = await connect(this.#url, httpVersion)
+    if (socket instanceof tls.TLSSocket) {
+      this.#tlsCipher = `${socket.getProtocol()} ${socket.getCipher()?.name ?? ''}`.trim()
+    }
+    const connection = new LoadConnection(socket, this.#makeProtocol, streams, this)
+    this.#connections.add(connection)
+    return connection
+  }
+
+  /**
+   * A connection is accepted before anybody serves it. In HTTP/2 a server that serves it sends its
+   * SETTINGS (RFC 9113 section 3.4); in HTTP/1.1 it has nothing to say before the first response.
+   */
+  async #allHeard(): Promise<void> {
+    const given = new AbortController()
+    const giveUp = async () => {
+      await sleep(SETTINGS_TIME, undefined, { signal: given.signal })
+      throw new MeasureError('TIMED_OUT', `No SETTINGS came within ${SETTINGS_TIME} ms.`)
+    }
+    const heard = Promise.all([...this.#connections].map((connection) => connection.heard))
+    await Promise.race([heard, giveUp()]).finally(() => given.abort())
+  }
+
+  /** Opens what the server has closed since the last part. */
+  async #reopen(): Promise<void> {
+    const missing = this.#plan.connections - this.#connections.size - this.#opening
+    if (missing <= 0) return
+    await Promise.all(
+      Array.from({ length: missing }, async () => {
+        await this.#connect()
+        this.#tally.reconnected()
+      }),
+    )
+  }
+
+  /** Opens a connection in place of one that has ended. */
+  #replace(running: RunningPart): void {
+    this.#opening++
+    const open = async () => {
+      const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (this.#failures - 1))
+      if (this.#failures > 0) await sleep(pause)
+      while (this.#run === running && !running.demand.isOver(performance.now())) {
+        try {
+          const connection = await this.#connect()
+          this.#tally.reconnected()
+          this.#failures = 0
+          connection.fill(performance.now())
+          return
+        } catch (error) {
+          this.#failures++
+          this.#tally.fault(`no connection: ${(error as Error).message}`)
+          await sleep(Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** this.#failures))
+        }
+      }
+    }
+    const done = () => {
+      this.#opening--
+      this.#settleIfDone(running)
+    }
+    open().then(done, done)
+  }
+
+  /** Sends what is due, and comes back when more is. */
+  #pump(running: RunningPart): void {
+    if (this.#run !== running) return
+    const now = performance.now()
+    this.#dispatch(now)
+    if (running.demand.isOver(now)) {
+      this.#settleIfDone(running)
+      running.giveUpAfter(this.#plan.answerTime * 1000)
+      return
+    }
+    const again = () => this.#pump(running)
+    const wait = running.demand.nextAt(now) - now
+    if (wait <= SPIN_TIME) setImmediate(again)
+    // A closed loop is driven by its answers; this is for its end.
+    else setTimeout(again, Math.min(wait - 1, 20))
+  }
+
+  /** Gives what is due to the connections in turn. */
+  #dispatch(now: number): void {
+    const connections = [...this.#connections]
+    for (let tried = 0; tried < connections.length; tried++) {
+      const connection = connections[(this.#turn + tried) % connections.length]!
+      connection.fill(now)
+      this.#tally.inFlight(connection.inFlight)
+    }
+    this.#turn++
+  }
+
+  #settleIfDone(running: RunningPart): void {
+    if (!running.demand.isOver(performance.now())) return
+    const all = [...this.#connections, ...running.draining]
+    if (all.every(({ inFlight }) => inFlight === 0)) running.settle()
+  }
+
+  /** What has no answer by now gets none: its connections would mix old answers with new ones. */
+  #abandonOpen(): number {
+    let unanswered = 0
+    for (const connection of [...this.#connections, ...(this.#run?.draining ?? [])]) {
+      if (connection.inFlight === 0) continue
+      unanswered += connection.inFlight
+      this.#connections.delete(connection)
+      connection.close()
+    }
+    return unanswered
+  }
+
+  #take(running: RunningPart, unsent: number, unanswered: number): Tally {
+    const { seconds, cpu } = running.lap()
+    return this.#tally.take({ seconds, cpu, unsent, unanswered })
+  }
+}
+
+/** One part of the load while it runs. */
+class RunningPart {
+  readonly demand: Demand
+  /** Connections that take no more requests, but have some open. */
+  readonly draining = new Set<LoadConnection>()
+  /** When the last octets came. */
+  heardAt = performance.now()
+  readonly settled: Promise<void>
+  #resolve: () => void = () => {}
+  #timer: NodeJS.Timeout | undefined
+  #beganAt = performance.now()
+  #cpu = process.cpuUsage()
+
+  constructor(demand: Demand) {
+    this.demand = demand
+    this.settled = new Promise((resolve) => {
+      this.#resolve = resolve
+    })
+  }
+
+  settle(): void {
+    clearTimeout(this.#timer)
+    this.#resolve()
+  }
+
+  giveUpAfter(milliseconds: number): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.settle(), milliseconds)
+  }
+
+  /** Returns what has passed since the last call: seconds until the last octets came, CPU microseconds. */
+  lap(): { readonly seconds: number; readonly cpu: number } {
+    const seconds = Math.max(0, this.heardAt - this.#beganAt) / 1000
+    const { user, system } = process.cpuUsage(this.#cpu)
+    this.#beganAt = this.heardAt
+    this.#cpu = process.cpuUsage()
+    return { seconds, cpu: user + system }
+  }
+}
+
+/** Chooses among the plan's requests by their weights. */
+function weightedPick(weights: readonly number[], random: Random): () => number {
+  if (weights.length === 1) return () => 0
+  const sum = weights.reduce((all, one) => all + one, 0)
+  return () => {
+    let rest = random() * sum
+    for (const [index, weight] of weights.entries()) {
+      rest -= weight
+      if (rest < 0) return index
+    }
+    return weights.length - 1
+  }
+}

@@ -1,0 +1,49 @@
+import {
+  build,
+  decodeFromCompressedBase64,
+  encodeIntoCompressedBase64,
+  type Histogram,
+} from 'hdr-histogram-js'
+import type { Tally } from './tally'
+
+/** Microseconds; null without an answer. */
+export interface LatencySummary {
+  readonly mean: number | null
+  readonly p50: number | null
+  readonly p90: number | null
+  readonly p99: number | null
+  readonly p999: number | null
+  readonly max: number | null
+}
+
+/** Encodes a histogram as other tools read it: HDR V2, compressed, in Base64. */
+export function encodeLatencies(histogram: Histogram): string {
+  return encodeIntoCompressedBase64(histogram)
+}
+
+/** Sums up a tally's latencies. */
+export function latencyOf({ latencies }: Pick<Tally, 'latencies'>): LatencySummary {
+  const histogram = decodeFromCompressedBase64(latencies)
+  if (histogram.totalCount === 0) {
+    return { mean: null, p50: null, p90: null, p99: null, p999: null, max: null }
+  }
+  return {
+    mean: histogram.mean,
+    p50: histogram.getValueAtPercentile(50),
+    p90: histogram.getValueAtPercentile(90),
+    p99: histogram.getValueAtPercentile(99),
+    p999: histogram.getValueAtPercentile(99.9),
+    max: histogram.maxValue,
+  }
+}
+
+/** Merges latencies without loss: counts are added, never percentiles. */
+export function mergeLatencies(all: readonly string[]): string {
+  const whole = build({
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: 600e6,
+    numberOfSignificantValueDigits: 3,
+  })
+  for (const one of all) whole.add(decodeFromCompressedBase64(one))
+  return encodeLatencies(whole)
+}

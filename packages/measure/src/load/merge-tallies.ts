@@ -1,0 +1,37 @@
+import { mergeLatencies } from './latencies'
+import type { Tally } from './tally'
+
+export { type LatencySummary, latencyOf } from './latencies'
+
+/**
+ * Sums up what came of several parts, or of one part by several workers.
+ *
+ * @param how `after` each other: their times add up; `beside` each other: the longest counts
+ */
+export function mergeTallies(tallies: readonly Tally[], how: 'after' | 'beside' = 'after'): Tally {
+  const sum = (of: (tally: Tally) => number) => tallies.reduce((all, one) => all + of(one), 0)
+  const most = (of: (tally: Tally) => number) => tallies.reduce((m, one) => Math.max(m, of(one)), 0)
+  return {
+    seconds: how === 'after' ? sum(({ seconds }) => seconds) : most(({ seconds }) => seconds),
+    started: sum(({ started }) => started),
+    succeeded: sum(({ succeeded }) => succeeded),
+    failed: sum(({ failed }) => failed),
+    errored: sum(({ errored }) => errored),
+    unanswered: sum(({ unanswered }) => unanswered),
+    statuses: sumCounts(tallies.map(({ statuses }) => statuses)),
+    faults: sumCounts(tallies.map(({ faults }) => faults)),
+    reconnections: sum(({ reconnections }) => reconnections),
+    mostInFlight: most(({ mostInFlight }) => mostInFlight),
+    unsent: sum(({ unsent }) => unsent),
+    cpu: tallies.some(({ cpu }) => cpu === null) ? null : sum(({ cpu }) => cpu ?? 0),
+    latencies: mergeLatencies(tallies.map(({ latencies }) => latencies)),
+  }
+}
+
+function sumCounts(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const whole = new Map<string, number>()
+  for (const [name, count] of all.flatMap((one) => Object.entries(one))) {
+    whole.set(name, (whole.get(name) ?? 0) + count)
+  }
+  return Object.fromEntries(whole)
+}

@@ -1,0 +1,110 @@
+import * as v from 'valibot'
+import { MeasureError } from '../errors'
+import { describeIssue } from '../trial/describe-issue'
+import { LoadEngine } from './engine'
+import { type FromLoadWorker, type ToLoadWorker, toLoadWorkerSchema } from './protocol'
+
+/** How a worker's words reach the one who leads it. */
+export interface WorkerPort {
+  send(message: FromLoadWorker): void
+}
+
+/** A worker as its process sees it. */
+export interface ServedWorker {
+  /** Takes a message of the leader, in whatever form it came. */
+  receive(message: unknown): void
+  /** Closes all connections. */
+  close(): void
+}
+
+interface Session {
+  readonly engine: LoadEngine
+  /** Ends the part that runs. */
+  stop: AbortController
+}
+
+/**
+ * Does what the leader says: connects, runs parts of a load, tells what came of them.
+ *
+ * @param version of this package, told first
+ */
+export function serveWorker(port: WorkerPort, version: string): ServedWorker {
+  const sessions = new Map<number, Session>()
+
+  async function act(message: ToLoadWorker): Promise<void> {
+    switch (message.type) {
+      case 'connect': {
+        const engine = await LoadEngine.connect(message.plan)
+        sessions.set(message.id, { engine, stop: new AbortController() })
+        const { tlsCipher, mostStreams } = engine
+        port.send({ type: 'connected', id: message.id, tlsCipher, mostStreams })
+        break
+      }
+      case 'run':
+        await run(message)
+        break
+      case 'stop':
+        sessionOf(message.id).stop.abort()
+        break
+      case 'close':
+        sessions.get(message.id)?.engine.close()
+        sessions.delete(message.id)
+        break
+      case 'ping':
+        port.send({ type: 'pong' })
+    }
+  }
+
+  async function run(message: Extract<ToLoadWorker, { type: 'run' }>): Promise<void> {
+    const { id, part, progressEvery, delay } = message
+    const session = sessionOf(id)
+    session.stop = new AbortController()
+    const tally = await session.engine.run(part, {
+      delay,
+      signal: session.stop.signal,
+      ...(progressEvery === null
+        ? {}
+        : {
+            progressEvery,
+            onProgress: (since) => port.send({ type: 'progress', id, tally: since }),
+          }),
+    })
+    port.send({ type: 'ended', id, tally })
+  }
+
+  function sessionOf(id: number): Session {
+    const session = sessions.get(id)
+    if (session === undefined) throw new MeasureError('USAGE', `There is no session ${id}.`)
+    return session
+  }
+
+  port.send({ type: 'hello', version, node: process.versions.node })
+  return {
+    receive(value) {
+      const parsed = v.safeParse(toLoadWorkerSchema, value)
+      if (!parsed.success) {
+        const message = `A message can't be understood: ${describeIssue(parsed.issues[0])}`
+        port.send({ type: 'failed', id: null, code: 'USAGE', message })
+        return
+      }
+      const message = parsed.output
+      act(message).catch((error: unknown) => {
+        port.send({
+          type: 'failed',
+          id: 'id' in message ? message.id : null,
+          code: codeOf(error),
+          message: error instanceof Error ? error.message : String(error),
+        })
+      })
+    },
+    close() {
+      for (const { engine } of sessions.values()) engine.close()
+      sessions.clear()
+    },
+  }
+}
+
+function codeOf(error: unknown): Extract<FromLoadWorker, { type: 'failed' }>['code'] {
+  if (!(error instanceof MeasureError)) return 'GENERATOR_FAILED'
+  return error.code === 'TIMED_OUT' || error.code === 'USAGE' ? error.code : 'GENERATOR_FAILED'
+}

@@ -1,0 +1,93 @@
+import { build, type Histogram } from 'hdr-histogram-js'
+import { encodeLatencies } from './latencies'
+import type { Tally } from './tally'
+
+/** The longest latency that is told apart, in microseconds: ten minutes. */
+const LONGEST = 600e6
+
+/** How many kinds of faults are told apart; a server makes up as many messages as it likes. */
+const MOST_FAULTS = 20
+
+/** Counts what comes of a part of a load. */
+export class TallyKeeper {
+  /** Microseconds, to three digits. */
+  readonly #latencies: Histogram = build({
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: LONGEST,
+    numberOfSignificantValueDigits: 3,
+  })
+  readonly #statuses = new Map<number, number>()
+  readonly #faults = new Map<string, number>()
+  #succeeded = 0
+  #failed = 0
+  #errored = 0
+  #started = 0
+  #reconnections = 0
+  #mostInFlight = 0
+
+  started(): void {
+    this.#started++
+  }
+
+  /** A request that the server did not process is as good as not sent. */
+  takenBack(): void {
+    this.#started--
+  }
+
+  /**
+   * A response ended. Hot path.
+   *
+   * @param latency in microseconds
+   */
+  answered(status: number, latency: number): void {
+    if (status >= 200 && status < 300) this.#succeeded++
+    else this.#failed++
+    this.#statuses.set(status, (this.#statuses.get(status) ?? 0) + 1)
+    this.#latencies.recordValue(Math.min(Math.max(0, Math.round(latency)), LONGEST))
+  }
+
+  errored(requests: number): void {
+    this.#errored += requests
+  }
+
+  /** Something went wrong that people want to know, whether or not requests were lost by it. */
+  fault(message: string): void {
+    const isRoom = this.#faults.size < MOST_FAULTS || this.#faults.has(message)
+    const text = isRoom ? message : 'other faults'
+    this.#faults.set(text, (this.#faults.get(text) ?? 0) + 1)
+  }
+
+  reconnected(): void {
+    this.#reconnections++
+  }
+
+  inFlight(requests: number): void {
+    if (requests > this.#mostInFlight) this.#mostInFlight = requests
+  }
+
+  /** Returns what was counted since the last call, and begins anew. */
+  take(more: Pick<Tally, 'seconds' | 'cpu' | 'unsent' | 'unanswered'>): Tally {
+    const tally: Tally = {
+      ...more,
+      started: this.#started,
+      succeeded: this.#succeeded,
+      failed: this.#failed,
+      errored: this.#errored,
+      statuses: Object.fromEntries(this.#statuses),
+      faults: Object.fromEntries(this.#faults),
+      reconnections: this.#reconnections,
+      mostInFlight: this.#mostInFlight,
+      latencies: encodeLatencies(this.#latencies),
+    }
+    this.#latencies.reset()
+    this.#statuses.clear()
+    this.#faults.clear()
+    this.#started = 0
+    this.#succeeded = 0
+    this.#failed = 0
+    this.#errored = 0
+    this.#reconnections = 0
+    this.#mostInFlight = 0
+    return tally
+  }
+}
