@@ -3,6 +3,9 @@ import { relativeMargin } from '../statistics/estimate'
 import type { Manifest } from '../storage/manifest'
 import type { Cell } from '../summary/cells'
 import { formatCount } from '../summary/numbers'
+import { pointTitle } from '../summary/point-title'
+import { formatPart, precisionOf } from '../summary/precision'
+import { rowName } from '../summary/row-name'
 
 /** A line of a table of facts. */
 export type Fact = readonly [name: string, value: string]
@@ -104,29 +107,29 @@ function droppedFact(cells: readonly Cell[]): Fact[] {
 }
 
 function precisionFacts({ repetitions }: Manifest, cells: readonly Cell[]): Fact[] {
-  const margins = cells
-    .flatMap(({ vsBaseline }) => (vsBaseline === null ? [] : [relativeMargin(vsBaseline)]))
-    .sort((one, other) => one - other)
-  if (margins.length === 0) return []
-  const name = `Precision of ratios to ${BASELINE}`
-  const [narrowest, widest] = [margins[0]!, margins.at(-1)!]
-  if (narrowest === Number.POSITIVE_INFINITY) {
-    return [[name, 'unknown: a single repetition has no spread']]
-  }
   const wanted = repetitions?.kind === 'budget' ? repetitions.precision : null
-  const met = margins.filter((margin) => margin <= (wanted ?? 0)).length
-  const goal =
-    wanted === null
-      ? ''
-      : `; wanted: ±${percent(wanted)}, which ${met} of ${margins.length} have reached`
-  const range =
-    widest === Number.POSITIVE_INFINITY
-      ? `±${percent(narrowest)} at best; unknown where there is a single repetition`
-      : `±${percent(narrowest)} to ±${percent(widest)}`
-  return [[name, `${range}${goal}`]]
+  const precision = precisionOf(cells, wanted ?? undefined)
+  if (precision === undefined) return []
+  const { narrowest, widest, ratios, missed } = precision
+  const name = `Precision of ratios to ${BASELINE}`
+  const facts: Fact[] = [[name, `${formatPart(narrowest)} to ${formatPart(widest)}`]]
+  if (narrowest === widest) facts[0] = [name, formatPart(widest)]
+  if (wanted === null) return facts
+  facts.push(['Wanted', `${formatPart(wanted)}: ${ratios - missed.length} of ${ratios} are there`])
+  if (missed.length > 0) facts.push(['Not there', missedText(missed)])
+  return facts
 }
 
-function percent(part: number): string {
-  const value = part * 100
-  return `${value < 10 ? Number(value.toPrecision(2)) : Math.round(value)}%`
+/** More than these nobody reads. */
+const MOST_MISSED = 12
+
+function missedText(missed: readonly Cell[]): string {
+  const shown = missed
+    .slice(0, MOST_MISSED)
+    .map(
+      (cell) =>
+        `${rowName(cell)}, ${pointTitle(cell)} (${formatPart(relativeMargin(cell.vsBaseline!))})`,
+    )
+  const more = missed.length - shown.length
+  return `${shown.join('; ')}${more > 0 ? `; and ${more} more` : ''}`
 }

@@ -42,7 +42,10 @@ describe('wrong usage ends with exit code 2 and a line that says what is allowed
     [['run', '--quick', '--quick'], '--quick must be given once.'],
     [['run', '--out='], 'option `--out <folder>` value is missing'],
     [['serve', 'async/mini', '--no-tls', '--cert', 'c', '--key', 'k'], '--cert and --key go with'],
-    [['run', '--generator', 'wrk'], '--generator can\'t be "wrk": it must be one of embedded, h2load'],
+    [
+      ['run', '--generator', 'wrk'],
+      '--generator can\'t be "wrk": it must be one of embedded, h2load',
+    ],
   ])('%j', async (args, message) => {
     const { code, stdout, stderr } = await h2lab(args)
     expect(stderr).toContain(message)
