@@ -10,11 +10,13 @@ export interface Demand {
   giveBack(dueAt: number): void
   /** Ends it early. */
   stop(): void
+  /** All connections with room have been asked: if its time is over, what waits still is not sent any more. */
+  close(now: number): void
   /** When another request becomes due; Infinity where that is up to the answers, or none is left. */
   nextAt(now: number): number
   /** Whether no more requests come. */
   isOver(now: number): boolean
-  /** How many were due and not taken. */
+  /** How many are due, or asked for, and not taken. */
   readonly waiting: number
 }
 
@@ -27,7 +29,6 @@ export function demandOf({ loop, until }: LoadPart, beginsAt: number, random: Ra
 
 /** A request is due whenever there is room for it. */
 class ClosedDemand implements Demand {
-  readonly waiting = 0
   #endsAt: number
   #left: number
 
@@ -35,6 +36,10 @@ class ClosedDemand implements Demand {
     const isTimed = until.kind === 'time'
     this.#endsAt = isTimed ? beginsAt + until.seconds * 1000 : Number.POSITIVE_INFINITY
     this.#left = isTimed ? Number.POSITIVE_INFINITY : until.requests
+  }
+
+  get waiting(): number {
+    return Number.isFinite(this.#left) ? this.#left : 0
   }
 
   take(now: number): number {
@@ -50,6 +55,8 @@ class ClosedDemand implements Demand {
   stop(): void {
     this.#endsAt = 0
   }
+
+  close(): void {}
 
   nextAt(): number {
     return Number.POSITIVE_INFINITY
@@ -69,6 +76,7 @@ class OpenDemand implements Demand {
   #queue: number[] = []
   #head = 0
   #next: number
+  #state: 'open' | 'over' = 'open'
 
   constructor(arrivals: ReturnType<typeof planArrivals>, beginsAt: number, endsAt: number) {
     this.#arrivals = arrivals
@@ -82,8 +90,9 @@ class OpenDemand implements Demand {
   }
 
   take(now: number): number {
-    if (now >= this.#endsAt) return Number.NaN
-    if (this.#next <= now) this.#collect(now)
+    if (this.#state === 'over') return Number.NaN
+    // A busy machine may look late: what became due in time is sent nevertheless.
+    if (this.#next <= now) this.#collect(Math.min(now, this.#endsAt))
     if (this.#head === this.#queue.length) return Number.NaN
     const dueAt = this.#queue[this.#head++]!
     if (this.#head > 1024 && this.#head * 2 > this.#queue.length) {
@@ -98,19 +107,20 @@ class OpenDemand implements Demand {
   }
 
   stop(): void {
-    this.#endsAt = 0
+    this.#state = 'over'
+  }
+
+  close(now: number): void {
+    this.#collect(Math.min(now, this.#endsAt))
+    if (now >= this.#endsAt) this.#state = 'over'
   }
 
   nextAt(): number {
     return Math.min(this.#next, this.#endsAt)
   }
 
-  isOver(now: number): boolean {
-    if (now >= this.#endsAt) {
-      this.#collect(Math.min(now, this.#endsAt))
-      return true
-    }
-    return this.waiting === 0 && this.#next === Number.POSITIVE_INFINITY
+  isOver(): boolean {
+    return this.#state === 'over' || (this.waiting === 0 && this.#next === Number.POSITIVE_INFINITY)
   }
 
   #collect(now: number): void {
