@@ -13,12 +13,18 @@ export type MeasureErrorCode =
    * An experiment makes such a trial once more.
    */
   | 'TIMED_OUT'
+  /** Another run measures on this machine, or so much else runs that nothing could be measured. */
+  | 'MACHINE_BUSY'
   /** A server answers something else than what is to be measured, or in another protocol. */
   | 'WRONG_ANSWER'
   /** A folder of results lacks a file, or one can't be understood: the message has file and line. */
   | 'RESULTS_UNREADABLE'
   /** Results can't be saved where they should be. */
   | 'RESULTS_UNWRITABLE'
+  /** Two runs differ in more than their servers, or have nothing in common: the message names it. */
+  | 'NOT_COMPARABLE'
+  /** A revision of the repository is not there, or can't be built: the message has what was said. */
+  | 'REVISION_FAILED'
 
 /** Something could not be measured, saved or read as asked. */
 export class MeasureError extends Error {

@@ -1,5 +1,27 @@
 export { type AnswerCheck, checkAnswer } from './answer-check/check-answer'
-export { CLIPS, encryption, generatorUsage, latency, requests, serverUsage } from './clips/clips'
+export {
+  CLIPS,
+  encryption,
+  generatorUsage,
+  latency,
+  requests,
+  serverUsage,
+  turns,
+} from './clips/clips'
+export type {
+  ComparedPoint,
+  ComparedSide,
+  Comparison,
+  Effect,
+  EffectVerdict,
+  Figure,
+} from './compare/comparison'
+export {
+  type Contest,
+  compareInTurns,
+  type InTurnsOptions,
+  type Repetition,
+} from './compare/measure-in-turns'
 export { MeasureError, type MeasureErrorCode } from './errors'
 export {
   type Clip,
@@ -16,9 +38,12 @@ export {
   type Phases,
   pointsOf,
   type Simulator,
+  type TurnSimulator,
   type VariableValues,
+  type WholeSimulator,
 } from './experiment/experiment'
 export {
+  type NextRepetition,
   type RunOptions,
   runExperiment,
   type TrialIdentity,
@@ -27,9 +52,11 @@ export {
 export {
   QUICK_SWEEP,
   SWEEP_DEFAULTS,
+  type SweepMethod,
   type SweepOptions,
   type SweepSize,
   sweep,
+  WHOLE_SWEEP,
 } from './experiments/sweep'
 export { embedded } from './generators/embedded'
 export { chooseGenerator, GENERATORS, type GeneratorChoice } from './generators/generators'
@@ -49,20 +76,33 @@ export {
   IMPLEMENTATIONS,
   type Implementation,
 } from './implementations/implementation'
+export type { Pinning } from './machine/cpus'
+export type { CpuSource } from './machine/tree-cpu'
 export { PEERS } from './peers/peers'
 export { saveReport } from './report/save-report'
 export type { ResourceUsage } from './server-process/messages'
+export { type ServedServer, serveMeasured } from './server-process/serve-measured'
+export type { LoadVariables, LoadWorld, Scenario, TurnsRecord } from './simulator/load-world'
+export { type LoadedServerOptions, loadedServer } from './simulator/loaded-server'
 export {
-  type LoadedServerOptions,
-  type LoadVariables,
-  type LoadWorld,
-  loadedServer,
-  type Scenario,
-} from './simulator/loaded-server'
+  type ServersInTurnsOptions,
+  serversInTurns,
+  TURN_DEFAULTS,
+} from './simulator/servers-in-turns'
+export {
+  type Estimate,
+  estimate,
+  estimateRatio,
+  relativeMargin,
+  showsDifference,
+} from './statistics/estimate'
+export { studentTQuantile } from './statistics/student-t'
+export { estimateUnpairedRatio } from './statistics/welch'
 export { type Manifest, manifestSchema } from './storage/manifest'
 export { type Results, readResults } from './storage/results-folder'
 export { type Cell, toCells } from './summary/cells'
 export { IMPLEMENTATION_TARGETS } from './targets/implementation-targets'
+export { type ProcessTargetOptions, processTarget } from './targets/process-target'
 export { remoteTarget } from './targets/remote-target'
 export type { RunningTarget, Target, TargetSetup } from './targets/target'
 export { findTarget, TARGETS } from './targets/targets'

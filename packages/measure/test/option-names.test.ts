@@ -11,12 +11,14 @@ import {
   loadedServer,
   runExperiment,
   SWEEP_DEFAULTS,
+  serversInTurns,
   sweep,
 } from '../src'
 
 const tls = await devTls()
 const load = { generator: embedded, tls, duration: 1, warmup: 0 }
-const experiment = sweep(SWEEP_DEFAULTS, embedded, tls)
+const whole = { kind: 'whole', generator: embedded } as const
+const experiment = sweep(SWEEP_DEFAULTS, whole, tls)
 const [clip] = experiment.clips
 
 const MISSPELT: readonly MisspeltCall[] = [
@@ -28,6 +30,12 @@ const MISSPELT: readonly MisspeltCall[] = [
   ],
   ['loadedServer', () => loadedServer({ ...load, warmUp: 1 } as never), 'warmUp', 'warmup'],
   [
+    'serversInTurns',
+    () => serversInTurns({ tls, duration: 1, slize: 1 } as never),
+    'slize',
+    'slice',
+  ],
+  [
     'checkAnswer',
     () => checkAnswer('http://127.0.0.1:1/', 'h2', { bodi: 'any' } as never),
     'bodi',
@@ -35,7 +43,7 @@ const MISSPELT: readonly MisspeltCall[] = [
   ],
   [
     'sweep',
-    () => sweep({ ...SWEEP_DEFAULTS, stream: [1] } as never, embedded, tls),
+    () => sweep({ ...SWEEP_DEFAULTS, stream: [1] } as never, whole, tls),
     'stream',
     'streams',
   ],

@@ -1,16 +1,40 @@
 import { type CAC, type Command, cac } from 'cac'
-import { QUICK_SWEEP, SWEEP_DEFAULTS } from '../experiments/sweep'
+import { QUICK_SWEEP, SWEEP_DEFAULTS, WHOLE_SWEEP } from '../experiments/sweep'
 import { GENERATOR_CHOICES } from '../generators/generators'
 import { PEERS } from '../peers/peers'
+import { compare } from './compare'
+import { COMPARE_DEFAULTS, type CompareFlags } from './compare-settings'
 import { listing, listingText } from './list'
 import { loadCommand } from './load-command'
 import { ownVersion } from './own-version'
+import {
+  DEFAULT_PLAN,
+  PRECISION_BUDGET,
+  QUICK_PLAN,
+  type RepetitionPlan,
+} from './repetition-settings'
 import { type ReportFlags, report } from './report'
 import { run } from './run'
 import type { RunFlags } from './run-settings'
 import { type ServeFlags, serve } from './serve'
 
 const WIDE = 'Show all columns of the table, also in a terminal that is narrower'
+
+const BUDGET =
+  `How long to repeat, in minutes (default: ${minutesOf(DEFAULT_PLAN)}; ` +
+  `with --precision: ${PRECISION_BUDGET})`
+
+const GENERATOR =
+  `${GENERATOR_CHOICES.join(' or ')}: all servers in turns, or trials one after the other ` +
+  '(default: embedded)'
+
+const QUICK =
+  `A first look: a budget of ${minutesOf(QUICK_PLAN)} minutes, each server measured for ` +
+  `${QUICK_SWEEP.duration} s, unless said otherwise`
+
+function minutesOf(plan: RepetitionPlan): number | undefined {
+  return plan.kind === 'budget' ? plan.minutes : undefined
+}
 
 /** Describes all commands; each action returns the exit code. */
 export function commands(): CAC {
@@ -22,6 +46,7 @@ export function commands(): CAC {
   runCommand(cli)
   loadCommand(cli)
   reportCommand(cli)
+  compareCommand(cli)
   return cli
 }
 
@@ -54,9 +79,6 @@ function serveCommand(cli: CAC): Command {
 
 function runCommand(cli: CAC): Command {
   const { duration, warmup, streams } = SWEEP_DEFAULTS
-  const quick =
-    `Streams ${QUICK_SWEEP.streams.join(',')}, each measured for ${QUICK_SWEEP.duration} s ` +
-    `after ${QUICK_SWEEP.warmup} s, unless said otherwise`
   return cli
     .command('run [experiment]', 'Run an experiment: progress, table, data, charts, report')
     .option('--implementations <names>', 'Which, separated by commas (default: all that work here)')
@@ -72,17 +94,28 @@ function runCommand(cli: CAC): Command {
     .option('--clients <counts>', 'Connections at once, as 1,5')
     .option('--tls <which>', 'on, off or both')
     .option('--streams <counts>', `Requests in flight per client (default: ${streams.join(',')})`)
-    .option('--duration <seconds>', `How long each trial is measured (default: ${duration})`)
-    .option('--warmup <seconds>', `How long each server is warmed up before (default: ${warmup})`)
-    .option('--repeat <times>', 'How many trials of each point (default: 1)')
-    .option('--generator <name>', `${GENERATOR_CHOICES.join(', ')} (default: auto)`)
+    .option(
+      '--duration <seconds>',
+      `How long each server is measured in a repetition (default: ${duration}; h2load: ${WHOLE_SWEEP.duration})`,
+    )
+    .option(
+      '--warmup <seconds>',
+      `How long a server is warmed up before at most (default: ${warmup}; h2load: ${WHOLE_SWEEP.warmup})`,
+    )
+    .option('--budget <minutes>', BUDGET)
+    .option('--precision <percent>', 'Repeat until the intervals are that narrow, as 5%')
+    .option('--repeat <times>', 'How many repetitions of each point, instead of a budget')
+    .option('--generator <name>', GENERATOR)
     .option('--generator-command <command>', "Runs h2load elsewhere, as 'ssh box h2load'")
     .option('--out <folder>', 'Where to save (default: results/<time stamp>-<experiment>)')
     .option('--json', 'Print the trials as JSON instead of the table')
     .option('--wide', WIDE)
-    .option('--quick', quick)
+    .option('--quick', QUICK)
+    .option('--seed <number>', 'Of the order of the turns (default: another one each time)')
+    .option('--pin', 'Keep generator and servers on different CPUs')
+    .option('--force', 'Measure although another run does so on this machine')
     .example('h2lab run --quick --implementations async/mini,node-http2')
-    .example('h2lab run --clients 1,5 --tls both --streams 100 --repeat 5')
+    .example('h2lab run --clients 1,5 --tls both --streams 1,10,100 --precision 5%')
     .example('h2lab run --quick --peers auto')
     .example('h2lab run --target https://box:8443/ --generator h2load')
     .usage(
@@ -99,4 +132,32 @@ function reportCommand(cli: CAC): Command {
     .option('--wide', WIDE)
     .example('h2lab report results/2026-11-25T09-52-03-sweep')
     .action((folder: unknown, flags: ReportFlags) => report(String(folder), flags))
+}
+
+function compareCommand(cli: CAC): Command {
+  const { implementations, clients, streams, budget } = COMPARE_DEFAULTS
+  return cli
+    .command('compare [a] [b]', 'Tell what B is to A: two result folders, servers or revisions')
+    .option('--revisions <two>', 'Git revisions of this repository instead, as main,HEAD')
+    .option('--implementations <names>', `Which of them (default: ${implementations.join(',')})`)
+    .option('--clients <counts>', `Connections at once (default: ${clients.join(',')})`)
+    .option('--streams <counts>', `Requests in flight per client (default: ${streams.join(',')})`)
+    .option('--tls <which>', 'on, off or both (default: on)')
+    .option(
+      '--precision <percent>',
+      'Repeat until intervals are so narrow (default: half of --threshold)',
+    )
+    .option('--budget <minutes>', `How long to repeat at most (default: ${budget})`)
+    .option('--repeat <times>', 'How often at most (default: as the budget allows)')
+    .option('--threshold <percent>', 'Exit code 1 if B is worse by more (default: 5%)')
+    .option('--json', 'Print JSON')
+    .option('--markdown', 'Print Markdown, for a comment on a pull request')
+    .option('--force', 'Go on where machine, generator or method differ')
+    .example('h2lab compare results/before results/after')
+    .example('h2lab compare async/http2 async-custom/http2 --streams 1,100')
+    .example('h2lab compare --revisions main,HEAD --markdown')
+    .action((a: unknown, b: unknown, flags: CompareFlags) => {
+      const text = (value: unknown) => (value === undefined ? undefined : String(value))
+      return compare(text(a), text(b), flags)
+    })
 }

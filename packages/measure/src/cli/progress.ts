@@ -1,9 +1,16 @@
 import type { WriteStream } from 'node:tty'
-import type { TrialIdentity } from '../experiment/run-experiment'
 
 /** Where progress goes: a terminal, or anything else that takes lines. */
 export type ProgressStream = Pick<NodeJS.WriteStream, 'write'> &
   Partial<Pick<WriteStream, 'isTTY' | 'columns'>>
+
+/** Which trials of how many. */
+export interface TrialRange {
+  readonly first: number
+  readonly last: number
+  /** Undefined if that depends on the time. */
+  readonly of: number | undefined
+}
 
 /** Tells people how far a run is: one line that changes on a terminal, plain lines elsewhere. */
 export class Progress {
@@ -16,9 +23,14 @@ export class Progress {
     this.#stream = stream
   }
 
-  /** A trial begins. */
-  trialStarted(identity: TrialIdentity, what: string): void {
-    const line = `[${identity.trial}/${identity.trials}] ${what}${this.#timeLeft(identity)}`
+  /**
+   * Trials begin: one, or several that take turns.
+   *
+   * @param trials which of how many
+   * @param timeLeft seconds that are left of a budget; undefined: as the trials before took
+   */
+  trialsStarted(trials: TrialRange, what: string, timeLeft?: number): void {
+    const line = `[${countText(trials)}] ${what}${this.#timeLeft(trials, timeLeft)}`
     if (this.#stream.isTTY === true) {
       this.#clearLine()
       this.#stream.write(line.slice(0, (this.#stream.columns ?? 80) - 1))
@@ -43,10 +55,11 @@ export class Progress {
     this.#clearLine()
   }
 
-  #timeLeft({ trial, trials }: TrialIdentity): string {
-    if (this.#ended === 0) return ''
+  #timeLeft({ first, of }: TrialRange, timeLeft: number | undefined): string {
+    if (timeLeft !== undefined) return `, ${duration(timeLeft)} left`
+    if (this.#ended === 0 || of === undefined) return ''
     const each = (performance.now() - this.#startedAt) / this.#ended
-    return `, ${duration((each * (trials - trial + 1)) / 1000)} left`
+    return `, ${duration((each * (of - first + 1)) / 1000)} left`
   }
 
   #clearLine(): void {
@@ -54,6 +67,12 @@ export class Progress {
     if (this.#lineShown) this.#stream.write('\u001b[2K\r')
     this.#lineShown = false
   }
+}
+
+/** As `3/6`, `3-4/6`, or `3-4` where nobody knows how many there will be. */
+function countText({ first, last, of }: TrialRange): string {
+  const range = first === last ? String(first) : `${first}-${last}`
+  return of === undefined ? range : `${range}/${of}`
 }
 
 /** As `1 min 20 s`. */

@@ -1,6 +1,12 @@
 import { MeasureError } from '../errors'
-import { QUICK_SWEEP, SWEEP_DEFAULTS, SWEEP_NAME, type SweepSize } from '../experiments/sweep'
-import { GENERATOR_CHOICES, type GeneratorChoice } from '../generators/generators'
+import {
+  QUICK_SWEEP,
+  SWEEP_DEFAULTS,
+  SWEEP_NAME,
+  type SweepSize,
+  WHOLE_SWEEP,
+} from '../experiments/sweep'
+import { GENERATOR_CHOICES } from '../generators/generators'
 import { generatorFrom } from '../generators/h2load/h2load'
 import type { HttpVersion } from '../generators/http-version'
 import type { LoadGenerator } from '../generators/load-generator'
@@ -9,6 +15,14 @@ import type { Scenario } from '../simulator/loaded-server'
 import type { Choice, RemoteChoice, TargetChoice } from '../targets/choose-targets'
 import { IMPLEMENTATION_TARGETS } from '../targets/implementation-targets'
 import { findTarget } from '../targets/targets'
+import {
+  DEFAULT_PLAN,
+  QUICK_PLAN,
+  type RepetitionFlags,
+  type RepetitionPlan,
+  repetitionPlan,
+  WHOLE_PLAN,
+} from './repetition-settings'
 import {
   integerListValue,
   integerValue,
@@ -19,7 +33,7 @@ import {
 } from './values'
 
 /** The options of `h2lab run`, as they come from the command line. */
-export interface RunFlags {
+export interface RunFlags extends RepetitionFlags {
   readonly implementations?: unknown
   readonly peers?: unknown
   readonly target?: unknown
@@ -29,26 +43,40 @@ export interface RunFlags {
   readonly tls?: unknown
   readonly duration?: unknown
   readonly warmup?: unknown
-  readonly repeat?: unknown
   readonly generator?: unknown
   readonly generatorCommand?: unknown
   readonly out?: unknown
   readonly json?: unknown
   readonly wide?: unknown
   readonly quick?: unknown
+  readonly seed?: unknown
+  readonly pin?: unknown
+  readonly force?: unknown
 }
 
 /** What `h2lab run` is to do, checked and with defaults. */
 export interface RunSettings {
   readonly targets: TargetChoice
   readonly sweep: SweepSize
-  readonly repeat: number
-  readonly generator: GeneratorChoice | LoadGenerator
+  readonly method: MethodChoice
+  readonly repetitions: RepetitionPlan
+  /** A first look only. */
+  readonly quick: boolean
+  /** Generator and servers keep to different CPUs. */
+  readonly pin: boolean
+  /** Goes on beside another run. */
+  readonly force: boolean
   /** Where to save; undefined: a new folder in `results`. */
   readonly out: string | undefined
   readonly json: boolean
   readonly wide: boolean
 }
+
+/** How trials are made, before the generator has been looked for. */
+export type MethodChoice =
+  /** By the embedded generator. Without a seed each run has its own. */
+  | { readonly kind: 'turns'; readonly seed: number | undefined }
+  | { readonly kind: 'whole'; readonly generator: 'h2load' | LoadGenerator }
 
 /*
  * The largest values: what a machine can do, with some to spare. Beyond them a slip of the
@@ -57,7 +85,7 @@ export interface RunSettings {
 const MOST_CLIENTS = 1000
 const MOST_STREAMS = 10_000
 const MOST_SECONDS = 3600
-const MOST_ROUNDS = 1000
+const MOST_SEED = 2 ** 32 - 1
 
 /** The shortest trial in which a CPU time in hundredths of a second still says something. */
 const SHORTEST_DURATION = 0.1
@@ -69,9 +97,16 @@ const SHORTEST_DURATION = 0.1
  */
 export function runSettings(experiment: string | undefined, flags: RunFlags): RunSettings {
   checkExperiment(experiment ?? SWEEP_NAME)
-  const { streams, duration, warmup, repeat, out } = flags
+  const { streams, duration, warmup, out } = flags
   const targets = targetChoice(flags)
-  const defaults = flags.quick === true ? { ...SWEEP_DEFAULTS, ...QUICK_SWEEP } : SWEEP_DEFAULTS
+  const method = methodChoice(flags)
+  const quick = flags.quick === true
+  const defaults = {
+    ...SWEEP_DEFAULTS,
+    ...(method.kind === 'whole' ? WHOLE_SWEEP : {}),
+    ...(quick ? QUICK_SWEEP : {}),
+  }
+  const usualPlan = method.kind === 'whole' ? WHOLE_PLAN : DEFAULT_PLAN
   const settings: RunSettings = {
     targets,
     sweep: {
@@ -86,14 +121,18 @@ export function runSettings(experiment: string | undefined, flags: RunFlags): Ru
         numberValue('warmup', value, 0, MOST_SECONDS),
       ),
     },
-    repeat: given(repeat, 1, (value) => integerValue('repeat', value, 1, MOST_ROUNDS)),
-    generator: generatorChoice(flags),
+    method,
+    repetitions: repetitionPlan(flags, quick ? QUICK_PLAN : usualPlan),
+    quick,
+    pin: flags.pin === true,
+    force: flags.force === true,
     out: given(out, undefined, (value) => String(value)),
     json: flags.json === true,
     wide: flags.wide === true,
   }
   checkClients(settings)
   checkTransport(settings)
+  checkPlace(flags)
   return settings
 }
 
@@ -163,13 +202,34 @@ function remoteChoice({ target, targetHttp }: RunFlags): RemoteChoice | undefine
   throw usageError('--target-http goes with --target, and says what that server speaks.')
 }
 
-function generatorChoice({ generator, generatorCommand }: RunFlags): RunSettings['generator'] {
-  const choice = given(generator, 'auto', (value) =>
+function methodChoice({ generator, generatorCommand, seed }: RunFlags): MethodChoice {
+  const choice = given(generator, generatorCommand === undefined ? 'embedded' : 'h2load', (value) =>
     wordValue('generator', value, GENERATOR_CHOICES),
   )
-  if (generatorCommand === undefined) return choice
-  if (choice !== 'embedded') return generatorFrom(String(generatorCommand))
-  throw usageError('--generator-command runs h2load, so --generator must be h2load or left out.')
+  if (choice === 'embedded') {
+    if (generatorCommand !== undefined) {
+      throw usageError(
+        '--generator-command runs h2load, so --generator must be h2load or left out.',
+      )
+    }
+    return {
+      kind: 'turns',
+      seed: given(seed, undefined, (value) => integerValue('seed', value, 0, MOST_SEED)),
+    }
+  }
+  if (seed !== undefined) {
+    throw usageError('--seed is of the order of turns: with h2load trials run whole, in order.')
+  }
+  return {
+    kind: 'whole',
+    generator: generatorCommand === undefined ? choice : generatorFrom(String(generatorCommand)),
+  }
+}
+
+/** Nobody can tell on which CPUs another machine works. */
+function checkPlace({ pin, generatorCommand }: RunFlags): void {
+  if (pin !== true || generatorCommand === undefined) return
+  throw usageError('--pin is for this machine: it does not go with --generator-command.')
 }
 
 function checkExperiment(name: string): void {

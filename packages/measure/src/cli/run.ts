@@ -1,9 +1,8 @@
-import { join } from 'node:path'
-import { MeasureError } from '../errors'
-import { runExperiment } from '../experiment/run-experiment'
+import { join, resolve } from 'node:path'
 import { SWEEP_NAME } from '../experiments/sweep'
+import { frequencyRange } from '../machine/frequency'
+import { type RunLock, takeRunLock } from '../machine/run-lock'
 import { REPORT_FILE } from '../report/save-report'
-import type { LoadVariables } from '../simulator/loaded-server'
 import type { Manifest } from '../storage/manifest'
 import {
   type MadeFolder,
@@ -12,13 +11,10 @@ import {
   saveManifest,
 } from '../storage/results-folder'
 import { TrialsFile } from '../storage/trials-file'
-import { toCells } from '../summary/cells'
-import { scenarioTitle } from '../summary/scenario-title'
-import { streamsTitle } from '../summary/streams-title'
-import { findTarget } from '../targets/targets'
-import { toTrial } from '../trial/to-trial'
 import type { Trial } from '../trial/trial'
 import { watchInterruption } from './interruption'
+import { type MadeTrials, makeTrials } from './make-trials'
+import { precisionLines } from './precision-note'
 import { type PreparedRun, prepareRun } from './prepare-run'
 import { Progress } from './progress'
 import { type RunFlags, type RunSettings, runSettings } from './run-settings'
@@ -26,8 +22,8 @@ import { saveRun } from './save-run'
 import { terminalTable } from './terminal-table'
 
 /**
- * `h2lab run`: makes the trials of an experiment one by one and saves each at once, then shows
- * and writes up what there is.
+ * `h2lab run`: makes the trials of an experiment and saves each at once, then shows and writes up what
+ * there is.
  *
  * @returns the exit code: 1 if a trial failed, the run was interrupted or something can't be saved
  */
@@ -35,42 +31,52 @@ export async function run(experiment: string | undefined, flags: RunFlags): Prom
   const settings = runSettings(experiment, flags)
   const startedAt = new Date()
   const folder = await resultsFolder(settings, startedAt)
+  let lock: RunLock | undefined
   let prepared: PreparedRun
   try {
+    lock = await takeRunLock(resolve(folder.path), settings.force)
     prepared = await prepareRun(settings, startedAt)
     await saveManifest(folder.path, prepared.manifest)
   } catch (error) {
+    await lock?.release()
     await folder.discard()
     throw error
   }
-  const { manifest, missing } = prepared
+  try {
+    return await runPrepared(prepared, settings, folder.path, lock)
+  } finally {
+    await lock.release()
+  }
+}
 
+async function runPrepared(
+  prepared: PreparedRun,
+  settings: RunSettings,
+  folder: string,
+  { heldBy }: RunLock,
+): Promise<number> {
   const progress = new Progress(process.stderr)
-  for (const { name, reason } of missing) progress.note(`not measured: ${name}: ${reason}`)
+  if (heldBy !== undefined) {
+    progress.note(`process ${heldBy.pid} measures here, too (${heldBy.folder}): both are disturbed`)
+  }
+  for (const { name, reason } of prepared.missing) progress.note(`not measured: ${name}: ${reason}`)
   const interruption = watchInterruption(() => progress.note('interrupted: ending the run'))
-  const file = new TrialsFile(folder.path)
-  const trials = await makeTrials(prepared, settings, interruption.signal, file, progress)
+  const file = new TrialsFile(folder)
+  const made = await makeTrials(prepared, settings, interruption.signal, file, progress)
+  const { trials } = made
   const interrupted = interruption.signal.aborted
 
   // Before anything is written: it is there whatever becomes of the files.
-  printTrials(trials, settings, folder.path)
-  if (interrupted) tell(`Interrupted: ${trials.length} of ${manifest.trials} trials are kept.`)
-  const saved = await saveRun(folder.path, file, { manifest: endedManifest(), trials })
+  printTrials(trials, settings, folder)
+  for (const line of precisionLines(trials, settings.repetitions)) tell(line)
+  if (settings.quick) tell('A quick run is a first look: leave --quick out for figures to rely on.')
+  if (interrupted) tell(`Interrupted: ${keptText(settings, prepared, trials)} are kept.`)
+  const manifest = endedManifest(prepared.manifest, settings, made, interrupted)
+  const saved = await saveRun(folder, file, { manifest, trials })
   interruption.end()
-  if (saved) tell(`Report: ${join(folder.path, REPORT_FILE)}`)
+  if (saved) tell(`Report: ${join(folder, REPORT_FILE)}`)
   const failed = trials.some(({ outcome }) => outcome === 'failed')
   return interrupted || failed || !saved ? 1 : 0
-
-  function endedManifest(): Manifest {
-    return {
-      ...manifest,
-      state: {
-        kind: interrupted ? 'interrupted' : 'completed',
-        endedAt: new Date().toISOString(),
-      },
-      tlsCiphers: ciphersOf(trials),
-    }
-  }
 
   /** With --json only JSON goes to the standard output. */
   function tell(line: string): void {
@@ -85,52 +91,46 @@ function resultsFolder({ out }: RunSettings, startedAt: Date): Promise<MadeFolde
     : makeResultsFolder(out)
 }
 
-/** Makes the trials, saves each as it ends, and shows how far the run is. */
-async function makeTrials(
-  { experiment, generator, targets }: PreparedRun,
-  { repeat }: RunSettings,
-  signal: AbortSignal,
-  file: TrialsFile,
-  progress: Progress,
-): Promise<Trial[]> {
-  const outcomes = runExperiment(experiment, {
-    repeat,
-    signal,
-    onTrialStart: (identity, variables) => progress.trialStarted(identity, titleOf(variables)),
-    onTrialRepeat: (_, variables, { message }) =>
-      progress.note(`made again: ${titleOf(variables)}: ${message}`),
-  })
-  const trials: Trial[] = []
-  for await (const outcome of outcomes) {
-    const target = findTarget(outcome.variables.implementation, targets)
-    const trial = toTrial(outcome, generator, target?.httpVersion)
-    trials.push(trial)
-    progress.trialEnded()
-    if (trial.outcome === 'failed') {
-      progress.note(`failed: ${titleOf(outcome.variables)}: ${trial.error}`)
-    }
-    await addTrial(file, trial, progress)
+function endedManifest(
+  manifest: Manifest,
+  { repetitions }: RunSettings,
+  { trials, frequencies }: MadeTrials,
+  interrupted: boolean,
+): Manifest {
+  const rounds = trials.map(({ round }) => round)
+  const planned =
+    repetitions.kind === 'fixed'
+      ? {}
+      : {
+          // How many there were to be depended on the time.
+          trials: Math.max(manifest.trials, trials.length),
+          options: { ...manifest.options, repeat: Math.max(1, ...rounds) },
+        }
+  return {
+    ...manifest,
+    ...planned,
+    state: {
+      kind: interrupted ? 'interrupted' : 'completed',
+      endedAt: new Date().toISOString(),
+    },
+    tlsCiphers: ciphersOf(trials),
+    machine: { ...manifest.machine, frequency: frequencyRange(frequencies) ?? null },
   }
-  progress.end()
-  return trials
 }
 
-/** The run goes on without room for the trial: there may be some again at the next. */
-async function addTrial(file: TrialsFile, trial: Trial, progress: Progress): Promise<void> {
-  const alreadyFailing = file.unsaved.length > 0
-  try {
-    await file.add(trial)
-    if (alreadyFailing) progress.note('saved now, with all trials before')
-  } catch (error) {
-    if (!(error instanceof MeasureError)) throw error
-    if (!alreadyFailing) progress.note(`${error.message} The run goes on.`)
-  }
+function keptText(
+  { repetitions }: RunSettings,
+  { manifest }: PreparedRun,
+  trials: readonly Trial[],
+): string {
+  const of = repetitions.kind === 'fixed' ? ` of ${manifest.trials}` : ''
+  return `${trials.length}${of} trials`
 }
 
 function printTrials(trials: readonly Trial[], { json, wide }: RunSettings, folder: string): void {
   if (json) process.stdout.write(`${JSON.stringify(trials, undefined, 2)}\n`)
   else if (trials.length > 0) {
-    process.stdout.write(`\n${terminalTable(toCells(trials), { wide, folder })}\n`)
+    process.stdout.write(`\n${terminalTable(trials, { wide, folder })}\n`)
   }
 }
 
@@ -139,10 +139,6 @@ function ciphersOf(trials: readonly Trial[]): string[] {
     trial.outcome === 'completed' && trial.tlsCipher !== null ? [trial.tlsCipher] : [],
   )
   return [...new Set(ciphers)].sort()
-}
-
-function titleOf({ implementation, scenario, streams }: LoadVariables): string {
-  return `${implementation}, ${scenarioTitle(scenario)}, ${streamsTitle(streams)}`
 }
 
 /** As `2026-11-25T09-52-03`: a file name on every system. */

@@ -23,6 +23,17 @@ export function integerValue(option: string, value: unknown, least: number, most
   return number
 }
 
+/**
+ * A percentage, with or without its sign.
+ *
+ * @returns it as a part: 0.05 for 5 %
+ */
+export function percentValue(option: string, value: unknown, least: number, most: number): number {
+  const number = Number(/^(.*\d)\s*%?$/.exec(String(value).trim())?.[1])
+  if (number >= least && number <= most) return number / 100
+  throw notAllowed(option, value, `a percentage from ${least}% to ${most}%`)
+}
+
 /** Integers from `least` to `most`, separated by commas; each once. */
 export function integerListValue(
   option: string,

@@ -1,7 +1,7 @@
 import { type Clip, defineClip } from '../experiment/clip'
 import type { LoadResult } from '../generators/load-generator'
 import type { ResourceUsage } from '../server-process/messages'
-import type { LoadWorld } from '../simulator/loaded-server'
+import type { LoadWorld } from '../simulator/load-world'
 
 /** How the requests went, and how many a second. */
 export const requests = defineClip<LoadWorld>({
@@ -15,12 +15,15 @@ export const requests = defineClip<LoadWorld>({
     requestsErrored: 'requests reset, or whose connection was lost',
     requestsTimedOut: 'requests not answered in time',
     requestsPerSecond: 'successful requests a second',
+    reconnections: 'connections opened in place of one that the server had ended',
+    mostInFlight: 'most requests in flight at once on one connection',
+    requestsUnsent: 'open loop: requests that were due, but had no connection with room',
   },
   schedule: { kind: 'at-end' },
   instrument: (world) => ({
     enable() {},
     collect() {
-      const { duration, requests } = resultOf(world)
+      const { duration, requests, reconnections, mostInFlight, unsent } = resultOf(world)
       return {
         duration,
         requestsTotal: requests.total,
@@ -29,6 +32,9 @@ export const requests = defineClip<LoadWorld>({
         requestsErrored: requests.errored,
         requestsTimedOut: requests.timedOut,
         requestsPerSecond: requests.succeeded / duration,
+        reconnections: reconnections ?? null,
+        mostInFlight: mostInFlight ?? null,
+        requestsUnsent: unsent ?? null,
       }
     },
   }),
@@ -85,19 +91,26 @@ export const serverUsage = defineClip<LoadWorld>({
       },
       collect() {
         const { duration, requests } = resultOf(world)
-        if (before === undefined || after === undefined) {
-          return { serverCpuPerRequest: null, serverUtilisation: null, serverPeakMemory: null }
-        }
-        const cpu = after.cpu - before.cpu
+        const cpu = serverCpu(world, before, after)
         return {
-          serverCpuPerRequest: requests.total === 0 ? null : cpu / requests.total,
-          serverUtilisation: cpu / 1e6 / duration,
-          serverPeakMemory: after.peakMemory,
+          serverCpuPerRequest: cpu === null || requests.total === 0 ? null : cpu / requests.total,
+          serverUtilisation: cpu === null ? null : cpu / 1e6 / duration,
+          serverPeakMemory: after?.peakMemory ?? null,
         }
       },
     }
   },
 })
+
+/** In microseconds. In turns only the turns count, so the world has added it up. */
+function serverCpu(
+  { turns }: LoadWorld,
+  before: ResourceUsage | undefined,
+  after: ResourceUsage | undefined,
+): number | null {
+  if (turns !== undefined) return turns.serverCpu
+  return before === undefined || after === undefined ? null : after.cpu - before.cpu
+}
 
 /** Utilisation of one core from which on a single thread counts as saturated. */
 const SATURATED = 0.9
@@ -149,6 +162,41 @@ export const encryption = defineClip<LoadWorld>({
   }),
 })
 
+/** How the turns went; nothing of trials that run whole. */
+export const turns = defineClip<LoadWorld>({
+  name: 'turns',
+  title: 'turns, warm-up, and what others took of the machine meanwhile',
+  columns: {
+    slices: 'turns that count',
+    slicesDropped: 'turns dropped since others took too much of the machine',
+    warmup: 'seconds of warm-up',
+    steady: 'whether the cost of a request was steady after the warm-up',
+    othersUtilisation: 'CPU seconds a second of other processes; 1 is one core',
+    stealUtilisation: 'the same that the hypervisor gave to others',
+  },
+  schedule: { kind: 'at-end' },
+  instrument: (world) => ({
+    enable() {},
+    collect() {
+      const { duration } = resultOf(world)
+      const { slices, dropped, warmup, steady, others, stolen } = world.turns ?? NO_TURNS
+      return {
+        slices,
+        slicesDropped: dropped,
+        warmup,
+        steady,
+        othersUtilisation: others === null ? null : others / duration,
+        stealUtilisation: stolen === null ? null : stolen / duration,
+      }
+    },
+  }),
+})
+
+const NO_TURNS = {
+  ...{ slices: null, dropped: null, warmup: null, steady: null },
+  ...{ others: null, stolen: null },
+} as const
+
 /** All built-in clips. */
 export const CLIPS: readonly Clip<LoadWorld>[] = [
   requests,
@@ -156,6 +204,7 @@ export const CLIPS: readonly Clip<LoadWorld>[] = [
   serverUsage,
   generatorUsage,
   encryption,
+  turns,
 ]
 
 function resultOf(world: LoadWorld): LoadResult {

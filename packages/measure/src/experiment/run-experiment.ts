@@ -1,63 +1,21 @@
-import type { OptionNamesOf } from '@h2lab/octets'
-import { MeasureError } from '../errors'
 import { checkOptionNames } from '../option-names'
-import { AttachedClips } from './attached-clips'
-import type { ColumnValues, SeriesRow } from './clip'
-import { type Experiment, pointsOf } from './experiment'
+import { type Random, seededRandom } from '../statistics/random'
+import { type Experiment, pointsOf, type TurnSimulator, type WholeSimulator } from './experiment'
+import { runInTurns } from './run-in-turns'
+import { RUN_OPTIONS, type RunOptions, type TrialOutcome } from './run-options'
+import { runWhole } from './run-whole'
 
-export interface RunOptions<Variables> {
-  /** How many trials of each point. Default 1. */
-  readonly repeat?: number | undefined
-  /** Ends the run early: the trial under way is given up. */
-  readonly signal?: AbortSignal | undefined
-  /** Told before each trial. */
-  readonly onTrialStart?: ((trial: TrialIdentity, variables: Variables) => void) | undefined
-  /** Told before a trial is made once more, with what its first attempt failed by. */
-  readonly onTrialRepeat?:
-    | ((trial: TrialIdentity, variables: Variables, error: Error) => void)
-    | undefined
-}
-
-const OPTIONS: OptionNamesOf<RunOptions<object>> = {
-  repeat: true,
-  signal: true,
-  onTrialStart: true,
-  onTrialRepeat: true,
-}
-
-/** Which trial of how many. */
-export interface TrialIdentity {
-  /** From 1. */
-  readonly trial: number
-  /** Which repetition of its point, from 1. */
-  readonly round: number
-  readonly trials: number
-}
-
-/** What came of one trial. */
-export type TrialOutcome<Variables> = TrialIdentity & {
-  readonly variables: Variables
-  /** Of a trial that was made twice, the beginning of the second attempt. */
-  readonly startedAt: Date
-  /** Why the trial was made twice: its first attempt took too long. */
-  readonly repeatedAfter?: Error
-} & (
-    | {
-        readonly outcome: 'completed'
-        readonly columns: ColumnValues
-        readonly series: readonly SeriesRow[]
-      }
-    | { readonly outcome: 'failed'; readonly error: Error }
-  )
+export type { NextRepetition, RunOptions, TrialIdentity, TrialOutcome } from './run-options'
 
 /**
  * Runs an experiment and yields its trials as they end.
  *
- * One trial of each point, then the next of each: so what disturbs the machine for a while
- * falls on many points, not on all trials of one.
+ * One repetition of each point, then the next of each: so what disturbs the machine for a while falls on many points,
+ * not on all trials of one. Of a {@link WholeSimulator} a repetition is a trial. Of a {@link TurnSimulator} it is one
+ * trial of each of the compared values, which take turns; they are yielded together, with the same `round`.
  *
- * A trial that fails with a {@link MeasureError} `TIMED_OUT` is made once more: a machine that was
- * busy for a moment says nothing about what is measured. The second attempt counts.
+ * A trial that fails with a {@link MeasureError} `TIMED_OUT` is made once more: a machine that was busy for a moment
+ * says nothing about what is measured. The second attempt counts. In turns it is made in the same repetition.
  *
  * @throws MeasureError `USAGE` if an option does not exist
  */
@@ -65,71 +23,111 @@ export async function* runExperiment<Variables extends object, World>(
   experiment: Experiment<Variables, World>,
   options: RunOptions<Variables> = {},
 ): AsyncGenerator<TrialOutcome<Variables>, void> {
-  checkOptionNames(options, OPTIONS)
-  const { repeat = 1, signal = new AbortController().signal, onTrialStart, onTrialRepeat } = options
+  checkOptionNames(options, RUN_OPTIONS)
+  const { repeat = 1, goesOn = () => true, signal = new AbortController().signal } = options
   const points = pointsOf(experiment)
-  const trials = points.length * repeat
-  let trial = 0
-  for (let round = 1; round <= repeat; round++) {
-    for (const variables of points) {
+  const run = { experiment, options, signal, trials: points.length * repeat, made: 0 }
+  let repetitions = repetitionsOf(run, points)
+  for (let round = 1; round <= repeat && repetitions.length > 0; round++) {
+    const goingOn: Repetition<Variables>[] = []
+    for (const repetition of repetitions) {
       if (signal.aborted) return
-      const identity = { trial: ++trial, round, trials }
-      onTrialStart?.(identity, variables)
-      const first = await runTrial(experiment, variables, signal)
-      if (first === 'aborted') return
-      if (!hasTimedOut(first)) {
-        yield { ...identity, variables, ...first }
-        continue
-      }
-      onTrialRepeat?.(identity, variables, first.error)
-      const second = await runTrial(experiment, variables, signal)
-      if (second === 'aborted') return
-      yield { ...identity, variables, repeatedAfter: first.error, ...second }
+      if (!goesOn({ round, variables: repetition.first })) continue
+      goingOn.push(repetition)
+      const outcomes = await repetition.run(round)
+      if (outcomes === 'aborted') return
+      yield* outcomes
     }
+    repetitions = goingOn
   }
 }
 
-type TrialResult = { startedAt: Date } & (
-  | { outcome: 'completed'; columns: ColumnValues; series: readonly SeriesRow[] }
-  | { outcome: 'failed'; error: Error }
-)
-
-type Failed = Extract<TrialResult, { outcome: 'failed' }>
-
-function hasTimedOut(result: TrialResult): result is Failed {
-  if (result.outcome !== 'failed') return false
-  return result.error instanceof MeasureError && result.error.code === 'TIMED_OUT'
+interface Run<Variables extends object, World> {
+  readonly experiment: Experiment<Variables, World>
+  readonly options: RunOptions<Variables>
+  readonly signal: AbortSignal
+  /** How many trials there are at most. */
+  readonly trials: number
+  /** How many were begun. */
+  made: number
 }
 
-async function runTrial<Variables extends object, World>(
-  experiment: Experiment<Variables, World>,
+/** What is repeated: a trial, or several in turns. */
+interface Repetition<Variables> {
+  readonly first: Variables
+  run(round: number): Promise<readonly TrialOutcome<Variables>[] | 'aborted'>
+}
+
+function repetitionsOf<Variables extends object, World>(
+  run: Run<Variables, World>,
+  points: readonly Variables[],
+): Repetition<Variables>[] {
+  const { simulator } = run.experiment
+  if (!('sideBySide' in simulator)) return points.map((point) => whole(run, simulator, point))
+  const random = seededRandom(simulator.seed)
+  return sideBySide(points, simulator.sideBySide).map((compared) =>
+    inTurns(run, simulator, compared, random),
+  )
+}
+
+/** Puts points together that differ in one variable only, in the order in which they come first. */
+function sideBySide<Variables extends object>(
+  points: readonly Variables[],
+  variable: keyof Variables,
+): Variables[][] {
+  const groups = new Map<string, Variables[]>()
+  for (const point of points) {
+    const place = JSON.stringify({ ...point, [variable]: null })
+    const group = groups.get(place)
+    if (group === undefined) groups.set(place, [point])
+    else group.push(point)
+  }
+  return [...groups.values()]
+}
+
+function whole<Variables extends object, World>(
+  run: Run<Variables, World>,
+  simulator: WholeSimulator<Variables, World>,
   variables: Variables,
-  signal: AbortSignal,
-): Promise<TrialResult | 'aborted'> {
-  const { simulator } = experiment
-  const startedAt = new Date()
-  let world: World | undefined
-  let clips: AttachedClips<World> | undefined
-  try {
-    world = await simulator.prepare(variables)
-    const attached = new AttachedClips(experiment.clips, world)
-    clips = attached
-    const phases = {
-      begin: () => attached.enable(),
-      end: () => attached.disable(),
-      signal: (event: string) => attached.signal(event),
-    }
-    if (!('run' in simulator)) throw new TypeError('Trials in turns are not run yet.')
-    await simulator.run(world, phases, signal)
-    await attached.collect()
-    const { columns, series } = attached
-    return { startedAt, outcome: 'completed', columns, series }
-  } catch (error) {
-    if (signal.aborted) return 'aborted'
-    const reason = error instanceof Error ? error : new Error(String(error))
-    return { startedAt, outcome: 'failed', error: reason }
-  } finally {
-    clips?.stopTimers()
-    if (world !== undefined) await simulator.dispose(world)
+): Repetition<Variables> {
+  const { experiment, signal, options } = run
+  return {
+    first: variables,
+    async run(round) {
+      const identity = { trial: ++run.made, round, trials: run.trials }
+      options.onTrialStart?.(identity, variables)
+      const outcome = await runWhole(experiment, simulator, variables, signal, (error) =>
+        options.onTrialRepeat?.(identity, variables, error),
+      )
+      return outcome === 'aborted' ? outcome : [{ ...identity, variables, ...outcome }]
+    },
+  }
+}
+
+function inTurns<Variables extends object, World>(
+  run: Run<Variables, World>,
+  simulator: TurnSimulator<Variables, World>,
+  compared: readonly Variables[],
+  random: Random,
+): Repetition<Variables> {
+  const { experiment, signal, options } = run
+  return {
+    first: compared[0]!,
+    async run(round) {
+      const identities = compared.map(() => ({ trial: ++run.made, round, trials: run.trials }))
+      for (const [index, variables] of compared.entries()) {
+        options.onTrialStart?.(identities[index]!, variables)
+      }
+      const onRepeat = (index: number, error: Error) =>
+        options.onTrialRepeat?.(identities[index]!, compared[index]!, error)
+      const context = { experiment, simulator, random, signal, onRepeat }
+      const outcomes = await runInTurns(context, compared)
+      if (outcomes === 'aborted') return outcomes
+      return outcomes.map((outcome, index) => ({
+        ...identities[index]!,
+        variables: compared[index]!,
+        ...outcome,
+      }))
+    },
   }
 }

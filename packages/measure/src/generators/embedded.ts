@@ -17,7 +17,7 @@ export const embedded: LoadGenerator = {
 
 async function run(load: Load, events: LoadEvents, signal?: AbortSignal): Promise<LoadResult> {
   signal?.throwIfAborted()
-  const worker = await startWorker({ name: 'embedded' })
+  const worker = await startWorker({ name: 'embedded', cpus: load.cpus })
   const abort = () => void worker.end()
   signal?.addEventListener('abort', abort, { once: true })
   try {

@@ -13,6 +13,8 @@ export interface Load {
   readonly duration: number
   /** How long to load the server before that, in seconds. */
   readonly warmup: number
+  /** The CPUs that the generator keeps to; undefined: all that there are. */
+  readonly cpus?: readonly number[] | undefined
 }
 
 /** What a generator found. Times in microseconds; null where it doesn't tell. */
@@ -40,6 +42,12 @@ export interface LoadResult {
   readonly cpu: number | null
   /** As `TLSv1.3 TLS_AES_256_GCM_SHA384`; null without TLS. */
   readonly tlsCipher: string | null
+  /** Connections opened in place of one that the server had ended. */
+  readonly reconnections?: number | null
+  /** The most requests in flight at once on one connection. */
+  readonly mostInFlight?: number | null
+  /** Of an open loop: requests that were due, but had no connection with room. */
+  readonly unsent?: number | null
 }
 
 /** When the warm-up is over and measuring begins, and when it ends. */

@@ -8,15 +8,15 @@ export interface Demand {
   take(now: number): number
   /** A request that was taken was not processed by the server. */
   giveBack(dueAt: number): void
-  /** Ends it early. */
+  /** Its time is over, and what had room was taken: what is still waiting stays. */
+  finish(): void
+  /** No more is taken, whatever was planned. */
   stop(): void
-  /** All connections with room have been asked: if its time is over, what waits still is not sent any more. */
-  close(now: number): void
   /** When another request becomes due; Infinity where that is up to the answers, or none is left. */
   nextAt(now: number): number
   /** Whether no more requests come. */
   isOver(now: number): boolean
-  /** How many are due, or asked for, and not taken. */
+  /** How many were due, or asked for by their number, and not taken. */
   readonly waiting: number
 }
 
@@ -52,11 +52,12 @@ class ClosedDemand implements Demand {
     this.#left++
   }
 
+  /** A request that was given back is taken once more. */
+  finish(): void {}
+
   stop(): void {
     this.#endsAt = 0
   }
-
-  close(): void {}
 
   nextAt(): number {
     return Number.POSITIVE_INFINITY
@@ -71,12 +72,12 @@ class ClosedDemand implements Demand {
 class OpenDemand implements Demand {
   readonly #arrivals: ReturnType<typeof planArrivals>
   readonly #beginsAt: number
-  #endsAt: number
+  readonly #endsAt: number
+  #state: 'taking' | 'stopped' = 'taking'
   /** Due times that wait for room, from #head on. */
   #queue: number[] = []
   #head = 0
   #next: number
-  #state: 'open' | 'over' = 'open'
 
   constructor(arrivals: ReturnType<typeof planArrivals>, beginsAt: number, endsAt: number) {
     this.#arrivals = arrivals
@@ -89,10 +90,10 @@ class OpenDemand implements Demand {
     return this.#queue.length - this.#head
   }
 
+  /** Also after the end, what was due before: a generator that comes late must not blame the server. */
   take(now: number): number {
-    if (this.#state === 'over') return Number.NaN
-    // A busy machine may look late: what became due in time is sent nevertheless.
-    if (this.#next <= now) this.#collect(Math.min(now, this.#endsAt))
+    if (this.#state === 'stopped') return Number.NaN
+    if (this.#next <= now) this.#collect(now)
     if (this.#head === this.#queue.length) return Number.NaN
     const dueAt = this.#queue[this.#head++]!
     if (this.#head > 1024 && this.#head * 2 > this.#queue.length) {
@@ -106,21 +107,23 @@ class OpenDemand implements Demand {
     this.#queue.push(dueAt)
   }
 
-  stop(): void {
-    this.#state = 'over'
+  finish(): void {
+    this.stop()
   }
 
-  close(now: number): void {
-    this.#collect(Math.min(now, this.#endsAt))
-    if (now >= this.#endsAt) this.#state = 'over'
+  stop(): void {
+    this.#state = 'stopped'
+    this.#collect(performance.now())
   }
 
   nextAt(): number {
     return Math.min(this.#next, this.#endsAt)
   }
 
-  isOver(): boolean {
-    return this.#state === 'over' || (this.waiting === 0 && this.#next === Number.POSITIVE_INFINITY)
+  isOver(now: number): boolean {
+    if (this.#state === 'stopped') return true
+    // Planned arrivals end before the time does.
+    return now >= this.#endsAt || (this.waiting === 0 && this.#next === Number.POSITIVE_INFINITY)
   }
 
   #collect(now: number): void {

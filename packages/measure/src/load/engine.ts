@@ -244,15 +244,13 @@ export class LoadEngine implements ConnectionOwner {
     if (this.#run !== running) return
     const now = performance.now()
     this.#dispatch(now)
-    running.demand.close(now)
-    if (running.isStuck(now) && this.#isWaiting(running)) {
+    if (running.isStuck(now) && this.#isWaiting(running, now)) {
       running.demand.stop()
       running.settle()
       return
     }
     if (running.demand.isOver(now)) {
       this.#settleIfDone(running)
-      running.giveUpAfter(this.#plan.answerTime * 1000)
       return
     }
     const again = () => this.#pump(running)
@@ -263,9 +261,11 @@ export class LoadEngine implements ConnectionOwner {
   }
 
   /** Whether it is up to the server that something happens. */
-  #isWaiting({ demand, draining }: RunningPart): boolean {
+  #isWaiting({ demand, draining }: RunningPart, now: number): boolean {
     const all = [...this.#connections, ...draining]
-    return demand.waiting > 0 || all.some(({ inFlight }) => inFlight > 0)
+    return (
+      demand.waiting > 0 || demand.nextAt(now) <= now || all.some(({ inFlight }) => inFlight > 0)
+    )
   }
 
   /** Gives what is due to the connections in turn. */
@@ -280,7 +280,14 @@ export class LoadEngine implements ConnectionOwner {
   }
 
   #settleIfDone(running: RunningPart): void {
-    if (!running.demand.isOver(performance.now())) return
+    const now = performance.now()
+    if (!running.demand.isOver(now)) return
+    if (running.state === 'sending') {
+      running.state = 'waiting'
+      this.#dispatch(now)
+      running.demand.finish()
+      running.giveUpAfter(this.#plan.answerTime * 1000)
+    }
     const all = [...this.#connections, ...running.draining]
     if (all.every(({ inFlight }) => inFlight === 0)) running.settle()
   }
@@ -308,6 +315,8 @@ class RunningPart {
   readonly demand: Demand
   /** Connections that take no more requests, but have some open. */
   readonly draining = new Set<LoadConnection>()
+  /** Requests are sent, or only the last answers waited for. */
+  state: 'sending' | 'waiting' = 'sending'
   /** When the last octets came. */
   heardAt = performance.now()
   /** When the latest request was sent. */

@@ -6,7 +6,14 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
  */
 
 /** The fields of /proc/pid/stat that are read here, by their places after the command's name. */
-export const STAT = { ppid: 1, utime: 11, stime: 12, cutime: 13, cstime: 14 } as const
+export const STAT = {
+  ppid: 1,
+  utime: 11,
+  stime: 12,
+  cutime: 13,
+  cstime: 14,
+  starttime: 19,
+} as const
 
 /** Reads /proc/pid/stat from its third field on. */
 export function statOf(pid: number): readonly string[] | undefined {
@@ -35,6 +42,11 @@ export function allProcesses(): number[] | undefined {
   const names = orUndefined(() => readdirSync('/proc'))
   const pids = names?.filter((name) => /^\d+$/.test(name)).map(Number)
   return pids?.length === 0 ? undefined : pids
+}
+
+/** The numbers of a process's threads, as text. */
+export function threadsOf(pid: number): string[] | undefined {
+  return orUndefined(() => readdirSync(`/proc/${pid}/task`))
 }
 
 export function readText(file: string): string | undefined {

@@ -1,5 +1,5 @@
 import type { ResourceUsage } from '../server-process/messages'
-import { allProcesses, STAT, statOf } from './proc-files'
+import { allProcesses, readText, STAT, statOf, threadsOf } from './proc-files'
 import { cpuTimeOf, cpuTimeOfEndedChildren, peakMemoryOf } from './process-status'
 
 /**
@@ -7,20 +7,33 @@ import { cpuTimeOf, cpuTimeOfEndedChildren, peakMemoryOf } from './process-statu
  * Undefined where there is no /proc; empty for a process that is gone.
  */
 export function processTreeOf(pid: number): readonly number[] | undefined {
-  const all = allProcesses()
-  if (all === undefined) return undefined
+  if (statOf(process.pid) === undefined) return undefined
+  if (statOf(pid) === undefined) return []
+  const childrenOf = childrenOfOne(process.pid) === undefined ? searchedChildren() : childrenOfOne
+  const withDescendants = (one: number): number[] => [
+    one,
+    ...(childrenOf(one) ?? []).flatMap(withDescendants),
+  ]
+  return withDescendants(pid)
+}
+
+/** Asks the kernel, if it is built to tell: each thread has its children. */
+function childrenOfOne(pid: number): number[] | undefined {
+  const lists = threadsOf(pid)?.map((thread) => readText(`/proc/${pid}/task/${thread}/children`))
+  if (lists === undefined || lists.every((list) => list === undefined)) return undefined
+  return lists.flatMap((list) => list?.trim().split(' ').filter(Boolean).map(Number) ?? [])
+}
+
+/** Finds the children of all processes by their parents. */
+function searchedChildren(): (pid: number) => number[] | undefined {
   const childrenOf = new Map<number, number[]>()
-  for (const one of all) {
+  for (const one of allProcesses() ?? []) {
     const parent = Number(statOf(one)?.[STAT.ppid])
     const siblings = childrenOf.get(parent)
     if (siblings === undefined) childrenOf.set(parent, [one])
     else siblings.push(one)
   }
-  const withDescendants = (one: number): number[] => [
-    one,
-    ...(childrenOf.get(one) ?? []).flatMap(withDescendants),
-  ]
-  return all.includes(pid) ? withDescendants(pid) : []
+  return (pid) => childrenOf.get(pid)
 }
 
 /**

@@ -1,40 +1,16 @@
 import type { TlsCredentials } from '@h2lab/mini-http2/server'
 import type { OptionNamesOf } from '@h2lab/octets'
 import { checkAnswer } from '../answer-check/check-answer'
-import { MeasureError } from '../errors'
-import type { Simulator } from '../experiment/experiment'
+import type { WholeSimulator } from '../experiment/experiment'
 import type { LoadGenerator, LoadResult } from '../generators/load-generator'
+import type { Pinning } from '../machine/cpus'
 import { checkOptionNames } from '../option-names'
-import type { RunningTarget, Target } from '../targets/target'
-import { findTarget, TARGETS } from '../targets/targets'
+import type { Target } from '../targets/target'
+import { TARGETS } from '../targets/targets'
+import { expectedAnswer, knownTarget } from './known-target'
+import type { LoadVariables, LoadWorld } from './load-world'
 
-/** The variables of experiments with servers under load. */
-export interface LoadVariables {
-  readonly scenario: Scenario
-  /** Requests in flight on each connection. */
-  readonly streams: number
-  /**
-   * The name of what is measured, as `async/mini` or `nginx`. Last, so that trials to be compared
-   * are next to each other in time.
-   */
-  readonly implementation: string
-}
-
-/** How many clients, and whether through TLS. */
-export interface Scenario {
-  readonly clients: number
-  readonly tls: boolean
-}
-
-/** What clips can look at. */
-export interface LoadWorld {
-  readonly variables: LoadVariables
-  readonly target: Target
-  readonly server: RunningTarget
-  readonly generator: LoadGenerator
-  /** What the generator found; undefined until it ended. */
-  result: LoadResult | undefined
-}
+export type { LoadVariables, LoadWorld, Scenario } from './load-world'
 
 export interface LoadedServerOptions {
   readonly generator: LoadGenerator
@@ -46,6 +22,13 @@ export interface LoadedServerOptions {
   readonly warmup: number
   /** What the names of the variable `implementation` stand for. Default: all that h2lab can start. */
   readonly targets?: readonly Target[] | undefined
+  /** Which CPUs generator and servers keep to. Default: all that there are. */
+  readonly cpus?: Pinning | undefined
+}
+
+/** The world of a trial that runs whole. */
+interface WholeLoadWorld extends LoadWorld {
+  result: LoadResult | undefined
 }
 
 const OPTIONS: OptionNamesOf<LoadedServerOptions> = {
@@ -54,25 +37,28 @@ const OPTIONS: OptionNamesOf<LoadedServerOptions> = {
   duration: true,
   warmup: true,
   targets: true,
+  cpus: { generator: true, servers: true },
 }
 
 /**
  * Simulates clients: a server in a process of its own, which has to give the right answer to as
- * many clients at once, and a generator that loads it.
+ * many clients at once, and a generator that loads it. Trials run whole, one server after the other.
  *
  * @throws MeasureError `USAGE` if an option does not exist
  */
-export function loadedServer(options: LoadedServerOptions): Simulator<LoadVariables, LoadWorld> {
+export function loadedServer(
+  options: LoadedServerOptions,
+): WholeSimulator<LoadVariables, WholeLoadWorld> {
   checkOptionNames(options, OPTIONS)
-  const { generator, duration, warmup, targets = TARGETS } = options
+  const { generator, duration, warmup, targets = TARGETS, cpus } = options
   return {
     async prepare(variables) {
-      const target = findTarget(variables.implementation, targets)
-      if (target === undefined) throw unknownTarget(variables.implementation, targets)
+      const target = knownTarget(variables.implementation, targets)
       const server = await target.start({
         tls: variables.scenario.tls ? options.tls : undefined,
+        cpus: cpus?.servers,
       })
-      return { variables, target, server, generator, result: undefined }
+      return { variables, target, server, result: undefined, turns: undefined }
     },
     async run(world, phases, signal) {
       const { target, server, variables } = world
@@ -82,13 +68,14 @@ export function loadedServer(options: LoadedServerOptions): Simulator<LoadVariab
       const { clients } = scenario
       const events = { measureStart: () => phases.begin(), measureEnd: () => phases.end() }
       try {
-        const body = target.kind === 'remote' ? 'any' : 'hello-world'
+        const body = expectedAnswer(target)
         const begin = performance.now()
         await checkAnswer(url, httpVersion, { body, connections: clients, signal })
         const connectingTime = (performance.now() - begin) / 1000
         const load = {
           ...{ url, httpVersion, clients, streams, duration },
           warmup: warmupOf(generator, connectingTime),
+          cpus: cpus?.generator,
         }
         world.result = await generator.run(load, events, signal)
       } catch (error) {
@@ -110,12 +97,4 @@ export function loadedServer(options: LoadedServerOptions): Simulator<LoadVariab
   function warmupOf({ name }: LoadGenerator, connectingTime: number): number {
     return name === 'h2load' ? Math.max(warmup, connectingTime) : warmup
   }
-}
-
-function unknownTarget(name: string, targets: readonly Target[]): MeasureError {
-  const names = targets.map((target) => target.name).join(', ')
-  return new MeasureError(
-    'TARGET_UNAVAILABLE',
-    `There is no ${JSON.stringify(name)} to measure: it must be one of ${names}.`,
-  )
 }

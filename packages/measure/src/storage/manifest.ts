@@ -1,6 +1,9 @@
 import { createRequire } from 'node:module'
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os'
 import * as v from 'valibot'
+import { allowedCpus, type Pinning } from '../machine/cpus'
+import { currentFrequency } from '../machine/frequency'
+import { cpuSource } from '../machine/tree-cpu'
 
 /*
  * manifest.json: all that has to be known of a run besides its trials.
@@ -30,8 +33,40 @@ export const manifestSchema = v.object({
     duration: positive,
     /** Seconds. */
     warmup: positive,
+    /** Repetitions of each point; with a budget, of the one that had most. */
     repeat: count,
   }),
+  /** Whether the servers of a point took turns, or trials ran whole, one after the other. */
+  method: v.optional(
+    v.variant('kind', [
+      v.object({
+        kind: v.literal('turns'),
+        /** Of the order of the turns. */
+        seed: v.number(),
+        /** How long a turn was, in seconds. */
+        slice: positive,
+      }),
+      v.object({ kind: v.literal('whole') }),
+    ]),
+    { kind: 'whole' },
+  ),
+  /** How many repetitions were asked for, or how long the run was to go on. Null in old files: see `options`. */
+  repetitions: v.optional(
+    v.nullable(
+      v.variant('kind', [
+        v.object({ kind: v.literal('fixed'), times: count }),
+        v.object({
+          kind: v.literal('budget'),
+          minutes: positive,
+          /** The width of intervals that is enough, as a part: 0.05 is 5 %; null: none is. */
+          precision: v.nullable(positive),
+        }),
+      ]),
+    ),
+    null,
+  ),
+  /** Whether it was a first look only. */
+  quick: v.optional(v.boolean(), false),
   /** The servers that are not ours. */
   others: v.optional(
     v.array(
@@ -54,6 +89,15 @@ export const manifestSchema = v.object({
     memory: count,
     kernel: v.string(),
     architecture: v.string(),
+    /** Where the servers' CPU time comes from; null in old files. */
+    cpuSource: v.optional(v.nullable(v.picklist(['schedstat', 'usage'])), null),
+    /** Which CPUs were used: all that the process may use, or by `--pin` some for each. Null: nobody tells. */
+    used: v.optional(
+      v.nullable(v.object({ generator: v.array(count), servers: v.array(count) })),
+      null,
+    ),
+    /** The lowest and the highest clock of these CPUs during the run, in MHz; null: nobody tells. */
+    frequency: v.optional(v.nullable(v.object({ lowest: positive, highest: positive })), null),
   }),
   /** Of Node.js, its libraries and the packages. */
   versions: v.record(v.string(), v.string()),
@@ -62,14 +106,25 @@ export const manifestSchema = v.object({
 /** What is known of a run besides its trials. */
 export type Manifest = v.InferOutput<typeof manifestSchema>
 
-/** Describes this machine. */
-export function thisMachine(): Manifest['machine'] {
+/**
+ * Describes this machine.
+ *
+ * @param pinning which CPUs generator and servers keep to; undefined: all that there are
+ */
+export function thisMachine(pinning?: Pinning): Manifest['machine'] {
+  const allowed = allowedCpus()
+  const all = allowed && { generator: allowed, servers: allowed }
+  const used = pinning ?? all
   return {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     cpus: availableParallelism(),
     memory: totalmem(),
     kernel: `${type()} ${release()}`,
     architecture: process.arch,
+    cpuSource: cpuSource(),
+    used:
+      used === undefined ? null : { generator: [...used.generator], servers: [...used.servers] },
+    frequency: currentFrequency() ?? null,
   }
 }
 

@@ -17,6 +17,6 @@ function toTarget(implementation: Implementation): Target {
     httpVersion,
     mostClients,
     availability: async () => implementation.availability(),
-    start: ({ tls }) => startServerProcess(SERVER_PROCESS, { name, tls }),
+    start: ({ tls, cpus }) => startServerProcess(SERVER_PROCESS, { name, tls }, cpus),
   }
 }

@@ -1,4 +1,5 @@
 import type { TlsCredentials } from '@h2lab/mini-http2/server'
+import type { AnswerCheck } from '../answer-check/check-answer'
 import type { HttpVersion } from '../generators/http-version'
 import type { Availability } from '../generators/load-generator'
 import type { ResourceUsage } from '../server-process/messages'
@@ -14,6 +15,11 @@ export interface Target {
   readonly httpVersion: HttpVersion
   /** How many clients it serves at once at most; others would wait for a whole trial. */
   readonly mostClients: number
+  /**
+   * What GET / gets, which is checked before it is loaded. Default: Hello World; of a server that somebody else runs,
+   * anything.
+   */
+  readonly answer?: AnswerCheck['body']
   /** How it is reached; undefined: as its start is asked to. */
   readonly transport?: 'tls' | 'plain'
   /** Whether it can be started on this machine. */
@@ -30,11 +36,15 @@ export interface Target {
 export interface TargetSetup {
   /** The certificate, the same for all; undefined: plain TCP. */
   readonly tls: TlsCredentials | undefined
+  /** The CPUs that its processes keep to, by taskset(1); undefined: all that there are. */
+  readonly cpus?: readonly number[] | undefined
 }
 
 /** A target that accepts clients. */
 export interface RunningTarget {
   readonly url: string
+  /** The process that it runs in, which may have started others; undefined if it runs elsewhere. */
+  readonly pid?: number | undefined
   /** Asks what all its processes have used since their start; undefined if nobody can tell. */
   usage(): Promise<ResourceUsage | undefined>
   /** Ends it; never fails. */

@@ -1,6 +1,6 @@
 import type { TrialOutcome } from '../experiment/run-experiment'
 import type { HttpVersion } from '../generators/http-version'
-import type { LoadVariables } from '../simulator/loaded-server'
+import type { LoadVariables } from '../simulator/load-world'
 import { parseTrial, type Trial } from './trial'
 
 /**
@@ -8,13 +8,15 @@ import { parseTrial, type Trial } from './trial'
  *
  * @param generator the load generator's name
  * @param httpVersion what the server spoke
+ * @param method whether servers took turns
  */
 export function toTrial(
   outcome: TrialOutcome<LoadVariables>,
   generator: string,
   httpVersion: HttpVersion = 'h2',
+  method: Trial['method'] = 'whole',
 ): Trial {
-  const { implementation, scenario, streams } = outcome.variables
+  const { implementation, scenario, streams, rate } = outcome.variables
   return parseTrial({
     outcome: outcome.outcome,
     trial: outcome.trial,
@@ -25,6 +27,8 @@ export function toTrial(
     tls: scenario.tls,
     httpVersion,
     generator,
+    method,
+    offeredRate: rate ?? null,
     startedAt: outcome.startedAt.toISOString(),
     repeatedAfter: outcome.repeatedAfter?.message ?? null,
     ...(outcome.outcome === 'completed' ? outcome.columns : { error: outcome.error.message }),

@@ -1,6 +1,5 @@
-import { expect, test } from 'vitest'
-import { IMPLEMENTATIONS } from '../../src'
-import { runSettings } from '../../src/cli/run-settings'
+import { describe, expect, test } from 'vitest'
+import { type RunFlags, runSettings } from '../../src/cli/run-settings'
 
 const scenariosOf = (flags: { clients?: unknown; tls?: unknown }) =>
   runSettings(undefined, flags).sweep.scenarios
@@ -14,12 +13,15 @@ test('the default is the outline’s experiment with all implementations', () =>
         { clients: 5, tls: true },
         { clients: 1, tls: false },
       ],
-      streams: [1, 2, 5, 10, 20, 30, 40, 50, 60, 70, 80, 100, 120],
-      duration: 2,
-      warmup: 0.5,
+      streams: [100],
+      duration: 0.3,
+      warmup: 1,
     },
-    repeat: 1,
-    generator: 'auto',
+    method: { kind: 'turns', seed: undefined },
+    repetitions: { kind: 'budget', minutes: 2.3, precision: undefined },
+    quick: false,
+    pin: false,
+    force: false,
     out: undefined,
     json: false,
     wide: false,
@@ -64,14 +66,6 @@ test('what is given goes before what is quick', () => {
   expect(sweep.duration).toBeLessThan(runSettings(undefined, {}).sweep.duration)
 })
 
-test('the quick default experiment takes less than three minutes with all implementations', () => {
-  const { sweep } = runSettings(undefined, { quick: true })
-  const trials = IMPLEMENTATIONS.length * sweep.scenarios.length * sweep.streams.length
-  // What a trial takes besides: starting the server, and the generator twice.
-  const besides = 0.5
-  expect(trials * (sweep.duration + sweep.warmup + besides)).toBeLessThan(180)
-})
-
 test('peers are none, all that are installed, or those named', () => {
   const peersOf = (peers?: string) => runSettings(undefined, { peers }).targets.peers
   expect(peersOf()).toEqual([])
@@ -100,7 +94,72 @@ test('others beside it are measured in the same scenarios', () => {
   expect(sweep.scenarios).toEqual(runSettings(undefined, {}).sweep.scenarios)
 })
 
-test('a command to run h2load with goes before the generators', () => {
-  const { generator } = runSettings(undefined, { generatorCommand: 'ssh box h2load' })
-  expect(generator).toMatchObject({ name: 'h2load' })
+describe('the generator', () => {
+  const methodOf = (flags: RunFlags) => runSettings(undefined, flags).method
+
+  test('is the embedded one, in turns, unless another one is asked for', () => {
+    expect(methodOf({})).toEqual({ kind: 'turns', seed: undefined })
+    expect(methodOf({ seed: '7' })).toEqual({ kind: 'turns', seed: 7 })
+    expect(methodOf({ generator: 'h2load' })).toEqual({ kind: 'whole', generator: 'h2load' })
+  })
+
+  test('may be a command that runs h2load', () => {
+    expect(methodOf({ generatorCommand: 'ssh box h2load' })).toMatchObject({
+      kind: 'whole',
+      generator: { name: 'h2load' },
+    })
+  })
+
+  test.each([
+    [{ generator: 'embedded', generatorCommand: 'ssh box h2load' }, /--generator must be h2load/],
+    [{ generator: 'h2load', seed: 1 }, /--seed is of the order of turns/],
+    [{ pin: true, generatorCommand: 'ssh box h2load' }, /--pin is for this machine/],
+  ])('%o is refused', (flags, message) => {
+    expect(() => methodOf(flags)).toThrow(message)
+  })
+
+  test('that runs whole trials measures them for longer, and repeats them three times', () => {
+    const { sweep, repetitions } = runSettings(undefined, { generator: 'h2load' })
+    expect(sweep).toMatchObject({ duration: 2, warmup: 0.5 })
+    expect(repetitions).toEqual({ kind: 'fixed', times: 3 })
+  })
+})
+
+describe('how often a point is measured', () => {
+  const planOf = (flags: RunFlags) => runSettings(undefined, flags).repetitions
+
+  test('depends on a budget', () => {
+    expect(planOf({})).toEqual({ kind: 'budget', minutes: 2.3, precision: undefined })
+    expect(planOf({ quick: true })).toEqual({ kind: 'budget', minutes: 0.4, precision: undefined })
+    expect(planOf({ budget: '10' })).toEqual({ kind: 'budget', minutes: 10, precision: undefined })
+  })
+
+  test.each([
+    ['5%', 0.05],
+    ['2.5 %', 0.025],
+    [1, 0.01],
+  ])('depends on the precision %s, within an hour', (precision, part) => {
+    expect(planOf({ precision })).toEqual({ kind: 'budget', minutes: 60, precision: part })
+  })
+
+  test('depends on both: what comes first', () => {
+    const plan = planOf({ precision: '5%', budget: 3 })
+    expect(plan).toEqual({ kind: 'budget', minutes: 3, precision: 0.05 })
+  })
+
+  test('is fixed by --repeat', () => {
+    expect(planOf({ repeat: 4 })).toEqual({ kind: 'fixed', times: 4 })
+  })
+
+  test.each(['precision', 'budget'] as const)('is not both fixed and of --%s', (other) => {
+    expect(() => planOf({ repeat: 4, [other]: 5 })).toThrow(
+      `--repeat and --${other} exclude each other`,
+    )
+  })
+
+  test.each(['0%', '-5%', 'five', '', '%', '101%'])('is of no precision %o', (precision) => {
+    expect(() => planOf({ precision })).toThrow(
+      `--precision can't be ${JSON.stringify(precision)}: it must be a percentage from 0.1% to 100%.`,
+    )
+  })
 })

@@ -13,6 +13,8 @@ export function completedTrial(about: Partial<CompletedTrial> = {}): CompletedTr
     tls: true,
     httpVersion: 'h2',
     generator: 'embedded',
+    method: 'turns',
+    offeredRate: null,
     startedAt: '2026-11-25T09:52:03.000Z',
     repeatedAfter: null,
     duration: 2,
@@ -22,6 +24,15 @@ export function completedTrial(about: Partial<CompletedTrial> = {}): CompletedTr
     requestsErrored: 0,
     requestsTimedOut: 0,
     requestsPerSecond: 100_000,
+    reconnections: 0,
+    mostInFlight: about.streams ?? 10,
+    requestsUnsent: 0,
+    slices: 20,
+    slicesDropped: 0,
+    warmup: 0.5,
+    steady: true,
+    othersUtilisation: 0.01,
+    stealUtilisation: 0,
     latencyMean: 100,
     latencyP50: 90,
     latencyP90: 150,
@@ -39,10 +50,26 @@ export function completedTrial(about: Partial<CompletedTrial> = {}): CompletedTr
   }
 }
 
+/** Trials of several rounds, of figures that an implementation had in each of them; null where it failed. */
+export function roundsOf(
+  implementation: string,
+  cpu: readonly (number | null)[],
+  about: Partial<CompletedTrial> = {},
+): Trial[] {
+  return cpu.map((serverCpuPerRequest, index) => {
+    const identity = { implementation, round: index + 1 }
+    if (serverCpuPerRequest !== null) {
+      return completedTrial({ serverCpuPerRequest, ...about, ...identity })
+    }
+    const { clients = 1, tls = true, streams = 10, offeredRate = null } = about
+    return failedTrial({ clients, tls, streams, offeredRate, ...identity })
+  })
+}
+
 /** A trial that was not measured, but for what a test is about. */
 export function failedTrial(about: Partial<FailedTrial> = {}): FailedTrial {
   const { trial, round, implementation, clients, streams, tls, ...rest } = completedTrial()
-  const { httpVersion, generator, startedAt, repeatedAfter } = rest
+  const { httpVersion, generator, method, offeredRate, startedAt, repeatedAfter } = rest
   return {
     outcome: 'failed',
     trial,
@@ -53,6 +80,8 @@ export function failedTrial(about: Partial<FailedTrial> = {}): FailedTrial {
     tls,
     httpVersion,
     generator,
+    method,
+    offeredRate,
     startedAt,
     repeatedAfter,
     error: "The server's process ended (SIGKILL): it said nothing.",
@@ -75,6 +104,9 @@ export function manifestOf(trials: readonly Trial[], about: Partial<Manifest> = 
       warmup: 0.5,
       repeat: 1,
     },
+    method: { kind: 'turns', seed: 1, slice: 0.1 },
+    repetitions: { kind: 'fixed', times: 1 },
+    quick: false,
     others: [],
     generator: { name: 'embedded', version: 'Node 20.20.2' },
     tlsCiphers: ['TLSv1.3 TLS_AES_128_GCM_SHA256'],
@@ -84,6 +116,9 @@ export function manifestOf(trials: readonly Trial[], about: Partial<Manifest> = 
       memory: 8 * 2 ** 30,
       kernel: 'Linux 6.1.0',
       architecture: 'x64',
+      cpuSource: 'schedstat',
+      used: { generator: [0, 1], servers: [0, 1] },
+      frequency: null,
     },
     versions: { node: '20.20.2' },
     ...about,

@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile } from 'node:child_process'
 import { MeasureError } from '../../errors'
+import { pinned } from '../../machine/cpus'
 import { startTied } from '../../processes/tied-program'
 import type { Availability } from '../load-generator'
 
@@ -10,8 +11,8 @@ export interface H2loadProgram {
   /** Whether it is a process of this machine, which can be watched. */
   readonly place: 'here' | 'elsewhere'
   readonly availability: () => Promise<Availability>
-  /** Starts it; it ends with this process. */
-  readonly start: (args: readonly string[]) => Promise<ChildProcess>
+  /** Starts it, on some CPUs if it is here; it ends with this process. */
+  readonly start: (args: readonly string[], cpus?: readonly number[]) => Promise<ChildProcess>
 }
 
 /** The h2load on PATH. */
@@ -24,7 +25,10 @@ export const H2LOAD_ON_PATH: H2loadProgram = {
       ? { state: 'available', version: asked.version }
       : { state: 'unavailable', reason: 'h2load is not on PATH (Debian: nghttp2-client)' }
   },
-  start: (args) => startTied('h2load', args),
+  start(args, cpus) {
+    const [program, ...words] = pinned(['h2load', ...args], cpus)
+    return startTied(program, words)
+  },
 }
 
 /**

@@ -41,7 +41,7 @@ async function run(
   signal?: AbortSignal,
 ): Promise<LoadResult> {
   signal?.throwIfAborted()
-  const child = await program.start(argumentsFor(load))
+  const child = await program.start(argumentsFor(load), load.cpus)
   const startWatch = () =>
     program.place === 'here' ? watchH2load(child.pid ?? 0, load) : unwatchedH2load()
   const measured = new MeasuredPart(child, load, events, startWatch)

@@ -41,7 +41,10 @@ export class ProgramProcess {
   }
 
   /** Starts it as the leader of a process group of its own, which Ctrl-C does not reach. */
-  static async start(name: string, file: string, args: readonly string[]): Promise<ProgramProcess> {
+  static async start(
+    name: string,
+    [file, ...args]: readonly [string, ...string[]],
+  ): Promise<ProgramProcess> {
     const child = await startTied(file, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,

@@ -1,4 +1,5 @@
 import { userInfo } from 'node:os'
+import { pinned } from '../../machine/cpus'
 import type { RunningTarget, TargetSetup } from '../../targets/target'
 import { type ExternalProgram, HOST, type ProgramSetup } from './external-program'
 import { freePort, isFree } from './free-port'
@@ -33,7 +34,10 @@ export async function startProgram(
       const { version } = found
       const configuration = program.configure({ version, folder, port, tls, user: rootsName() })
       await writeFiles(folder, configuration.files)
-      const running = await ProgramProcess.start(program.name, found.file, configuration.arguments)
+      const running = await ProgramProcess.start(
+        program.name,
+        pinned([found.file, ...configuration.arguments], setup.cpus),
+      )
       if (running.pid !== undefined) guard.watch(running.pid)
       await running.listening(port)
       return running
@@ -41,6 +45,7 @@ export async function startProgram(
     const { running, port } = await onFreePort(start)
     return {
       url: `${tls === undefined ? 'http' : 'https'}://${HOST}:${port}/`,
+      pid: running.pid,
       usage: () => running.usage(),
       stop: () => guard.end(),
     }

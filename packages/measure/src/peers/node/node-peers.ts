@@ -21,7 +21,7 @@ export function toTarget(peer: NodePeer): Target {
     httpVersion,
     mostClients: Number.POSITIVE_INFINITY,
     availability: async () => availability(peer),
-    start: ({ tls }) => startServerProcess(NODE_PEER_PROCESS, { name, tls }),
+    start: ({ tls, cpus }) => startServerProcess(NODE_PEER_PROCESS, { name, tls }, cpus),
   }
 }
 

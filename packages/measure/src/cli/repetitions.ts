@@ -1,0 +1,96 @@
+import type { NextRepetition } from '../experiment/run-experiment'
+import type { LoadVariables } from '../simulator/load-world'
+import type { Trial } from '../trial/trial'
+import { placeOf, precisionOf } from './precision'
+import type { RepetitionPlan } from './repetition-settings'
+
+/**
+ * So many repetitions are made before an interval is trusted to be narrow: of two or three that agree by chance it
+ * says too little.
+ */
+const LEAST_REPETITIONS = 5
+
+/** What is known of the repetitions of a point. */
+interface Place {
+  /** Seconds that each repetition so far took. */
+  readonly costs: number[]
+  readonly trials: Trial[]
+}
+
+/** A repetition that was decided on. */
+interface Decision {
+  readonly place: string
+  readonly round: number
+  readonly goesOn: boolean
+  /** On the clock. */
+  readonly at: number
+}
+
+/** Decides how often each point is measured. The first repetition of each is always made. */
+export class Repetitions {
+  readonly #plan: RepetitionPlan
+  readonly #now: () => number
+  readonly #beganAt: number
+  readonly #places = new Map<string, Place>()
+  #last: Decision | undefined
+
+  /** @param now a clock in milliseconds */
+  constructor(plan: RepetitionPlan, now: () => number = () => performance.now()) {
+    this.#plan = plan
+    this.#now = now
+    this.#beganAt = now()
+  }
+
+  /** Seconds that are left of the budget; undefined without one. */
+  get timeLeft(): number | undefined {
+    if (this.#plan.kind === 'fixed') return undefined
+    return Math.max(0, this.#plan.minutes * 60 - this.#elapsed)
+  }
+
+  /** Whether the next repetition is made. The trials of a point that run whole go on together, or not. */
+  goesOn({ round, variables }: NextRepetition<LoadVariables>): boolean {
+    const { scenario, streams, rate } = variables
+    const place = placeOf({ ...scenario, streams, rate: rate ?? null })
+    const last = this.#last
+    if (last?.place === place && last.round === round) return last.goesOn
+    const at = this.#now()
+    if (last?.goesOn === true) this.#placeOf(last.place).costs.push((at - last.at) / 1000)
+    const goesOn = round === 1 || this.#isWorthwhile(this.#placeOf(place))
+    this.#last = { place, round, goesOn, at }
+    return goesOn
+  }
+
+  /** A trial has ended. */
+  add(trial: Trial): void {
+    this.#placeOf(placeOf({ ...trial, rate: trial.offeredRate })).trials.push(trial)
+  }
+
+  #isWorthwhile({ costs, trials }: Place): boolean {
+    const plan = this.#plan
+    if (plan.kind === 'fixed') return true
+    if (plan.precision !== undefined && isPrecise(trials, plan.precision)) return false
+    return this.#elapsed + Math.max(...costs) <= plan.minutes * 60
+  }
+
+  get #elapsed(): number {
+    return (this.#now() - this.#beganAt) / 1000
+  }
+
+  #placeOf(name: string): Place {
+    const known = this.#places.get(name)
+    if (known !== undefined) return known
+    const place: Place = { costs: [], trials: [] }
+    this.#places.set(name, place)
+    return place
+  }
+}
+
+function isPrecise(trials: readonly Trial[], precision: number): boolean {
+  const rows = precisionOf(trials)
+  return (
+    rows.length > 0 &&
+    rows.every(
+      ({ margin, estimate }) => estimate.repetitions >= LEAST_REPETITIONS && margin <= precision,
+    )
+  )
+}

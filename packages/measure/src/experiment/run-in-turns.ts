@@ -1,0 +1,213 @@
+import { MeasureError } from '../errors'
+import { type Random, shuffled } from '../statistics/random'
+import { Attempt, type FailedAttempt, failed, hasTimedOut } from './attempt'
+import type { Experiment, TurnSimulator } from './experiment'
+import type { AttemptOutcome } from './run-options'
+
+/** How many worlds are prepared at a time: on two cores more would only wait for each other. */
+const PREPARED_AT_ONCE = 2
+
+/**
+ * How many turns may be dropped for each that counts, and how many in any case. A trial whose turns are dropped for
+ * ever has to end.
+ */
+const DROPPED_PER_COUNTED = 4
+const DROPPED_ANYWAY = 20
+
+/** What one repetition in turns takes. */
+export interface TurnsContext<Variables extends object, World> {
+  readonly experiment: Experiment<Variables, World>
+  readonly simulator: TurnSimulator<Variables, World>
+  readonly random: Random
+  readonly signal: AbortSignal
+  /** Told before a trial is made once more. */
+  readonly onRepeat: (index: number, error: Error) => void
+}
+
+/**
+ * Runs one trial of each of the compared values, all at the same time and in turns. One that fails leaves, the others
+ * go on. One that takes too long is set up once more: it takes turns beside the others until it has all of its time.
+ *
+ * @returns what came of each, in their order
+ */
+export async function runInTurns<Variables extends object, World>(
+  context: TurnsContext<Variables, World>,
+  compared: readonly Variables[],
+): Promise<readonly AttemptOutcome[] | 'aborted'> {
+  const { random, signal } = context
+  const takers = compared.map(
+    (variables, index) =>
+      new TurnTaker(context, variables, (error) => context.onRepeat(index, error)),
+  )
+  try {
+    await inParallel(takers, PREPARED_AT_ONCE, (taker) => taker.prepare())
+    for (const taker of shuffled(takers, random)) await taker.warmUp()
+    for (const taker of takers) await taker.begin()
+    for (;;) {
+      const waiting = takers.filter((taker) => taker.isUnderWay)
+      if (waiting.length === 0 || signal.aborted) break
+      for (const taker of shuffled(waiting, random)) await taker.turn()
+    }
+    return signal.aborted ? 'aborted' : takers.map((taker) => taker.outcome)
+  } finally {
+    await Promise.all(takers.map((taker) => taker.dispose()))
+  }
+}
+
+type TakerState<Variables extends object, World> =
+  | {
+      readonly kind: 'prepared' | 'warm' | 'measuring'
+      readonly attempt: Attempt<Variables, World>
+    }
+  | { readonly kind: 'ended'; readonly outcome: AttemptOutcome }
+
+/** A trial that takes turns with others. */
+class TurnTaker<Variables extends object, World> {
+  readonly #context: TurnsContext<Variables, World>
+  readonly #variables: Variables
+  readonly #onRepeat: (error: Error) => void
+  #state: TakerState<Variables, World> | undefined
+  /** Why its first attempt failed, if this is the second. */
+  #repeatedAfter: Error | undefined
+  /** Seconds that count so far. */
+  #measured = 0
+  #counted = 0
+  #dropped = 0
+
+  constructor(
+    context: TurnsContext<Variables, World>,
+    variables: Variables,
+    onRepeat: (error: Error) => void,
+  ) {
+    this.#context = context
+    this.#variables = variables
+    this.#onRepeat = onRepeat
+  }
+
+  async prepare(): Promise<void> {
+    this.#measured = 0
+    this.#counted = 0
+    this.#dropped = 0
+    const startedAt = new Date()
+    try {
+      this.#context.signal.throwIfAborted()
+      const attempt = await Attempt.prepare(this.#context.experiment, this.#variables)
+      this.#state = { kind: 'prepared', attempt }
+    } catch (error) {
+      await this.#fail(failed(startedAt, error))
+    }
+  }
+
+  async warmUp(): Promise<void> {
+    await this.#step('prepared', async (attempt) => {
+      const { simulator, signal } = this.#context
+      await simulator.warmUp(attempt.world, signal)
+      this.#state = { kind: 'warm', attempt }
+    })
+    // It failed and is prepared once more.
+    if (this.#state?.kind === 'prepared') await this.warmUp()
+  }
+
+  async begin(): Promise<void> {
+    await this.#step('warm', async (attempt) => {
+      await attempt.phases.begin()
+      this.#state = { kind: 'measuring', attempt }
+    })
+  }
+
+  /** Whether there is more to do. */
+  get isUnderWay(): boolean {
+    return this.#state?.kind !== 'ended'
+  }
+
+  /** Takes a turn; after the last one the trial is completed. */
+  async turn(): Promise<void> {
+    // Nothing to do, unless an earlier step failed and it is prepared once more.
+    await this.warmUp()
+    await this.begin()
+    await this.#step('measuring', async (attempt) => {
+      const { simulator, signal } = this.#context
+      const seconds = await simulator.turn(attempt.world, attempt.phases, signal)
+      this.#measured += seconds
+      if (seconds > 0) this.#counted++
+      else this.#dropped++
+      const isGivenUp = this.#dropped >= DROPPED_ANYWAY + DROPPED_PER_COUNTED * this.#counted
+      if (isGivenUp && this.#counted === 0) throw allDropped(this.#dropped)
+      if (isGivenUp || this.#measured >= simulator.duration) await this.#complete(attempt)
+    })
+  }
+
+  get outcome(): AttemptOutcome {
+    if (this.#state?.kind !== 'ended') throw new Error('The trial has not ended yet.')
+    return this.#state.outcome
+  }
+
+  /** Takes down what is left of it. */
+  async dispose(): Promise<void> {
+    if (this.#state !== undefined && this.#state.kind !== 'ended') {
+      await this.#state.attempt.dispose()
+    }
+  }
+
+  async #complete(attempt: Attempt<Variables, World>): Promise<void> {
+    await attempt.phases.end()
+    this.#end(await attempt.completed())
+    await attempt.dispose()
+  }
+
+  /** Does something if the trial is that far. If that fails, the trial is over, or prepared once more. */
+  async #step(
+    kind: 'prepared' | 'warm' | 'measuring',
+    act: (attempt: Attempt<Variables, World>) => Promise<void>,
+  ): Promise<void> {
+    const state = this.#state
+    if (state === undefined || state.kind === 'ended' || state.kind !== kind) return
+    const { attempt } = state
+    try {
+      this.#context.signal.throwIfAborted()
+      await act(attempt)
+    } catch (error) {
+      await attempt.dispose()
+      await this.#fail(failed(attempt.startedAt, error))
+    }
+  }
+
+  async #fail(outcome: FailedAttempt): Promise<void> {
+    const isFirst = this.#repeatedAfter === undefined && !this.#context.signal.aborted
+    if (!isFirst || !hasTimedOut(outcome)) {
+      this.#end(outcome)
+      return
+    }
+    this.#repeatedAfter = outcome.error
+    this.#onRepeat(outcome.error)
+    await this.prepare()
+  }
+
+  #end(outcome: AttemptOutcome): void {
+    const repeatedAfter = this.#repeatedAfter
+    this.#state = {
+      kind: 'ended',
+      outcome: repeatedAfter === undefined ? outcome : { ...outcome, repeatedAfter },
+    }
+  }
+}
+
+function allDropped(turns: number): MeasureError {
+  return new MeasureError(
+    'MACHINE_BUSY',
+    `All ${turns} turns were dropped: the machine was busy with something else.`,
+  )
+}
+
+/** Does something with each item, so many at a time. */
+async function inParallel<Item>(
+  items: readonly Item[],
+  width: number,
+  act: (item: Item) => Promise<void>,
+): Promise<void> {
+  const waiting = items.values()
+  const worker = async () => {
+    for (const item of waiting) await act(item)
+  }
+  await Promise.all(Array.from({ length: width }, worker))
+}

@@ -1,0 +1,187 @@
+import { MeasureError } from '../errors'
+import type { LoadResult } from '../generators/load-generator'
+import type { LoadSession } from '../load/load-worker'
+import { latencyOf, mergeTallies } from '../load/merge-tallies'
+import type { LoadPart, Loop } from '../load/plan'
+import type { Tally } from '../load/tally'
+import type { TreeCpu } from '../machine/tree-cpu'
+import type { RunningTarget, Target } from '../targets/target'
+import { type Disturbance, isDisturbed, watchDisturbance } from './disturbance'
+import type { LoadVariables, LoadWorld, TurnsRecord } from './load-world'
+import type { ServerCpu } from './server-cpu'
+import { isSteady } from './steadiness'
+
+/** What a server in turns is made of. */
+export interface ServerInTurnsParts {
+  readonly variables: LoadVariables
+  readonly target: Target
+  readonly server: RunningTarget
+  readonly session: LoadSession
+  /** Undefined if nobody tells. */
+  readonly serverCpu: ServerCpu | undefined
+  /** Undefined where there is no /proc. */
+  readonly generatorCpu: TreeCpu | undefined
+  readonly loop: Loop
+  /** How long a turn is, in seconds. */
+  readonly slice: number
+  /** How long the warm-up may take, in seconds; 0: there is none. */
+  readonly warmup: number
+  /** How long the last answers of a slice may take, in seconds, as the session was told. */
+  readonly answerTime: number
+  /** How many turns are dropped at most; then all count. */
+  readonly mostDropped: number
+}
+
+/** A server that is loaded a slice at a time, and what came of it so far. */
+export class ServerInTurns implements LoadWorld {
+  readonly variables: LoadVariables
+  readonly target: Target
+  readonly server: RunningTarget
+  readonly #parts: ServerInTurnsParts
+  readonly #tallies: Tally[] = []
+  #dropped = 0
+  #warmup = 0
+  #steady = false
+  /** Microseconds. */
+  #serverCpu = 0
+  #others = 0
+  #stolen = 0
+  /** Whether the machine told what others take in all slices. */
+  #isWatched = true
+
+  constructor(parts: ServerInTurnsParts) {
+    this.#parts = parts
+    this.variables = parts.variables
+    this.target = parts.target
+    this.server = parts.server
+  }
+
+  get result(): LoadResult | undefined {
+    if (this.#tallies.length === 0) return undefined
+    return toLoadResult(mergeTallies(this.#tallies), this.#parts.session.tlsCipher)
+  }
+
+  get turns(): TurnsRecord {
+    return {
+      slices: this.#tallies.length,
+      dropped: this.#dropped,
+      warmup: this.#warmup,
+      steady: this.#steady,
+      serverCpu: this.#parts.serverCpu === undefined ? null : this.#serverCpu,
+      others: this.#isWatched ? Math.max(0, this.#others) : null,
+      stolen: this.#isWatched ? this.#stolen : null,
+    }
+  }
+
+  /** Loads the server until what a request costs is steady, or the time for that is over. */
+  async warmUp(signal: AbortSignal): Promise<void> {
+    const { warmup, loop } = this.#parts
+    if (warmup === 0) return
+    const begin = performance.now()
+    const costs: number[] = []
+    do {
+      const { tally, serverCpu } = await this.#load({ kind: 'closed' }, signal)
+      // Where nobody tells CPU time, speed does.
+      costs.push((serverCpu ?? tally.seconds) / tally.started)
+      this.#steady = isSteady(costs)
+      this.#warmup = (performance.now() - begin) / 1000
+    } while (!this.#steady && this.#warmup < warmup)
+    // What a fixed rate costs is something else: the first slice of it is not measured.
+    if (loop.kind === 'open') await this.#load(loop, signal)
+  }
+
+  /** @returns how many seconds count; 0 if the turn is dropped */
+  async turn(signal: AbortSignal): Promise<number> {
+    const { loop, mostDropped } = this.#parts
+    const { tally, serverCpu, disturbance } = await this.#load(loop, signal)
+    const disturbed = disturbance !== undefined && isDisturbed(disturbance, tally.seconds)
+    if (disturbed && this.#dropped < mostDropped) {
+      this.#dropped++
+      return 0
+    }
+    this.#tallies.push(tally)
+    this.#serverCpu += serverCpu ?? 0
+    this.#others += disturbance?.others ?? 0
+    this.#stolen += disturbance?.stolen ?? 0
+    this.#isWatched &&= disturbance !== undefined
+    return tally.seconds
+  }
+
+  /** Closes the connections to it. */
+  async close(): Promise<void> {
+    // A worker that is gone has closed them.
+    await this.#parts.session.close().catch(() => {})
+  }
+
+  /** Loads the server for one slice, and waits for the last answer. */
+  async #load(loop: Loop, signal: AbortSignal): Promise<Slice> {
+    const { session, slice, serverCpu, generatorCpu } = this.#parts
+    const part: LoadPart = { loop, until: { kind: 'time', seconds: slice } }
+    const watch = watchDisturbance()
+    const generatorBefore = generatorCpu?.read()
+    const serverBefore = await serverCpu?.read()
+    const tally = await session.run(part, { signal })
+    const serverAfter = await serverCpu?.read()
+    const generatorAfter = generatorCpu?.read()
+    signal.throwIfAborted()
+    await this.#checkAnswers(tally)
+    const server = difference(serverBefore, serverAfter)
+    const generator = difference(generatorBefore, generatorAfter) ?? (tally.cpu ?? 0) * 1000
+    const disturbance = watch?.end(((server ?? 0) + generator) / 1e9)
+    return { tally, serverCpu: server === undefined ? undefined : server / 1000, disturbance }
+  }
+
+  /** A figure of a server that is silent, or that answers nothing as it should, means nothing. */
+  async #checkAnswers({ started, succeeded, unanswered, statuses, faults }: Tally): Promise<void> {
+    if (unanswered === 0 && succeeded > 0) return
+    // Of a server that has ended, others see the effect; its process tells the reason.
+    await this.server.usage()
+    const { url } = this.server
+    if (unanswered > 0) {
+      throw new MeasureError(
+        'SERVER_FAILED',
+        `${url} fell silent: ${unanswered} of ${started} requests had no answer ${this.#parts.answerTime} s later.`,
+      )
+    }
+    const what = [
+      ...Object.entries(statuses).map(([status, times]) => `${times} times status ${status}`),
+      ...Object.entries(faults).map(([fault, times]) => `${times} times ${fault}`),
+    ]
+    throw new MeasureError(
+      'SERVER_FAILED',
+      `${url} answered none of ${started} requests with success: ${what.join(', ') || 'nothing came'}.`,
+    )
+  }
+}
+
+/** What came of one slice. */
+interface Slice {
+  readonly tally: Tally
+  /** Microseconds. */
+  readonly serverCpu: number | undefined
+  readonly disturbance: Disturbance | undefined
+}
+
+function difference(before: number | undefined, after: number | undefined): number | undefined {
+  return before === undefined || after === undefined ? undefined : after - before
+}
+
+function toLoadResult(tally: Tally, tlsCipher: string | null): LoadResult {
+  const { errored, unanswered } = tally
+  return {
+    duration: tally.seconds,
+    requests: {
+      total: tally.started,
+      succeeded: tally.succeeded,
+      failed: tally.failed + errored + unanswered,
+      errored,
+      timedOut: unanswered,
+    },
+    latency: latencyOf(tally),
+    cpu: tally.cpu,
+    tlsCipher,
+    reconnections: tally.reconnections,
+    mostInFlight: tally.mostInFlight,
+    unsent: tally.unsent,
+  }
+}
