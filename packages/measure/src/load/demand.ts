@@ -16,7 +16,7 @@ export interface Demand {
   nextAt(now: number): number
   /** Whether no more requests come. */
   isOver(now: number): boolean
-  /** How many were due and not taken. */
+  /** How many were due, or asked for by their number, and not taken. */
   readonly waiting: number
 }
 
@@ -29,7 +29,6 @@ export function demandOf({ loop, until }: LoadPart, beginsAt: number, random: Ra
 
 /** A request is due whenever there is room for it. */
 class ClosedDemand implements Demand {
-  readonly waiting = 0
   #endsAt: number
   #left: number
 
@@ -37,6 +36,10 @@ class ClosedDemand implements Demand {
     const isTimed = until.kind === 'time'
     this.#endsAt = isTimed ? beginsAt + until.seconds * 1000 : Number.POSITIVE_INFINITY
     this.#left = isTimed ? Number.POSITIVE_INFINITY : until.requests
+  }
+
+  get waiting(): number {
+    return Number.isFinite(this.#left) ? this.#left : 0
   }
 
   take(now: number): number {

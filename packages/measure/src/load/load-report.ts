@@ -38,7 +38,10 @@ const requestsSchema = v.object({
   failed: told(count, 'Answered with another status.'),
   errored: told(count, 'Reset, or lost with their connection.'),
   unanswered: told(count, 'Without an answer when the time for that was over.'),
-  unsent: told(count, 'Open loop: due, but there was no connection with room before the end.'),
+  unsent: told(
+    count,
+    'Due or asked for by their number, but there was no connection with room before the end.',
+  ),
 })
 
 const latencySchema = v.object({

@@ -60,6 +60,6 @@ describe.runIf(address !== undefined)('a server that is not on loopback', () => 
     const { code, stderr } = await load(folder, server.origin, ...args)
     expect(stderr).toContain(`${forgetful}: ${address} is not a loopback address`)
     expect(server.connections).toBe(0)
-    expect(code).toBe(1)
+    expect(code).toBe(2)
   })
 })

@@ -199,6 +199,18 @@ describe('what went wrong is told, and ends with exit code 1:', () => {
     expect(report.latency.p50).toBeNull()
   })
 
+  test.each([
+    ['closed loop', []],
+    ['open loop', ['--rate', '1000']],
+  ])('a server that falls silent, of a number of requests: %s', async (_, loop) => {
+    let answers = 0
+    const { origin } = await recordingServer({ answer: (end) => (++answers > 10 ? {} : end()) })
+    const args = ['-n', '50', '-m', '5', '--timeout', '0.3']
+    const { requests, statuses } = await reportOf(1, `${origin}/`, ...args, ...loop)
+    expect(statuses).toEqual({ 200: 10 })
+    expect(requests).toMatchObject({ started: 15, succeeded: 10, unanswered: 5, unsent: 35 })
+  })
+
   test('no room to send what is due', async () => {
     const { origin } = await recordingServer({ answer: (end) => setTimeout(end, 300) })
     const { requests } = await reportOf(1, `${origin}/`, '--rate', '100', '-d', '0.5')
