@@ -39,10 +39,18 @@ describe('wrong usage ends with exit code 2 and a line that says what is allowed
     [['run', '--warmup=-1'], '--warmup can\'t be "-1": it must be a number from 0 to'],
     [['run', '--repeat', '0'], '--repeat can\'t be "0": it must be an integer from 1 to'],
     [['run', '--repeat', '1', '--repeat', '2'], '--repeat must be given once.'],
+    [['run', '--repeat', '2', '--precision', '5%'], '--repeat and --precision exclude each other'],
+    [['run', '--precision', 'high'], '--precision can\'t be "high": it must be a percentage from'],
+    [['run', '--budget', 'all'], '--budget can\'t be "all": it must be a number from 0 to'],
+    [['run', '--seed=-1'], '--seed can\'t be "-1": it must be an integer from 0 to'],
+    [['run', '--generator', 'h2load', '--seed', '1'], '--seed is of the order of turns'],
     [['run', '--quick', '--quick'], '--quick must be given once.'],
     [['run', '--out='], 'option `--out <folder>` value is missing'],
     [['serve', 'async/mini', '--no-tls', '--cert', 'c', '--key', 'k'], '--cert and --key go with'],
-    [['run', '--generator', 'wrk'], '--generator can\'t be "wrk": it must be one of embedded, h2load'],
+    [
+      ['run', '--generator', 'wrk'],
+      '--generator can\'t be "wrk": it must be one of embedded, h2load',
+    ],
   ])('%j', async (args, message) => {
     const { code, stdout, stderr } = await h2lab(args)
     expect(stderr).toContain(message)
