@@ -41,7 +41,8 @@ export function machineFacts({ machine }: Manifest, cells: readonly Cell[]): Fac
   }
   if (frequency !== null) {
     const { lowest, highest } = frequency
-    facts.push(['Clock', `${formatCount(lowest)} to ${formatCount(highest)} MHz`])
+    const range = lowest === highest ? '' : `${formatCount(lowest)} to `
+    facts.push(['Clock', `${range}${formatCount(highest)} MHz`])
   }
   if (cpuSource !== null) {
     const text =
@@ -89,7 +90,7 @@ function warmupText({ options, method }: Manifest, cells: readonly Cell[]): stri
   if (method.kind === 'whole') return `${options.warmup} s`
   const unsteady = cells.reduce((sum, { notSteady }) => sum + notSteady, 0)
   const all = cells.reduce((sum, { completed }) => sum + completed, 0)
-  return `until the cost of a request was steady, ${options.warmup} s at least; not steady by the end of it: ${unsteady} of ${all}`
+  return `until the cost of a request was steady, ${options.warmup} s at most; not steady by the end of it: ${unsteady} of ${all}`
 }
 
 function droppedFact(cells: readonly Cell[]): Fact[] {
