@@ -125,7 +125,7 @@ export class ServerInTurns implements LoadWorld {
     const watch = watchDisturbance()
     const generatorBefore = generatorCpu?.read()
     const serverBefore = await serverCpu?.read()
-    const tally = await session.run(part, { signal })
+    const tally = await this.#explained(session.run(part, { signal }))
     const serverAfter = await serverCpu?.read()
     const generatorAfter = generatorCpu?.read()
     signal.throwIfAborted()
@@ -136,10 +136,19 @@ export class ServerInTurns implements LoadWorld {
     return { tally, serverCpu: server === undefined ? undefined : server / 1000, disturbance }
   }
 
+  /** Of a server that has ended, others see the effect; its process tells the reason. */
+  async #explained<Result>(result: Promise<Result>): Promise<Result> {
+    try {
+      return await result
+    } catch (error) {
+      await this.server.usage()
+      throw error
+    }
+  }
+
   /** A figure of a server that is silent, or that answers nothing as it should, means nothing. */
   async #checkAnswers({ started, succeeded, unanswered, statuses, faults }: Tally): Promise<void> {
     if (unanswered === 0 && succeeded > 0) return
-    // Of a server that has ended, others see the effect; its process tells the reason.
     await this.server.usage()
     const { url } = this.server
     if (unanswered > 0) {
