@@ -2,10 +2,11 @@ import { type CAC, type Command, cac } from 'cac'
 import { QUICK_SWEEP, SWEEP_DEFAULTS, WHOLE_SWEEP } from '../experiments/sweep'
 import { GENERATOR_CHOICES } from '../generators/generators'
 import { PEERS } from '../peers/peers'
-import { versionsInUse } from '../storage/manifest'
 import { compare } from './compare'
 import { COMPARE_DEFAULTS, type CompareFlags } from './compare-settings'
 import { listing, listingText } from './list'
+import { loadCommand } from './load-command'
+import { ownVersion } from './own-version'
 import {
   DEFAULT_PLAN,
   PRECISION_BUDGET,
@@ -39,10 +40,11 @@ function minutesOf(plan: RepetitionPlan): number | undefined {
 export function commands(): CAC {
   const cli = cac('h2lab')
   cli.help()
-  cli.version(versionsInUse()['@h2lab/measure'] ?? 'unknown')
+  cli.version(ownVersion())
   listCommand(cli)
   serveCommand(cli)
   runCommand(cli)
+  loadCommand(cli)
   reportCommand(cli)
   compareCommand(cli)
   return cli

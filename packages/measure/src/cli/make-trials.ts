@@ -87,7 +87,8 @@ class RepetitionTitles {
 
   /** Whether a repetition begins with it. */
   isFirst(variables: LoadVariables): boolean {
-    return this.#method === 'whole' || this.#comparedWith(variables)[0] === variables
+    if (this.#method === 'whole') return true
+    return this.#comparedWith(variables)[0]?.implementation === variables.implementation
   }
 
   of(variables: LoadVariables): { readonly title: string; readonly trials: number } {
