@@ -4,7 +4,10 @@ import { h2lab } from '../support/h2lab'
 describe('wrong usage ends with exit code 2 and a line that says what is allowed', () => {
   test.each([
     [[], 'h2lab needs a command: list, serve, run, load, report, compare.'],
-    [['frob'], 'There is no command "frob": it must be one of list, serve, run, load, report, compare.'],
+    [
+      ['frob'],
+      'There is no command "frob": it must be one of list, serve, run, load, report, compare.',
+    ],
     [
       ['run', '--frob'],
       'h2lab run has no option --frob: it takes --implementations, --peers, --target,',
