@@ -4,7 +4,10 @@ import { h2lab } from '../support/h2lab'
 describe('wrong usage ends with exit code 2 and a line that says what is allowed', () => {
   test.each([
     [[], 'h2lab needs a command: list, serve, run, load, report, compare.'],
-    [['frob'], 'There is no command "frob": it must be one of list, serve, run, load, report, compare.'],
+    [
+      ['frob'],
+      'There is no command "frob": it must be one of list, serve, run, load, report, compare.',
+    ],
     [
       ['run', '--frob'],
       'h2lab run has no option --frob: it takes --implementations, --peers, --target,',
@@ -42,7 +45,10 @@ describe('wrong usage ends with exit code 2 and a line that says what is allowed
     [['run', '--quick', '--quick'], '--quick must be given once.'],
     [['run', '--out='], 'option `--out <folder>` value is missing'],
     [['serve', 'async/mini', '--no-tls', '--cert', 'c', '--key', 'k'], '--cert and --key go with'],
-    [['run', '--generator', 'wrk'], '--generator can\'t be "wrk": it must be one of embedded, h2load'],
+    [
+      ['run', '--generator', 'wrk'],
+      '--generator can\'t be "wrk": it must be one of embedded, h2load',
+    ],
   ])('%j', async (args, message) => {
     const { code, stdout, stderr } = await h2lab(args)
     expect(stderr).toContain(message)
