@@ -189,8 +189,8 @@ describe('a stall of the server', () => {
   test('is not in that of a closed loop: one request of many notices', async () => {
     const { origin } = await stalling()
     const { latency, requests } = await reportOf(0, `${origin}/`, '-d', '3')
-    // One in each stall; they are less than one of a hundred if there are more than so many.
-    expect(requests.succeeded).toBeGreaterThan(500)
+    // One in each of four stalls at most: of so many that is less than one of a hundred.
+    expect(requests.succeeded).toBeGreaterThan(400)
     expect(latency.p99).toBeLessThan(100_000)
     expect(latency.max).toBeGreaterThanOrEqual(100_000)
   })
