@@ -110,10 +110,11 @@ function latencyMeaning({ latency: { from } }: LoadReport): string {
     : 'from sending a request to the end of its answer; while the server stalls, none is sent that would notice'
 }
 
-function generatorText({ generator: { cpuPerRequest, utilisation } }: LoadReport): string {
+function generatorText({ asked, generator: { cpuPerRequest, utilisation } }: LoadReport): string {
   if (cpuPerRequest === null || utilisation === null) return 'CPU time not known'
   const busiest = `${Math.round(utilisation * 100)} % of a CPU where it is busiest`
-  return `${formatTime(cpuPerRequest)} of CPU for each request, ${busiest}`
+  const waiting = asked.loop.kind === 'open' ? ', with the wait for due times' : ''
+  return `${formatTime(cpuPerRequest)} of CPU for each request, ${busiest}${waiting}`
 }
 
 function workerLines({ workers }: LoadReport): [label: string, text: string][] {
@@ -172,6 +173,11 @@ function warnings(report: LoadReport): string[] {
     ...(generator.limit === 'generator'
       ? [
           'The generator was the limit: its thread was busy, so the figures say little about the server. More --threads, or --workers on other machines, help.',
+        ]
+      : []),
+    ...(generator.limit === 'unknown' && asked.loop.kind === 'open'
+      ? [
+          'The generator was busy, too: more --threads, or --workers on other machines, tell whether it was the limit.',
         ]
       : []),
   ]
