@@ -11,9 +11,9 @@ import {
   toCurveSections,
 } from '../summary/rate-curves'
 import { scenarioTitle } from '../summary/scenario-title'
+import type { Chart } from './chart'
 import { curveFile } from './curve-file'
 import { drawLineChart, type Line } from './line-chart'
-import type { Chart } from './sweep-charts'
 import { timeLabel } from './time-label'
 
 interface Percentile {

@@ -6,16 +6,9 @@ import { pointTitle } from '../summary/point-title'
 import { rowName } from '../summary/row-name'
 import { scenarioTitle } from '../summary/scenario-title'
 import { type Section, toSections } from '../summary/sections'
+import type { Chart } from './chart'
 import { type Dot, drawDotChart } from './dot-chart'
 import { drawLineChart, type Line, type Point } from './line-chart'
-
-/** A chart, drawn. */
-export interface Chart {
-  /** As `requests-per-second-5-clients-tls.svg`. */
-  readonly file: string
-  readonly title: string
-  readonly svg: string
-}
 
 interface Measure {
   readonly file: string

@@ -11,6 +11,7 @@ import { serversInTurns } from '../simulator/servers-in-turns'
 import { IMPLEMENTATION_TARGETS } from '../targets/implementation-targets'
 import type { Target } from '../targets/target'
 import { findTarget } from '../targets/targets'
+import { isServed } from './is-served'
 
 /** How a sweep can be asked for; all have defaults. */
 export interface SweepOptions extends SweepSize {
@@ -109,7 +110,7 @@ export function sweep(
       implementation: options.targets.map(({ name }) => name),
     },
     isPoint: ({ implementation, scenario }) =>
-      isFor(scenario, findTarget(implementation, options.targets)!),
+      isServed(scenario, findTarget(implementation, options.targets)!),
     simulator: simulatorFor(options, method, tls, cpus),
     clips: CLIPS,
   })
@@ -124,8 +125,4 @@ function simulatorFor(
   const common = { targets, tls, duration, warmup, cpus }
   if (method.kind === 'whole') return loadedServer({ ...common, generator: method.generator })
   return serversInTurns({ ...common, seed: method.seed, slice: method.slice })
-}
-
-function isFor({ clients, tls }: Scenario, { mostClients, transport }: Target): boolean {
-  return clients <= mostClients && (transport === undefined || tls === (transport === 'tls'))
 }

@@ -1,4 +1,4 @@
-import type { Chart } from '../charts/sweep-charts'
+import type { Chart } from '../charts/chart'
 import type { Manifest } from '../storage/manifest'
 import type { Results } from '../storage/results-folder'
 import type { Cell } from '../summary/cells'

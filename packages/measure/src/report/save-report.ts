@@ -1,3 +1,4 @@
+import { experimentOf } from '../experiments/experiments'
 import { type Results, saveFile } from '../storage/results-folder'
 import { type Cell, toCells } from '../summary/cells'
 import { htmlReport } from './html-report'
@@ -12,9 +13,7 @@ export const REPORT_FILE = 'report.html'
  */
 export async function saveReport(folder: string, results: Results): Promise<Cell[]> {
   const cells = toCells(results.trials)
-  // Only now: the library that draws takes longer to load than all the rest together.
-  const { sweepCharts } = await import('../charts/sweep-charts')
-  const charts = sweepCharts(cells, results.manifest)
+  const charts = await experimentOf(results.manifest).charts(cells, results.manifest)
   for (const { file, svg } of charts) await saveFile(folder, file, `${svg}\n`)
   await saveFile(folder, REPORT_FILE, htmlReport(results, cells, charts))
   return cells

@@ -13,10 +13,13 @@ import type { ServerCpu } from './server-cpu'
 import { isSteady } from './steadiness'
 
 /**
- * So many more slices are dropped at most than count. A machine that is never quiet takes twice as long then, but is
- * measured, and the trial tells what others took.
+ * So much more time is dropped at most than counts, in seconds, and one slice in any case. A machine that is never
+ * quiet takes twice as long then, but is measured, and the trial tells what others took.
  */
-const DROPPED_ANYWAY = 3
+const DROPPED_ANYWAY = 0.3
+
+/** How long the slices of the warm-up are at most, in seconds: its end is looked for at the end of each. */
+const WARMUP_SLICE = 0.1
 
 /** What a server in turns is made of. */
 export interface ServerInTurnsParts {
@@ -82,25 +85,27 @@ export class ServerInTurns implements LoadWorld {
   async warmUp(signal: AbortSignal): Promise<void> {
     const { warmup, loop } = this.#parts
     if (warmup === 0) return
+    const slice = Math.min(this.#parts.slice, WARMUP_SLICE)
     const begin = performance.now()
     const costs: number[] = []
     do {
-      const { tally, serverCpu } = await this.#load({ kind: 'closed' }, signal)
+      const { tally, serverCpu } = await this.#load({ kind: 'closed' }, slice, signal)
       // Where nobody tells CPU time, speed does.
       costs.push((serverCpu ?? tally.seconds) / tally.started)
       this.#steady = isSteady(costs)
       this.#warmup = (performance.now() - begin) / 1000
     } while (!this.#steady && this.#warmup < warmup)
     // What a fixed rate costs is something else: the first slice of it is not measured.
-    if (loop.kind === 'open') await this.#load(loop, signal)
+    if (loop.kind === 'open') await this.#load(loop, slice, signal)
   }
 
   /** @returns how many seconds count; 0 if the turn is dropped */
   async turn(signal: AbortSignal): Promise<number> {
-    const { loop } = this.#parts
-    const { tally, serverCpu, disturbance } = await this.#load(loop, signal)
+    const { loop, slice } = this.#parts
+    const { tally, serverCpu, disturbance } = await this.#load(loop, slice, signal)
     const disturbed = disturbance !== undefined && isDisturbed(disturbance, tally.seconds)
-    if (disturbed && this.#dropped < DROPPED_ANYWAY + this.#tallies.length) {
+    const droppedAnyway = Math.max(1, Math.round(DROPPED_ANYWAY / slice))
+    if (disturbed && this.#dropped < droppedAnyway + this.#tallies.length) {
       this.#dropped++
       return 0
     }
@@ -119,17 +124,17 @@ export class ServerInTurns implements LoadWorld {
   }
 
   /** Loads the server for one slice, and waits for the last answer. */
-  async #load(loop: Loop, signal: AbortSignal): Promise<Slice> {
-    const { session, slice, serverCpu, generatorCpu } = this.#parts
-    const part: LoadPart = { loop, until: { kind: 'time', seconds: slice } }
+  async #load(loop: Loop, seconds: number, signal: AbortSignal): Promise<Slice> {
+    const { session, serverCpu, generatorCpu } = this.#parts
+    const part: LoadPart = { loop, until: { kind: 'time', seconds } }
     const watch = watchDisturbance()
     const generatorBefore = generatorCpu?.read()
     const serverBefore = await serverCpu?.read()
-    const tally = await this.#explained(session.run(part, { signal }))
+    const tally = ofWholeSlice(part, await this.#explained(session.run(part, { signal })))
     const serverAfter = await serverCpu?.read()
     const generatorAfter = generatorCpu?.read()
     signal.throwIfAborted()
-    await this.#checkAnswers(tally)
+    await this.#checkAnswers(tally, part)
     const server = difference(serverBefore, serverAfter)
     const generator = difference(generatorBefore, generatorAfter) ?? (tally.cpu ?? 0) * 1000
     const disturbance = watch?.end(((server ?? 0) + generator) / 1e9)
@@ -147,14 +152,19 @@ export class ServerInTurns implements LoadWorld {
   }
 
   /** A figure of a server that is silent, or that answers nothing as it should, means nothing. */
-  async #checkAnswers({ started, succeeded, unanswered, statuses, faults }: Tally): Promise<void> {
-    if (unanswered === 0 && succeeded > 0) return
+  async #checkAnswers(tally: Tally, part: LoadPart): Promise<void> {
+    const { started, succeeded, unanswered, statuses, faults } = tally
+    const { answerTime } = this.#parts
+    const isSilent = unanswered > 0 && !isStillAnswering(tally, part, answerTime)
+    // At a low rate none may have been due.
+    const hasFailed = succeeded === 0 && (started > 0 || Object.keys(faults).length > 0)
+    if (!isSilent && !hasFailed) return
     await this.server.usage()
     const { url } = this.server
-    if (unanswered > 0) {
+    if (isSilent) {
       throw new MeasureError(
         'SERVER_FAILED',
-        `${url} fell silent: ${unanswered} of ${started} requests had no answer ${this.#parts.answerTime} s later.`,
+        `${url} fell silent: ${unanswered} of ${started} requests had no answer ${answerTime} s later.`,
       )
     }
     const what = [
@@ -166,6 +176,21 @@ export class ServerInTurns implements LoadWorld {
       `${url} answered none of ${started} requests with success: ${what.join(', ') || 'nothing came'}.`,
     )
   }
+}
+
+/** An open loop goes on for the whole slice, also if its last request was due before the end of it. */
+function ofWholeSlice({ loop, until }: LoadPart, tally: Tally): Tally {
+  if (loop.kind === 'closed' || until.kind === 'requests') return tally
+  return { ...tally, seconds: Math.max(tally.seconds, until.seconds) }
+}
+
+/**
+ * Whether a server that was offered too much was still at it when the time for its last answers was over: then what it
+ * left unanswered says how far behind it was.
+ */
+function isStillAnswering({ seconds }: Tally, { loop, until }: LoadPart, answerTime: number) {
+  if (loop.kind === 'closed' || until.kind === 'requests') return false
+  return seconds > until.seconds + answerTime / 2
 }
 
 /** What came of one slice. */
