@@ -1,4 +1,5 @@
 import { type CAC, type Command, cac } from 'cac'
+import { EXPERIMENTS } from '../experiments/experiments'
 import { QUICK_SWEEP, SWEEP_DEFAULTS, WHOLE_SWEEP } from '../experiments/sweep'
 import { GENERATOR_CHOICES } from '../generators/generators'
 import { PEERS } from '../peers/peers'
@@ -31,6 +32,10 @@ const GENERATOR =
 const QUICK =
   `A first look: a budget of ${minutesOf(QUICK_PLAN)} minutes, each server measured for ` +
   `${QUICK_SWEEP.duration} s, unless said otherwise`
+
+const OPEN_NAMES = EXPERIMENTS.filter(({ loop }) => loop === 'open')
+  .map(({ name }) => name)
+  .join(' and ')
 
 function minutesOf(plan: RepetitionPlan): number | undefined {
   return plan.kind === 'budget' ? plan.minutes : undefined
@@ -105,6 +110,10 @@ function runCommand(cli: CAC): Command {
     .option('--budget <minutes>', BUDGET)
     .option('--precision <percent>', 'Repeat until the intervals are that narrow, as 5%')
     .option('--repeat <times>', 'How many repetitions of each point, instead of a budget')
+    .option(
+      '--rates <rates>',
+      `${OPEN_NAMES}: requests a second offered, as 1000,5000 (default: by a probe of each server)`,
+    )
     .option('--generator <name>', GENERATOR)
     .option('--generator-command <command>', "Runs h2load elsewhere, as 'ssh box h2load'")
     .option('--out <folder>', 'Where to save (default: results/<time stamp>-<experiment>)')
@@ -117,9 +126,13 @@ function runCommand(cli: CAC): Command {
     .example('h2lab run --quick --implementations async/mini,node-http2')
     .example('h2lab run --clients 1,5 --tls both --streams 1,10,100 --precision 5%')
     .example('h2lab run --quick --peers auto')
+    .example('h2lab run latency --implementations async/http2,node-http2')
+    .example('h2lab run equal-rate --rates 1000,5000')
     .example('h2lab run --target https://box:8443/ --generator h2load')
     .usage(
       'run [experiment] [options]\n\n' +
+        `${EXPERIMENTS.map(({ name, title }) => `${name}: ${title}`).join('\n')}\n\n` +
+        `${OPEN_NAMES}: 5 clients with TLS, unless said otherwise. sweep:\n` +
         'Without --clients and --tls: 1 and 5 clients with TLS, 1 without.\n' +
         'With either: each number of clients (default: 1,5) with each TLS (default: on).',
     )

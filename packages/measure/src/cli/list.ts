@@ -1,5 +1,5 @@
 import { CLIPS } from '../clips/clips'
-import { SWEEP_NAME, SWEEP_TITLE } from '../experiments/sweep'
+import { EXPERIMENTS } from '../experiments/experiments'
 import { GENERATORS } from '../generators/generators'
 import { HTTP_VERSION_NAMES } from '../generators/http-version'
 import type { Availability } from '../generators/load-generator'
@@ -28,7 +28,7 @@ export async function listing(): Promise<Listing> {
   return {
     implementations: await Promise.all(IMPLEMENTATION_TARGETS.map(targetEntry)),
     peers: await Promise.all(PEERS.map(targetEntry)),
-    experiments: [{ name: SWEEP_NAME, title: SWEEP_TITLE }],
+    experiments: EXPERIMENTS.map(({ name, title }) => ({ name, title })),
     clips: CLIPS.map(({ name, title, columns }) => ({ name, title, columns })),
     generators: await Promise.all(
       GENERATORS.map(async (one) => ({ name: one.name, ...(await one.availability()) })),

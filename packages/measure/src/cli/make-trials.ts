@@ -4,9 +4,8 @@ import { runExperiment } from '../experiment/run-experiment'
 import { currentFrequency, type Frequency } from '../machine/frequency'
 import type { LoadVariables } from '../simulator/load-world'
 import type { TrialsFile } from '../storage/trials-file'
+import { pointTitle } from '../summary/point-title'
 import { pointName } from '../summary/points'
-import { scenarioTitle } from '../summary/scenario-title'
-import { streamsTitle } from '../summary/streams-title'
 import { findTarget } from '../targets/targets'
 import { toTrial } from '../trial/to-trial'
 import type { Trial } from '../trial/trial'
@@ -126,6 +125,6 @@ function titleOf(variables: LoadVariables): string {
   return `${variables.implementation}, ${placeTitle(variables)}`
 }
 
-function placeTitle({ scenario, streams }: LoadVariables): string {
-  return `${scenarioTitle(scenario)}, ${streamsTitle(streams)}`
+function placeTitle({ scenario, streams, rate }: LoadVariables): string {
+  return pointTitle({ scenario, streams, offeredRate: rate ?? null })
 }

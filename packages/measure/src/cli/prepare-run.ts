@@ -1,15 +1,16 @@
 import { randomInt } from 'node:crypto'
 import { devTls } from '@h2lab/tls-context'
 import { type Experiment, pointsOf } from '../experiment/experiment'
-import { type SweepMethod, sweep } from '../experiments/sweep'
+import { ratesOf } from '../experiments/rate-plan'
+import { sweep } from '../experiments/sweep'
 import { chooseGenerator } from '../generators/generators'
-import { choosePinning } from '../machine/cpus'
+import { choosePinning, type Pinning } from '../machine/cpus'
 import type { LoadVariables, LoadWorld } from '../simulator/load-world'
-import { TURN_DEFAULTS } from '../simulator/servers-in-turns'
 import { type Manifest, thisMachine, versionsInUse } from '../storage/manifest'
 import { type ChosenTarget, chooseTargets, type MissingTarget } from '../targets/choose-targets'
 import type { Target } from '../targets/target'
-import type { MethodChoice, RunSettings } from './run-settings'
+import { probeRates } from './probe-rates'
+import type { RunSettings } from './run-settings'
 
 /** A run before its first trial. */
 export interface PreparedRun {
@@ -20,26 +21,40 @@ export interface PreparedRun {
   readonly manifest: Manifest
 }
 
+/** What a run tells and is told while it is prepared. */
+export interface Preparation {
+  readonly startedAt: Date
+  readonly signal: AbortSignal
+  /** Told what a probe finds. */
+  readonly tell: (line: string) => void
+}
+
 /**
- * Finds the generator, the targets and the CPUs of a run.
+ * Finds the generator, the targets and the CPUs of a run, and its rates, if it has any.
  *
  * @throws MeasureError `GENERATOR_FAILED`, `TARGET_UNAVAILABLE`, `SERVER_FAILED`, `TIMED_OUT`, or `USAGE` if
  *   generator and servers can't be kept apart
+ * @throws the reason of the signal
  */
-export async function prepareRun(settings: RunSettings, startedAt: Date): Promise<PreparedRun> {
+export async function prepareRun(
+  settings: RunSettings,
+  preparation: Preparation,
+): Promise<PreparedRun> {
   const pinning = settings.pin ? await choosePinning() : undefined
-  const { method, generator } = await findMethod(settings.method)
   const { chosen, missing } = await chooseTargets(settings.targets)
   const targets = chosen.map(({ target }) => target)
-  const experiment = sweep({ ...settings.sweep, targets }, method, await devTls(), pinning)
+  const made = await makeExperiment(settings, targets, pinning, preparation)
+  const { experiment, method, generator, rates, probe } = made
+  const { name, title } = settings.experiment.of
   const manifest: Manifest = {
-    experiment: { name: experiment.name, title: experiment.title },
-    startedAt: startedAt.toISOString(),
+    experiment: { name, title },
+    startedAt: preparation.startedAt.toISOString(),
     state: { kind: 'running' },
     trials: pointsOf(experiment).length * timesOf(settings),
-    options: optionsOf(settings, targets),
-    method: methodRecord(method),
+    options: { ...optionsOf(settings, targets), rates },
+    method,
     repetitions: repetitionsRecord(settings),
+    probe,
     quick: settings.quick,
     others: chosen.flatMap(({ target: { name, kind }, version }) =>
       kind === 'implementation' ? [] : [{ name, kind, version }],
@@ -52,19 +67,46 @@ export async function prepareRun(settings: RunSettings, startedAt: Date): Promis
   return { experiment, method: method.kind, targets, missing, manifest }
 }
 
-interface FoundMethod {
-  readonly method: SweepMethod
-  readonly generator: Manifest['generator']
+/** An experiment, and what the manifest says of it. */
+interface MadeExperiment extends Pick<Manifest, 'method' | 'generator' | 'probe'> {
+  readonly experiment: Experiment<LoadVariables, LoadWorld>
+  readonly rates: Manifest['options']['rates']
 }
 
-async function findMethod(choice: MethodChoice): Promise<FoundMethod> {
-  const wanted = choice.kind === 'turns' ? 'embedded' : choice.generator
-  const { generator, version } = await chooseGenerator(wanted)
-  const method: SweepMethod =
-    choice.kind === 'turns'
-      ? { kind: 'turns', seed: choice.seed ?? randomInt(2 ** 32), slice: TURN_DEFAULTS.slice }
-      : { kind: 'whole', generator }
-  return { method, generator: { name: generator.name, version } }
+async function makeExperiment(
+  { experiment, size }: RunSettings,
+  targets: readonly Target[],
+  pinning: Pinning | undefined,
+  { signal, tell }: Preparation,
+): Promise<MadeExperiment> {
+  const tls = await devTls()
+  const { generator, version } = await chooseGenerator(
+    experiment.method.kind === 'turns' ? 'embedded' : experiment.method.generator,
+  )
+  const about = { generator: { name: generator.name, version }, probe: null }
+  if (experiment.method.kind === 'whole') {
+    const made = sweep({ ...size, targets }, { kind: 'whole', generator }, tls, pinning)
+    return { ...about, experiment: made, method: { kind: 'whole' }, rates: null }
+  }
+  const seed = experiment.method.seed ?? randomInt(2 ** 32)
+  const slice = Math.min(experiment.of.slice, size.duration)
+  const method = { kind: 'turns', seed, slice } as const
+  if (experiment.loop === 'closed') {
+    const made = sweep({ ...size, targets }, method, tls, pinning)
+    return { ...about, experiment: made, method, rates: null }
+  }
+  const { of, rates } = experiment
+  const { plan, saturations } =
+    rates === undefined
+      ? await probeRates({ experiment: of, targets, size, seed, tls, cpus: pinning, signal, tell })
+      : { plan: { kind: 'same', rates } as const, saturations: undefined }
+  return {
+    ...about,
+    experiment: of.make({ ...size, targets, rates: plan }, { seed, slice }, tls, pinning),
+    method,
+    rates: ratesOf(plan),
+    probe: saturations?.map(({ scenario, ...rest }) => ({ ...scenario, ...rest })) ?? null,
+  }
 }
 
 /** How often each point is measured at least. */
@@ -72,21 +114,21 @@ function timesOf({ repetitions }: RunSettings): number {
   return repetitions.kind === 'fixed' ? repetitions.times : 1
 }
 
-function optionsOf(settings: RunSettings, targets: readonly Target[]): Manifest['options'] {
-  const { scenarios, streams, duration, warmup } = settings.sweep
+function optionsOf(
+  settings: RunSettings,
+  targets: readonly Target[],
+): Omit<Manifest['options'], 'rates'> {
+  const { experiment, size } = settings
+  const { scenarios, streams, duration, warmup } = size
   return {
     implementations: targets.map(({ name }) => name),
     scenarios: scenarios.map(({ clients, tls }) => ({ clients, tls })),
     streams: [...streams],
+    arrivals: experiment.loop === 'open' ? experiment.of.arrivals : null,
     duration,
     warmup,
     repeat: timesOf(settings),
   }
-}
-
-function methodRecord(method: SweepMethod): Manifest['method'] {
-  if (method.kind === 'whole') return { kind: 'whole' }
-  return { kind: 'turns', seed: method.seed, slice: method.slice }
 }
 
 function repetitionsRecord({ repetitions }: RunSettings): Manifest['repetitions'] {

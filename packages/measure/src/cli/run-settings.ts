@@ -1,11 +1,12 @@
 import { MeasureError } from '../errors'
 import {
-  QUICK_SWEEP,
-  SWEEP_DEFAULTS,
-  SWEEP_NAME,
-  type SweepSize,
-  WHOLE_SWEEP,
-} from '../experiments/sweep'
+  type ClosedExperiment,
+  EXPERIMENTS,
+  experimentNamed,
+  type KnownExperiment,
+  type OpenExperiment,
+} from '../experiments/experiments'
+import type { SweepSize } from '../experiments/sweep'
 import { GENERATOR_CHOICES } from '../generators/generators'
 import { generatorFrom } from '../generators/h2load/h2load'
 import type { HttpVersion } from '../generators/http-version'
@@ -45,6 +46,7 @@ export interface RunFlags extends RepetitionFlags {
   readonly warmup?: unknown
   readonly generator?: unknown
   readonly generatorCommand?: unknown
+  readonly rates?: unknown
   readonly out?: unknown
   readonly json?: unknown
   readonly wide?: unknown
@@ -56,9 +58,9 @@ export interface RunFlags extends RepetitionFlags {
 
 /** What `h2lab run` is to do, checked and with defaults. */
 export interface RunSettings {
+  readonly experiment: ExperimentChoice
   readonly targets: TargetChoice
-  readonly sweep: SweepSize
-  readonly method: MethodChoice
+  readonly size: SweepSize
   readonly repetitions: RepetitionPlan
   /** A first look only. */
   readonly quick: boolean
@@ -72,11 +74,31 @@ export interface RunSettings {
   readonly wide: boolean
 }
 
+/** Which experiment, and what only it can be told. */
+export type ExperimentChoice =
+  | {
+      readonly loop: 'closed'
+      readonly of: ClosedExperiment
+      readonly method: MethodChoice
+    }
+  | {
+      readonly loop: 'open'
+      readonly of: OpenExperiment
+      readonly method: TurnChoice
+      /** Requests a second of all connections together; undefined: by what a probe finds. */
+      readonly rates: readonly number[] | undefined
+    }
+
 /** How trials are made, before the generator has been looked for. */
 export type MethodChoice =
-  /** By the embedded generator. Without a seed each run has its own. */
-  | { readonly kind: 'turns'; readonly seed: number | undefined }
+  | TurnChoice
   | { readonly kind: 'whole'; readonly generator: 'h2load' | LoadGenerator }
+
+/** By the embedded generator. Without a seed each run has its own. */
+export interface TurnChoice {
+  readonly kind: 'turns'
+  readonly seed: number | undefined
+}
 
 /*
  * The largest values: what a machine can do, with some to spare. Beyond them a slip of the
@@ -85,6 +107,7 @@ export type MethodChoice =
 const MOST_CLIENTS = 1000
 const MOST_STREAMS = 10_000
 const MOST_SECONDS = 3600
+const MOST_RATE = 100_000_000
 const MOST_SEED = 2 ** 32 - 1
 
 /** The shortest trial in which a CPU time in hundredths of a second still says something. */
@@ -95,22 +118,24 @@ const SHORTEST_DURATION = 0.1
  *
  * @throws MeasureError `USAGE` naming the option and what is allowed
  */
-export function runSettings(experiment: string | undefined, flags: RunFlags): RunSettings {
-  checkExperiment(experiment ?? SWEEP_NAME)
+export function runSettings(name: string | undefined, flags: RunFlags): RunSettings {
+  const known = experimentNamed(name)
   const { streams, duration, warmup, out } = flags
   const targets = targetChoice(flags)
-  const method = methodChoice(flags)
+  const experiment = experimentChoice(known, flags)
+  const isWhole = experiment.method.kind === 'whole'
   const quick = flags.quick === true
   const defaults = {
-    ...SWEEP_DEFAULTS,
-    ...(method.kind === 'whole' ? WHOLE_SWEEP : {}),
-    ...(quick ? QUICK_SWEEP : {}),
+    ...known.defaults,
+    ...(isWhole && experiment.loop === 'closed' ? experiment.of.whole : {}),
+    ...(quick ? known.quick : {}),
   }
-  const usualPlan = method.kind === 'whole' ? WHOLE_PLAN : DEFAULT_PLAN
+  const usualPlan = isWhole ? WHOLE_PLAN : DEFAULT_PLAN
   const settings: RunSettings = {
+    experiment,
     targets,
-    sweep: {
-      scenarios: scenarios(flags, targets),
+    size: {
+      scenarios: scenarios(flags, targets, known),
       streams: given(streams, defaults.streams, (value) =>
         integerListValue('streams', value, 1, MOST_STREAMS),
       ),
@@ -121,7 +146,6 @@ export function runSettings(experiment: string | undefined, flags: RunFlags): Ru
         numberValue('warmup', value, 0, MOST_SECONDS),
       ),
     },
-    method,
     repetitions: repetitionPlan(flags, quick ? QUICK_PLAN : usualPlan),
     quick,
     pin: flags.pin === true,
@@ -136,14 +160,44 @@ export function runSettings(experiment: string | undefined, flags: RunFlags): Ru
   return settings
 }
 
+function experimentChoice(known: KnownExperiment, flags: RunFlags): ExperimentChoice {
+  const { rates } = flags
+  const method = methodChoice(flags)
+  if (known.loop === 'closed') {
+    if (rates === undefined) return { loop: 'closed', of: known, method }
+    throw usageError(
+      `--rates does not go with ${known.name}, whose load is a closed loop: it must be left out, or the experiment must be ${openNames()}.`,
+    )
+  }
+  if (method.kind === 'whole') {
+    throw usageError(
+      `${known.name} sends requests at rates, which h2load does not: --generator must be embedded or left out, and --generator-command left out.`,
+    )
+  }
+  return {
+    loop: 'open',
+    of: known,
+    method,
+    rates: given<readonly number[] | undefined>(rates, undefined, (value) =>
+      integerListValue('rates', value, 1, MOST_RATE),
+    ),
+  }
+}
+
+function openNames(): string {
+  return EXPERIMENTS.filter(({ loop }) => loop === 'open')
+    .map(({ name }) => name)
+    .join(' or ')
+}
+
 /** Somebody has to serve so many clients at once. */
-function checkClients({ targets, sweep }: RunSettings): void {
+function checkClients({ targets, size }: RunSettings): void {
   const { implementations, peers, remote } = targets
   // Among all there are some that serve any number, and so does whoever runs a server elsewhere.
   if (implementations === 'available' || peers === 'available' || remote !== undefined) return
   const names = [...implementations, ...peers]
   const most = Math.max(...names.map((name) => findTarget(name)?.mostClients ?? 0))
-  const fewest = Math.min(...sweep.scenarios.map(({ clients }) => clients))
+  const fewest = Math.min(...size.scenarios.map(({ clients }) => clients))
   if (most >= fewest) return
   throw usageError(
     `--clients ${fewest} is more than ${names.join(', ')} can serve at once: at most ${most}.`,
@@ -151,10 +205,10 @@ function checkClients({ targets, sweep }: RunSettings): void {
 }
 
 /** There is one way to a server that somebody else runs. */
-function checkTransport({ targets: { remote }, sweep }: RunSettings): void {
+function checkTransport({ targets: { remote }, size }: RunSettings): void {
   if (remote === undefined) return
   const { url } = remote
-  if (sweep.scenarios.some(({ tls }) => tls === hasTls(remote))) return
+  if (size.scenarios.some(({ tls }) => tls === hasTls(remote))) return
   throw usageError(
     `--target ${url} is ${hasTls(remote) ? 'with' : 'without'} TLS, so --tls must be ${hasTls(remote) ? 'on' : 'off'} or both.`,
   )
@@ -232,11 +286,6 @@ function checkPlace({ pin, generatorCommand }: RunFlags): void {
   throw usageError('--pin is for this machine: it does not go with --generator-command.')
 }
 
-function checkExperiment(name: string): void {
-  if (name === SWEEP_NAME) return
-  throw usageError(`There is no experiment ${JSON.stringify(name)}: it must be ${SWEEP_NAME}.`)
-}
-
 function given<Value>(flag: unknown, otherwise: Value, parse: (flag: unknown) => Value): Value {
   return flag === undefined ? otherwise : parse(flag)
 }
@@ -245,12 +294,14 @@ function given<Value>(flag: unknown, otherwise: Value, parse: (flag: unknown) =>
 function scenarios(
   { clients, tls }: RunFlags,
   { implementations, peers, remote }: TargetChoice,
+  { defaults }: KnownExperiment,
 ): readonly Scenario[] {
   const remoteAlone = implementations.length + peers.length === 0 ? remote : undefined
   if (clients === undefined && tls === undefined && remoteAlone === undefined) {
-    return SWEEP_DEFAULTS.scenarios
+    return defaults.scenarios
   }
-  const counts = given(clients, [1, 5], (value) =>
+  const usualCounts = [...new Set(defaults.scenarios.map((one) => one.clients))]
+  const counts = given(clients, usualCounts, (value) =>
     integerListValue('clients', value, 1, MOST_CLIENTS),
   )
   const usual = remoteAlone === undefined || hasTls(remoteAlone) ? 'on' : 'off'

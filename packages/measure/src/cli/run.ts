@@ -1,5 +1,4 @@
 import { join, resolve } from 'node:path'
-import { SWEEP_NAME } from '../experiments/sweep'
 import { frequencyRange } from '../machine/frequency'
 import { type RunLock, takeRunLock } from '../machine/run-lock'
 import { REPORT_FILE } from '../report/save-report'
@@ -12,7 +11,7 @@ import {
 } from '../storage/results-folder'
 import { TrialsFile } from '../storage/trials-file'
 import type { Trial } from '../trial/trial'
-import { watchInterruption } from './interruption'
+import { type Interruption, watchInterruption } from './interruption'
 import { type MadeTrials, makeTrials } from './make-trials'
 import { precisionLines } from './precision-note'
 import { type PreparedRun, prepareRun } from './prepare-run'
@@ -31,36 +30,47 @@ export async function run(experiment: string | undefined, flags: RunFlags): Prom
   const settings = runSettings(experiment, flags)
   const startedAt = new Date()
   const folder = await resultsFolder(settings, startedAt)
+  const progress = new Progress(process.stderr)
+  const interruption = watchInterruption(() => progress.note('interrupted: ending the run'))
   let lock: RunLock | undefined
   let prepared: PreparedRun
   try {
     lock = await takeRunLock(resolve(folder.path), settings.force)
-    prepared = await prepareRun(settings, startedAt)
+    const tell = (line: string) => progress.note(line)
+    prepared = await prepareRun(settings, { startedAt, signal: interruption.signal, tell })
     await saveManifest(folder.path, prepared.manifest)
   } catch (error) {
+    interruption.end()
     await lock?.release()
     await folder.discard()
     throw error
   }
   try {
-    return await runPrepared(prepared, settings, folder.path, lock)
+    const watched = { progress, interruption, lock }
+    return await runPrepared(prepared, settings, folder.path, watched)
   } finally {
+    interruption.end()
     await lock.release()
   }
+}
+
+/** What a run has from its beginning to its end. */
+interface Watched {
+  readonly progress: Progress
+  readonly interruption: Interruption
+  readonly lock: RunLock
 }
 
 async function runPrepared(
   prepared: PreparedRun,
   settings: RunSettings,
   folder: string,
-  { heldBy }: RunLock,
+  { progress, interruption, lock: { heldBy } }: Watched,
 ): Promise<number> {
-  const progress = new Progress(process.stderr)
   if (heldBy !== undefined) {
     progress.note(`process ${heldBy.pid} measures here, too (${heldBy.folder}): both are disturbed`)
   }
   for (const { name, reason } of prepared.missing) progress.note(`not measured: ${name}: ${reason}`)
-  const interruption = watchInterruption(() => progress.note('interrupted: ending the run'))
   const file = new TrialsFile(folder)
   const made = await makeTrials(prepared, settings, interruption.signal, file, progress)
   const { trials } = made
@@ -85,9 +95,9 @@ async function runPrepared(
   }
 }
 
-function resultsFolder({ out }: RunSettings, startedAt: Date): Promise<MadeFolder> {
+function resultsFolder({ out, experiment }: RunSettings, startedAt: Date): Promise<MadeFolder> {
   return out === undefined
-    ? makeNewResultsFolder('results', `${timeStamp(startedAt)}-${SWEEP_NAME}`)
+    ? makeNewResultsFolder('results', `${timeStamp(startedAt)}-${experiment.of.name}`)
     : makeResultsFolder(out)
 }
 

@@ -33,6 +33,10 @@ export const manifestSchema = v.object({
     duration: positive,
     /** Seconds. */
     warmup: positive,
+    /** Requests a second that were offered, of all connections together; null in a closed loop. */
+    rates: v.optional(v.nullable(v.array(positive)), null),
+    /** How the requests of an open loop came: at a steady pace, or at random; null in a closed loop. */
+    arrivals: v.optional(v.nullable(v.picklist(['constant', 'poisson'])), null),
     /** Repetitions of each point; with a budget, of the one that had most. */
     repeat: count,
   }),
@@ -62,6 +66,21 @@ export const manifestSchema = v.object({
           precision: v.nullable(positive),
         }),
       ]),
+    ),
+    null,
+  ),
+  /** What the rates were chosen by: the most requests a second in a short closed loop. Null: they were given. */
+  probe: v.optional(
+    v.nullable(
+      v.array(
+        v.object({
+          implementation: v.string(),
+          clients: count,
+          tls: v.boolean(),
+          streams: count,
+          requestsPerSecond: positive,
+        }),
+      ),
     ),
     null,
   ),

@@ -7,7 +7,7 @@ import { h2lab } from '../support/h2lab'
 test('h2lab list names implementations, peers, experiments, clips and load generators', async () => {
   const { code, stdout } = await h2lab(['list'])
   for (const { name } of [...IMPLEMENTATIONS, ...PEERS]) expect(stdout).toContain(`  ${name} `)
-  for (const name of ['sweep', 'requests', 'latency', 'server-usage']) {
+  for (const name of ['sweep', 'latency', 'equal-rate', 'requests', 'server-usage']) {
     expect(stdout).toContain(`  ${name} `)
   }
   expect(stdout).toMatch(/embedded +available: Node /)

@@ -2,12 +2,17 @@ import { describe, expect, test } from 'vitest'
 import { type RunFlags, runSettings } from '../../src/cli/run-settings'
 
 const scenariosOf = (flags: { clients?: unknown; tls?: unknown }) =>
-  runSettings(undefined, flags).sweep.scenarios
+  runSettings(undefined, flags).size.scenarios
 
 test('the default is the outline’s experiment with all implementations', () => {
   expect(runSettings(undefined, {})).toEqual({
+    experiment: {
+      loop: 'closed',
+      of: expect.objectContaining({ name: 'sweep' }),
+      method: { kind: 'turns', seed: undefined },
+    },
     targets: { implementations: 'available', peers: [], remote: undefined },
-    sweep: {
+    size: {
       scenarios: [
         { clients: 1, tls: true },
         { clients: 5, tls: true },
@@ -17,7 +22,6 @@ test('the default is the outline’s experiment with all implementations', () =>
       duration: 0.3,
       warmup: 1,
     },
-    method: { kind: 'turns', seed: undefined },
     repetitions: { kind: 'budget', minutes: 2.3, precision: undefined },
     quick: false,
     pin: false,
@@ -52,18 +56,18 @@ test('more clients than any of the implementations can serve at once are refused
   expect(() => runSettings(undefined, { implementations: 'none/mini', clients: 5 })).toThrow(
     '--clients 5 is more than none/mini can serve at once: at most 1.',
   )
-  const { scenarios } = runSettings(undefined, { implementations: 'none/mini' }).sweep
+  const { scenarios } = runSettings(undefined, { implementations: 'none/mini' }).size
   expect(scenarios).toHaveLength(3)
 })
 
 test('a list has each value once, in the order given', () => {
-  expect(runSettings('sweep', { streams: '9,1,9' }).sweep.streams).toEqual([9, 1])
+  expect(runSettings('sweep', { streams: '9,1,9' }).size.streams).toEqual([9, 1])
 })
 
 test('what is given goes before what is quick', () => {
-  const { sweep } = runSettings(undefined, { quick: true, streams: 7 })
-  expect(sweep.streams).toEqual([7])
-  expect(sweep.duration).toBeLessThan(runSettings(undefined, {}).sweep.duration)
+  const { size } = runSettings(undefined, { quick: true, streams: 7 })
+  expect(size.streams).toEqual([7])
+  expect(size.duration).toBeLessThan(runSettings(undefined, {}).size.duration)
 })
 
 test('peers are none, all that are installed, or those named', () => {
@@ -75,13 +79,13 @@ test('peers are none, all that are installed, or those named', () => {
 })
 
 test('a server that somebody else runs is measured alone, as its address says', () => {
-  const { targets, sweep } = runSettings(undefined, { target: 'http://box:8080' })
+  const { targets, size } = runSettings(undefined, { target: 'http://box:8080' })
   expect(targets).toEqual({
     implementations: [],
     peers: [],
     remote: { url: 'http://box:8080/', httpVersion: undefined },
   })
-  expect(sweep.scenarios).toEqual([
+  expect(size.scenarios).toEqual([
     { clients: 1, tls: false },
     { clients: 5, tls: false },
   ])
@@ -89,13 +93,13 @@ test('a server that somebody else runs is measured alone, as its address says', 
 
 test('others beside it are measured in the same scenarios', () => {
   const flags = { target: 'https://box/', implementations: 'uws', peers: 'auto' }
-  const { targets, sweep } = runSettings(undefined, flags)
+  const { targets, size } = runSettings(undefined, flags)
   expect(targets).toMatchObject({ implementations: ['uws'], peers: 'available' })
-  expect(sweep.scenarios).toEqual(runSettings(undefined, {}).sweep.scenarios)
+  expect(size.scenarios).toEqual(runSettings(undefined, {}).size.scenarios)
 })
 
 describe('the generator', () => {
-  const methodOf = (flags: RunFlags) => runSettings(undefined, flags).method
+  const methodOf = (flags: RunFlags) => runSettings(undefined, flags).experiment.method
 
   test('is the embedded one, in turns, unless another one is asked for', () => {
     expect(methodOf({})).toEqual({ kind: 'turns', seed: undefined })
@@ -119,10 +123,51 @@ describe('the generator', () => {
   })
 
   test('that runs whole trials measures them for longer, and repeats them three times', () => {
-    const { sweep, repetitions } = runSettings(undefined, { generator: 'h2load' })
-    expect(sweep).toMatchObject({ duration: 2, warmup: 0.5 })
+    const { size, repetitions } = runSettings(undefined, { generator: 'h2load' })
+    expect(size).toMatchObject({ duration: 2, warmup: 0.5 })
     expect(repetitions).toEqual({ kind: 'fixed', times: 3 })
   })
+})
+
+describe.each(['latency', 'equal-rate'])('the experiment %s', (name) => {
+  test('is with five clients through TLS, and has its rates from a probe', () => {
+    const { experiment, size } = runSettings(name, {})
+    expect(experiment).toMatchObject({ loop: 'open', of: { name }, rates: undefined })
+    expect(size).toMatchObject({ scenarios: [{ clients: 5, tls: true }], streams: [100] })
+    expect(runSettings(name, { tls: 'off' }).size.scenarios).toEqual([{ clients: 5, tls: false }])
+  })
+
+  test('takes rates instead', () => {
+    const { experiment } = runSettings(name, { rates: '1000,5000' })
+    expect(experiment).toMatchObject({ rates: [1000, 5000] })
+  })
+
+  test.each(['0', '1.5', '1k', '', '-5'])('takes no rate %o', (rates) => {
+    expect(() => runSettings(name, { rates })).toThrow(
+      '--rates can\'t be "' +
+        rates +
+        '": it must be integers from 1 to 100000000, separated by commas.',
+    )
+  })
+
+  test.each([{ generator: 'h2load' }, { generatorCommand: 'ssh box h2load' }])(
+    'is not by h2load: %o',
+    (flags) => {
+      expect(() => runSettings(name, flags)).toThrow(/--generator must be embedded or left out/)
+    },
+  )
+})
+
+test('a sweep has no rates', () => {
+  expect(() => runSettings('sweep', { rates: 1000 })).toThrow(
+    '--rates does not go with sweep, whose load is a closed loop: it must be left out, or the experiment must be latency or equal-rate.',
+  )
+})
+
+test('an experiment that does not exist is refused with those that do', () => {
+  expect(() => runSettings('latencies', {})).toThrow(
+    'There is no experiment "latencies": it must be one of sweep, latency, equal-rate.',
+  )
 })
 
 describe('how often a point is measured', () => {

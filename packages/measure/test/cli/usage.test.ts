@@ -14,7 +14,10 @@ describe('wrong usage ends with exit code 2 and a line that says what is allowed
     ],
     [['list', '--quick'], 'h2lab list has no option --quick: it takes --json.'],
     [['report', 'a', '--json'], 'h2lab report has no option --json: it takes --wide.'],
-    [['run', 'walk'], 'There is no experiment "walk": it must be sweep.'],
+    [
+      ['run', 'walk'],
+      'There is no experiment "walk": it must be one of sweep, latency, equal-rate.',
+    ],
     [['run', 'sweep', 'twice'], 'h2lab run takes no argument "twice".'],
     [['serve'], 'h2lab serve needs its argument <implementation>.'],
     [['report'], 'h2lab report needs its argument <folder>.'],
