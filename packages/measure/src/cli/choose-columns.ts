@@ -18,7 +18,9 @@ export interface ChosenColumns {
  */
 export function chooseColumns(cells: readonly Cell[], width: number): ChosenColumns {
   const all = columnsWithValues(cells)
-  const [first, ...others] = [...all].sort((one, other) => one.rank - other.rank)
+  const isOpen = cells.every(({ offeredRate }) => offeredRate !== null)
+  const rankOf = ({ rank, openRank = rank }: Column) => (isOpen ? openRank : rank)
+  const [first, ...others] = [...all].sort((one, other) => rankOf(one) - rankOf(other))
   const isNeeded = ({ isNeeded }: Column) => cells.some((cell) => isNeeded?.(cell))
   const chosen = new Set(all.filter((column) => column === first || isNeeded(column)))
   const sections = toSections(cells).map(({ groups }) => groups)

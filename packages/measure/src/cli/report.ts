@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { experimentOf } from '../experiments/experiments'
 import { REPORT_FILE, saveReport } from '../report/save-report'
 import { readResults } from '../storage/results-folder'
 import { terminalTable } from './terminal-table'
@@ -12,7 +13,9 @@ export interface ReportFlags {
 export async function report(folder: string, { wide = false }: ReportFlags): Promise<number> {
   const results = await readResults(folder)
   const { trials } = results
-  if (trials.length > 0) process.stdout.write(`${terminalTable(trials, { wide, folder })}\n`)
+  const experiment = experimentOf(results.manifest)
+  if (trials.length > 0)
+    process.stdout.write(`${terminalTable(trials, { experiment, wide, folder })}\n`)
   await saveReport(folder, results)
   process.stdout.write(`Report: ${join(folder, REPORT_FILE)}\n`)
   return 0

@@ -137,10 +137,16 @@ function keptText(
   return `${trials.length}${of} trials`
 }
 
-function printTrials(trials: readonly Trial[], { json, wide }: RunSettings, folder: string): void {
+function printTrials(
+  trials: readonly Trial[],
+  { experiment, json, wide }: RunSettings,
+  folder: string,
+): void {
   if (json) process.stdout.write(`${JSON.stringify(trials, undefined, 2)}\n`)
   else if (trials.length > 0) {
-    process.stdout.write(`\n${terminalTable(trials, { wide, folder })}\n`)
+    process.stdout.write(
+      `\n${terminalTable(trials, { experiment: experiment.of, wide, folder })}\n`,
+    )
   }
 }
 

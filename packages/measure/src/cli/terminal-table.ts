@@ -1,11 +1,16 @@
 import pc from 'picocolors'
+import type { KnownExperiment } from '../experiments/experiments'
 import { toCells } from '../summary/cells'
+import { kneeVerdicts } from '../summary/knee-verdict'
 import { verdicts } from '../summary/verdict'
 import type { Trial } from '../trial/trial'
+import { kneesText } from './knee-lines'
 import { resultsTable } from './table'
 import { verdictText } from './verdict-lines'
 
 export interface TerminalTableOptions {
+  /** What was run. */
+  readonly experiment: KnownExperiment
   /** Whether all columns are shown, also where the terminal has no room for them. */
   readonly wide: boolean
   /** The run's folder, to make the table again. */
@@ -18,11 +23,15 @@ export interface TerminalTableOptions {
  */
 export function terminalTable(
   trials: readonly Trial[],
-  { wide, folder }: TerminalTableOptions,
+  { experiment, wide, folder }: TerminalTableOptions,
 ): string {
   const cells = toCells(trials)
   const columns = process.stdout.columns ?? Number.POSITIVE_INFINITY
-  const words = verdictText(verdicts(cells, trials), { colors: pc, width: columns })
+  const about = { colors: pc, width: columns }
+  const words =
+    experiment.verdict === 'knees'
+      ? kneesText(kneeVerdicts(cells), about)
+      : verdictText(verdicts(cells, trials), about)
   const table = resultsTable(cells, {
     colors: pc,
     width: wide ? Number.POSITIVE_INFINITY : columns,

@@ -17,7 +17,7 @@ export interface VerdictOptions {
 }
 
 /** Longer lines than this are hard to read, however wide the terminal is. */
-const READABLE_WIDTH = 100
+export const READABLE_WIDTH = 100
 
 /** Lays verdicts out for a terminal: a numbered list for each, then what speaks against it, and what holds for all. */
 export function verdictText(verdicts: readonly Verdict[], options: VerdictOptions): string {
@@ -54,7 +54,8 @@ function verdictLines(verdict: Verdict, colors: Colors, width: number): string[]
 
 const INDENT = '    '
 
-function indented(text: string, first: string, others: string, width: number): string[] {
+/** Breaks a text into lines that fit, with what is put before the first and the others. */
+export function indented(text: string, first: string, others: string, width: number): string[] {
   const lines = wrapped(text, width - Math.max(first.length, others.length))
   return lines.map((line, index) => `${index === 0 ? first : others}${line}`)
 }

@@ -32,7 +32,7 @@ export const LATENCY_DEFAULTS: SweepSize = {
 /** The same for a first look. */
 export const QUICK_LATENCY: Pick<SweepSize, 'duration' | 'warmup'> = {
   duration: 0.5,
-  warmup: 0.5,
+  warmup: 0.8,
 }
 
 /** How long a turn is, in seconds: queues need time to build. */

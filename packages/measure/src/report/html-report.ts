@@ -1,8 +1,10 @@
 import type { Chart } from '../charts/chart'
+import { experimentOf } from '../experiments/experiments'
 import type { Manifest } from '../storage/manifest'
 import type { Results } from '../storage/results-folder'
 import type { Cell } from '../summary/cells'
 import { type Column, columnsWithValues } from '../summary/columns'
+import { kneeVerdicts } from '../summary/knee-verdict'
 import { type PlaceColumn, placeColumns } from '../summary/place-columns'
 import { pointTitle } from '../summary/point-title'
 import { rowName } from '../summary/row-name'
@@ -10,6 +12,7 @@ import { scenarioTitle } from '../summary/scenario-title'
 import { type PointGroup, type Section, toSections } from '../summary/sections'
 import { verdicts } from '../summary/verdict'
 import { type Html, html, trustedHtml } from './html'
+import { kneeSection } from './knee-section'
 import { type Fact, machineFacts, methodFacts } from './method-facts'
 import { verdictSection } from './verdict-section'
 
@@ -30,7 +33,7 @@ export function htmlReport(
 <h1>h2lab: ${experiment.name}</h1>
 <p>${capitalised(experiment.title)}. ${stateText(manifest, trials.length)}</p>
 <h2>Verdict</h2>
-${verdictSection(verdicts(cells, trials))}
+${experimentOf(manifest).verdict === 'knees' ? kneeSection(kneeVerdicts(cells)) : verdictSection(verdicts(cells, trials))}
 <h2>Results</h2>
 ${toSections(cells).map((section) => sectionTable(section, columns))}
 ${reasonList('Trials that failed', cells, ({ failures }) => failures)}

@@ -25,7 +25,11 @@ export interface Cell extends Point {
   /** Microseconds. */
   readonly latencyP50: Estimate | null
   /** Microseconds. */
+  readonly latencyP90: Estimate | null
+  /** Microseconds. */
   readonly latencyP99: Estimate | null
+  /** Microseconds. */
+  readonly latencyP999: Estimate | null
   /** Microseconds. */
   readonly serverCpuPerRequest: Estimate | null
   /** Octets. */
@@ -84,7 +88,9 @@ function toCell(trials: readonly Trial[], byPoint: TrialsByPoint): Cell {
     requestsPerSecond: estimateOf(completed, (trial) => trial.requestsPerSecond),
     latencyMean: estimateOf(completed, (trial) => trial.latencyMean),
     latencyP50: estimateOf(completed, (trial) => trial.latencyP50),
+    latencyP90: estimateOf(completed, (trial) => trial.latencyP90),
     latencyP99: estimateOf(completed, (trial) => trial.latencyP99),
+    latencyP999: estimateOf(completed, (trial) => trial.latencyP999),
     serverCpuPerRequest: estimateOf(completed, (trial) => trial.serverCpuPerRequest),
     serverPeakMemory: estimateOf(completed, (trial) => trial.serverPeakMemory),
     vsBaseline: pairedRatio(baseline, completed, 'serverCpuPerRequest'),

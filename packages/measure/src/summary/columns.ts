@@ -9,6 +9,7 @@ import {
   formatRatio,
   formatTime,
 } from './numbers'
+import { isOverloaded } from './overload'
 import { hadFewerInFlight } from './warnings'
 
 /** A column of the table of results, in the terminal and in the report. */
@@ -16,6 +17,8 @@ export interface Column {
   readonly name: string
   /** Where there is no room for all columns, those with the highest rank are left out. */
   readonly rank: number
+  /** The same where rates were offered. There latency is what differs, not speed. Default: `rank`. */
+  readonly openRank?: number
   /** What it says and how to read it. */
   readonly meaning: string
   text(cell: Cell): string
@@ -43,6 +46,7 @@ export const COLUMNS: readonly Column[] = [
   {
     name: 'req/s',
     rank: 2,
+    openRank: 4,
     meaning:
       'Successful requests a second. Where the generator was the limit this is its speed, not the server’s.',
     ...figure((cell) => cell.requestsPerSecond, formatNumber),
@@ -50,16 +54,37 @@ export const COLUMNS: readonly Column[] = [
   {
     name: 'mean',
     rank: 4,
+    openRank: 8,
     meaning:
-      'Mean time from sending a request to the end of its response. In a closed loop it grows with the streams.',
+      'Mean time from sending a request, or from when it was due, to the end of its response. In a closed loop it grows with the streams.',
     ...figure((cell) => cell.latencyMean, formatTime),
+  },
+  {
+    name: 'p50',
+    rank: 2.2,
+    meaning: 'The time from when a request was due that half of them stayed below.',
+    ...openFigure((cell) => cell.latencyP50),
+  },
+  {
+    name: 'p90',
+    rank: 6.5,
+    meaning: 'The same for 90 of 100 requests.',
+    ...openFigure((cell) => cell.latencyP90),
   },
   {
     name: 'p99',
     rank: 7,
+    openRank: 1.2,
     meaning:
       'The time that 99 of 100 requests stayed below. h2load up to 1.68 does not tell it; the embedded generator does.',
     ...figure((cell) => cell.latencyP99, formatTime),
+  },
+  {
+    name: 'p99.9',
+    rank: 2.1,
+    meaning:
+      'The same for 999 of 1,000 requests, from when they were due. Of less than some thousand requests it says little.',
+    ...openFigure((cell) => cell.latencyP999),
   },
   {
     name: 'CPU/req',
@@ -97,10 +122,10 @@ export const COLUMNS: readonly Column[] = [
     name: 'remarks',
     rank: 1.5,
     meaning:
-      'What was not as asked for. Unanswered: those of the failed requests that had no answer when the time for it was over. In flight: the most on a connection at once, where a server allows fewer than there are streams. Reconnected: connections opened in place of one that the server had ended; they are part of its CPU/req. Unsent: requests that were due at the offered rate, but had no connection with room.',
+      'What was not as asked for. Unanswered: those of the failed requests that had no answer when the time for it was over. In flight: the most on a connection at once, where a server allows fewer than there are streams. Reconnected: connections opened in place of one that the server had ended; they are part of its CPU/req. Unsent: requests that were due at the offered rate, but had no connection with room. Overloaded: the server did not keep up with the offered rate, so requests were left over or waited longer and longer.',
     text: (cell) => remarks(cell).join(', ') || NOTHING,
-    tone: ({ requestsUnanswered, requestsUnsent }) =>
-      requestsUnanswered + (requestsUnsent ?? 0) > 0 ? 'fault' : 'caution',
+    // That a rate is too much for a server is a finding, not a fault.
+    tone: (cell) => (cell.requestsUnanswered > 0 && !isOverloaded(cell) ? 'fault' : 'caution'),
   },
   {
     name: 'limit',
@@ -159,6 +184,16 @@ function figure(
   }
 }
 
+/** A time that is told where rates were offered: in a closed loop it is a matter of the streams. */
+function openFigure(
+  estimateOf: (cell: Cell) => Estimate | null,
+): Pick<Column, 'text' | 'says' | 'tone'> {
+  return {
+    ...figure(estimateOf, formatTime),
+    says: (cell) => cell.offeredRate !== null && estimateOf(cell) !== null,
+  }
+}
+
 function shown<Value>(value: Value | null, format: (value: Value) => string): string {
   return value === null ? NOTHING : format(value)
 }
@@ -170,7 +205,7 @@ function failedText({ failures, completed, requestsFailed }: Cell): string {
 
 function remarks(cell: Cell): string[] {
   const { requestsUnanswered, requestsUnsent, reconnections, mostInFlight } = cell
-  return [
+  const counts = [
     [requestsUnanswered > 0 ? requestsUnanswered : null, 'unanswered'] as const,
     [hadFewerInFlight(cell) ? mostInFlight : null, 'in flight'] as const,
     [reconnections, 'reconnected'] as const,
@@ -178,6 +213,7 @@ function remarks(cell: Cell): string[] {
   ].flatMap(([count, what]) =>
     count === null || count === 0 ? [] : [`${formatCount(count)} ${what}`],
   )
+  return isOverloaded(cell) ? ['overloaded', ...counts] : counts
 }
 
 function droppedText({ slices, slicesDropped }: Cell): string {

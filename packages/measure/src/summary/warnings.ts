@@ -27,10 +27,14 @@ export function pointWarnings(cells: readonly Cell[]): string[] {
     ...about(inFlightText),
     ...about(unsentText),
     ...unsteadyText(measured),
-    ...droppedText(measured),
-    ...busyText(measured),
+    ...machineWarnings(measured),
     ...limitText(measured),
   ]
+}
+
+/** Says what else the machine did. */
+export function machineWarnings(cells: readonly Cell[]): string[] {
+  return [...droppedText(cells), ...busyText(cells)]
 }
 
 /** Whether a closed loop had fewer requests in flight than asked for: in an open loop that is as it should be. */

@@ -1,0 +1,87 @@
+import type { Cell } from './cells'
+import { KNEE_FACTOR, SOON } from './knee'
+import { formatCount, formatTime } from './numbers'
+import { type RateCell, type RateCurve, toCurveSections } from './rate-curves'
+import { scenarioTitle } from './scenario-title'
+import { streamsTitle } from './streams-title'
+import { listed, machineWarnings } from './warnings'
+
+/*
+ * What latency over rates says, in words: up to which rate each server answers soon.
+ */
+
+/** Up to which rate the servers of a scenario answer soon. */
+export interface KneeVerdict {
+  /** As `5 clients, TLS, 100 streams: highest rate at which answers come soon`. */
+  readonly title: string
+  /** A sentence for each server, the best first. */
+  readonly knees: readonly string[]
+  /** What speaks against it, each a sentence. */
+  readonly warnings: readonly string[]
+}
+
+/** Says for each scenario up to which rate each server answers soon. */
+export function kneeVerdicts(cells: readonly Cell[]): KneeVerdict[] {
+  return toCurveSections(cells).map(({ scenario, streams, curves }) => ({
+    title: `${scenarioTitle(scenario)}, ${streamsTitle(streams)}: highest rate at which answers come soon`,
+    knees: curves.map(kneeSentence),
+    warnings: warningsOf(curves),
+  }))
+}
+
+/** What holds for all of them, each a sentence or two. */
+export const KNEE_NOTES: readonly string[] = [
+  `Soon: nothing is left over, and p99, counted from when requests were due, is at most ${KNEE_FACTOR} times what the server needs at the rate where it is fastest, or ${formatTime(SOON)}, whichever is longer. The knee is known only as well as the rates are close to each other.`,
+  'Beyond saturation requests that can’t be sent are what is to be expected: such rows are marked overloaded, and their latency depends on how long a turn is.',
+]
+
+function kneeSentence(curve: RateCurve): string {
+  const { name, knee, cells } = curve
+  if (knee === undefined) return `${name}: nothing could be measured.`
+  const rate = `${formatCount(knee.rate)} requests a second`
+  if (knee.kind === 'below') {
+    const lowest = cells.find(({ offeredRate }) => offeredRate === knee.rate)
+    return `${name} does not answer soon even at ${rate}, the lowest rate${p99Text(lowest)}.`
+  }
+  const up = cells.filter(({ offeredRate }) => offeredRate <= knee.rate)
+  const longest = Math.max(...up.map(({ latencyP99 }) => latencyP99?.value ?? 0))
+  const kept = `${name} keeps p99 within ${formatTime(longest)} up to ${rate}`
+  if (knee.kind === 'not-reached') return `${kept}, the highest rate that tells something of it.`
+  // Where the generator was the limit it says nothing of the server.
+  const next = cells.find(
+    ({ offeredRate, limit, completed }) =>
+      offeredRate > knee.rate && completed > 0 && limit !== 'generator',
+  )!
+  return `${kept}, but not at ${formatCount(next.offeredRate)}${p99Text(next)}.`
+}
+
+function p99Text(cell: RateCell | undefined): string {
+  const p99 = cell?.latencyP99
+  return p99 === null || p99 === undefined ? '' : ` (${formatTime(p99.value)})`
+}
+
+/** What speaks against a curve. That a rate was too much for a server does not. */
+function warningsOf(curves: readonly RateCurve[]): string[] {
+  const all = curves.flatMap(({ cells }) => cells)
+  const single = all
+    .filter(({ completed }) => completed > 0)
+    .every(({ completed }) => completed === 1)
+  const failed = curves.filter(({ cells }) => cells.some(({ failures }) => failures.length > 0))
+  const reconnected = curves.filter(({ cells }) =>
+    cells.some(({ reconnections }) => (reconnections ?? 0) > 0),
+  )
+  return [
+    ...(single
+      ? ['Each rate was measured once, so nothing is known of the spread of these figures.']
+      : []),
+    ...(failed.length === 0
+      ? []
+      : [`Some trials failed of ${listed(failed.map(({ name }) => name))}.`]),
+    ...(reconnected.length === 0
+      ? []
+      : [
+          `Connections were ended and opened again by ${listed(reconnected.map(({ name }) => name))}.`,
+        ]),
+    ...machineWarnings(all),
+  ]
+}
