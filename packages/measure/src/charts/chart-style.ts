@@ -7,9 +7,17 @@ import type { AxisRange } from './axis'
 
 /** In pixels: as wide as a README is shown, with letters large enough there. */
 export const WIDTH = 860
-/** From the top to what is drawn, and from there to the bottom. */
-export const ABOVE = 90
+/** From what is drawn to the bottom. */
 export const BELOW = 60
+
+/** Left and right of title and subtitle. */
+const MARGIN = 16
+/** Of a line of the subtitle. */
+const SUBTITLE_LINE = 16
+/** The title, and the gaps around it and below the subtitle. */
+const TITLE_ROOM = 66
+/** Of a letter of the subtitle in the widest of the fonts, on average: without a screen nothing can be measured. */
+const SUBTITLE_LETTER = 6.2
 
 /** Without quotes: echarts writes it into an attribute as it is. */
 export const FONT = 'system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif'
@@ -17,6 +25,25 @@ export const DARK = '#222222'
 export const GREY = '#5f5f5f'
 export const FAINT = '#e3e3e3'
 const FAINTER = '#f3f3f3'
+
+/** From the top to what is drawn, in pixels: title and subtitle have room there. */
+export function roomAbove(subtitle: string): number {
+  return TITLE_ROOM + SUBTITLE_LINE * subtitleLines(subtitle).length
+}
+
+/** Breaks a subtitle where it would be cut off at the right edge. */
+function subtitleLines(subtitle: string): string[] {
+  const most = Math.floor((WIDTH - 2 * MARGIN) / SUBTITLE_LETTER)
+  return subtitle.split('\n').flatMap((line) => {
+    const lines: string[] = []
+    for (const word of line.split(' ')) {
+      const last = lines.at(-1)
+      if (last === undefined || last.length + 1 + word.length > most) lines.push(word)
+      else lines[lines.length - 1] = `${last} ${word}`
+    }
+    return lines.filter((one) => one !== '')
+  })
+}
 
 /** How a chart begins: what it is about, and with what it was measured. */
 export function chartFrame({
@@ -32,11 +59,11 @@ export function chartFrame({
     textStyle: { fontFamily: FONT, color: DARK },
     title: {
       text: title,
-      subtext: subtitle,
-      left: 16,
+      subtext: subtitleLines(subtitle).join('\n'),
+      left: MARGIN,
       top: 12,
       textStyle: { fontSize: 18, fontWeight: 600, color: DARK },
-      subtextStyle: { fontSize: 12, color: GREY },
+      subtextStyle: { fontSize: 12, lineHeight: SUBTITLE_LINE, color: GREY },
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { EChartsOption, SeriesOption } from 'echarts'
 import { axisRange } from './axis'
-import { ABOVE, axisOption, BELOW, chartFrame, DARK, FAINT, GREY } from './chart-style'
+import { axisOption, BELOW, chartFrame, DARK, FAINT, GREY, roomAbove } from './chart-style'
 import { drawSvg } from './draw-svg'
 import { barsOf, errorBars, valuesToShow } from './error-bars'
 import { cut, LETTER_WIDTH } from './legend'
@@ -36,7 +36,7 @@ const ROW = 30
 
 /** Draws a chart as SVG: a row for each dot, with its interval. */
 export function drawDotChart(chart: DotChart): string {
-  return drawSvg(toOption(chart), ABOVE + chart.dots.length * ROW + BELOW)
+  return drawSvg(toOption(chart), roomAbove(chart.subtitle) + chart.dots.length * ROW + BELOW)
 }
 
 function toOption({ title, subtitle, xName, dots }: DotChart): EChartsOption {
@@ -46,7 +46,7 @@ function toOption({ title, subtitle, xName, dots }: DotChart): EChartsOption {
   const range = axisRange(valuesToShow(dots))
   return {
     ...chartFrame({ title, subtitle }),
-    grid: { left: nameWidth + 32, right: labelWidth + 32, top: ABOVE, bottom: BELOW },
+    grid: { left: nameWidth + 32, right: labelWidth + 32, top: roomAbove(subtitle), bottom: BELOW },
     xAxis: { ...axisOption(range, range.ticks), name: xName, nameGap: 32 },
     yAxis: [
       {

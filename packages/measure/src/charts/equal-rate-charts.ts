@@ -51,13 +51,20 @@ function costAt({ cells }: RateCurve, rate: number | undefined): number | undefi
 
 function toLine(curve: RateCurve, cost: number | undefined): Line[] {
   const { name, implementation } = curve
+  const lastKept = curve.cells.findLast((cell) => !isOverloaded(cell))?.offeredRate ?? 0
   const points = curve.cells.flatMap((cell) => {
     if (cell.serverCpuPerRequest === null) return []
-    const overloaded = isOverloaded(cell)
     const { value, low, high } = cell.serverCpuPerRequest
-    return { x: cell.offeredRate, y: value, low, high, hollow: overloaded, faint: overloaded }
+    return {
+      x: cell.offeredRate,
+      y: value,
+      low,
+      high,
+      hollow: isOverloaded(cell),
+      faint: cell.offeredRate > lastKept,
+    }
   })
-  const note = cost === undefined ? '-' : formatTime(cost)
+  const note = cost === undefined ? '-' : formatTime(cost).replace(' us', ' µs')
   return points.length === 0 ? [] : [{ name, implementation, note, points }]
 }
 
@@ -68,7 +75,7 @@ function subtitle(
 ): string {
   const hollow = lines.some(({ points }) => points.some((point) => point.hollow))
   return (
-    `12-octet response; the same requests a second for all, at a steady pace, up to ${streams} in flight a client,\n` +
+    `12-octet response; the same requests a second for all, at a steady pace, up to ${streams} in flight a client, ` +
     `${options.duration} s; Node ${versions['node'] ?? 'unknown'}, ${machine.cpus} CPUs` +
     (hollow ? '; hollow: it did not keep up, so its figure is not to be compared' : '')
   )

@@ -78,7 +78,7 @@ export function noteHead(
   return {
     type: 'text',
     right: 16,
-    top: place.top - 22,
+    top: place.top - 20,
     silent: true,
     style: { text: noteName, fill: place.color, font: `12px ${place.font}` },
   }

@@ -1,13 +1,13 @@
 import type { EChartsOption, LineSeriesOption, SeriesOption } from 'echarts'
 import { type AxisRange, axisRange, logRange } from './axis'
 import {
-  ABOVE,
   axisOption,
   BELOW,
   chartFrame,
   DARK,
   FONT,
   GREY,
+  roomAbove,
   shortNumber,
   WIDTH,
 } from './chart-style'
@@ -69,20 +69,20 @@ const FAINTNESS = 0.3
 /** Draws a chart as SVG. */
 export function drawLineChart(chart: LineChart): string {
   // The legend has room for all.
-  const legend = ABOVE + chart.lines.length * LEGEND_LINE + BELOW / 2
+  const legend = roomAbove(chart.subtitle) + chart.lines.length * LEGEND_LINE + BELOW / 2
   return drawSvg(toOption(chart), Math.max(LEAST_HEIGHT, legend))
 }
 
 function toOption(chart: LineChart): EChartsOption {
   const { title, subtitle, lines, noteName } = chart
   const room = legendRoom(lines, noteName)
-  const place = { left: WIDTH - room.width, top: ABOVE, color: DARK }
+  const top = roomAbove(subtitle)
+  const place = { left: WIDTH - room.width, top, color: DARK }
   return {
     ...chartFrame({ title, subtitle }),
     legend: legendOption(lines, room, place),
-    graphic:
-      noteName === undefined ? [] : [noteHead(noteName, { top: ABOVE, color: GREY, font: FONT })],
-    grid: { left: 84, right: room.width + 24, top: ABOVE, bottom: BELOW },
+    graphic: noteName === undefined ? [] : [noteHead(noteName, { top, color: GREY, font: FONT })],
+    grid: { left: 84, right: room.width + 24, top, bottom: BELOW },
     ...axes(chart),
     series: lines.flatMap(seriesOf),
   }

@@ -146,7 +146,7 @@ load.</p>\n`
       : html``
   }${
     open
-      ? html`<p>At equal offered load requests are sent when they are due, whatever the server does. Times count from that
+      ? html`<p>Where a rate is offered requests are sent when they are due, whatever the server does. Times count from that
 moment, so that a stall is not hidden.</p>\n`
       : html``
   }<p>A server marked HTTP/1.1 has no streams: there they are requests sent one after the other on a connection, without

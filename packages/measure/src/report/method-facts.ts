@@ -1,7 +1,7 @@
 import { BASELINE } from '../implementations/baseline'
 import type { Manifest } from '../storage/manifest'
 import type { Cell } from '../summary/cells'
-import { formatCount } from '../summary/numbers'
+import { formatCount, formatNumber } from '../summary/numbers'
 import { pointTitle } from '../summary/point-title'
 import { precisionOf, type RowPrecision } from '../summary/precision'
 import { rowName } from '../summary/row-name'
@@ -16,6 +16,7 @@ export function methodFacts(manifest: Manifest, cells: readonly Cell[]): Fact[] 
     ['Load generator', `${generator.name} ${generator.version}`],
     ...methodFact(manifest),
     ['Repetitions', repetitionsText(manifest, cells)],
+    ...rateFacts(manifest),
     ['Measured', `${options.duration} s in each repetition`],
     ['Warm-up', warmupText(manifest, cells)],
     ...droppedFact(cells),
@@ -60,6 +61,24 @@ export function machineFacts({ machine }: Manifest, cells: readonly Cell[]): Fac
     ])
   }
   return facts
+}
+
+/** How requests came in an open loop, and what the rates were chosen by. */
+function rateFacts({ options: { rates, arrivals }, probe }: Manifest): Fact[] {
+  if (rates === null) return []
+  const how = arrivals === 'poisson' ? 'at random (Poisson arrivals)' : 'at a steady pace'
+  const facts: Fact[] = [
+    ['Offered', `${rates.map(formatCount).join(', ')} requests a second, ${how}`],
+  ]
+  if (probe === null) return facts
+  const found = probe.map(
+    ({ implementation, requestsPerSecond, ...place }) =>
+      `${implementation}: ${formatNumber(requestsPerSecond)} (${pointTitle({ scenario: place, streams: place.streams, offeredRate: null })})`,
+  )
+  return [
+    ...facts,
+    ['Rates chosen by', `a short closed loop, in requests a second: ${found.join('; ')}`],
+  ]
 }
 
 function methodFact({ method }: Manifest): Fact[] {
