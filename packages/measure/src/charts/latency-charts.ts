@@ -91,7 +91,7 @@ function subtitle(
     has('ringed')
       ? `ring: the knee, the highest rate whose p99 is at most ${KNEE_FACTOR} times the server’s least`
       : '',
-    has('hollow') ? 'hollow: requests were left over' : '',
+    has('hollow') ? 'hollow: it did not keep up' : '',
   ].filter((meaning) => meaning !== '')
   return (
     `12-octet response; Poisson arrivals, latency from when each was due; up to ${streams} in flight a client, ` +

@@ -1,6 +1,7 @@
 import type { Cell } from './cells'
 import { KNEE_FACTOR, SOON } from './knee'
 import { formatCount, formatTime } from './numbers'
+import { isOverloaded } from './overload'
 import { type RateCell, type RateCurve, toCurveSections } from './rate-curves'
 import { scenarioTitle } from './scenario-title'
 import { streamsTitle } from './streams-title'
@@ -44,8 +45,12 @@ function kneeSentence(curve: RateCurve): string {
     return `${name} does not answer soon even at ${rate}, the lowest rate${p99Text(lowest)}.`
   }
   const up = cells.filter(({ offeredRate }) => offeredRate <= knee.rate)
-  const longest = Math.max(...up.map(({ latencyP99 }) => latencyP99?.value ?? 0))
-  const kept = `${name} keeps p99 within ${formatTime(longest)} up to ${rate}`
+  const longest = Math.max(
+    ...up.filter((cell) => !isOverloaded(cell)).map(({ latencyP99 }) => latencyP99?.value ?? 0),
+  )
+  const missed = up.filter(isOverloaded).map(({ offeredRate }) => formatCount(offeredRate))
+  const except = missed.length === 0 ? '' : ` (except at ${listed(missed)})`
+  const kept = `${name} keeps p99 within ${formatTime(longest)} up to ${rate}${except}`
   if (knee.kind === 'not-reached') return `${kept}, the highest rate that tells something of it.`
   // Where the generator was the limit it says nothing of the server.
   const next = cells.find(

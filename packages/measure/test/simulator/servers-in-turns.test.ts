@@ -187,6 +187,45 @@ describe('a server in turns', () => {
     })
   })
 
+  describe('at an offered rate', () => {
+    /** Measures a server of this process at a rate, in a single slice. */
+    async function atRate(rate: number, onRequest: Parameters<typeof nodeServer>[0]) {
+      const { url } = await nodeServer(onRequest)
+      const targets = [targetAt('elsewhere', url)]
+      const options = { targets, duration: 0.3, slice: 0.3, warmup: 0 }
+      const [outcome] = await outcomesOf({ implementations: ['elsewhere'], options, rate })
+      return outcome
+    }
+
+    test('that is far behind, but still answers, is measured: that is what was to be found', async () => {
+      const waiting: (() => void)[] = []
+      const answering = setInterval(() => waiting.shift()?.(), 800)
+      onTestFinished(() => clearInterval(answering))
+      const outcome = await atRate(100, (exchange, request) => {
+        if (request <= 2) exchange.answer()
+        else waiting.push(() => exchange.answer())
+      })
+      if (outcome?.outcome !== 'completed') throw outcome?.error
+      expect(outcome.columns['requestsSucceeded']).toBeGreaterThan(0)
+      expect(outcome.columns['requestsTimedOut']).toBeGreaterThan(0)
+      expect(outcome.columns['requestsUnsent']).toBeGreaterThan(0)
+    })
+
+    test('that falls silent fails', async () => {
+      const outcome = await atRate(100, (exchange, request) => {
+        if (request <= 10) exchange.answer()
+      })
+      expect(outcome).toMatchObject({ outcome: 'failed', error: { code: 'SERVER_FAILED' } })
+    })
+
+    test('is measured for the whole turn, however early its last request was due', async () => {
+      const outcome = await atRate(5, (exchange) => exchange.answer())
+      expect(outcome).toMatchObject({ outcome: 'completed' })
+      if (outcome?.outcome !== 'completed') return
+      expect(outcome.columns['duration']).toBeGreaterThanOrEqual(0.3)
+    })
+  })
+
   test('that answers nothing with success fails, with what it answers', async () => {
     // The check of the answer comes first.
     const { bad, url } = await besideGood((exchange, request) => {

@@ -40,6 +40,13 @@ describe('the verdict on latency over rates', () => {
     expect(verdictOf(trials).knees[0]).toContain('up to 1,000 requests a second, but not at 9,000')
   })
 
+  test('says at which lower rates it did not keep up', () => {
+    const trials = [at(1000, 90_000, UNSENT), at(5000, 800), at(9000, 600)]
+    expect(verdictOf(trials).knees[0]).toContain(
+      'keeps p99 within 800 us up to 9,000 requests a second (except at 1,000), the highest',
+    )
+  })
+
   test('puts the server first that answers soon at the highest rate', () => {
     const other = { implementation: 'node-http2' }
     const trials = [
