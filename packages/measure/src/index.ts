@@ -49,6 +49,16 @@ export {
   type TrialIdentity,
   type TrialOutcome,
 } from './experiment/run-experiment'
+export { EQUAL_RATE_DEFAULTS, equalRate, QUICK_EQUAL_RATE } from './experiments/equal-rate'
+export {
+  LATENCY_DEFAULTS,
+  LATENCY_SLICE,
+  latencyOverRate,
+  QUICK_LATENCY,
+} from './experiments/latency'
+export type { RateOptions, TurnMethod } from './experiments/rate-experiment'
+export { commonRates, easyRates, ratesUpTo } from './experiments/rate-ladder'
+export { type RatePlan, ratesOf, type Saturation } from './experiments/rate-plan'
 export {
   QUICK_SWEEP,
   SWEEP_DEFAULTS,
@@ -102,6 +112,7 @@ export { estimateUnpairedRatio } from './statistics/welch'
 export { type Manifest, manifestSchema } from './storage/manifest'
 export { type Results, readResults } from './storage/results-folder'
 export { type Cell, toCells } from './summary/cells'
+export { KNEE_NOTES, type KneeVerdict, kneeVerdicts } from './summary/knee-verdict'
 export {
   type Rank,
   type Ranking,

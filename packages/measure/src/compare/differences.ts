@@ -55,6 +55,7 @@ function method(a: Results, b: Results): Difference[] {
     ({ what: `method: ${what}`, a: text(a), b: text(b) }) satisfies Difference
   return [
     of('how servers are loaded', ({ trials }) => listed(trials, ({ method }) => method)),
+    of('arrivals', ({ manifest }) => manifest.options.arrivals ?? 'closed loop'),
     of('duration', ({ manifest }) => `${manifest.options.duration} s`),
     of('warm-up', ({ manifest }) => `${manifest.options.warmup} s`),
     of('TLS', ({ manifest }) => manifest.tlsCiphers.join(', ') || 'none'),
