@@ -1,16 +1,14 @@
 import type { NextRepetition } from '../experiment/run-experiment'
 import type { LoadVariables } from '../simulator/load-world'
+<<<<<<< HEAD
 import { toCells } from '../summary/cells'
 import { pointName } from '../summary/points'
 import { precisionOf } from '../summary/precision'
+=======
+import { isNarrow } from '../statistics/stopping'
+>>>>>>> compare
 import type { Trial } from '../trial/trial'
 import type { RepetitionPlan } from './repetition-settings'
-
-/**
- * So many repetitions are made before an interval is trusted to be narrow: of two or three that agree by chance it
- * says too little.
- */
-const LEAST_REPETITIONS = 5
 
 /** What is known of the repetitions of a point. */
 interface Place {
@@ -88,6 +86,7 @@ export class Repetitions {
 }
 
 function isPrecise(trials: readonly Trial[], precision: number): boolean {
+<<<<<<< HEAD
   const rows = precisionOf(toCells(trials))
   return (
     rows.length > 0 &&
@@ -95,6 +94,10 @@ function isPrecise(trials: readonly Trial[], precision: number): boolean {
       ({ margin, estimate }) => estimate.repetitions >= LEAST_REPETITIONS && margin <= precision,
     )
   )
+=======
+  const rows = precisionOf(trials)
+  return rows.length > 0 && rows.every(({ estimate }) => isNarrow(estimate, precision))
+>>>>>>> compare
 }
 
 function pointOf({ clients, tls, streams, offeredRate }: Trial): string {
