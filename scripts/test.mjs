@@ -5,7 +5,7 @@ import { install, root, tryToRun } from './setup.mjs'
 // `npm test`: all tests of all packages, a line for each that failed, and one that sums them up.
 
 /** Programs that tests drive. A test that needs one that isn't there is skipped, or fails in CI. */
-const PROGRAMS = ['chromium', 'curl', 'go', 'h2load', 'nghttp', 'openssl', 'setpriv']
+const PROGRAMS = ['chromium', 'curl', 'go', 'h2load', 'nghttp', 'openssl', 'setpriv', 'ssh', 'sshd']
 
 const isThere = (program) =>
   (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)))

@@ -3,21 +3,25 @@ import {
   CLIPS,
   defineExperiment,
   embedded,
+  estimate,
+  estimateRatio,
   h2load,
   loadedServer,
   runExperiment,
 } from '../dist/index.js'
+import { withInterval } from './support/expectations.mjs'
+import { repetitionsOr } from './support/in-turns.mjs'
 
 /*
- * Whether the two load generators find the same on the same cell. Wherever neither of them is
- * saturated they have to agree within 15 %: on requests per second and on the server's CPU
- * time per request. The trials of both alternate, so that both meet the same machine, and each
- * is compared with its neighbour. They disagree if the pairs do so by their median and
- * all in the same direction; if only the median does, the machine was too busy to tell.
+ * Whether the two load generators find the same on the same cell. Wherever neither of them is saturated they
+ * have to agree within 15 %: on requests per second and on the server's CPU time per request. Each repetition is a trial
+ * with either, one after the other, whose ratio is taken. They DISAGREE if the whole interval of the ratio is
+ * beyond that, agree if it is within, and else it is undecided.
+ *
+ *   node bench/generators-agree.bench.mjs [repetitions]
  */
 
-const ALLOWED = 0.15
-const ROUNDS = 5
+const ALLOWED = 1.15
 const DURATION = 1
 const WARMUP = 0.5
 
@@ -47,7 +51,35 @@ for (const generator of GENERATORS) {
   }
 }
 
+const repetitions = repetitionsOr(5)
 const tls = await devTls()
+
+for (const cell of CELLS) {
+  const trials = GENERATORS.map(() => [])
+  for (let round = 0; round < repetitions; round++) {
+    for (const [index, generator] of GENERATORS.entries()) {
+      trials[index].push(await measure(cell, generator))
+    }
+  }
+  const columnOf = (index, column) => estimate(trials[index].map((trial) => trial[column]))
+  const busy = GENERATORS.map((_, index) => columnOf(index, 'generatorUtilisation'))
+  const isSaturated = busy.some(({ value }) => value >= SATURATED)
+  const { clients, tls: withTls } = cell.scenario
+  console.log(
+    `${cell.implementation}, ${clients} x ${cell.streams}, ${withTls ? 'TLS' : 'plain TCP'}`,
+  )
+  for (const column of ['requestsPerSecond', 'serverCpuPerRequest']) {
+    const ratio = estimateRatio(
+      trials[0].map((trial, round) => ({ of: trial[column], by: trials[1][round][column] })),
+    )
+    const verdict = isSaturated ? 'saturated' : verdictOf(ratio)
+    if (verdict === 'DISAGREE') process.exitCode = 1
+    console.log(`  ${column.padEnd(20)} embedded to h2load ${withInterval(ratio)}  ${verdict}`)
+  }
+  console.log(
+    `  generators busy      embedded ${withInterval(busy[0])}, h2load ${withInterval(busy[1])}`,
+  )
+}
 
 async function measure(cell, generator) {
   const experiment = defineExperiment({
@@ -67,61 +99,7 @@ async function measure(cell, generator) {
   }
 }
 
-function median(values) {
-  return values.toSorted((one, other) => one - other)[values.length >>> 1]
+function verdictOf({ low, high }) {
+  if (low > ALLOWED || high < 1 / ALLOWED) return 'DISAGREE'
+  return low >= 1 / ALLOWED && high <= ALLOWED ? 'agree' : 'undecided'
 }
-
-let disagreements = 0
-for (const cell of CELLS) {
-  const trials = GENERATORS.map(() => [])
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const [index, generator] of GENERATORS.entries()) {
-      trials[index].push(await measure(cell, generator))
-    }
-  }
-  const medianOf = (index, column) => median(trials[index].map((trial) => trial[column]))
-  const saturated = GENERATORS.filter(
-    (_, index) => medianOf(index, 'generatorUtilisation') >= SATURATED,
-  )
-  const { clients, tls: withTls } = cell.scenario
-  console.log(
-    `${cell.implementation}, ${clients} x ${cell.streams}, ${withTls ? 'TLS' : 'plain TCP'}`,
-  )
-  for (const column of ['requestsPerSecond', 'serverCpuPerRequest']) {
-    const [one, other] = GENERATORS.map((_, index) => medianOf(index, column))
-    const differences = trials[0].map(
-      (trial, round) => trial[column] / trials[1][round][column] - 1,
-    )
-    const verdict = saturated.length > 0 ? 'saturated' : verdictOf(differences)
-    if (verdict === 'DISAGREE') disagreements++
-    console.log(
-      `  ${column.padEnd(20)} embedded ${shown(one)}  h2load ${shown(other)}  ` +
-        `${percent(median(differences))} (${percent(Math.min(...differences))} to ` +
-        `${percent(Math.max(...differences))})  ${verdict}`,
-    )
-  }
-  const busy = GENERATORS.map((_, index) => medianOf(index, 'generatorUtilisation').toFixed(2))
-  console.log(
-    `  generators busy      embedded ${busy[0].padStart(9)}  h2load ${busy[1].padStart(9)}` +
-      (saturated.length === 0
-        ? ''
-        : `  saturated: ${saturated.map(({ name }) => name).join(', ')}`),
-  )
-}
-
-function verdictOf(differences) {
-  const middle = median(differences)
-  if (Math.abs(middle) <= ALLOWED) return 'agree'
-  const allBeyond = differences.every((one) => one * Math.sign(middle) > ALLOWED)
-  return allBeyond ? 'DISAGREE' : 'too noisy to tell'
-}
-
-function percent(share) {
-  return `${(share * 100).toFixed(1).padStart(6)} %`
-}
-
-function shown(value) {
-  return value.toPrecision(4).padStart(9)
-}
-
-process.exitCode = disagreements === 0 ? 0 : 1

@@ -1,36 +1,40 @@
-import { expectRatio, loadInTurns } from './support/measured.mjs'
+import { expectAtMost, withInterval } from './support/expectations.mjs'
+import { benchTargets, measureInTurns, repetitionsOr } from './support/in-turns.mjs'
 
 /*
  * What a small request costs the server, over TLS with 5 clients x 100 streams: the protocol
  * `http2` with a handler behind it, beside the speed limit and node:http2.
+ *
+ *   node bench/http2-requests.bench.mjs [repetitions]
  */
 
-/** Requests a round: each server is busy for a second or so, and its code is optimised. */
-const SERVERS = {
-  'node-http2': 20_000,
-  'async/mini': 300_000,
-  'async/http2, sendPrebuilt': 300_000,
-  'async/http2, send': 200_000,
-  'async/http2, toHandler(hono)': 100_000,
-  'hono on @hono/node-server with node:http2': 15_000,
-}
+const NAMES = [
+  'node-http2',
+  'async/mini',
+  'async/http2, sendPrebuilt',
+  'async/http2, send',
+  'async/http2, toHandler(hono)',
+  'hono on @hono/node-server with node:http2',
+]
+const [node, mini, prebuilt, send, honoHere, honoNode] = NAMES
 
-const results = await loadInTurns(SERVERS, { clients: 5, streams: 100 }, 7)
+const load = { clients: 5, streams: 100 }
+const figures = await measureInTurns(benchTargets(NAMES), load, repetitionsOr(8))
 
-console.log("TLS, 5 clients x 100 streams, h2load; the CPU time is the server's:")
+console.log("TLS, 5 clients x 100 streams; the CPU time is the server's, with 95 % intervals:")
 console.table(
   Object.fromEntries(
-    [...results].map(([name, { cpu, rate }]) => [
+    NAMES.map((name) => [
       name,
-      { 'us of CPU a request': Number(cpu.toFixed(2)), 'requests a second': Math.round(rate) },
+      {
+        'us of CPU a request': withInterval(figures.of(name)),
+        'requests a second': withInterval(figures.of(name, 'requestsPerSecond')),
+      },
     ]),
   ),
 )
-
-const ratio = (one, other) => results.get(one).cpu / results.get(other).cpu
-const [node, mini, prebuilt, send, honoHere, honoNode] = Object.keys(SERVERS)
-expectRatio('async/mini to node-http2', ratio(mini, node), 1 / 40)
-expectRatio('sendPrebuilt to node-http2', ratio(prebuilt, node), 1 / 25)
-expectRatio('sendPrebuilt to async/mini', ratio(prebuilt, mini), 1.7)
-expectRatio('send to node-http2', ratio(send, node), 1 / 15)
-expectRatio('hono here to hono on node-server', ratio(honoHere, honoNode), 1 / 4)
+expectAtMost('async/mini to node-http2', figures.ratio(mini, node), 1 / 40)
+expectAtMost('sendPrebuilt to node-http2', figures.ratio(prebuilt, node), 1 / 25)
+expectAtMost('sendPrebuilt to async/mini', figures.ratio(prebuilt, mini), 1.7)
+expectAtMost('send to node-http2', figures.ratio(send, node), 1 / 15)
+expectAtMost('hono here to hono on node-server', figures.ratio(honoHere, honoNode), 1 / 4)

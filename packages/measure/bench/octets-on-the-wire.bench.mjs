@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { h2load, TARGETS } from '../dist/index.js'
+import { h2load, parseH2load, TARGETS } from '../dist/index.js'
 
 /*
  * How many octets each server sends for a response, over plain TCP: their bodies are the same, what
@@ -43,10 +43,9 @@ async function trafficOf(url, httpVersion) {
     `--max-concurrent-streams=${STREAMS}`,
     url,
   ])
-  const succeeded = Number(/(\d+) succeeded/.exec(stdout)?.[1])
-  if (succeeded !== REQUESTS) throw new Error(`${url} did not answer all requests:\n${stdout}`)
-  const [, total, body] = /^traffic: \S+ \((\d+)\) total.*\((\d+)\) data$/m.exec(stdout) ?? []
-  return { total: Number(total), body: Number(body) }
+  const { requests, traffic } = parseH2load(stdout)
+  if (requests.succeeded === REQUESTS && traffic !== null) return traffic
+  throw new Error(`${url} did not answer all requests:\n${stdout}`)
 }
 
 function perRequest(octets) {

@@ -21,6 +21,10 @@ export type MeasureErrorCode =
   | 'RESULTS_UNREADABLE'
   /** Results can't be saved where they should be. */
   | 'RESULTS_UNWRITABLE'
+  /** Two runs differ in more than their servers, or have nothing in common: the message names it. */
+  | 'NOT_COMPARABLE'
+  /** A revision of the repository is not there, or can't be built: the message has what was said. */
+  | 'REVISION_FAILED'
 
 /** Something could not be measured, saved or read as asked. */
 export class MeasureError extends Error {

@@ -8,6 +8,20 @@ export {
   serverUsage,
   turns,
 } from './clips/clips'
+export type {
+  ComparedPoint,
+  ComparedSide,
+  Comparison,
+  Effect,
+  EffectVerdict,
+  Figure,
+} from './compare/comparison'
+export {
+  type Contest,
+  compareInTurns,
+  type InTurnsOptions,
+  type Repetition,
+} from './compare/measure-in-turns'
 export { MeasureError, type MeasureErrorCode } from './errors'
 export {
   type Clip,
@@ -67,6 +81,7 @@ export type { CpuSource } from './machine/tree-cpu'
 export { PEERS } from './peers/peers'
 export { saveReport } from './report/save-report'
 export type { ResourceUsage } from './server-process/messages'
+export { type ServedServer, serveMeasured } from './server-process/serve-measured'
 export type { LoadVariables, LoadWorld, Scenario, TurnsRecord } from './simulator/load-world'
 export { type LoadedServerOptions, loadedServer } from './simulator/loaded-server'
 export {
@@ -74,10 +89,37 @@ export {
   serversInTurns,
   TURN_DEFAULTS,
 } from './simulator/servers-in-turns'
+export {
+  CONFIDENCE,
+  type Estimate,
+  estimate,
+  estimateRatio,
+  relativeMargin,
+  showsDifference,
+} from './statistics/estimate'
+export { studentTQuantile } from './statistics/student-t'
+export { estimateUnpairedRatio } from './statistics/welch'
 export { type Manifest, manifestSchema } from './storage/manifest'
 export { type Results, readResults } from './storage/results-folder'
 export { type Cell, toCells } from './summary/cells'
+export {
+  type Rank,
+  type Ranking,
+  type RankingWithTies,
+  type Step,
+  type Tie,
+  type Verdict,
+  verdicts,
+} from './summary/verdict'
+export {
+  type RankText,
+  rankingRemarks,
+  rankTexts,
+  verdictNotes,
+  verdictTitle,
+} from './summary/verdict-text'
 export { IMPLEMENTATION_TARGETS } from './targets/implementation-targets'
+export { type ProcessTargetOptions, processTarget } from './targets/process-target'
 export { remoteTarget } from './targets/remote-target'
 export type { RunningTarget, Target, TargetSetup } from './targets/target'
 export { findTarget, TARGETS } from './targets/targets'

@@ -1,15 +1,22 @@
 // What clients cost that do nothing, with TLS: resident memory for each of 5,000, and CPU time per request
-// of five busy ones beside 1,000. Needs h2load and the build.
+// of five busy ones beside 1,000. Needs the build.
 //
-//   node bench/idle.bench.mjs [clients]
+//   node bench/idle.bench.mjs [repetitions] [clients]
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { load, median, startServer } from './server-process.mjs'
+import { estimate } from '@h2lab/measure'
+import { withInterval } from '../../measure/bench/support/expectations.mjs'
+import { measureInTurns, progress, repetitionsOr } from '../../measure/bench/support/in-turns.mjs'
+import { nameOf, startServer, targetOf } from './server-process.mjs'
 
-const count = Number(process.argv[2] ?? 5000)
+const repetitions = repetitionsOr(3)
+const count = Number(process.argv[3] ?? 5000)
 const CLIENTS = fileURLToPath(new URL('idle-clients.mjs', import.meta.url))
+
+/** Code that is compiled and memory that is kept with the first clients isn't the idle ones'. */
+const FIRST_CLIENTS = 200
 
 const SERVERS = [
   { method: 'async-custom', protocol: 'mini' },
@@ -17,6 +24,79 @@ const SERVERS = [
   { method: 'async', protocol: 'mini' },
   { method: 'node-http2' },
 ]
+
+const sizes = new Map(SERVERS.map((description) => [description, []]))
+for (let round = 1; round <= repetitions; round++) {
+  progress(`${round} of ${repetitions}`)
+  for (const description of SERVERS) sizes.get(description).push(await measure(description))
+}
+progress('')
+console.log(`each of ${count} idle clients with TLS, with 95 % intervals`)
+console.table(
+  Object.fromEntries(
+    [...sizes].map(([description, values]) => [
+      nameOf(description),
+      {
+        'KiB of resident memory': withInterval(estimate(values.map(({ memory }) => memory))),
+        'us of CPU for a handshake and a request': withInterval(
+          estimate(values.map(({ cpu }) => cpu)),
+        ),
+      },
+    ]),
+  ),
+)
+
+const IDLE = 1000
+console.log(`\nus of CPU for each request of 5 clients x 100 streams, beside ${IDLE} idle clients`)
+for (const poller of ['epoll', 'poll']) {
+  const alone = targetOf({ method: 'async-custom', protocol: 'mini', poller }, 'alone')
+  const targets = [alone, besideIdle(alone)]
+  const figures = await measureInTurns(targets, { clients: 5, streams: 100 }, 5)
+  for (const { name } of targets) {
+    console.log(`${poller.padEnd(6)} ${name.padEnd(12)} ${withInterval(figures.of(name))}`)
+  }
+  console.log(
+    `${poller.padEnd(6)} ratio        ${withInterval(figures.ratio('beside idle', 'alone'))}`,
+  )
+}
+
+/** The memory of an idle client in KiB, and what its arrival costs, in microseconds. */
+async function measure(description) {
+  const server = await startServer({ ...description, tls: true })
+  try {
+    await (await idleClients(server.url, FIRST_CLIENTS))()
+    const before = await server.collect()
+    const end = await idleClients(server.url, count)
+    await sleep(1000)
+    const after = await server.collect()
+    await end()
+    return {
+      memory: (after.rss - before.rss) / count / 1024,
+      cpu: (after.cpu - before.cpu) / count,
+    }
+  } finally {
+    await server.end()
+  }
+}
+
+/** The same target, with clients that do nothing. */
+function besideIdle(target) {
+  return {
+    ...target,
+    name: 'beside idle',
+    async start(setup) {
+      const server = await target.start(setup)
+      const end = await idleClients(server.url, IDLE)
+      return {
+        ...server,
+        async stop() {
+          await end()
+          await server.stop()
+        },
+      }
+    },
+  }
+}
 
 async function idleClients(url, number) {
   const child = fork(CLIENTS, [url, String(number)])
@@ -26,56 +106,5 @@ async function idleClients(url, number) {
     const ended = once(child, 'exit')
     child.disconnect()
     await ended
-  }
-}
-
-const nameOf = (description) => Object.values(description).join(' ').padEnd(24)
-
-console.log(`resident memory for each of ${count} idle clients with TLS`)
-for (const description of SERVERS) {
-  const server = await startServer({ ...description, tls: true })
-  // Code that is compiled and memory that is kept with the first clients isn't theirs.
-  await load(server.url, { requests: 2000, clients: 100, streams: 10 })
-  const before = await server.collect()
-  const end = await idleClients(server.url, count)
-  await sleep(1000)
-  const after = await server.collect()
-  const each = (after.rss - before.rss) / count / 1024
-  const time = (after.cpu - before.cpu) / count
-  console.log(
-    `${nameOf(description)} ${each.toFixed(1).padStart(6)} KiB; a handshake and a request: ${time.toFixed(0)} us of CPU`,
-  )
-  await end()
-  await server.end()
-}
-
-const BUSY = { clients: 5, streams: 100, requests: 100_000 }
-console.log('\nus of CPU for each request of 5 clients x 100 streams, beside idle clients')
-for (const poller of ['epoll', 'poll']) {
-  const servers = []
-  for (const idle of [0, 1000]) {
-    const server = await startServer({
-      method: 'async-custom',
-      protocol: 'mini',
-      poller,
-      tls: true,
-    })
-    const end = idle === 0 ? async () => {} : await idleClients(server.url, idle)
-    servers.push({ idle, server, end, times: [] })
-  }
-  for (let round = 0; round < 6; round++) {
-    for (const { server, times } of servers) {
-      const before = await server.usage()
-      await load(server.url, BUSY)
-      const after = await server.usage()
-      // The first round warms up.
-      if (round > 0) times.push((after.cpu - before.cpu) / BUSY.requests)
-    }
-  }
-  for (const { idle, server, end, times } of servers) {
-    const [least, middle] = [Math.min(...times), median(times)].map((time) => time.toFixed(2))
-    console.log(`${poller.padEnd(6)} ${String(idle).padStart(5)} idle: ${middle} (least ${least})`)
-    await end()
-    await server.end()
   }
 }

@@ -1,42 +1,45 @@
-import { execFile, fork } from 'node:child_process'
+import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import { processTarget } from '@h2lab/measure'
+import { devTls } from '@h2lab/tls-context'
 
 const FILE = fileURLToPath(new URL('bench-server.mjs', import.meta.url))
 
-/** Starts a server: `{ url, usage(), end() }`, its CPU time in microseconds and memory in octets. */
-export async function startServer(description) {
-  const child = fork(FILE, [JSON.stringify(description)], { execArgv: ['--expose-gc'] })
+/** What a server is called, by its description. */
+export function nameOf({ gather = true, ...others }) {
+  return Object.values(others).join(' ') + (gather ? '' : ' without gathering')
+}
+
+/** A server as a target of experiments. */
+export function targetOf(description, name = nameOf(description)) {
+  return processTarget({ name, script: FILE, server: JSON.stringify(description) })
+}
+
+/**
+ * Starts a server: `{ url, usage(), collect(), end() }`, its CPU time in microseconds, its memory after garbage was
+ * collected in octets.
+ */
+export async function startServer({ tls, ...description }) {
+  const child = fork(FILE, { execArgv: ['--expose-gc'] })
   const failed = once(child, 'exit').then(() => Promise.reject(new Error('The server has ended.')))
-  const [{ url }] = await Promise.race([once(child, 'message'), failed])
   failed.catch(() => {})
   const ask = async (question) => {
     child.send(question)
-    const [answer] = await once(child, 'message')
+    const [answer] = await Promise.race([once(child, 'message'), failed])
+    if (answer.type === 'failed') throw new Error(answer.message)
     return answer
   }
+  const setup = { name: JSON.stringify(description), tls: tls ? await devTls() : undefined }
+  const { url } = await ask({ type: 'start', setup })
   return {
     url,
-    usage: () => ask('usage'),
-    collect: () => ask('collect'),
+    usage: () => ask({ type: 'usage' }),
+    collect: async () => ({ ...(await ask({ type: 'usage' })), ...(await ask('collect')) }),
     async end() {
       const ended = once(child, 'exit')
-      child.send('end')
+      child.send({ type: 'close' })
       await ended
     },
   }
-}
-
-/** Loads a server with h2load; fails if a request does. */
-export async function load(url, { requests, clients, streams }) {
-  const args = ['-n', requests, '-c', clients, '-m', streams, url].map(String)
-  const { stdout } = await promisify(execFile)('h2load', args)
-  if (!stdout.includes(`${requests} succeeded`)) throw new Error(`h2load lost requests:\n${stdout}`)
-  return Number(/([\d.]+) req\/s/.exec(stdout)[1])
-}
-
-/** The middle one of some numbers. */
-export function median(numbers) {
-  return numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)]
 }

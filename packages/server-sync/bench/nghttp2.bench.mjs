@@ -1,9 +1,12 @@
+import { estimate } from '@h2lab/measure'
 import { Http2Connection, prebuildResponse, toHttp2Options } from '@h2lab/mini-http2'
 import { requestsVector } from '@h2lab/mini-http2/client'
+import { withInterval } from '../../measure/bench/support/expectations.mjs'
 
 /*
  * What a request costs the protocols without sockets: 100 requests of one read, answered by one run.
- * Rounds take turns, so that all see the same machine; the median of each is told, in microseconds.
+ * Rounds take turns, so that all see the same machine; told are microseconds, with 95 % intervals. One process says
+ * nothing of how the next would be compiled.
  *
  *   node bench/nghttp2.bench.mjs                    21 rounds of 2,000 requests each
  *   node bench/nghttp2.bench.mjs 5 DIST [DIST...]   fewer, of these builds side by side
@@ -47,7 +50,7 @@ for (let round = 0; round < Number(rounds); round++) {
   for (const { name, connect } of contenders) costs.get(name).push(measure(connect()))
 }
 console.table(
-  Object.fromEntries([...costs].map(([name, values]) => [name, median(values).toFixed(2)])),
+  Object.fromEntries([...costs].map(([name, values]) => [name, withInterval(estimate(values))])),
 )
 
 /** @returns microseconds for each request */
@@ -63,8 +66,4 @@ function measure(connection) {
   if (connection.error !== undefined) throw connection.error
   connection.abandon()
   return (user + system) / (STREAMS * BATCHES)
-}
-
-function median(values) {
-  return values.sort((a, b) => a - b)[values.length >> 1]
 }

@@ -3,9 +3,11 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { connect } from 'node:http2'
 import { fileURLToPath } from 'node:url'
+import { estimate } from '@h2lab/measure'
 import { prebuildResponse } from '@h2lab/mini-http2'
 import { createServer } from '@h2lab/mini-http2/server'
 import { devTls } from '@h2lab/tls-context'
+import { withInterval } from '../../measure/bench/support/expectations.mjs'
 import { none, thread } from '../dist/index.js'
 
 /*
@@ -81,12 +83,12 @@ async function measure(method, protocol, tls) {
     const after = (await ask()).resident
     result['MiB for each client'] = round((after - before) / 2 ** 20 / CLIENTS)
     // The first one finds a thread.
-    result['ms with a new thread'] = round(median(times.slice(1)))
+    result['ms with a new thread'] = withInterval(estimate(times.slice(1)))
     await Promise.all(sessions.map(close))
   }
   const times = []
   for (let index = 0; index < ROUNDS; index++) times.push(await oneRequest(url))
-  result['ms with one that waits'] = round(median(times))
+  result['ms with one that waits'] = withInterval(estimate(times))
   child.disconnect()
   await once(child, 'exit')
   return result
@@ -110,10 +112,6 @@ async function oneRequest(url) {
 async function close(session) {
   session.close()
   if (!session.destroyed) await once(session, 'close')
-}
-
-function median(times) {
-  return times.toSorted((a, b) => a - b)[times.length >> 1]
 }
 
 function round(value) {

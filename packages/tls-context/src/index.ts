@@ -22,6 +22,7 @@ export {
   type TlsCredentialFiles,
   type TlsCredentials,
 } from './credentials/tls-credentials'
+export { defaultCacheFolder, type UserEnvironment } from './development/cache-folder'
 export { type DevTlsOptions, devTls } from './development/dev-tls'
 export {
   TlsCredentialsError,

@@ -11,6 +11,7 @@ const ORDER_OF_MAGNITUDE = 10
 
 /** More labels than this crowd an axis. */
 const MOST_TICKS = 8
+const MOST_LOG_TICKS = 10
 
 /**
  * Chooses an axis for positive values: linear from zero, or logarithmic where they span more
@@ -30,16 +31,23 @@ function linearRange(largest: number): AxisRange {
   return { type: 'value', min: 0, max: steps * step, ticks: ticks.map(withoutNoise) }
 }
 
-function logRange(smallest: number, largest: number): AxisRange {
-  const ticks = [roundDown(smallest)]
-  while (ticks.at(-1)! < largest) ticks.push(nextRound(ticks.at(-1)!))
+/** Makes a logarithmic axis, whatever the values span. */
+export function logRange(smallest: number, largest: number): AxisRange {
+  const ticks = roundNumbers(smallest, largest)
   const powers = ticks.filter((tick) => isPowerOfTen(tick))
   return {
     type: 'log',
     min: ticks[0]!,
     max: ticks.at(-1)!,
-    ticks: ticks.length <= MOST_TICKS ? ticks : powers,
+    ticks: ticks.length <= MOST_LOG_TICKS ? ticks : powers,
   }
+}
+
+/** Lists the round numbers from that below the smallest value to that above the largest. */
+function roundNumbers(smallest: number, largest: number): number[] {
+  const numbers = [roundDown(smallest)]
+  while (numbers.at(-1)! < largest) numbers.push(nextRound(numbers.at(-1)!))
+  return numbers
 }
 
 /** The round numbers: 1, 2 and 5 times a power of ten. */

@@ -1,7 +1,20 @@
-import * as echarts from 'echarts'
-import { formatNumber } from '../summary/numbers'
-import { type AxisRange, axisRange } from './axis'
-import { lineStyle } from './line-style'
+import type { EChartsOption, LineSeriesOption, SeriesOption } from 'echarts'
+import { type AxisRange, axisRange, logRange } from './axis'
+import {
+  ABOVE,
+  axisOption,
+  BELOW,
+  chartFrame,
+  DARK,
+  FONT,
+  GREY,
+  shortNumber,
+  WIDTH,
+} from './chart-style'
+import { drawSvg } from './draw-svg'
+import { barsOf, errorBars, valuesToShow } from './error-bars'
+import { LEGEND_LINE, legendOption, legendRoom, noteHead } from './legend'
+import { type LineStyle, lineStyle } from './line-style'
 
 /** A chart of lines over a number that grows. */
 export interface LineChart {
@@ -12,6 +25,14 @@ export interface LineChart {
   readonly xName: string
   /** With the unit. */
   readonly yName: string
+  /** How the values of the vertical axis are labelled; default: as short numbers. */
+  readonly yLabel?: ((value: number) => string) | undefined
+  /** `round`: round numbers; `values`: those that the lines have points at, if they have room. Default: `values`. */
+  readonly xTicks?: 'round' | 'values'
+  /** `fit`: from zero, or logarithmic if the values span much. Default: `fit`. */
+  readonly yScale?: 'fit' | 'log'
+  /** What the notes of the lines are, above them in the legend. */
+  readonly noteName?: string | undefined
   readonly lines: readonly Line[]
 }
 
@@ -20,139 +41,131 @@ export interface Line {
   readonly name: string
   /** Of an implementation or a peer: gives the line its looks. */
   readonly implementation: string
+  /** Beside its name in the legend: the figure that the chart is about. */
+  readonly note?: string | undefined
+  /** Its points, from the left to the right. */
   readonly points: readonly Point[]
 }
 
 export interface Point {
   readonly x: number
   readonly y: number
+  /** The interval of `y`, drawn as a bar where both are given; zero and infinity say nothing, and are not drawn. */
+  readonly low?: number | undefined
+  readonly high?: number | undefined
   /** Drawn hollow: a value with a reservation, which the subtitle explains. */
   readonly hollow: boolean
+  /** Drawn with a ring around it: the one that the line is about. */
+  readonly ringed?: boolean | undefined
+  /** The line to it and on from it is drawn faint: it is not what one would use. */
+  readonly faint?: boolean | undefined
 }
 
-/** In pixels: as wide as a README is shown, with letters large enough there. */
-const WIDTH = 860
 const LEAST_HEIGHT = 440
 
-/** Of a line in the legend, with the gap to the next. */
-const LEGEND_LINE = 26
-/** From the top to lines and legend, and from them to the bottom. */
-const ABOVE = 90
-const BELOW = 60
-
-const LEGEND_SYMBOL_WIDTH = 34
-/** Of the widest of the fonts, on average: without a screen nothing can be measured. */
-const LETTER_WIDTH = 7.6
-/** Of a name in the legend: an address is cut, or it would leave no room for the lines. */
-const MOST_LETTERS = 28
-
-/** Without quotes: echarts writes it into an attribute as it is. */
-const FONT = 'system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif'
-const DARK = '#222222'
-const GREY = '#5f5f5f'
-const FAINT = '#e3e3e3'
+/** Of lines that are drawn faint. */
+const FAINTNESS = 0.3
 
 /** Draws a chart as SVG. */
 export function drawLineChart(chart: LineChart): string {
-  const instance = echarts.init(null, null, {
-    renderer: 'svg',
-    ssr: true,
-    width: WIDTH,
-    // The legend has room for all.
-    height: Math.max(LEAST_HEIGHT, ABOVE + chart.lines.length * LEGEND_LINE + BELOW / 2),
-  })
-  try {
-    instance.setOption(toOption(chart))
-    return instance.renderToSVGString()
-  } finally {
-    instance.dispose()
+  // The legend has room for all.
+  const legend = ABOVE + chart.lines.length * LEGEND_LINE + BELOW / 2
+  return drawSvg(toOption(chart), Math.max(LEAST_HEIGHT, legend))
+}
+
+function toOption(chart: LineChart): EChartsOption {
+  const { title, subtitle, lines, noteName } = chart
+  const room = legendRoom(lines, noteName)
+  const place = { left: WIDTH - room.width, top: ABOVE, color: DARK }
+  return {
+    ...chartFrame({ title, subtitle }),
+    legend: legendOption(lines, room, place),
+    graphic:
+      noteName === undefined ? [] : [noteHead(noteName, { top: ABOVE, color: GREY, font: FONT })],
+    grid: { left: 84, right: room.width + 24, top: ABOVE, bottom: BELOW },
+    ...axes(chart),
+    series: lines.flatMap(seriesOf),
   }
 }
 
-function toOption({ title, subtitle, xName, yName, lines }: LineChart): echarts.EChartsOption {
+function axes({ xName, yName, lines, ...about }: LineChart) {
   const points = lines.flatMap((line) => line.points)
-  const longestName = Math.max(...lines.map(({ name }) => name.length))
-  const nameWidth = Math.min(longestName, MOST_LETTERS) * LETTER_WIDTH
-  const legendWidth = LEGEND_SYMBOL_WIDTH + nameWidth + 28
+  const xs = points.map(({ x }) => x)
+  const ys = valuesToShow(points.map(({ y, low, high }) => ({ value: y, low, high })))
+  const { xTicks = 'values', yScale = 'fit', yLabel = shortNumber } = about
+  const yRange = yScale === 'log' ? logRange(Math.min(...ys), Math.max(...ys)) : axisRange(ys)
   return {
-    animation: false,
-    backgroundColor: '#ffffff',
-    textStyle: { fontFamily: FONT, color: DARK },
-    title: {
-      text: title,
-      subtext: subtitle,
-      left: 16,
-      top: 12,
-      textStyle: { fontSize: 18, fontWeight: 600, color: DARK },
-      subtextStyle: { fontSize: 12, color: GREY },
-    },
-    legend: {
-      // Beside the lines: there it meets neither the title nor the axes, however many there are.
-      orient: 'vertical',
-      selectedMode: false,
-      left: WIDTH - legendWidth,
-      top: ABOVE,
-      itemWidth: LEGEND_SYMBOL_WIDTH,
-      itemGap: 12,
-      textStyle: { fontSize: 13, color: DARK, width: nameWidth, overflow: 'truncate' },
-      data: lines.map(({ name }) => name),
-    },
-    grid: { left: 84, right: legendWidth + 24, top: ABOVE, bottom: BELOW },
-    xAxis: {
-      ...axis(
-        axisRange(points.map(({ x }) => x)),
-        points.map(({ x }) => x),
-      ),
-      name: xName,
-      nameLocation: 'middle',
-      nameGap: 32,
-    },
+    xAxis: { ...xAxis(xs, xTicks), name: xName, nameGap: 32 },
     yAxis: {
-      ...axis(axisRange(points.map(({ y }) => y))),
+      ...axisOption(yRange, yRange.ticks, yLabel),
       name: yName,
-      nameLocation: 'middle',
       nameGap: 62,
       nameRotate: 90,
     },
-    series: lines.map(({ name, implementation, points }) => {
-      const { color, dash, symbol } = lineStyle(implementation)
-      return {
-        type: 'line',
-        name,
-        // A picture, nothing to point at.
-        silent: true,
-        emphasis: { disabled: true },
-        data: points.map(({ x, y, hollow }) => ({
-          value: [x, y],
-          itemStyle: { color: hollow ? '#ffffff' : color, borderColor: color, borderWidth: 2 },
-        })),
-        color,
-        symbol,
-        symbolSize: 8,
-        lineStyle: { width: 2.5, type: typeof dash === 'string' ? dash : [...dash], color },
-      }
-    }),
   }
 }
 
-/** @param shownAt labels the values themselves, instead of round numbers, if they have room */
-function axis({ type, min, max, ticks }: AxisRange, shownAt?: readonly number[]) {
-  const customValues = shownAt === undefined ? [...ticks] : roomyValues(shownAt, type)
+/** A line; its intervals, what is faint of it, and rings, are series of their own without a place in the legend. */
+function seriesOf({ name, implementation, points }: Line): SeriesOption[] {
+  const style = lineStyle(implementation)
+  const firstFaint = points.findIndex(({ faint }) => faint === true)
+  const strong = firstFaint === -1 ? points : points.slice(0, firstFaint)
+  // It begins where the other ends, so that there is no gap.
+  const faint = firstFaint === -1 ? [] : points.slice(Math.max(0, firstFaint - 1))
+  const ringed = points.filter(({ ringed }) => ringed === true)
+  const bars = barsOf(points.map(({ x, low, high }) => ({ at: x, low, high })))
+  return [
+    ...(bars.length === 0 ? [] : [errorBars(bars, style.color, 'y')]),
+    { ...partOf(style, strong, 1), name },
+    ...(faint.length === 0 ? [] : [{ ...partOf(style, faint, FAINTNESS), z: 1 }]),
+    ...(ringed.length === 0 ? [] : [ringsOf(style, ringed)]),
+  ]
+}
+
+function partOf(
+  { color, dash, symbol }: LineStyle,
+  points: readonly Point[],
+  opacity: number,
+): LineSeriesOption {
   return {
-    type,
-    min: shownAt === undefined ? min : lowest(shownAt, type),
-    max: shownAt === undefined ? max : Math.max(...shownAt) * (type === 'log' ? 1.15 : 1.04),
-    axisLine: { show: true, lineStyle: { color: GREY } },
-    axisTick: { show: true, customValues },
-    axisLabel: { fontSize: 12, color: DARK, customValues, formatter: shortNumber },
-    minorTick: { show: false },
-    splitLine: { show: true, customValues, lineStyle: { color: FAINT } },
-    nameTextStyle: { fontSize: 13, color: DARK },
+    type: 'line',
+    // A picture, nothing to point at.
+    silent: true,
+    emphasis: { disabled: true },
+    data: points.map(({ x, y, hollow }) => ({
+      value: [x, y],
+      itemStyle: { color: hollow ? '#ffffff' : color, borderColor: color, borderWidth: 2 },
+    })),
+    color,
+    symbol,
+    symbolSize: 8,
+    lineStyle: { width: 2.5, type: typeof dash === 'string' ? dash : [...dash], color, opacity },
+    itemStyle: { opacity },
   }
 }
 
-function lowest(values: readonly number[], type: AxisRange['type']): number {
-  return type === 'log' ? Math.min(...values) / 1.15 : 0
+function ringsOf({ color }: LineStyle, points: readonly Point[]): LineSeriesOption {
+  return {
+    type: 'line',
+    silent: true,
+    emphasis: { disabled: true },
+    data: points.map(({ x, y }) => [x, y]),
+    lineStyle: { opacity: 0 },
+    symbol: 'circle',
+    symbolSize: 19,
+    itemStyle: { color: 'transparent', borderColor: color, borderWidth: 2.5 },
+    z: 3,
+  }
+}
+
+function xAxis(values: readonly number[], labelled: 'round' | 'values') {
+  const { type, ticks } = axisRange(values)
+  const range = {
+    type,
+    min: type === 'log' ? Math.min(...values) / 1.15 : 0,
+    max: Math.max(...values) * (type === 'log' ? 1.15 : 1.04),
+  }
+  return axisOption(range, labelled === 'round' ? ticks : roomyValues(values, type))
 }
 
 /** Leaves out values whose labels would touch those before. */
@@ -166,11 +179,4 @@ function roomyValues(values: readonly number[], type: AxisRange['type']): number
     if (before === undefined || position(value) - position(before) >= room) roomy.push(value)
   }
   return roomy
-}
-
-/** As `200k` or `1.5M`, so that labels stay short. */
-function shortNumber(value: number): string {
-  if (value >= 1e6) return `${Number((value / 1e6).toPrecision(3))}M`
-  if (value >= 1000) return `${Number((value / 1000).toPrecision(3))}k`
-  return value >= 1 ? String(value) : formatNumber(value).replace(/0+$/, '')
 }

@@ -1,8 +1,12 @@
+import type { Estimate } from '../statistics/estimate'
 import type { Results } from '../storage/results-folder'
 import type { Cell } from '../summary/cells'
+import { formatEstimate, formatNumber, formatTime } from '../summary/numbers'
+import { pointTitle } from '../summary/point-title'
 import { rowName } from '../summary/row-name'
 import { scenarioTitle } from '../summary/scenario-title'
 import { type Section, toSections } from '../summary/sections'
+import { type Dot, drawDotChart } from './dot-chart'
 import { drawLineChart, type Line, type Point } from './line-chart'
 
 /** A chart, drawn. */
@@ -16,66 +20,82 @@ export interface Chart {
 interface Measure {
   readonly file: string
   readonly title: string
-  readonly yName: string
-  value(cell: Cell): number | null
+  readonly axisName: string
+  value(cell: Cell): Estimate | null
+  format(value: number): string
+  readonly best: 'most' | 'least'
   /** Whether the value says little about the server if the generator was the limit. */
   readonly limitedByGenerator: boolean
 }
 
 const MEASURES: readonly Measure[] = [
   {
+    file: 'cpu-per-request',
+    title: 'Server CPU time per request',
+    axisName: 'server CPU per request (µs)',
+    value: (cell) => cell.serverCpuPerRequest,
+    format: formatTime,
+    best: 'least',
+    limitedByGenerator: false,
+  },
+  {
     file: 'requests-per-second',
     title: 'Requests per second',
-    yName: 'requests per second',
+    axisName: 'requests per second',
     value: (cell) => cell.requestsPerSecond,
+    format: formatNumber,
+    best: 'most',
     limitedByGenerator: true,
   },
   {
     file: 'request-time',
     title: 'Mean request time',
-    yName: 'mean request time (µs)',
+    axisName: 'mean request time (µs)',
     value: (cell) => cell.latencyMean,
+    format: formatTime,
+    best: 'least',
     limitedByGenerator: true,
-  },
-  {
-    file: 'cpu-per-request',
-    title: 'Server CPU time per request',
-    yName: 'server CPU per request (µs)',
-    value: (cell) => cell.serverCpuPerRequest,
-    limitedByGenerator: false,
   },
 ]
 
-/** Draws each measure over the number of streams, a chart for each scenario. */
+/**
+ * Draws each measure of closed loops, a chart for each scenario: over the number of streams, or, where there is one of
+ * them only, with a row for each implementation.
+ */
 export function sweepCharts(cells: readonly Cell[], manifest: Results['manifest']): Chart[] {
-  const sections = toSections(cells)
+  const sections = toSections(cells.filter(({ offeredRate }) => offeredRate === null))
   return MEASURES.flatMap((measure) =>
     sections.flatMap((section) => {
-      const lines = toLines(section, measure)
-      if (lines.length === 0) return []
-      const title = `${measure.title}: ${scenarioTitle(section.scenario)}`
-      const svg = drawLineChart({
-        title,
-        subtitle: subtitle(manifest, lines),
-        xName: 'streams per client',
-        yName: measure.yName,
-        lines,
-      })
+      const told = section.groups
+        .flatMap((group) => group.cells)
+        .filter((cell) => measure.value(cell) !== null)
+      if (told.length === 0) return []
+      const isOnePoint = section.groups.length === 1
+      const place = isOnePoint ? pointTitle(section.groups[0]!) : scenarioTitle(section.scenario)
+      const title = `${measure.title}: ${place}`
+      const about = { title, subtitle: subtitle(manifest, told, measure) }
+      const svg = isOnePoint
+        ? drawDotChart({ ...about, xName: measure.axisName, dots: toDots(told, measure) })
+        : drawLineChart({
+            ...about,
+            xName: 'streams per client',
+            yName: measure.axisName,
+            lines: toLines(told, measure),
+          })
       return [{ file: `${measure.file}-${fileWords(section)}.svg`, title, svg }]
     }),
   )
 }
 
-function toLines({ groups }: Section, measure: Measure): Line[] {
+function toLines(cells: readonly Cell[], measure: Measure): Line[] {
   const lines = new Map<string, { readonly implementation: string; readonly points: Point[] }>()
-  for (const cell of groups.flatMap(({ cells }) => cells)) {
-    const value = measure.value(cell)
-    if (value === null) continue
-    const { implementation } = cell
+  for (const cell of cells) {
+    const { value: y, low, high } = measure.value(cell)!
+    const { implementation, streams: x } = cell
     const name = rowName(cell)
     const line = lines.get(name) ?? { implementation, points: [] }
-    const hollow = measure.limitedByGenerator && cell.limit === 'generator'
-    line.points.push({ x: cell.streams, y: value, hollow })
+    const hollow = isHollow(cell, measure)
+    line.points.push({ x, y, low, high, hollow })
     lines.set(name, line)
   }
   return [...lines].map(([name, { implementation, points }]) => ({
@@ -85,16 +105,44 @@ function toLines({ groups }: Section, measure: Measure): Line[] {
   }))
 }
 
+function toDots(cells: readonly Cell[], measure: Measure): Dot[] {
+  const sign = measure.best === 'least' ? 1 : -1
+  const sorted = [...cells].sort(
+    (one, other) => sign * (measure.value(one)!.value - measure.value(other)!.value),
+  )
+  return sorted.map((cell) => {
+    const estimate = measure.value(cell)!
+    return {
+      name: rowName(cell),
+      implementation: cell.implementation,
+      value: estimate.value,
+      low: estimate.low,
+      high: estimate.high,
+      label: formatEstimate(estimate, measure.format).replace(' us', ' µs'),
+      hollow: isHollow(cell, measure),
+    }
+  })
+}
+
+function isHollow(cell: Cell, measure: Measure): boolean {
+  return measure.limitedByGenerator && cell.limit === 'generator'
+}
+
 function subtitle(
   { generator, options, machine, versions }: Results['manifest'],
-  lines: readonly Line[],
+  cells: readonly Cell[],
+  measure: Measure,
 ): string {
-  const trials = options.repeat === 1 ? 'one trial' : `median of ${options.repeat} trials`
-  const hollow = lines.some(({ points }) => points.some((point) => point.hollow))
+  const most = Math.max(...cells.map(({ completed }) => completed))
+  const repetitions =
+    most === 1
+      ? `one repetition of ${options.duration} s, so no spread`
+      : `${most} repetitions of ${options.duration} s, bars: 95% intervals`
+  const hollow = cells.some((cell) => isHollow(cell, measure))
   return (
-    `12-octet response; load by ${generator.name}, ${trials} of ${options.duration} s; ` +
+    `12-octet response; load by ${generator.name}; ${repetitions}; ` +
     `Node ${versions['node'] ?? 'unknown'}, ${machine.cpus} CPUs` +
-    (hollow ? '; hollow: the generator was the limit' : '')
+    (hollow ? '\nhollow: the generator was the limit' : '')
   )
 }
 

@@ -1,7 +1,8 @@
 import type { Cell } from '../summary/cells'
 import { type Column, columnsWithValues } from '../summary/columns'
+import { placeColumns } from '../summary/place-columns'
 import { rowName } from '../summary/row-name'
-import { toSections } from '../summary/sections'
+import { type PointGroup, toSections } from '../summary/sections'
 
 /** The columns of a table, in their order, and those that it has no room for. */
 export interface ChosenColumns {
@@ -10,36 +11,41 @@ export interface ChosenColumns {
 }
 
 /**
- * Chooses the columns that the tables of all scenarios have room for. One that is needed stays.
+ * Chooses the columns that the tables of all scenarios have room for, those that say most first. The figure to compare by
+ * is there at any width, and so is what is needed.
  *
  * @param width how many characters a line has room for
  */
 export function chooseColumns(cells: readonly Cell[], width: number): ChosenColumns {
   const all = columnsWithValues(cells)
-  const expendable = all
-    .filter(({ isNeeded }) => !cells.some((cell) => isNeeded?.(cell)))
-    .sort((one, other) => other.rank - one.rank)
-  const leftOut = new Set<Column>()
-  const left = () => all.filter((column) => !leftOut.has(column))
-  const sections = toSections(cells).map(({ groups }) => groups.flatMap((group) => group.cells))
-  const widest = () => Math.max(...sections.map((section) => tableWidth(section, left())))
-  for (const column of expendable) {
-    if (widest() <= width) break
-    leftOut.add(column)
+  const [first, ...others] = [...all].sort((one, other) => one.rank - other.rank)
+  const isNeeded = ({ isNeeded }: Column) => cells.some((cell) => isNeeded?.(cell))
+  const chosen = new Set(all.filter((column) => column === first || isNeeded(column)))
+  const sections = toSections(cells).map(({ groups }) => groups)
+  const hasRoom = (columns: readonly Column[]) =>
+    sections.every((groups) => tableWidth(groups, columns) <= width)
+  for (const column of others) {
+    if (hasRoom(all.filter((one) => one === column || chosen.has(one)))) chosen.add(column)
   }
-  return { columns: left(), leftOut: all.filter((column) => leftOut.has(column)) }
+  return {
+    columns: all.filter((column) => chosen.has(column)),
+    leftOut: all.filter((column) => !chosen.has(column)),
+  }
 }
 
 /** The head of a column, a line for each word: the values are mostly shorter. */
-export function headLines({ name }: Column): string[] {
+export function headLines({ name }: Pick<Column, 'name'>): string[] {
   return name.split(' ')
 }
 
 /** How many characters a line of the table has: a rule and two spaces for each column, and the last rule. */
-function tableWidth(cells: readonly Cell[], among: readonly Column[]): number {
+function tableWidth(groups: readonly PointGroup[], among: readonly Column[]): number {
+  const cells = groups.flatMap((group) => group.cells)
   const columns = columnsWithValues(cells, among)
   const widths = [
-    widthOf(['streams', ...cells.map(({ streams }) => String(streams))]),
+    ...placeColumns(groups).map((column) =>
+      widthOf([...headLines(column), ...groups.map(column.text)]),
+    ),
     widthOf(['implementation', ...cells.map(rowName)]),
     ...columns.map((column) => widthOf([...headLines(column), ...cells.map(column.text)])),
   ]

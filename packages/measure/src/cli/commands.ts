@@ -2,8 +2,11 @@ import { type CAC, type Command, cac } from 'cac'
 import { QUICK_SWEEP, SWEEP_DEFAULTS, WHOLE_SWEEP } from '../experiments/sweep'
 import { GENERATOR_CHOICES } from '../generators/generators'
 import { PEERS } from '../peers/peers'
-import { versionsInUse } from '../storage/manifest'
+import { compare } from './compare'
+import { COMPARE_DEFAULTS, type CompareFlags } from './compare-settings'
 import { listing, listingText } from './list'
+import { loadCommand } from './load-command'
+import { ownVersion } from './own-version'
 import {
   DEFAULT_PLAN,
   PRECISION_BUDGET,
@@ -37,11 +40,13 @@ function minutesOf(plan: RepetitionPlan): number | undefined {
 export function commands(): CAC {
   const cli = cac('h2lab')
   cli.help()
-  cli.version(versionsInUse()['@h2lab/measure'] ?? 'unknown')
+  cli.version(ownVersion())
   listCommand(cli)
   serveCommand(cli)
   runCommand(cli)
+  loadCommand(cli)
   reportCommand(cli)
+  compareCommand(cli)
   return cli
 }
 
@@ -127,4 +132,32 @@ function reportCommand(cli: CAC): Command {
     .option('--wide', WIDE)
     .example('h2lab report results/2026-11-25T09-52-03-sweep')
     .action((folder: unknown, flags: ReportFlags) => report(String(folder), flags))
+}
+
+function compareCommand(cli: CAC): Command {
+  const { implementations, clients, streams, budget } = COMPARE_DEFAULTS
+  return cli
+    .command('compare [a] [b]', 'Tell what B is to A: two result folders, servers or revisions')
+    .option('--revisions <two>', 'Git revisions of this repository instead, as main,HEAD')
+    .option('--implementations <names>', `Which of them (default: ${implementations.join(',')})`)
+    .option('--clients <counts>', `Connections at once (default: ${clients.join(',')})`)
+    .option('--streams <counts>', `Requests in flight per client (default: ${streams.join(',')})`)
+    .option('--tls <which>', 'on, off or both (default: on)')
+    .option(
+      '--precision <percent>',
+      'Repeat until intervals are so narrow (default: 0.4 of --threshold)',
+    )
+    .option('--budget <minutes>', `How long to repeat at most (default: ${budget})`)
+    .option('--repeat <times>', 'How often at most (default: as the budget allows)')
+    .option('--threshold <percent>', 'Exit code 1 if B is worse by more (default: 5%)')
+    .option('--json', 'Print JSON')
+    .option('--markdown', 'Print Markdown, for a comment on a pull request')
+    .option('--force', 'Go on where machine, generator or method differ')
+    .example('h2lab compare results/before results/after')
+    .example('h2lab compare async/http2 async-custom/http2 --streams 1,100')
+    .example('h2lab compare --revisions main,HEAD --markdown')
+    .action((a: unknown, b: unknown, flags: CompareFlags) => {
+      const text = (value: unknown) => (value === undefined ? undefined : String(value))
+      return compare(text(a), text(b), flags)
+    })
 }

@@ -1,6 +1,7 @@
 import type { CAC, Command } from 'cac'
 import { MeasureError } from '../errors'
 import { commands } from './commands'
+import { plainArguments, REPEATABLE } from './plain-arguments'
 
 /** What the process's exit code says. */
 const FAILED = 1
@@ -15,7 +16,7 @@ const WRONG_USAGE = 2
 export async function main(argv: readonly string[]): Promise<number> {
   const cli = commands()
   try {
-    cli.parse([...argv], { run: false })
+    cli.parse(plainArguments(cli, argv), { run: false })
     const { options, matchedCommand } = cli
     // Both have been printed by parse().
     if (options['help'] === true || options['version'] === true) return 0
@@ -50,16 +51,20 @@ function checkUsage(cli: CAC, command: Command | undefined): asserts command is 
   for (const [name, value] of Object.entries<unknown>(cli.options)) {
     if (name === '--') continue
     const dashes = name.length === 1 ? '-' : '--'
-    if (known.some((option) => option.names.includes(name))) {
-      if (Array.isArray(value)) throw usageError(`${dashes}${name} must be given once.`)
+    const option = known.find(({ names }) => names.includes(name))
+    if (option !== undefined) {
+      const isRepeatable = REPEATABLE[command.name]?.includes(option.name) ?? false
+      if (Array.isArray(value) && !isRepeatable)
+        throw usageError(`${dashes}${name} must be given once.`)
       continue
     }
-    const allowed = command.options.map((option) => option.rawName.split(' ')[0]).join(', ')
+    const allowed = command.options.map(({ rawName }) => rawName.replace(/ [<[].*/, '')).join(', ')
     throw usageError(
       `${nameOf(command)} has no option ${dashes}${name}: it ${allowed === '' ? 'takes none' : `takes ${allowed}`}.`,
     )
   }
-  if (cli.args.length > command.args.length) {
+  const takesMore = command.args.some(({ variadic }) => variadic)
+  if (cli.args.length > command.args.length && !takesMore) {
     const surplus = cli.args.slice(command.args.length).join(' ')
     throw usageError(`${nameOf(command)} takes no argument ${JSON.stringify(surplus)}.`)
   }

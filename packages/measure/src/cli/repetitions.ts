@@ -1,14 +1,14 @@
 import type { NextRepetition } from '../experiment/run-experiment'
 import type { LoadVariables } from '../simulator/load-world'
+<<<<<<< HEAD
+import { toCells } from '../summary/cells'
+import { pointName } from '../summary/points'
+import { precisionOf } from '../summary/precision'
+=======
+import { isNarrow } from '../statistics/stopping'
+>>>>>>> compare
 import type { Trial } from '../trial/trial'
-import { placeOf, precisionOf } from './precision'
 import type { RepetitionPlan } from './repetition-settings'
-
-/**
- * So many repetitions are made before an interval is trusted to be narrow: of two or three that agree by chance it
- * says too little.
- */
-const LEAST_REPETITIONS = 5
 
 /** What is known of the repetitions of a point. */
 interface Place {
@@ -50,7 +50,7 @@ export class Repetitions {
   /** Whether the next repetition is made. The trials of a point that run whole go on together, or not. */
   goesOn({ round, variables }: NextRepetition<LoadVariables>): boolean {
     const { scenario, streams, rate } = variables
-    const place = placeOf({ ...scenario, streams, rate: rate ?? null })
+    const place = pointName({ scenario, streams, offeredRate: rate ?? null })
     const last = this.#last
     if (last?.place === place && last.round === round) return last.goesOn
     const at = this.#now()
@@ -62,7 +62,7 @@ export class Repetitions {
 
   /** A trial has ended. */
   add(trial: Trial): void {
-    this.#placeOf(placeOf({ ...trial, rate: trial.offeredRate })).trials.push(trial)
+    this.#placeOf(pointOf(trial)).trials.push(trial)
   }
 
   #isWorthwhile({ costs, trials }: Place): boolean {
@@ -86,11 +86,20 @@ export class Repetitions {
 }
 
 function isPrecise(trials: readonly Trial[], precision: number): boolean {
-  const rows = precisionOf(trials)
+<<<<<<< HEAD
+  const rows = precisionOf(toCells(trials))
   return (
     rows.length > 0 &&
     rows.every(
       ({ margin, estimate }) => estimate.repetitions >= LEAST_REPETITIONS && margin <= precision,
     )
   )
+=======
+  const rows = precisionOf(trials)
+  return rows.length > 0 && rows.every(({ estimate }) => isNarrow(estimate, precision))
+>>>>>>> compare
+}
+
+function pointOf({ clients, tls, streams, offeredRate }: Trial): string {
+  return pointName({ scenario: { clients, tls }, streams, offeredRate })
 }

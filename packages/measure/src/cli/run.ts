@@ -11,7 +11,6 @@ import {
   saveManifest,
 } from '../storage/results-folder'
 import { TrialsFile } from '../storage/trials-file'
-import { toCells } from '../summary/cells'
 import type { Trial } from '../trial/trial'
 import { watchInterruption } from './interruption'
 import { type MadeTrials, makeTrials } from './make-trials'
@@ -131,7 +130,7 @@ function keptText(
 function printTrials(trials: readonly Trial[], { json, wide }: RunSettings, folder: string): void {
   if (json) process.stdout.write(`${JSON.stringify(trials, undefined, 2)}\n`)
   else if (trials.length > 0) {
-    process.stdout.write(`\n${terminalTable(toCells(trials), { wide, folder })}\n`)
+    process.stdout.write(`\n${terminalTable(trials, { wide, folder })}\n`)
   }
 }
 

@@ -3,10 +3,11 @@ import type { Colors } from 'picocolors/types'
 import { BASELINE } from '../implementations/baseline'
 import type { Cell } from '../summary/cells'
 import { type Column, columnsWithValues } from '../summary/columns'
+import { placeColumns } from '../summary/place-columns'
+import { pointTitle } from '../summary/point-title'
 import { rowName } from '../summary/row-name'
 import { scenarioTitle } from '../summary/scenario-title'
-import { type Section, type StreamsGroup, toSections } from '../summary/sections'
-import { streamsTitle } from '../summary/streams-title'
+import { type PointGroup, type Section, toSections } from '../summary/sections'
 import { chooseColumns, headLines } from './choose-columns'
 import { wrapped } from './wrapped'
 
@@ -47,27 +48,28 @@ function sectionText(
     groups.flatMap(({ cells }) => cells),
     columns,
   )
+  const places = placeColumns(groups)
+  const heads = [...places, { name: 'implementation' }, ...shown]
   const table = new Table({
-    head: ['streams', 'implementation', ...shown.map((column) => headLines(column).join('\n'))].map(
-      colors.bold,
-    ),
-    colAligns: ['right', 'left', ...shown.map(() => 'right' as const)],
+    head: heads.map((column) => colors.bold(headLines(column).join('\n'))),
+    colAligns: [
+      ...places.map(() => 'right' as const),
+      'left',
+      ...shown.map(() => 'right' as const),
+    ],
     // The library's own colours ignore NO_COLOR.
     style: { head: [], border: [] },
   })
-  for (const group of groups) table.push(groupRow(group, shown, colors))
+  for (const group of groups) {
+    table.push([...places.map(({ text }) => text(group)), ...groupTexts(group, shown, colors)])
+  }
   return `${colors.bold(scenarioTitle(scenario))}\n${table.toString()}\n`
 }
 
-/** One row of the library's table, with a line for each cell of the group. */
-function groupRow(
-  { streams, cells }: StreamsGroup,
-  columns: readonly Column[],
-  colors: Colors,
-): string[] {
+/** One row of the library's table but for its place, with a line for each cell of the group. */
+function groupTexts({ cells }: PointGroup, columns: readonly Column[], colors: Colors): string[] {
   const lines = (text: (cell: Cell) => string) => cells.map(text).join('\n')
   return [
-    String(streams),
     lines(rowName),
     ...columns.map((column) => lines((cell) => coloured(column, cell, colors))),
   ]
@@ -98,15 +100,21 @@ function repeatLines(cells: readonly Cell[]): string[] {
 }
 
 function pointName(cell: Cell): string {
-  return `${rowName(cell)}, ${scenarioTitle(cell.scenario)}, ${streamsTitle(cell.streams)}`
+  return `${rowName(cell)}, ${pointTitle(cell)}`
 }
 
 function notes(cells: readonly Cell[], columns: readonly Column[]): string[] {
   const lines = []
   const isShown = (wanted: string) => columns.some(({ name }) => name === wanted)
+  if (
+    cells.some(({ completed }) => completed > 1) &&
+    cells.some(({ completed }) => completed === 1)
+  ) {
+    lines.push('A figure without ± is of a single repetition, which says nothing of its spread.')
+  }
   if (isShown(`vs ${BASELINE}`)) {
     lines.push(
-      `vs ${BASELINE}: how many times less server CPU a request takes than with ${BASELINE}, for the same clients and streams.`,
+      `vs ${BASELINE}: how many times less server CPU a request takes than with ${BASELINE}, at the same point and in the same rounds.`,
     )
   }
   if (cells.some(({ limit }) => limit === 'generator')) {

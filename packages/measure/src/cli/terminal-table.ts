@@ -1,6 +1,9 @@
 import pc from 'picocolors'
-import type { Cell } from '../summary/cells'
+import { toCells } from '../summary/cells'
+import { verdicts } from '../summary/verdict'
+import type { Trial } from '../trial/trial'
 import { resultsTable } from './table'
+import { verdictText } from './verdict-lines'
 
 export interface TerminalTableOptions {
   /** Whether all columns are shown, also where the terminal has no room for them. */
@@ -9,14 +12,21 @@ export interface TerminalTableOptions {
   readonly folder: string
 }
 
-/** The table of results for the standard output. What is not a terminal has room for everything. */
+/**
+ * What the trials say, for the standard output: the verdicts in words, then the table of results. What is not a terminal
+ * has room for everything.
+ */
 export function terminalTable(
-  cells: readonly Cell[],
+  trials: readonly Trial[],
   { wide, folder }: TerminalTableOptions,
 ): string {
-  return resultsTable(cells, {
+  const cells = toCells(trials)
+  const columns = process.stdout.columns ?? Number.POSITIVE_INFINITY
+  const words = verdictText(verdicts(cells, trials), { colors: pc, width: columns })
+  const table = resultsTable(cells, {
     colors: pc,
-    width: wide ? Number.POSITIVE_INFINITY : (process.stdout.columns ?? Number.POSITIVE_INFINITY),
+    width: wide ? Number.POSITIVE_INFINITY : columns,
     wideCommand: `npx h2lab report ${folder} --wide`,
   })
+  return `${words}\n${table}`
 }

@@ -8,13 +8,15 @@ export interface Demand {
   take(now: number): number
   /** A request that was taken was not processed by the server. */
   giveBack(dueAt: number): void
-  /** Ends it early. */
+  /** Its time is over, and what had room was taken: what is still waiting stays. */
+  finish(): void
+  /** No more is taken, whatever was planned. */
   stop(): void
   /** When another request becomes due; Infinity where that is up to the answers, or none is left. */
   nextAt(now: number): number
   /** Whether no more requests come. */
   isOver(now: number): boolean
-  /** How many were due and not taken. */
+  /** How many were due, or asked for by their number, and not taken. */
   readonly waiting: number
 }
 
@@ -27,7 +29,6 @@ export function demandOf({ loop, until }: LoadPart, beginsAt: number, random: Ra
 
 /** A request is due whenever there is room for it. */
 class ClosedDemand implements Demand {
-  readonly waiting = 0
   #endsAt: number
   #left: number
 
@@ -35,6 +36,10 @@ class ClosedDemand implements Demand {
     const isTimed = until.kind === 'time'
     this.#endsAt = isTimed ? beginsAt + until.seconds * 1000 : Number.POSITIVE_INFINITY
     this.#left = isTimed ? Number.POSITIVE_INFINITY : until.requests
+  }
+
+  get waiting(): number {
+    return Number.isFinite(this.#left) ? this.#left : 0
   }
 
   take(now: number): number {
@@ -46,6 +51,9 @@ class ClosedDemand implements Demand {
   giveBack(): void {
     this.#left++
   }
+
+  /** A request that was given back is taken once more. */
+  finish(): void {}
 
   stop(): void {
     this.#endsAt = 0
@@ -64,7 +72,8 @@ class ClosedDemand implements Demand {
 class OpenDemand implements Demand {
   readonly #arrivals: ReturnType<typeof planArrivals>
   readonly #beginsAt: number
-  #endsAt: number
+  readonly #endsAt: number
+  #state: 'taking' | 'stopped' = 'taking'
   /** Due times that wait for room, from #head on. */
   #queue: number[] = []
   #head = 0
@@ -81,8 +90,9 @@ class OpenDemand implements Demand {
     return this.#queue.length - this.#head
   }
 
+  /** Also after the end, what was due before: a generator that comes late must not blame the server. */
   take(now: number): number {
-    if (now >= this.#endsAt) return Number.NaN
+    if (this.#state === 'stopped') return Number.NaN
     if (this.#next <= now) this.#collect(now)
     if (this.#head === this.#queue.length) return Number.NaN
     const dueAt = this.#queue[this.#head++]!
@@ -97,8 +107,13 @@ class OpenDemand implements Demand {
     this.#queue.push(dueAt)
   }
 
+  finish(): void {
+    this.stop()
+  }
+
   stop(): void {
-    this.#endsAt = 0
+    this.#state = 'stopped'
+    this.#collect(performance.now())
   }
 
   nextAt(): number {
@@ -106,11 +121,9 @@ class OpenDemand implements Demand {
   }
 
   isOver(now: number): boolean {
-    if (now >= this.#endsAt) {
-      this.#collect(Math.min(now, this.#endsAt))
-      return true
-    }
-    return this.waiting === 0 && this.#next === Number.POSITIVE_INFINITY
+    if (this.#state === 'stopped') return true
+    // Planned arrivals end before the time does.
+    return now >= this.#endsAt || (this.waiting === 0 && this.#next === Number.POSITIVE_INFINITY)
   }
 
   #collect(now: number): void {

@@ -90,7 +90,10 @@ export class LoadEngine implements ConnectionOwner {
     const { signal, onProgress, progressEvery = 1, delay = 0 } = options
     await this.#reopen()
     if (delay > 0) await sleep(delay * 1000)
-    const running = new RunningPart(demandOf(part, performance.now(), this.#random))
+    const running = new RunningPart(
+      demandOf(part, performance.now(), this.#random),
+      part.until.kind === 'requests' ? this.#plan.answerTime * 1000 : Number.POSITIVE_INFINITY,
+    )
     this.#run = running
     const progress =
       onProgress === undefined
@@ -118,8 +121,12 @@ export class LoadEngine implements ConnectionOwner {
   }
 
   takeDue(now: number): number {
-    const dueAt = this.#run?.demand.take(now) ?? Number.NaN
-    if (!Number.isNaN(dueAt)) this.#tally.started()
+    const running = this.#run
+    if (running === undefined) return Number.NaN
+    const dueAt = running.demand.take(now)
+    if (Number.isNaN(dueAt)) return dueAt
+    running.sentAt = now
+    this.#tally.started()
     return dueAt
   }
 
@@ -156,13 +163,15 @@ export class LoadEngine implements ConnectionOwner {
     const running = this.#run
     if (running === undefined) return
     running.draining.add(connection)
+    // A server that takes connections and answers nothing on them is not asked for new ones at once.
+    this.#failures = connection.hasAnswered ? 0 : this.#failures + 1
     if (!running.demand.isOver(performance.now())) this.#replace(running)
   }
 
   onLost(connection: LoadConnection, open: number, reason: string): void {
     this.#run?.draining.delete(connection)
-    if (open > 0) {
-      this.#tally.errored(open)
+    this.#tally.errored(open)
+    if (open > 0 || connection.error !== undefined) {
       this.#tally.fault(`connection lost: ${reason}`)
     }
     if (this.#run !== undefined) this.#settleIfDone(this.#run)
@@ -215,7 +224,6 @@ export class LoadEngine implements ConnectionOwner {
         try {
           const connection = await this.#connect()
           this.#tally.reconnected()
-          this.#failures = 0
           connection.fill(performance.now())
           return
         } catch (error) {
@@ -237,9 +245,13 @@ export class LoadEngine implements ConnectionOwner {
     if (this.#run !== running) return
     const now = performance.now()
     this.#dispatch(now)
+    if (running.isStuck(now) && this.#isWaiting(running, now)) {
+      running.demand.stop()
+      running.settle()
+      return
+    }
     if (running.demand.isOver(now)) {
       this.#settleIfDone(running)
-      running.giveUpAfter(this.#plan.answerTime * 1000)
       return
     }
     const again = () => this.#pump(running)
@@ -247,6 +259,14 @@ export class LoadEngine implements ConnectionOwner {
     if (wait <= SPIN_TIME) setImmediate(again)
     // A closed loop is driven by its answers; this is for its end.
     else setTimeout(again, Math.min(wait - 1, 20))
+  }
+
+  /** Whether it is up to the server that something happens. */
+  #isWaiting({ demand, draining }: RunningPart, now: number): boolean {
+    const all = [...this.#connections, ...draining]
+    return (
+      demand.waiting > 0 || demand.nextAt(now) <= now || all.some(({ inFlight }) => inFlight > 0)
+    )
   }
 
   /** Gives what is due to the connections in turn. */
@@ -261,7 +281,14 @@ export class LoadEngine implements ConnectionOwner {
   }
 
   #settleIfDone(running: RunningPart): void {
-    if (!running.demand.isOver(performance.now())) return
+    const now = performance.now()
+    if (!running.demand.isOver(now)) return
+    if (running.state === 'sending') {
+      running.state = 'waiting'
+      this.#dispatch(now)
+      running.demand.finish()
+      running.giveUpAfter(this.#plan.answerTime * 1000)
+    }
     const all = [...this.#connections, ...running.draining]
     if (all.every(({ inFlight }) => inFlight === 0)) running.settle()
   }
@@ -289,19 +316,31 @@ class RunningPart {
   readonly demand: Demand
   /** Connections that take no more requests, but have some open. */
   readonly draining = new Set<LoadConnection>()
+  /** Requests are sent, or only the last answers waited for. */
+  state: 'sending' | 'waiting' = 'sending'
   /** When the last octets came. */
   heardAt = performance.now()
+  /** When the latest request was sent. */
+  sentAt = 0
   readonly settled: Promise<void>
   #resolve: () => void = () => {}
   #timer: NodeJS.Timeout | undefined
   #beganAt = performance.now()
   #cpu = process.cpuUsage()
 
-  constructor(demand: Demand) {
+  readonly #patience: number
+
+  /** @param patience how long neither side may say anything where a number of requests is to be made, in milliseconds */
+  constructor(demand: Demand, patience: number) {
     this.demand = demand
+    this.#patience = patience
     this.settled = new Promise((resolve) => {
       this.#resolve = resolve
     })
+  }
+
+  isStuck(now: number): boolean {
+    return now - Math.max(this.heardAt, this.sentAt) > this.#patience
   }
 
   settle(): void {

@@ -1,5 +1,6 @@
 import { MeasureError } from '../errors'
 import type { LoadSession, LoadWorker, RunPartOptions } from './load-worker'
+import { mergeTallies } from './merge-tallies'
 import type { LoadPart, LoadPlan } from './plan'
 import type { FromLoadWorker, ToLoadWorker } from './protocol'
 import type { Tally } from './tally'
@@ -102,6 +103,10 @@ export class LedWorker implements LoadWorker {
 
   async #run(id: number, part: LoadPart, options: RunPartOptions = {}): Promise<Tally> {
     const { signal, onProgress, progressEvery = 1, delay = 0 } = options
+    // The worker tells what came since its last word: here that becomes the whole.
+    let before: Tally | undefined
+    const withBefore = (tally: Tally) =>
+      before === undefined ? tally : mergeTallies([before, tally], 'after')
     const stop = () => {
       if (this.#lost === undefined) this.#port.send({ type: 'stop', id })
     }
@@ -114,14 +119,17 @@ export class LedWorker implements LoadWorker {
         progressEvery: onProgress === undefined ? null : progressEvery,
         delay,
       },
-      onProgress,
+      (since) => {
+        before = withBefore(since)
+        onProgress?.(since)
+      },
     )
     signal?.addEventListener('abort', stop)
     if (signal?.aborted) stop()
     try {
       const message = await ended
       if (message.type !== 'ended') throw this.#unexpected(message)
-      return message.tally
+      return withBefore(message.tally)
     } finally {
       signal?.removeEventListener('abort', stop)
     }

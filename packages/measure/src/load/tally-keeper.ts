@@ -69,7 +69,7 @@ export class TallyKeeper {
   take(more: Pick<Tally, 'seconds' | 'cpu' | 'unsent' | 'unanswered'>): Tally {
     const tally: Tally = {
       ...more,
-      started: this.#started,
+      started: Math.max(0, this.#started),
       succeeded: this.#succeeded,
       failed: this.#failed,
       errored: this.#errored,
@@ -82,7 +82,8 @@ export class TallyKeeper {
     this.#latencies.reset()
     this.#statuses.clear()
     this.#faults.clear()
-    this.#started = 0
+    // What was taken back after it had been told is made up for in what comes next.
+    this.#started = Math.min(0, this.#started)
     this.#succeeded = 0
     this.#failed = 0
     this.#errored = 0

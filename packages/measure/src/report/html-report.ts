@@ -3,12 +3,15 @@ import type { Manifest } from '../storage/manifest'
 import type { Results } from '../storage/results-folder'
 import type { Cell } from '../summary/cells'
 import { type Column, columnsWithValues } from '../summary/columns'
-import { formatMemory } from '../summary/numbers'
+import { type PlaceColumn, placeColumns } from '../summary/place-columns'
+import { pointTitle } from '../summary/point-title'
 import { rowName } from '../summary/row-name'
 import { scenarioTitle } from '../summary/scenario-title'
-import { type Section, type StreamsGroup, toSections } from '../summary/sections'
-import { streamsTitle } from '../summary/streams-title'
+import { type PointGroup, type Section, toSections } from '../summary/sections'
+import { verdicts } from '../summary/verdict'
 import { type Html, html, trustedHtml } from './html'
+import { type Fact, machineFacts, methodFacts } from './method-facts'
+import { verdictSection } from './verdict-section'
 
 /** Writes a run up as one HTML page that needs nothing from elsewhere. */
 export function htmlReport(
@@ -26,20 +29,24 @@ export function htmlReport(
 <style>${trustedHtml(STYLE)}</style>
 <h1>h2lab: ${experiment.name}</h1>
 <p>${capitalised(experiment.title)}. ${stateText(manifest, trials.length)}</p>
-<h2>Charts</h2>
-<div class="charts">
-${charts.map((chart) => html`<figure>${trustedHtml(chart.svg)}</figure>\n`)}
-</div>
+<h2>Verdict</h2>
+${verdictSection(verdicts(cells, trials))}
 <h2>Results</h2>
 ${toSections(cells).map((section) => sectionTable(section, columns))}
 ${reasonList('Trials that failed', cells, ({ failures }) => failures)}
 ${reasonList('Trials that were made twice, since the first attempt took too long', cells, ({ repeats }) => repeats)}
+<h2>Charts</h2>
+<div class="charts">
+${charts.map((chart) => html`<figure>${trustedHtml(chart.svg)}</figure>\n`)}
+</div>
 <h2>How to read it</h2>
-${howToRead(manifest, columns)}
-<h2>What was measured, and where</h2>
-<table class="facts">
-${facts(manifest).map(([name, value]) => html`<tr><th>${name}<td>${value}\n`)}
-</table>
+${howToRead(manifest, cells, columns)}
+<h2>How it was measured</h2>
+${factTable(methodFacts(manifest, cells))}
+<h2>The machine</h2>
+${factTable(machineFacts(manifest, cells))}
+<h2>What was measured</h2>
+${factTable(facts(manifest))}
 </html>
 `
   return page.html
@@ -58,19 +65,35 @@ function stateText({ state, startedAt, trials }: Manifest, saved: number): strin
 }
 
 function sectionTable({ scenario, groups }: Section, columns: readonly Column[]): Html {
+  const places = placeColumns(groups)
   return html`<h3>${scenarioTitle(scenario)}</h3>
-<table class="results">
-<thead><tr><th>streams<th class="name">implementation${columns.map(({ name }) => html`<th>${name}`)}
-${groups.map((group) => groupBody(group, columns))}
-</table>
+${loopsOf(groups).map((loop) => html`<p>${loop}</p>\n`)}<div class="wide"><table class="results">
+<thead><tr>${places.map(({ name }) => html`<th>${name}`)}<th class="name">implementation${columns.map(({ name }) => html`<th>${name}`)}
+${groups.map((group) => groupBody(group, places, columns))}
+</table></div>
 `
 }
 
-function groupBody({ streams, cells }: StreamsGroup, columns: readonly Column[]): Html {
+/** Which figures of a table are closed-loop, and which at equal offered load. */
+function loopsOf(groups: readonly PointGroup[]): string[] {
+  const isClosed = ({ offeredRate }: PointGroup) => offeredRate === null
+  if (groups.every(isClosed)) return [CLOSED]
+  return groups.some(isClosed) ? [OPEN, `Where no rate was offered: ${CLOSED}`] : [OPEN]
+}
+
+const CLOSED = 'Closed loop: each server got its next requests as fast as it answered.'
+const OPEN =
+  'Equal offered load: every server got the same requests at the same rate, however it answered.'
+
+function groupBody(
+  group: PointGroup,
+  places: readonly PlaceColumn[],
+  columns: readonly Column[],
+): Html {
   return html`<tbody>
-${cells.map(
+${group.cells.map(
   (cell, index) =>
-    html`<tr><td>${index === 0 ? streams : ''}<td class="name">${rowName(cell)}${columns.map(
+    html`<tr>${places.map(({ text }) => html`<td>${index === 0 ? text(group) : ''}`)}<td class="name">${rowName(cell)}${columns.map(
       (column) => html`<td class="${column.tone?.(cell) ?? 'plain'}">${column.text(cell)}`,
     )}\n`,
 )}`
@@ -82,45 +105,70 @@ function reasonList(
   reasonsOf: (cell: Cell) => readonly string[],
 ): Html {
   const lines = cells.flatMap((cell) =>
-    reasonsOf(cell).map(
-      (reason) =>
-        html`<li>${rowName(cell)}, ${scenarioTitle(cell.scenario)}, ${streamsTitle(cell.streams)}: ${reason}\n`,
-    ),
+    reasonsOf(cell).map((reason) => html`<li>${rowName(cell)}, ${pointTitle(cell)}: ${reason}\n`),
   )
   return lines.length === 0 ? html`` : html`<h3>${title}</h3>\n<ul>${lines}</ul>`
 }
 
-function howToRead({ options }: Manifest, columns: readonly Column[]): Html {
-  return html`<p>Each client has one connection and keeps as many requests in flight on it as there
-are streams: an answer makes room for the next request. The server runs in a process of its own and
-answers each request with the same 12 octets. Each value is
-${options.repeat === 1 ? 'of one trial' : `the median of ${options.repeat} trials`} of
-${options.duration} s after ${options.warmup} s of warm-up. The trials of one row were made one
-in each round of all rows, so that what disturbs the machine for a while falls on many. A server
-marked HTTP/1.1 has no streams: there they are requests sent one after the other on a connection,
-without waiting for answers.</p>
+function howToRead(
+  { options, method }: Manifest,
+  cells: readonly Cell[],
+  columns: readonly Column[],
+): Html {
+  return html`<p>The servers run in processes of their own and answer each request with the same 12 octets. Each
+value is the geometric mean of what the repetitions of a point found, each with new processes,
+${options.duration} s long. ± is how far the interval that holds the true value in 95 of 100 runs reaches on its
+wider side: a t interval of the logarithms. A figure without it is of a single repetition, which says nothing of
+its spread. Ratios are made of figures of the same repetition and then summed up: what disturbed both
+servers falls out.</p>
+${method.kind === 'turns' ? html`<p>${TURNS}</p>\n` : html``}${loopText(cells)}
 <dl>
 ${columns.map(({ name, meaning }) => html`<dt>${name}<dd>${meaning}\n`)}
 </dl>
 `
 }
 
-function facts(manifest: Manifest): [name: string, value: string][] {
-  const { options, machine, generator, versions, tlsCiphers } = manifest
+const TURNS =
+  'In each repetition all servers of a point are there at the same time and are loaded in turns, so that what disturbs the machine for a while falls on all of them.'
+
+function loopText(cells: readonly Cell[]): Html {
+  const closed = cells.some(({ offeredRate }) => offeredRate === null)
+  const open = cells.some(({ offeredRate }) => offeredRate !== null)
+  return html`${
+    closed
+      ? html`<p>In a closed loop each client has one connection and keeps as many requests in flight on it as there are
+streams: an answer makes room for the next request. A server that answers faster finds fewer of them waiting, so its
+batches are smaller and its work for each request is another. Figures of equal work are those at equal offered
+load.</p>\n`
+      : html``
+  }${
+    open
+      ? html`<p>At equal offered load requests are sent when they are due, whatever the server does. Times count from that
+moment, so that a stall is not hidden.</p>\n`
+      : html``
+  }<p>A server marked HTTP/1.1 has no streams: there they are requests sent one after the other on a connection, without
+waiting for answers.</p>`
+}
+
+function factTable(facts: readonly Fact[]): Html {
+  return html`<table class="facts">
+${facts.map(([name, value]) => html`<tr><th>${name}<td>${value}\n`)}
+</table>`
+}
+
+function facts({ options, others, versions, tlsCiphers }: Manifest): Fact[] {
   return [
     ['Implementations', options.implementations.join(', ')],
-    ...manifest.others.map(({ name, kind, version }): [string, string] => [
-      kind === 'peer' ? `Peer ${name}` : 'Run by somebody else',
-      kind === 'peer' ? version : name,
-    ]),
+    ...others.map(
+      ({ name, kind, version }): Fact => [
+        kind === 'peer' ? `Peer ${name}` : 'Run by somebody else',
+        kind === 'peer' ? version : name,
+      ],
+    ),
     ['Scenarios', options.scenarios.map(scenarioTitle).join('; ')],
     ['Streams', options.streams.join(', ')],
-    ['Load generator', `${generator.name} ${generator.version}`],
     ['TLS', tlsCiphers.length === 0 ? 'none' : tlsCiphers.join(', ')],
-    ['CPU', `${machine.cpu}, ${machine.cpus} of it, ${machine.architecture}`],
-    ['Memory', formatMemory(machine.memory)],
-    ['Kernel', machine.kernel],
-    ...Object.entries(versions).map(([name, version]): [string, string] => [name, version]),
+    ...Object.entries(versions),
   ]
 }
 
@@ -130,14 +178,18 @@ function capitalised(text: string): string {
 
 const STYLE = `
 body { font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif; color: #222;
-  background: #fff; margin: 2rem auto; max-width: 1080px; padding: 0 1rem; }
+  background: #fff; margin: 2rem auto; max-width: 1320px; padding: 0 1rem; }
 h1 { font-size: 1.6rem; } h2 { margin-top: 2.5rem; } h3 { margin: 1.5rem 0 .5rem; }
 figure { margin: 0 0 1.5rem; } figure svg { max-width: 100%; height: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { padding: .2rem .7rem; text-align: right; vertical-align: top; font-weight: normal; }
+th, td { padding: .2rem .5rem; text-align: right; vertical-align: top; font-weight: normal; }
 thead th { font-weight: 600; border-bottom: 2px solid #888; }
 tbody { border-bottom: 1px solid #ddd; }
 .name, .facts th, .facts td { text-align: left; } .facts th { color: #5f5f5f; }
 .fault { color: #b00020; font-weight: 600; } .caution { color: #8a5a00; font-weight: 600; }
+.wide { overflow-x: auto; } .results td { white-space: nowrap; }
+.verdict li { margin: .15rem 0; } .verdict .tie, .remark { color: #5f5f5f; } .verdict .tie { display: block; }
+.warnings { color: #8a5a00; list-style: "! "; }
+.notes { color: #5f5f5f; font-size: .9em; }
 dt { font-weight: 600; } dd { margin: 0 0 .5rem 1.5rem; } p, dl, ul { max-width: 75ch; }
 `

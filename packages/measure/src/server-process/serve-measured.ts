@@ -1,6 +1,7 @@
 import {
   type FromServerProcess,
   ownResourceUsage,
+  SERVER_PROCESS_PROTOCOL,
   type ServerProcessSetup,
   type ToServerProcess,
 } from './messages'
@@ -26,7 +27,7 @@ export function serveMeasured(start: (setup: ServerProcessSetup) => Promise<Serv
     switch (message.type) {
       case 'start':
         server = await start(message.setup)
-        tell({ type: 'listening', url: server.url })
+        tell({ type: 'listening', url: server.url, protocol: SERVER_PROCESS_PROTOCOL })
         break
       case 'usage':
         tell({ type: 'usage', ...ownResourceUsage() })

@@ -2,7 +2,12 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { MeasureError, type MeasureErrorCode } from '../errors'
 import { nodeOn } from '../machine/cpus'
 import type { RunningTarget } from '../targets/target'
-import type { FromServerProcess, ServerProcessSetup, ToServerProcess } from './messages'
+import {
+  type FromServerProcess,
+  SERVER_PROCESS_PROTOCOL,
+  type ServerProcessSetup,
+  type ToServerProcess,
+} from './messages'
 
 /** How long a server's process may take to start or to answer, in milliseconds. */
 const ANSWER_TIME = 20_000
@@ -16,8 +21,8 @@ const END_TIME = 2000
  * @param script the file of the process, which calls `serveMeasured`
  * @param cpus that it keeps to; undefined: all that there are
  * @returns when it listens
- * @throws MeasureError `SERVER_FAILED` with what the process said, `TIMED_OUT` if it said nothing
- *   for too long; it is gone then
+ * @throws MeasureError `SERVER_FAILED` with what the process said, or if it speaks another version of the messages;
+ *   `TIMED_OUT` if it said nothing for too long; it is gone then
  */
 export async function startServerProcess(
   script: string,
@@ -39,6 +44,7 @@ export async function startServerProcess(
     const listening = answerOf(child, 'listening', () => errors)
     child.send({ type: 'start', setup } satisfies ToServerProcess)
     const answer = await listening
+    checkProtocol(answer)
     return {
       url: answer.url,
       pid: child.pid,
@@ -53,6 +59,15 @@ export async function startServerProcess(
     await stop(child)
     throw error
   }
+}
+
+/** What is said next would mean something else. */
+function checkProtocol({ protocol = 1 }: Answer<'listening'>): void {
+  if (protocol === SERVER_PROCESS_PROTOCOL) return
+  throw new MeasureError(
+    'SERVER_FAILED',
+    `The server's process speaks version ${protocol} of the messages to its measuring process, and this one version ${SERVER_PROCESS_PROTOCOL}: it is of another revision, by whose own h2lab it can be measured.`,
+  )
 }
 
 type Answer<Type> = Extract<FromServerProcess, { type: Type }>

@@ -1,3 +1,4 @@
+import type { AnswerCheck } from '../answer-check/check-answer'
 import { MeasureError } from '../errors'
 import type { Target } from '../targets/target'
 import { findTarget } from '../targets/targets'
@@ -15,4 +16,9 @@ export function knownTarget(name: string, targets: readonly Target[]): Target {
     'TARGET_UNAVAILABLE',
     `There is no ${JSON.stringify(name)} to measure: it must be one of ${names}.`,
   )
+}
+
+/** What GET / has to get from a target. */
+export function expectedAnswer({ kind, answer }: Target): NonNullable<AnswerCheck['body']> {
+  return answer ?? (kind === 'remote' ? 'any' : 'hello-world')
 }

@@ -7,7 +7,7 @@ import type { Pinning } from '../machine/cpus'
 import { checkOptionNames } from '../option-names'
 import type { Target } from '../targets/target'
 import { TARGETS } from '../targets/targets'
-import { knownTarget } from './known-target'
+import { expectedAnswer, knownTarget } from './known-target'
 import type { LoadVariables, LoadWorld } from './load-world'
 
 export type { LoadVariables, LoadWorld, Scenario } from './load-world'
@@ -68,7 +68,7 @@ export function loadedServer(
       const { clients } = scenario
       const events = { measureStart: () => phases.begin(), measureEnd: () => phases.end() }
       try {
-        const body = target.kind === 'remote' ? 'any' : 'hello-world'
+        const body = expectedAnswer(target)
         const begin = performance.now()
         await checkAnswer(url, httpVersion, { body, connections: clients, signal })
         const connectingTime = (performance.now() - begin) / 1000

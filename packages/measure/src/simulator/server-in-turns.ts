@@ -1,7 +1,8 @@
 import { MeasureError } from '../errors'
 import type { LoadResult } from '../generators/load-generator'
+import { toLoadResult } from '../generators/load-result'
 import type { LoadSession } from '../load/load-worker'
-import { latencyOf, mergeTallies } from '../load/merge-tallies'
+import { mergeTallies } from '../load/merge-tallies'
 import type { LoadPart, Loop } from '../load/plan'
 import type { Tally } from '../load/tally'
 import type { TreeCpu } from '../machine/tree-cpu'
@@ -180,24 +181,4 @@ interface Slice {
 
 function difference(before: number | undefined, after: number | undefined): number | undefined {
   return before === undefined || after === undefined ? undefined : after - before
-}
-
-function toLoadResult(tally: Tally, tlsCipher: string | null): LoadResult {
-  const { errored, unanswered } = tally
-  return {
-    duration: tally.seconds,
-    requests: {
-      total: tally.started,
-      succeeded: tally.succeeded,
-      failed: tally.failed + errored + unanswered,
-      errored,
-      timedOut: unanswered,
-    },
-    latency: latencyOf(tally),
-    cpu: tally.cpu,
-    tlsCipher,
-    reconnections: tally.reconnections,
-    mostInFlight: tally.mostInFlight,
-    unsent: tally.unsent,
-  }
 }

@@ -2,14 +2,14 @@ import type { TlsCredentials } from '@h2lab/mini-http2/server'
 import type { OptionNamesOf } from '@h2lab/octets'
 import { checkAnswer } from '../answer-check/check-answer'
 import type { TurnSimulator } from '../experiment/experiment'
-import type { LoadPlan, Loop } from '../load/plan'
+import type { LoadPlan, Loop, PlannedRequest } from '../load/plan'
 import { startWorker } from '../load/start-worker'
 import type { Pinning } from '../machine/cpus'
 import { cpuSource, TreeCpu } from '../machine/tree-cpu'
 import { checkOptionNames } from '../option-names'
 import type { RunningTarget, Target } from '../targets/target'
 import { TARGETS } from '../targets/targets'
-import { knownTarget } from './known-target'
+import { expectedAnswer, knownTarget } from './known-target'
 import type { LoadVariables } from './load-world'
 import { serverCpuOf } from './server-cpu'
 import { ServerInTurns } from './server-in-turns'
@@ -28,6 +28,8 @@ export interface ServersInTurnsOptions {
   readonly warmup?: number | undefined
   /** Of the order of the turns, and of the requests. Default 1. */
   readonly seed?: number | undefined
+  /** What to ask for. Default: the URL of the server, by GET. */
+  readonly requests?: PlannedRequest[] | undefined
   /** The loop that a point is loaded in. Default: open with constant arrivals if it has a `rate`, else closed. */
   readonly load?: ((variables: LoadVariables) => Loop) | undefined
   /** Which CPUs generator and servers keep to. Default: all that there are. */
@@ -41,6 +43,7 @@ const OPTIONS: OptionNamesOf<ServersInTurnsOptions> = {
   slice: true,
   warmup: true,
   seed: true,
+  requests: true,
   load: true,
   cpus: { generator: true, servers: true },
 }
@@ -63,7 +66,7 @@ export function serversInTurns(
   options: ServersInTurnsOptions,
 ): TurnSimulator<LoadVariables, ServerInTurns> {
   checkOptionNames(options, OPTIONS)
-  const { tls, duration, cpus, targets = TARGETS, load = loopOf } = options
+  const { tls, duration, cpus, requests, targets = TARGETS, load = loopOf } = options
   const { slice = TURN_DEFAULTS.slice, warmup = TURN_DEFAULTS.warmup } = options
   const { seed = TURN_DEFAULTS.seed } = options
   const workers = new SharedWorker(() => startWorker({ cpus: cpus?.generator }))
@@ -75,9 +78,10 @@ export function serversInTurns(
     worker: Worker,
   ): Promise<ServerInTurns> {
     const { clients } = variables.scenario
-    const body = target.kind === 'remote' ? 'any' : 'hello-world'
+    const body = expectedAnswer(target)
     await checkAnswer(server.url, target.httpVersion, { body, connections: clients })
-    const session = await worker.connect(planFor(variables, target, server, seed))
+    const plan = planFor(variables, target, server, seed)
+    const session = await worker.connect(requests === undefined ? plan : { ...plan, requests })
     return new ServerInTurns({
       ...{ variables, target, server, session, slice, warmup },
       answerTime: ANSWER_TIME,

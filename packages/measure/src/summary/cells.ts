@@ -1,83 +1,140 @@
 import type { HttpVersion } from '../generators/http-version'
 import { BASELINE } from '../implementations/baseline'
-import type { Scenario } from '../simulator/loaded-server'
+import { type Estimate, estimate } from '../statistics/estimate'
 import type { CompletedTrial, Trial } from '../trial/trial'
-import { median } from './median'
+import { pairedRatio } from './paired-ratio'
+import { type Point, TrialsByPoint } from './points'
 
-/** All trials of one point of an experiment, summed up. */
-export interface Cell {
+/** All trials of an implementation at one point of an experiment, summed up. */
+export interface Cell extends Point {
   /** As `async/mini`, `nginx`, or the URL of a server that somebody else runs. */
   readonly implementation: string
   readonly httpVersion: HttpVersion
-  readonly scenario: Scenario
-  readonly streams: number
-  /** How many trials were measured. */
+  /** How many repetitions were measured. */
   readonly completed: number
   /** Why the others were not. */
   readonly failures: readonly string[]
   /** Why the first attempts at trials that were made twice failed. */
   readonly repeats: readonly string[]
   /*
-   * Medians of the measured trials; null where none of them tells.
+   * Estimates over the measured repetitions; null where none of them tells, or one tells nothing but zero.
    */
-  readonly requestsPerSecond: number | null
+  readonly requestsPerSecond: Estimate | null
   /** Microseconds. */
-  readonly latencyMean: number | null
+  readonly latencyMean: Estimate | null
   /** Microseconds. */
-  readonly latencyP99: number | null
+  readonly latencyP50: Estimate | null
   /** Microseconds. */
-  readonly serverCpuPerRequest: number | null
+  readonly latencyP99: Estimate | null
+  /** Microseconds. */
+  readonly serverCpuPerRequest: Estimate | null
   /** Octets. */
-  readonly serverPeakMemory: number | null
-  /** How many times the CPU time of a request the baseline needs in the same place. */
-  readonly timesLessCpu: number | null
-  /** In all trials together. */
+  readonly serverPeakMemory: Estimate | null
+  /**
+   * How many times the CPU time of a request the baseline needs in the same place, from the rounds that both
+   * completed; null for the baseline itself.
+   */
+  readonly vsBaseline: Estimate | null
+  /*
+   * What went wrong, or was done in another way than it was asked for, in all repetitions together; null where none of
+   * them tells.
+   */
   readonly requestsFailed: number
+  /** Part of those that failed: without an answer when the time for it was over. */
+  readonly requestsUnanswered: number
+  /** Requests that were to be sent, whatever became of them. */
+  readonly requestsDue: number
+  /** Of an open loop: those of them that had no connection with room. */
+  readonly requestsUnsent: number | null
+  /** Connections that were opened in place of one that the server had ended. */
+  readonly reconnections: number | null
+  /** The most requests in flight on a connection, in the repetition where that was fewest. */
+  readonly mostInFlight: number | null
+  /** Turns that count, and those that were dropped. */
+  readonly slices: number | null
+  readonly slicesDropped: number | null
+  /** How long a turn was on average, in seconds. */
+  readonly turnSeconds: number | null
+  /** Repetitions whose cost was not steady yet when they were measured. */
+  readonly notSteady: number
+  /** CPU seconds a second that others took of the machine, other processes or machines: their mean. */
+  readonly othersUtilisation: number | null
   /** What kept the trials from being faster; `generator` if it was in any of them. */
   readonly limit: CompletedTrial['limit'] | undefined
 }
 
 /** Sums trials up, in the order in which their points come first. */
 export function toCells(trials: readonly Trial[]): Cell[] {
-  const byPoint = new Map<string, Trial[]>()
-  for (const trial of trials) {
-    const point = pointOf(trial.implementation, trial, trial.streams)
-    const same = byPoint.get(point)
-    if (same === undefined) byPoint.set(point, [trial])
-    else same.push(trial)
-  }
-  const cells = new Map([...byPoint].map(([point, same]) => [point, toCell(same)]))
-  return [...cells.values()].map((cell) => {
-    const baseline = cells.get(pointOf(BASELINE, cell.scenario, cell.streams))
-    return { ...cell, timesLessCpu: quotient(baseline, cell) }
-  })
+  const byPoint = new TrialsByPoint(trials)
+  return byPoint.all().map((same) => toCell(same, byPoint))
 }
 
-function pointOf(implementation: string, { clients, tls }: Scenario, streams: number): string {
-  return JSON.stringify([implementation, clients, tls, streams])
-}
-
-function toCell(trials: readonly Trial[]): Omit<Cell, 'timesLessCpu'> {
-  const { implementation, httpVersion, clients, tls, streams } = trials[0]!
+function toCell(trials: readonly Trial[], byPoint: TrialsByPoint): Cell {
+  const { implementation, httpVersion, clients, tls, streams, offeredRate } = trials[0]!
+  const point: Point = { scenario: { clients, tls }, streams, offeredRate }
   const completed = trials.filter((trial) => trial.outcome === 'completed')
-  const medianOf = (column: (trial: CompletedTrial) => number | null) =>
-    median(completed.map(column).filter((value) => value !== null))
+  const baseline = implementation === BASELINE ? [] : byPoint.completed(BASELINE, point)
   return {
     implementation,
     httpVersion,
-    scenario: { clients, tls },
-    streams,
+    ...point,
     completed: completed.length,
     failures: trials.flatMap((trial) => (trial.outcome === 'failed' ? [trial.error] : [])),
     repeats: trials.flatMap(({ repeatedAfter }) => (repeatedAfter === null ? [] : [repeatedAfter])),
-    requestsPerSecond: medianOf((trial) => trial.requestsPerSecond),
-    latencyMean: medianOf((trial) => trial.latencyMean),
-    latencyP99: medianOf((trial) => trial.latencyP99),
-    serverCpuPerRequest: medianOf((trial) => trial.serverCpuPerRequest),
-    serverPeakMemory: medianOf((trial) => trial.serverPeakMemory),
-    requestsFailed: completed.reduce((sum, trial) => sum + trial.requestsFailed, 0),
+    requestsPerSecond: estimateOf(completed, (trial) => trial.requestsPerSecond),
+    latencyMean: estimateOf(completed, (trial) => trial.latencyMean),
+    latencyP50: estimateOf(completed, (trial) => trial.latencyP50),
+    latencyP99: estimateOf(completed, (trial) => trial.latencyP99),
+    serverCpuPerRequest: estimateOf(completed, (trial) => trial.serverCpuPerRequest),
+    serverPeakMemory: estimateOf(completed, (trial) => trial.serverPeakMemory),
+    vsBaseline: pairedRatio(baseline, completed, 'serverCpuPerRequest'),
+    requestsFailed: sum(completed.map((trial) => trial.requestsFailed)),
+    requestsUnanswered: sum(completed.map((trial) => trial.requestsTimedOut)),
+    requestsDue: sum(completed.map((trial) => trial.requestsTotal + (trial.requestsUnsent ?? 0))),
+    requestsUnsent: sumOfKnown(completed, (trial) => trial.requestsUnsent),
+    reconnections: sumOfKnown(completed, (trial) => trial.reconnections),
+    mostInFlight: leastOfKnown(completed, (trial) => trial.mostInFlight),
+    slices: sumOfKnown(completed, (trial) => trial.slices),
+    slicesDropped: sumOfKnown(completed, (trial) => trial.slicesDropped),
+    turnSeconds: meanOfKnown(completed, ({ duration, slices }) =>
+      slices === null || slices === 0 ? null : duration / slices,
+    ),
+    notSteady: completed.filter(({ steady }) => steady === false).length,
+    othersUtilisation: meanOfKnown(completed, takenByOthers),
     limit: limitOf(completed),
   }
+}
+
+type Column = (trial: CompletedTrial) => number | null
+
+/** A figure of zero is one that the clock was too coarse for, or that does not exist: it has no logarithm. */
+function estimateOf(trials: readonly CompletedTrial[], column: Column): Estimate | null {
+  const values = known(trials, column)
+  return values.every((value) => value > 0) ? (estimate(values) ?? null) : null
+}
+
+function known(trials: readonly CompletedTrial[], column: Column): number[] {
+  return trials.map(column).filter((value) => value !== null)
+}
+
+function sumOfKnown(trials: readonly CompletedTrial[], column: Column): number | null {
+  const values = known(trials, column)
+  return values.length === 0 ? null : sum(values)
+}
+
+function leastOfKnown(trials: readonly CompletedTrial[], column: Column): number | null {
+  const values = known(trials, column)
+  return values.length === 0 ? null : Math.min(...values)
+}
+
+function meanOfKnown(trials: readonly CompletedTrial[], column: Column): number | null {
+  const values = known(trials, column)
+  return values.length === 0 ? null : sum(values) / values.length
+}
+
+function takenByOthers({ othersUtilisation, stealUtilisation }: CompletedTrial): number | null {
+  if (othersUtilisation === null && stealUtilisation === null) return null
+  return (othersUtilisation ?? 0) + (stealUtilisation ?? 0)
 }
 
 function limitOf(trials: readonly CompletedTrial[]): Cell['limit'] {
@@ -85,11 +142,6 @@ function limitOf(trials: readonly CompletedTrial[]): Cell['limit'] {
   return (['generator', 'server', 'neither'] as const).find((limit) => limits.includes(limit))
 }
 
-function quotient(
-  baseline: Pick<Cell, 'serverCpuPerRequest'> | undefined,
-  cell: Pick<Cell, 'serverCpuPerRequest'>,
-): number | null {
-  const of = baseline?.serverCpuPerRequest ?? null
-  const by = cell.serverCpuPerRequest
-  return of === null || by === null || by === 0 ? null : of / by
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
 }

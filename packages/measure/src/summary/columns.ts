@@ -1,6 +1,15 @@
 import { BASELINE } from '../implementations/baseline'
+import { type Estimate, relativeMargin } from '../statistics/estimate'
 import type { Cell } from './cells'
-import { formatMemory, formatNumber, formatTime } from './numbers'
+import {
+  formatCount,
+  formatEstimate,
+  formatMemory,
+  formatNumber,
+  formatRatio,
+  formatTime,
+} from './numbers'
+import { hadFewerInFlight } from './warnings'
 
 /** A column of the table of results, in the terminal and in the report. */
 export interface Column {
@@ -10,7 +19,9 @@ export interface Column {
   /** What it says and how to read it. */
   readonly meaning: string
   text(cell: Cell): string
-  /** Whether a cell has something that nothing but this column tells. */
+  /** Whether it says something of a cell. Default: it does, unless its text is a dash. */
+  says?(cell: Cell): boolean
+  /** Whether it has to be there at any width, for the sake of a cell. */
   isNeeded?(cell: Cell): boolean
   /** Whether the text is something to look at. */
   tone?(cell: Cell): Tone
@@ -21,51 +32,57 @@ export type Tone = 'plain' | 'caution' | 'fault'
 /** Shown where nothing could be measured. */
 const NOTHING = '-'
 
-const shown = (value: number | null, format: (value: number) => string) =>
-  value === null ? NOTHING : format(value)
+/** A figure whose interval reaches farther than this is worth a second look. */
+const WIDE_MARGIN = 0.2
 
-/** All columns but the point's own: streams and implementation. */
+/** CPU seconds a second of others that are worth a column. */
+const LITTLE_LOAD = 0.05
+
+/** All columns but the point's own: streams, offered rate and implementation. */
 export const COLUMNS: readonly Column[] = [
   {
     name: 'req/s',
     rank: 2,
     meaning:
       'Successful requests a second. Where the generator was the limit this is its speed, not the server’s.',
-    text: (cell) => shown(cell.requestsPerSecond, (value) => formatNumber(Math.round(value))),
+    ...figure((cell) => cell.requestsPerSecond, formatNumber),
   },
   {
     name: 'mean',
     rank: 4,
     meaning:
       'Mean time from sending a request to the end of its response. In a closed loop it grows with the streams.',
-    text: (cell) => shown(cell.latencyMean, formatTime),
+    ...figure((cell) => cell.latencyMean, formatTime),
   },
   {
     name: 'p99',
     rank: 7,
     meaning:
       'The time that 99 of 100 requests stayed below. h2load up to 1.68 does not tell it; the embedded generator does.',
-    text: (cell) => shown(cell.latencyP99, formatTime),
+    ...figure((cell) => cell.latencyP99, formatTime),
   },
   {
     name: 'CPU/req',
     rank: 1,
     meaning:
       'User and system time of the server’s processes for each request; of a server that somebody else runs nobody tells. This is the figure to compare by: it holds where the generator is the limit, too.',
-    text: (cell) => shown(cell.serverCpuPerRequest, formatTime),
+    ...figure((cell) => cell.serverCpuPerRequest, formatTime),
   },
   {
     name: `vs ${BASELINE}`,
     rank: 3,
-    meaning: `How many times less server CPU a request takes than with ${BASELINE} in the same scenario with as many streams: 2.00x is half of it, 0.50x twice as much.`,
-    text: (cell) => shown(cell.timesLessCpu, (value) => `${formatNumber(value)}x`),
+    meaning: `How many times less server CPU a request takes than with ${BASELINE} at the same point, from rounds that both completed: 2.0x is half of it, 0.50x twice as much.`,
+    ...figure(
+      (cell) => cell.vsBaseline,
+      (value) => `${formatRatio(value)}x`,
+    ),
   },
   {
     name: 'peak memory',
     rank: 8,
     meaning:
       'The largest resident set of the server’s process, with Node.js itself where it runs on that; the sum where there are several processes.',
-    text: (cell) => shown(cell.serverPeakMemory, formatMemory),
+    ...figure((cell) => cell.serverPeakMemory, formatMemory),
   },
   {
     name: 'failed',
@@ -77,6 +94,15 @@ export const COLUMNS: readonly Column[] = [
     tone: (cell) => (cell.failures.length > 0 || cell.requestsFailed > 0 ? 'fault' : 'plain'),
   },
   {
+    name: 'remarks',
+    rank: 1.5,
+    meaning:
+      'What was not as asked for. Unanswered: those of the failed requests that had no answer when the time for it was over. In flight: the most on a connection at once, where a server allows fewer than there are streams. Reconnected: connections opened in place of one that the server had ended; they are part of its CPU/req. Unsent: requests that were due at the offered rate, but had no connection with room.',
+    text: (cell) => remarks(cell).join(', ') || NOTHING,
+    tone: ({ requestsUnanswered, requestsUnsent }) =>
+      requestsUnanswered + (requestsUnsent ?? 0) > 0 ? 'fault' : 'caution',
+  },
+  {
     name: 'limit',
     rank: 6,
     meaning:
@@ -84,17 +110,78 @@ export const COLUMNS: readonly Column[] = [
     text: (cell) => (cell.limit === undefined || cell.limit === 'neither' ? NOTHING : cell.limit),
     tone: (cell) => (cell.limit === 'generator' ? 'caution' : 'plain'),
   },
+  {
+    name: 'turns dropped',
+    rank: 9,
+    meaning: 'Turns that do not count, since others used the machine meanwhile, of all turns.',
+    text: droppedText,
+    says: ({ slicesDropped }) => (slicesDropped ?? 0) > 0,
+  },
+  {
+    name: 'not steady',
+    rank: 10,
+    meaning:
+      'Repetitions whose cost per request was still changing when the time for the warm-up was over.',
+    text: ({ notSteady, completed }) => `${notSteady} of ${completed}`,
+    says: ({ notSteady }) => notSteady > 0,
+    tone: ({ notSteady }) => (notSteady > 0 ? 'caution' : 'plain'),
+  },
+  {
+    name: "others' load",
+    rank: 11,
+    meaning:
+      'CPU seconds a second that other processes, or other machines on the same hardware, took meanwhile: 1 is one core.',
+    text: (cell) => shown(cell.othersUtilisation, (value) => value.toFixed(2)),
+    says: ({ othersUtilisation }) => (othersUtilisation ?? 0) >= LITTLE_LOAD,
+  },
 ]
 
-/** The columns that have a value in one of the cells at least. */
+/** The columns that say something of one of the cells at least. */
 export function columnsWithValues(
   cells: readonly Cell[],
   among: readonly Column[] = COLUMNS,
 ): Column[] {
-  return among.filter(({ text }) => cells.some((cell) => text(cell) !== NOTHING))
+  return among.filter(({ text, says = (cell) => text(cell) !== NOTHING }) => cells.some(says))
+}
+
+/** An estimate with its spread, to look at where that is wide. */
+function figure(
+  estimateOf: (cell: Cell) => Estimate | null,
+  format: (value: number) => string,
+): Pick<Column, 'text' | 'tone'> {
+  return {
+    text: (cell) => shown(estimateOf(cell), (estimate) => formatEstimate(estimate, format)),
+    tone(cell) {
+      const estimate = estimateOf(cell)
+      if (estimate === null || estimate.repetitions === 1) return 'plain'
+      return relativeMargin(estimate) > WIDE_MARGIN ? 'caution' : 'plain'
+    },
+  }
+}
+
+function shown<Value>(value: Value | null, format: (value: Value) => string): string {
+  return value === null ? NOTHING : format(value)
 }
 
 function failedText({ failures, completed, requestsFailed }: Cell): string {
-  if (failures.length === 0) return formatNumber(requestsFailed)
+  if (failures.length === 0) return formatCount(requestsFailed)
   return `${failures.length} of ${failures.length + completed} trials`
+}
+
+function remarks(cell: Cell): string[] {
+  const { requestsUnanswered, requestsUnsent, reconnections, mostInFlight } = cell
+  return [
+    [requestsUnanswered > 0 ? requestsUnanswered : null, 'unanswered'] as const,
+    [hadFewerInFlight(cell) ? mostInFlight : null, 'in flight'] as const,
+    [reconnections, 'reconnected'] as const,
+    [requestsUnsent, 'unsent'] as const,
+  ].flatMap(([count, what]) =>
+    count === null || count === 0 ? [] : [`${formatCount(count)} ${what}`],
+  )
+}
+
+function droppedText({ slices, slicesDropped }: Cell): string {
+  if (slicesDropped === null) return NOTHING
+  if (slicesDropped === 0) return '0'
+  return `${formatCount(slicesDropped)} of ${formatCount(slicesDropped + (slices ?? 0))}`
 }

@@ -1,24 +1,73 @@
+import { type Estimate, relativeMargin } from '../statistics/estimate'
+
 /*
- * Numbers as people read them: three digits that count, and a unit that fits.
+ * Numbers as people read them: as many digits as they can vouch for, and a unit that fits.
  */
 
-/** As `12,345` or `0.271`. */
-export function formatNumber(value: number): string {
-  const digits = value === 0 ? 0 : Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))))
-  return value.toLocaleString('en-US', {
-    minimumFractionDigits: Math.min(digits, 3),
-    maximumFractionDigits: Math.min(digits, 3),
+/** More digits than this say nothing that the next run would say again. */
+const SIGNIFICANT = 2
+
+/** A measured figure, as `120,000` or `0.27`. */
+export function formatNumber(value: number, significant = SIGNIFICANT): string {
+  if (value === 0) return '0'
+  const rounded = Number(value.toPrecision(significant))
+  const decimals = Math.max(0, significant - 1 - Math.floor(Math.log10(Math.abs(rounded))))
+  return rounded.toLocaleString('en-US', {
+    minimumFractionDigits: Math.min(decimals, MOST_DECIMALS),
+    maximumFractionDigits: Math.min(decimals, MOST_DECIMALS),
   })
 }
 
-/** Microseconds as `271 us`, `8.20 ms` or `1.00 s`. */
-export function formatTime(microseconds: number): string {
-  if (microseconds < 1000) return `${formatNumber(microseconds)} us`
-  if (microseconds < 1e6) return `${formatNumber(microseconds / 1000)} ms`
-  return `${formatNumber(microseconds / 1e6)} s`
+const MOST_DECIMALS = 6
+
+/** What was counted, with all its digits, as `1,234`. */
+export function formatCount(value: number): string {
+  return value.toLocaleString('en-US', { maximumFractionDigits: 0 })
 }
 
-/** Octets as `61.3 MiB`. */
+/** Microseconds as `270 us`, `8.2 ms` or `1.0 s`. */
+export function formatTime(microseconds: number): string {
+  const rounded = Number(microseconds.toPrecision(SIGNIFICANT))
+  if (rounded < 1000) return `${formatNumber(rounded)} us`
+  if (rounded < 1e6) return `${formatNumber(rounded / 1000)} ms`
+  return `${formatNumber(rounded / 1e6)} s`
+}
+
+/** Octets as `61 MiB`. */
 export function formatMemory(octets: number): string {
   return `${formatNumber(octets / 2 ** 20)} MiB`
+}
+
+/**
+ * A figure with its spread, as `0.43 us ± 4%`: the interval reaches so far on its wider side. From a single repetition
+ * nothing is known of that, and nothing is said.
+ */
+export function formatEstimate(
+  estimate: Estimate,
+  format: (value: number) => string = formatNumber,
+): string {
+  const value = format(estimate.value)
+  return estimate.repetitions === 1 ? value : `${value} ${formatMargin(estimate)}`
+}
+
+/** As `±12%` or `± 4%`, so that columns of them stay straight. */
+export function formatMargin(estimate: Estimate): string {
+  const percent = Math.round(relativeMargin(estimate) * 100)
+  return `±${(percent < 1 ? '<1' : percent > 99 ? '>99' : String(percent)).padStart(2)}%`
+}
+
+/**
+ * How many times one figure another is. Two digits would hide what is to be seen around 1, so there are two decimals:
+ * `0.97`, `1.04`, `2.3`, `34`. What is not 1 is not shown as 1.
+ */
+export function formatRatio(ratio: number, moreDigits = 0): string {
+  if (ratio < 0.995 || ratio >= 1.995) return formatNumber(ratio, SIGNIFICANT + moreDigits)
+  const enough = [2, 3, 4].find((decimals) => Number(ratio.toFixed(decimals)) !== 1) ?? 2
+  return ratio.toFixed(Math.max(enough, 2 + moreDigits))
+}
+
+/** The interval of a ratio, as `0.97 to 1.04`; with a digit more where both ends would look the same. */
+export function formatInterval({ low, high }: Pick<Estimate, 'low' | 'high'>): string {
+  const moreDigits = formatRatio(low) === formatRatio(high) ? 1 : 0
+  return `${formatRatio(low, moreDigits)} to ${formatRatio(high, moreDigits)}`
 }

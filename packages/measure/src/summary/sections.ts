@@ -1,15 +1,16 @@
 import type { Scenario } from '../simulator/loaded-server'
 import type { Cell } from './cells'
+import type { Point } from './points'
 
 /** The cells of one scenario, grouped as people compare them. */
 export interface Section {
   readonly scenario: Scenario
-  /** The cells with as many streams each, next to each other. */
-  readonly groups: readonly StreamsGroup[]
+  /** The cells with as many streams and the same offered rate each, next to each other. */
+  readonly groups: readonly PointGroup[]
 }
 
-export interface StreamsGroup {
-  readonly streams: number
+/** The cells that are compared with each other. */
+export interface PointGroup extends Point {
   readonly cells: readonly Cell[]
 }
 
@@ -17,10 +18,12 @@ export interface StreamsGroup {
 export function toSections(cells: readonly Cell[]): Section[] {
   return groupBy(cells, ({ scenario }) => `${scenario.clients} ${scenario.tls}`).map((section) => ({
     scenario: section[0]!.scenario,
-    groups: groupBy(section, ({ streams }) => streams).map((group) => ({
-      streams: group[0]!.streams,
-      cells: group,
-    })),
+    groups: groupBy(section, ({ streams, offeredRate }) => `${streams} ${offeredRate}`).map(
+      (group) => {
+        const { scenario, streams, offeredRate } = group[0]!
+        return { scenario, streams, offeredRate, cells: group }
+      },
+    ),
   }))
 }
 

@@ -1,4 +1,5 @@
 import type { TlsCredentials } from '@h2lab/mini-http2/server'
+import type { AnswerCheck } from '../answer-check/check-answer'
 import type { HttpVersion } from '../generators/http-version'
 import type { Availability } from '../generators/load-generator'
 import type { ResourceUsage } from '../server-process/messages'
@@ -14,6 +15,11 @@ export interface Target {
   readonly httpVersion: HttpVersion
   /** How many clients it serves at once at most; others would wait for a whole trial. */
   readonly mostClients: number
+  /**
+   * What GET / gets, which is checked before it is loaded. Default: Hello World; of a server that somebody else runs,
+   * anything.
+   */
+  readonly answer?: AnswerCheck['body']
   /** How it is reached; undefined: as its start is asked to. */
   readonly transport?: 'tls' | 'plain'
   /** Whether it can be started on this machine. */

@@ -3,8 +3,11 @@ import { h2lab } from '../support/h2lab'
 
 describe('wrong usage ends with exit code 2 and a line that says what is allowed', () => {
   test.each([
-    [[], 'h2lab needs a command: list, serve, run, report.'],
-    [['frob'], 'There is no command "frob": it must be one of list, serve, run, report.'],
+    [[], 'h2lab needs a command: list, serve, run, load, report, compare.'],
+    [
+      ['frob'],
+      'There is no command "frob": it must be one of list, serve, run, load, report, compare.',
+    ],
     [
       ['run', '--frob'],
       'h2lab run has no option --frob: it takes --implementations, --peers, --target,',
@@ -60,7 +63,7 @@ describe('wrong usage ends with exit code 2 and a line that says what is allowed
   })
 })
 
-test.each(['list', 'serve', 'run', 'report'])('h2lab %s has a help', async (command) => {
+test.each(['list', 'serve', 'run', 'load', 'report'])('h2lab %s has a help', async (command) => {
   const { code, stdout } = await h2lab([command, '--help'])
   expect(stdout).toContain(`$ h2lab ${command}`)
   expect(code).toBe(0)
@@ -68,6 +71,7 @@ test.each(['list', 'serve', 'run', 'report'])('h2lab %s has a help', async (comm
 
 test('h2lab --help names all commands', async () => {
   const { code, stdout } = await h2lab(['--help'])
-  for (const command of ['list', 'serve', 'run', 'report']) expect(stdout).toContain(command)
+  for (const command of ['list', 'serve', 'run', 'load', 'report'])
+    expect(stdout).toContain(command)
   expect(code).toBe(0)
 })

@@ -25,7 +25,7 @@ export function completedTrial(about: Partial<CompletedTrial> = {}): CompletedTr
     requestsTimedOut: 0,
     requestsPerSecond: 100_000,
     reconnections: 0,
-    mostInFlight: 10,
+    mostInFlight: about.streams ?? 10,
     requestsUnsent: 0,
     slices: 20,
     slicesDropped: 0,
@@ -48,6 +48,22 @@ export function completedTrial(about: Partial<CompletedTrial> = {}): CompletedTr
     tlsCipher: 'TLSv1.3 TLS_AES_128_GCM_SHA256',
     ...about,
   }
+}
+
+/** Trials of several rounds, of figures that an implementation had in each of them; null where it failed. */
+export function roundsOf(
+  implementation: string,
+  cpu: readonly (number | null)[],
+  about: Partial<CompletedTrial> = {},
+): Trial[] {
+  return cpu.map((serverCpuPerRequest, index) => {
+    const identity = { implementation, round: index + 1 }
+    if (serverCpuPerRequest !== null) {
+      return completedTrial({ serverCpuPerRequest, ...about, ...identity })
+    }
+    const { clients = 1, tls = true, streams = 10, offeredRate = null } = about
+    return failedTrial({ clients, tls, streams, offeredRate, ...identity })
+  })
 }
 
 /** A trial that was not measured, but for what a test is about. */

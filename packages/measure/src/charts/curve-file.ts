@@ -1,0 +1,14 @@
+import type { CurveSection } from '../summary/rate-curves'
+
+/** As `latency-p99-5-clients-tls.svg`; with the streams where there are several numbers of them. */
+export function curveFile(
+  measure: string,
+  { scenario: { clients, tls }, streams }: CurveSection,
+  all: readonly CurveSection[],
+): string {
+  const words = [measure, clients, clients === 1 ? 'client' : 'clients', tls ? 'tls' : 'plain']
+  if (all.some((other) => other.streams !== streams)) {
+    words.push(streams, streams === 1 ? 'stream' : 'streams')
+  }
+  return `${words.join('-')}.svg`
+}

@@ -1,0 +1,100 @@
+import type { Estimate } from '../statistics/estimate'
+import type { Results } from '../storage/results-folder'
+import type { Cell } from '../summary/cells'
+import { KNEE_FACTOR } from '../summary/knee'
+import { isOverloaded } from '../summary/overload'
+import {
+  type CurveSection,
+  kneeText,
+  type RateCell,
+  type RateCurve,
+  toCurveSections,
+} from '../summary/rate-curves'
+import { scenarioTitle } from '../summary/scenario-title'
+import { curveFile } from './curve-file'
+import { drawLineChart, type Line } from './line-chart'
+import type { Chart } from './sweep-charts'
+import { timeLabel } from './time-label'
+
+interface Percentile {
+  readonly file: string
+  readonly title: string
+  readonly yName: string
+  value(cell: RateCell): Estimate | null
+}
+
+const PERCENTILES: readonly Percentile[] = [
+  {
+    file: 'latency-p99',
+    title: 'Latency that 99 of 100 requests stay below',
+    yName: 'p99 latency',
+    value: (cell) => cell.latencyP99,
+  },
+  {
+    file: 'latency-p50',
+    title: 'Latency of half of the requests',
+    yName: 'p50 latency',
+    value: (cell) => cell.latencyP50,
+  },
+]
+
+/** Draws percentiles of latency over the offered rate, a chart for each scenario. The best server comes first. */
+export function latencyCharts(cells: readonly Cell[], manifest: Results['manifest']): Chart[] {
+  const sections = toCurveSections(cells)
+  return PERCENTILES.flatMap((percentile) =>
+    sections.flatMap((section) => {
+      const lines = section.curves.flatMap((curve) => toLine(curve, percentile))
+      if (lines.length === 0) return []
+      const title = `${percentile.title}: ${scenarioTitle(section.scenario)}`
+      const svg = drawLineChart({
+        title,
+        subtitle: subtitle(section, lines, manifest),
+        xName: 'requests per second offered, all connections together',
+        yName: percentile.yName,
+        yLabel: timeLabel,
+        xTicks: 'round',
+        yScale: 'log',
+        noteName: 'knee at',
+        lines,
+      })
+      return [{ file: curveFile(percentile.file, section, sections), title, svg }]
+    }),
+  )
+}
+
+function toLine(curve: RateCurve, { value }: Percentile): Line[] {
+  const { name, implementation, knee } = curve
+  const kneeRate = knee === undefined || knee.kind === 'below' ? undefined : knee.rate
+  const points = curve.cells.flatMap((cell) => {
+    const y = value(cell)
+    if (y === null) return []
+    const x = cell.offeredRate
+    return {
+      x,
+      y: y.value,
+      hollow: isOverloaded(cell),
+      ringed: x === kneeRate,
+      faint: kneeRate === undefined || x > kneeRate,
+    }
+  })
+  return points.length === 0 ? [] : [{ name, implementation, note: kneeText(knee), points }]
+}
+
+function subtitle(
+  { streams }: CurveSection,
+  lines: readonly Line[],
+  { options, machine, versions }: Results['manifest'],
+): string {
+  const has = (wanted: 'hollow' | 'ringed') =>
+    lines.some(({ points }) => points.some((point) => point[wanted]))
+  const meanings = [
+    has('ringed')
+      ? `ring: the knee, the highest rate whose p99 is at most ${KNEE_FACTOR} times the server’s least`
+      : '',
+    has('hollow') ? 'hollow: requests were left over' : '',
+  ].filter((meaning) => meaning !== '')
+  return (
+    `12-octet response; Poisson arrivals, latency from when each was due; up to ${streams} in flight a client, ` +
+    `${options.duration} s; Node ${versions['node'] ?? 'unknown'}, ${machine.cpus} CPUs\n${meanings.join('; ')}`
+  )
+}

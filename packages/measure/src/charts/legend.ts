@@ -1,0 +1,90 @@
+import type * as echarts from 'echarts'
+
+/** What the legend says of a line. */
+export interface LegendEntry {
+  readonly name: string
+  readonly note?: string | undefined
+}
+
+/** Of a line in the legend, with the gap to the next. */
+export const LEGEND_LINE = 26
+
+const SYMBOL_WIDTH = 34
+/** Of the widest of the fonts, on average: without a screen nothing can be measured. */
+export const LETTER_WIDTH = 7.6
+/** Of a name: an address is cut, or it would leave no room for the rest. */
+export const MOST_LETTERS = 28
+const FONT_SIZE = 13
+/** Between a name and its note. */
+const GAP = 14
+
+/** Where a legend is, and how much room its names and notes have. */
+export interface LegendRoom {
+  readonly width: number
+  readonly nameWidth: number
+  readonly noteWidth: number
+}
+
+/** How wide a legend has to be, in pixels. */
+export function legendRoom(entries: readonly LegendEntry[], noteName = ''): LegendRoom {
+  const longestName = Math.max(...entries.map(({ name }) => name.length))
+  const longestNote = Math.max(...entries.map(({ note = '' }) => note.length), noteName.length)
+  const nameWidth = Math.min(longestName, MOST_LETTERS) * LETTER_WIDTH
+  const noteWidth = longestNote === 0 ? 0 : longestNote * LETTER_WIDTH + GAP
+  return { width: SYMBOL_WIDTH + nameWidth + noteWidth + 28, nameWidth, noteWidth }
+}
+
+/** A legend beside the lines: there it meets neither the title nor the axes, however many there are. */
+export function legendOption(
+  entries: readonly LegendEntry[],
+  { nameWidth, noteWidth }: LegendRoom,
+  place: { readonly left: number; readonly top: number; readonly color: string },
+): echarts.LegendComponentOption {
+  const { left, top, color } = place
+  const notes = new Map(entries.map(({ name, note }) => [name, note]))
+  return {
+    orient: 'vertical',
+    selectedMode: false,
+    left,
+    top,
+    itemWidth: SYMBOL_WIDTH,
+    itemGap: 12,
+    data: entries.map(({ name }) => name),
+    ...(noteWidth === 0
+      ? { textStyle: { fontSize: FONT_SIZE, color, width: nameWidth, overflow: 'truncate' } }
+      : {
+          formatter: (name: string) => `{name|${cut(name)}}{note|${notes.get(name) ?? ''}}`,
+          textStyle: {
+            rich: {
+              name: { fontSize: FONT_SIZE, color, width: nameWidth },
+              note: {
+                fontSize: FONT_SIZE,
+                color,
+                width: noteWidth,
+                align: 'right',
+                fontWeight: 600,
+              },
+            },
+          },
+        }),
+  }
+}
+
+/** What the notes are, above them. */
+export function noteHead(
+  noteName: string,
+  place: { readonly top: number; readonly color: string; readonly font: string },
+): echarts.GraphicComponentOption {
+  return {
+    type: 'text',
+    right: 16,
+    top: place.top - 22,
+    silent: true,
+    style: { text: noteName, fill: place.color, font: `12px ${place.font}` },
+  }
+}
+
+/** Cuts what is longer than that. */
+export function cut(name: string): string {
+  return name.length <= MOST_LETTERS ? name : `${name.slice(0, MOST_LETTERS - 1)}…`
+}

@@ -1,0 +1,66 @@
+import { latencyOf } from '../load/merge-tallies'
+import type { Tally } from '../load/tally'
+import { formatCount, formatNumber, formatTime } from '../summary/numbers'
+import type { ProgressStream } from './progress'
+
+/** Shows how a load goes: on a terminal one line that changes; elsewhere nothing. */
+export class LoadProgress {
+  readonly #stream: ProgressStream
+  #lineShown = false
+
+  constructor(stream: ProgressStream) {
+    this.#stream = stream
+  }
+
+  /** What is under way before there are figures. */
+  stage(text: string): void {
+    this.#show(text)
+  }
+
+  /** Returns what is to be called with what came since the last time. */
+  follow(stage: string): (since: Tally) => void {
+    const startedAt = performance.now()
+    let toldAt = startedAt
+    this.stage(stage)
+    return (since) => {
+      const now = performance.now()
+      const seconds = (now - toldAt) / 1000
+      toldAt = now
+      this.#show(`${stage}: ${progressText(since, (now - startedAt) / 1000, seconds)}`)
+    }
+  }
+
+  /** Something to keep, on a line of its own. */
+  note(text: string): void {
+    this.end()
+    this.#stream.write(`${text}\n`)
+  }
+
+  /** Nothing more comes. */
+  end(): void {
+    // Erase in line and return to its beginning, ECMA-48.
+    if (this.#lineShown) this.#stream.write('\u001b[2K\r')
+    this.#lineShown = false
+  }
+
+  #show(text: string): void {
+    if (this.#stream.isTTY !== true) return
+    this.end()
+    this.#stream.write(text.slice(0, (this.#stream.columns ?? 80) - 1))
+    this.#lineShown = true
+  }
+}
+
+/** As `3 s, 51,200 req/s, p50 1.20 ms, p99 3.40 ms, 0 errors`. */
+function progressText(tally: Tally, time: number, seconds: number): string {
+  const { p50, p99 } = latencyOf(tally)
+  const answers = tally.succeeded + tally.failed
+  const errors = tally.failed + tally.errored + tally.unanswered
+  return [
+    `${Math.round(time)} s`,
+    `${formatNumber(answers / seconds, 3)} req/s`,
+    `p50 ${p50 === null ? '-' : formatTime(p50)}`,
+    `p99 ${p99 === null ? '-' : formatTime(p99)}`,
+    `${formatCount(errors)} errors`,
+  ].join(', ')
+}

@@ -1,0 +1,310 @@
+import { MeasureError } from '../errors'
+import type { HttpVersion } from '../generators/http-version'
+import { type HeaderField, misplacedField, parseHeaderField, TOKEN } from '../load/header-fields'
+import type { LoadPart, Loop } from '../load/plan'
+import { integerValue, numberValue, wordValue } from './values'
+
+/** The options of `h2lab load`, as they come from the command line. */
+export interface LoadFlags {
+  readonly weights?: unknown
+  readonly connections?: unknown
+  readonly streams?: unknown
+  readonly duration?: unknown
+  readonly requests?: unknown
+  readonly rate?: unknown
+  readonly arrivals?: unknown
+  readonly warmup?: unknown
+  readonly timeout?: unknown
+  readonly seed?: unknown
+  readonly method?: unknown
+  readonly header?: unknown
+  readonly body?: unknown
+  readonly http?: unknown
+  readonly threads?: unknown
+  readonly workers?: unknown
+  readonly workerCommand?: unknown
+  readonly iOwnThisTarget?: unknown
+  readonly json?: unknown
+  readonly worker?: unknown
+}
+
+/** What `h2lab load` is to do, checked and with defaults. */
+export interface LoadSettings {
+  /** As `https://127.0.0.1:8443`. */
+  readonly origin: string
+  readonly urls: readonly WeightedUrl[]
+  /** Undefined: the server says. */
+  readonly httpVersion: HttpVersion | undefined
+  readonly method: string
+  readonly headers: readonly HeaderField[]
+  readonly bodyFile: string | undefined
+  readonly connections: number
+  readonly streams: number
+  readonly part: LoadPart
+  /** Seconds. */
+  readonly warmup: number
+  /** Seconds. */
+  readonly answerTime: number
+  readonly seed: number
+  readonly workers: WorkerChoice
+  readonly ownTarget: boolean
+  readonly json: boolean
+}
+
+export interface WeightedUrl {
+  readonly url: string
+  readonly weight: number
+}
+
+/** Who makes the load: processes here, or so many behind each of some commands. */
+export type WorkerChoice =
+  | { readonly kind: 'processes'; readonly count: number }
+  | {
+      readonly kind: 'commands'
+      readonly commands: readonly string[]
+      /** What each of them runs. */
+      readonly workerCommand: string
+      readonly each: number
+    }
+
+export const LOAD_DEFAULTS = {
+  connections: 1,
+  streams: 1,
+  duration: 10,
+  warmup: 0,
+  timeout: 10,
+  seed: 1,
+  arrivals: 'constant',
+  threads: 1,
+  workerCommand: 'h2lab load --worker',
+} as const
+
+/*
+ * The largest values: what a few machines can do, with some to spare. Beyond them a slip of the
+ * finger is more likely than a wish.
+ */
+const MOST_CONNECTIONS = 100_000
+const MOST_STREAMS = 10_000
+const MOST_SECONDS = 86_400
+const MOST_REQUESTS = 1e12
+const LEAST_RATE = 0.01
+const MOST_RATE = 1e8
+const MOST_WEIGHT = 1e6
+const MOST_SEED = 2 ** 32 - 1
+const MOST_THREADS = 256
+
+/**
+ * Checks what `h2lab load` is given.
+ *
+ * @throws MeasureError `USAGE` naming the option and what is allowed
+ */
+export function loadSettings(urls: readonly string[], flags: LoadFlags): LoadSettings {
+  const weighted = weightedUrls(urls, flags.weights)
+  const httpVersion = given<HttpVersion | undefined>(flags.http, undefined, (value) =>
+    wordValue<HttpVersion>('http', value, ['h2', 'http/1.1']),
+  )
+  const settings: LoadSettings = {
+    origin: originOf(weighted),
+    urls: weighted,
+    httpVersion,
+    ...requestOf(flags),
+    connections: given(flags.connections, LOAD_DEFAULTS.connections, (value) =>
+      integerValue('connections', value, 1, MOST_CONNECTIONS),
+    ),
+    streams: given(flags.streams, LOAD_DEFAULTS.streams, (value) =>
+      integerValue('streams', value, 1, MOST_STREAMS),
+    ),
+    part: { loop: loopOf(flags), until: untilOf(flags) },
+    warmup: given(flags.warmup, LOAD_DEFAULTS.warmup, (value) =>
+      numberValue('warmup', value, 0, MOST_SECONDS),
+    ),
+    answerTime: given(flags.timeout, LOAD_DEFAULTS.timeout, (value) =>
+      numberValue('timeout', value, 0.001, MOST_SECONDS),
+    ),
+    seed: given(flags.seed, LOAD_DEFAULTS.seed, (value) =>
+      integerValue('seed', value, 0, MOST_SEED),
+    ),
+    workers: workersOf(flags),
+    ownTarget: flags.iOwnThisTarget === true,
+    json: flags.json === true,
+  }
+  if (httpVersion !== undefined) checkHeaders(settings.headers, httpVersion)
+  checkShares(settings)
+  return settings
+}
+
+/**
+ * Checks header fields once it is known what the server speaks.
+ *
+ * @throws MeasureError `USAGE`
+ */
+export function checkHeaders(headers: readonly HeaderField[], httpVersion: HttpVersion): void {
+  for (const field of headers) {
+    const fault = misplacedField(field, httpVersion)
+    if (fault !== undefined) throw headerError(field.join(': '), fault)
+  }
+}
+
+/** How many workers there are. */
+export function workerCount(choice: WorkerChoice): number {
+  return choice.kind === 'processes' ? choice.count : choice.commands.length * choice.each
+}
+
+function weightedUrls(urls: readonly string[], weights: unknown): WeightedUrl[] {
+  if (urls.length === 0) throw usageError('h2lab load needs its argument <url>.')
+  const checked = urls.map(urlOf)
+  if (weights === undefined) return checked.map((url) => ({ url, weight: 1 }))
+  const items = String(weights).split(',')
+  if (items.length !== urls.length) {
+    throw usageError(
+      `--weights has ${items.length} for ${urls.length === 1 ? 'one URL' : `${urls.length} URLs`}: it must have one for each, separated by commas.`,
+    )
+  }
+  return checked.map((url, index) => {
+    const weight = Number(items[index])
+    if (weight > 0 && weight <= MOST_WEIGHT) return { url, weight }
+    throw usageError(
+      `--weights can't be ${JSON.stringify(String(weights))}: it must be numbers above 0, up to ${MOST_WEIGHT}, separated by commas.`,
+    )
+  })
+}
+
+function urlOf(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
+    throw usageError(
+      `The URL can't be ${JSON.stringify(text)}: it must begin with https:// or http://.`,
+    )
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw usageError(
+      "An URL can't have a user or password: give them in a header field, as -H 'authorization: Basic ...'.",
+    )
+  }
+  // A fragment is never sent.
+  url.hash = ''
+  return url.href
+}
+
+function originOf(urls: readonly WeightedUrl[]): string {
+  const origins = [...new Set(urls.map(({ url }) => new URL(url).origin))]
+  const [origin, other] = origins as [string, string?]
+  if (other === undefined) return origin
+  throw usageError(`All URLs must be of one origin, not of ${origins.join(' and ')}.`)
+}
+
+function requestOf({
+  method,
+  header,
+  body,
+}: LoadFlags): Pick<LoadSettings, 'method' | 'headers' | 'bodyFile'> {
+  const bodyFile = given(body, undefined, String)
+  const name = given(method, bodyFile === undefined ? 'GET' : 'POST', String)
+  if (!TOKEN.test(name) || name === 'CONNECT') {
+    throw usageError(
+      `--method can't be ${JSON.stringify(name)}: it must be one word, as GET, HEAD, POST or PUT, and not CONNECT.`,
+    )
+  }
+  if (name === 'TRACE' && bodyFile !== undefined) {
+    throw usageError(
+      '--body goes with any method but TRACE, which has none (RFC 9110 section 9.3.8).',
+    )
+  }
+  return { method: name, headers: listOf(header).map(headerOf), bodyFile }
+}
+
+function headerOf(value: unknown): HeaderField {
+  // Without a value it is `true`.
+  if (typeof value === 'boolean') throw usageError("--header needs a value, as 'name: value'.")
+  const field = parseHeaderField(String(value))
+  if (typeof field === 'string') throw headerError(String(value), field)
+  return field
+}
+
+function loopOf({ rate, arrivals }: LoadFlags): Loop {
+  const kind = given(arrivals, LOAD_DEFAULTS.arrivals, (value) =>
+    wordValue('arrivals', value, ['constant', 'poisson']),
+  )
+  if (rate !== undefined) return { kind: 'open', rate: rateOf(rate), arrivals: kind }
+  if (arrivals === undefined) return { kind: 'closed' }
+  throw usageError(
+    '--arrivals goes with --rate: without that, each answer makes room for a request.',
+  )
+}
+
+function rateOf(value: unknown): { from: number; to: number } {
+  const [, first, last] =
+    /^(\d+(?:\.\d+)?)(?:\.\.(\d+(?:\.\d+)?))?$/.exec(String(value).trim()) ?? []
+  const from = Number(first)
+  const to = last === undefined ? from : Number(last)
+  const isAllowed = (rate: number) => rate >= LEAST_RATE && rate <= MOST_RATE
+  if (isAllowed(from) && isAllowed(to)) return { from, to }
+  throw usageError(
+    `--rate can't be ${JSON.stringify(String(value))}: it must be requests a second, from ${LEAST_RATE} to ${MOST_RATE}, as 1000, or 1000..50000 for a ramp.`,
+  )
+}
+
+function untilOf({ duration, requests, rate }: LoadFlags): LoadPart['until'] {
+  if (requests === undefined) {
+    const seconds = given<number>(duration, LOAD_DEFAULTS.duration, (value) =>
+      numberValue('duration', value, 0.01, MOST_SECONDS),
+    )
+    return { kind: 'time', seconds }
+  }
+  if (duration !== undefined) {
+    throw usageError('--duration and --requests both say when it is over: give one of them.')
+  }
+  if (String(rate).includes('..')) {
+    throw usageError('--rate with a ramp goes with --duration: that is how long it takes.')
+  }
+  return { kind: 'requests', requests: integerValue('requests', requests, 1, MOST_REQUESTS) }
+}
+
+function workersOf({ threads, workers, workerCommand }: LoadFlags): WorkerChoice {
+  const count = given<number>(threads, LOAD_DEFAULTS.threads, (value) =>
+    integerValue('threads', value, 1, MOST_THREADS),
+  )
+  if (workers === undefined) {
+    if (workerCommand === undefined) return { kind: 'processes', count }
+    throw usageError('--worker-command goes with --workers, and says what they run.')
+  }
+  const commands = listOf(workers).map((value) => (value === true ? '' : String(value).trim()))
+  if (commands.includes('')) throw usageError("--workers needs commands, as 'ssh box1' 'ssh box2'.")
+  const runs = given<string>(workerCommand, LOAD_DEFAULTS.workerCommand, String).trim()
+  if (runs === '') {
+    throw usageError("--worker-command needs a command, as 'npx h2lab load --worker'.")
+  }
+  return { kind: 'commands', commands, workerCommand: runs, each: count }
+}
+
+/** There has to be a connection for each worker, and a request for each connection. */
+function checkShares({ workers, connections, part: { until } }: LoadSettings): void {
+  const count = workerCount(workers)
+  if (connections < count) {
+    throw usageError(
+      `--connections ${connections} can't be divided among ${count} workers: it must be ${count} at least.`,
+    )
+  }
+  if (until.kind === 'requests' && until.requests < connections) {
+    throw usageError(
+      `--requests ${until.requests} is too few for --connections ${connections}: it must be one for each at least.`,
+    )
+  }
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  if (value === undefined) return []
+  return Array.isArray(value) ? value : [value]
+}
+
+function given<Value>(flag: unknown, otherwise: Value, parse: (flag: unknown) => Value): Value {
+  return flag === undefined ? otherwise : parse(flag)
+}
+
+function headerError(field: string, fault: string): MeasureError {
+  return usageError(`--header can't be ${JSON.stringify(field)}: ${fault}.`)
+}
+
+function usageError(message: string): MeasureError {
+  return new MeasureError('USAGE', message)
+}

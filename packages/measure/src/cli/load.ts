@@ -1,0 +1,208 @@
+import { readFile } from 'node:fs/promises'
+import pc from 'picocolors'
+import { MeasureError } from '../errors'
+import type { HttpVersion } from '../generators/http-version'
+import { checkPermitted, type Permission, permissionFor } from '../load/allowed-hosts'
+import type { LoadReport } from '../load/load-report'
+import { makeReport, wentWell } from '../load/make-report'
+import type { LoadPart, LoadPlan } from '../load/plan'
+import { startCommandWorker } from '../load/remote/command-worker'
+import { type MemberResult, type TeamWorker, WorkerTeam } from '../load/remote/worker-team'
+import { startWorker } from '../load/start-worker'
+import { negotiateHttpVersion } from '../targets/negotiate-http-version'
+import { watchInterruption } from './interruption'
+import { LoadProgress } from './load-progress'
+import {
+  checkHeaders,
+  type LoadFlags,
+  type LoadSettings,
+  loadSettings,
+  type WorkerChoice,
+} from './load-settings'
+import { loadSummary } from './load-summary'
+import { serveLoadWorker } from './load-worker'
+import { ownVersion } from './own-version'
+
+/** The largest body that requests may have, in octets: every worker keeps it in memory. */
+const MOST_BODY = 16 * 2 ** 20
+
+/**
+ * `h2lab load`: puts load on a server, then says what came of it.
+ *
+ * @returns the exit code: 1 unless every request that was due was answered with status 2xx
+ */
+export async function load(urls: readonly string[], flags: LoadFlags): Promise<number> {
+  if (flags.worker === true) return serveLoadWorker(urls, flags)
+  const settings = loadSettings(urls, flags)
+  const body = await readBody(settings.bodyFile)
+  const permission = await permissionFor(settings.origin, settings.ownTarget)
+  await checkPermitted(settings.origin, permission)
+  const httpVersion = settings.httpVersion ?? (await negotiatedVersion(settings))
+  checkHeaders(settings.headers, httpVersion)
+  const plan = planOf(settings, httpVersion, body)
+  const startedAt = new Date()
+
+  const done = await makeLoad(settings, plan, permission)
+  if (done === 'interrupted') {
+    process.stderr.write('Interrupted: nothing had been measured.\n')
+    return 1
+  }
+  const report = makeReport(
+    {
+      ...done,
+      startedAt: startedAt.toISOString(),
+      asked: askedOf(settings, httpVersion, body?.length ?? 0),
+    },
+    done.results,
+  )
+  process.stdout.write(
+    settings.json ? `${JSON.stringify(report, undefined, 2)}\n` : loadSummary(report, pc),
+  )
+  return wentWell(report) ? 0 : 1
+}
+
+/** What came of a load by all its workers. */
+interface Done extends Pick<LoadReport, 'outcome' | 'tlsCipher' | 'mostStreams'> {
+  readonly results: readonly MemberResult[]
+}
+
+async function makeLoad(
+  { part, warmup, workers: choice }: LoadSettings,
+  plan: LoadPlan,
+  permission: Permission,
+): Promise<Done | 'interrupted'> {
+  const progress = new LoadProgress(process.stderr)
+  const interruption = watchInterruption(() =>
+    progress.note('interrupted: waiting for the last answers'),
+  )
+  const { signal } = interruption
+  const workers: TeamWorker[] = []
+  try {
+    progress.stage('connecting')
+    workers.push(...(await startWorkers(choice, permission)))
+    const team = await WorkerTeam.connect(workers, plan)
+    if (warmup > 0 && !signal.aborted) {
+      const onProgress = progress.follow('warming up')
+      await team.run(warmupOf(part, warmup), { signal, onProgress })
+    }
+    if (signal.aborted) return 'interrupted'
+    const onProgress = progress.follow('loading')
+    const results = await team.run(part, { signal, onProgress })
+    const { tlsCipher, mostStreams } = team
+    return {
+      results,
+      tlsCipher,
+      mostStreams,
+      outcome: signal.aborted ? 'interrupted' : 'completed',
+    }
+  } finally {
+    progress.end()
+    await Promise.all(workers.map((worker) => worker.end()))
+    interruption.end()
+  }
+}
+
+/** Starts all workers, or none: if one can't, the others are ended again. */
+async function startWorkers(choice: WorkerChoice, permission: Permission): Promise<TeamWorker[]> {
+  const version = ownVersion()
+  const starting: Promise<TeamWorker>[] =
+    choice.kind === 'processes'
+      ? Array.from({ length: choice.count }, (_, index) =>
+          startWorker({ name: `process ${index + 1}` }),
+        )
+      : choice.commands.flatMap((command) =>
+          Array.from({ length: choice.each }, (_, index) =>
+            startCommandWorker({
+              name: choice.each === 1 ? command : `${command}, ${index + 1} of ${choice.each}`,
+              command: `${command} ${choice.workerCommand}`,
+              permission,
+              version,
+            }),
+          ),
+        )
+  const outcomes = await Promise.allSettled(starting)
+  const started = outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+  const fault = outcomes.find((one) => one.status === 'rejected')
+  if (fault === undefined) return started
+  await Promise.all(started.map((worker) => worker.end()))
+  throw fault.reason
+}
+
+/** A ramp is warmed up for where it begins. */
+function warmupOf({ loop }: LoadPart, seconds: number): LoadPart {
+  const until = { kind: 'time', seconds } as const
+  if (loop.kind === 'closed') return { loop, until }
+  const { from } = loop.rate
+  return { loop: { ...loop, rate: { from, to: from } }, until }
+}
+
+async function readBody(file: string | undefined): Promise<Buffer | undefined> {
+  if (file === undefined) return undefined
+  let body: Buffer
+  try {
+    body = await readFile(file)
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException
+    throw new MeasureError('USAGE', `--body ${file} can't be read: ${code ?? message}.`, { cause })
+  }
+  if (body.length <= MOST_BODY) return body
+  throw new MeasureError(
+    'USAGE',
+    `--body ${file} has ${body.length} octets: it must be ${MOST_BODY} at most.`,
+  )
+}
+
+async function negotiatedVersion({ origin, workers }: LoadSettings): Promise<HttpVersion> {
+  // Prior knowledge: nobody negotiates over plain TCP, RFC 9113 section 3.3.
+  if (origin.startsWith('http:')) return 'h2'
+  try {
+    return await negotiateHttpVersion(origin)
+  } catch (error) {
+    if (workers.kind === 'processes' || !(error instanceof MeasureError)) throw error
+    const advice = 'If only the workers can reach it, say by --http what it speaks.'
+    throw new MeasureError(error.code, `${error.message} ${advice}`, { cause: error })
+  }
+}
+
+function planOf(settings: LoadSettings, httpVersion: HttpVersion, body?: Buffer): LoadPlan {
+  const { origin, connections, streams, answerTime, seed, method, headers, urls } = settings
+  return {
+    origin,
+    httpVersion,
+    connections,
+    streams,
+    answerTime,
+    seed,
+    requests: urls.map(({ url, weight }) => {
+      const { pathname, search } = new URL(url)
+      return {
+        method,
+        path: pathname + search,
+        headers: headers.map(([name, value]): [string, string] => [name, value]),
+        body: body === undefined ? null : body.toString('base64'),
+        weight,
+      }
+    }),
+  }
+}
+
+function askedOf(
+  { urls, method, headers, connections, streams, part, warmup, answerTime, seed }: LoadSettings,
+  httpVersion: HttpVersion,
+  bodyOctets: number,
+): LoadReport['asked'] {
+  return {
+    urls: urls.map(({ url, weight }) => ({ url, weight })),
+    method,
+    headers: headers.map(([name, value]): [string, string] => [name, value]),
+    bodyOctets,
+    httpVersion,
+    connections,
+    streams,
+    loop: part.loop,
+    until: part.until,
+    warmup,
+    answerTime,
+    seed,
+  }
+}

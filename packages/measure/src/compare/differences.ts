@@ -1,0 +1,70 @@
+import type { Manifest } from '../storage/manifest'
+import type { Results } from '../storage/results-folder'
+import type { Trial } from '../trial/trial'
+
+/** Something that both runs should have the same of, and don't. */
+export interface Difference {
+  /** As `machine: cpu`. */
+  readonly what: string
+  readonly a: string
+  readonly b: string
+}
+
+/**
+ * Lists what makes figures of two runs differ though the servers are the same: the machine, the load generator, the
+ * method.
+ */
+export function differencesOf(a: Results, b: Results): Difference[] {
+  return differing([...machine(a, b), ...generator(a, b), ...method(a, b)])
+}
+
+/** Lists the versions that differ: often they are what is compared. */
+export function versionDifferences(a: Manifest, b: Manifest): Difference[] {
+  const names = [...new Set([...Object.keys(a.versions), ...Object.keys(b.versions)])]
+  return differing(
+    names.map((name) => ({
+      what: name,
+      a: a.versions[name] ?? 'none',
+      b: b.versions[name] ?? 'none',
+    })),
+  )
+}
+
+function machine({ manifest: a }: Results, { manifest: b }: Results): Difference[] {
+  const of = (what: string, text: (manifest: Manifest) => string) =>
+    ({ what: `machine: ${what}`, a: text(a), b: text(b) }) satisfies Difference
+  return [
+    of('cpu', ({ machine }) => machine.cpu),
+    of('number of CPUs', ({ machine }) => String(machine.cpus)),
+    // A kernel's update may take some pages more.
+    of('memory', ({ machine }) => `${Math.round(machine.memory / 2 ** 30)} GiB`),
+    of('kernel', ({ machine }) => machine.kernel),
+    of('architecture', ({ machine }) => machine.architecture),
+  ]
+}
+
+function generator({ manifest: a }: Results, { manifest: b }: Results): Difference[] {
+  // The embedded one is this package, whose version is among those that differ; it tells that of Node.js.
+  const text = ({ generator: { name, version } }: Manifest) =>
+    name === 'embedded' ? name : `${name} ${version}`
+  return [{ what: 'generator', a: text(a), b: text(b) }]
+}
+
+function method(a: Results, b: Results): Difference[] {
+  const of = (what: string, text: (results: Results) => string) =>
+    ({ what: `method: ${what}`, a: text(a), b: text(b) }) satisfies Difference
+  return [
+    of('how servers are loaded', ({ trials }) => listed(trials, ({ method }) => method)),
+    of('duration', ({ manifest }) => `${manifest.options.duration} s`),
+    of('warm-up', ({ manifest }) => `${manifest.options.warmup} s`),
+    of('TLS', ({ manifest }) => manifest.tlsCiphers.join(', ') || 'none'),
+  ]
+}
+
+function listed(trials: readonly Trial[], text: (trial: Trial) => string): string {
+  return [...new Set(trials.map(text))].sort().join(' and ')
+}
+
+function differing(differences: readonly Difference[]): Difference[] {
+  return differences.filter(({ a, b }) => a !== b)
+}

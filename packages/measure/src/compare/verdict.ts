@@ -1,0 +1,100 @@
+import type { ComparedPoint, Comparison, Effect, EffectVerdict } from './comparison'
+import { figureTitle, isUndecided, timesWorse } from './effects'
+import { pointTitle } from './point-title'
+import { percentText, ratioText } from './ratio-text'
+
+/** An effect, and where it is. */
+export interface PlacedEffect {
+  readonly point: ComparedPoint
+  readonly effect: Effect
+}
+
+/** What a comparison means for who asked. */
+export type Outcome =
+  /** B is worse by more than the threshold. */
+  | 'beyond'
+  /** Something could not be measured, so nothing is shown of it. */
+  | 'failed'
+  | 'within'
+
+export function outcomeOf(comparison: Comparison): Outcome {
+  if (placedEffects(comparison, ['beyond']).length > 0) return 'beyond'
+  const isIncomplete = ({ effects, failures }: ComparedPoint) =>
+    effects.length === 0 || failures.length > 0
+  return comparison.points.some(isIncomplete) ? 'failed' : 'within'
+}
+
+/** Sums a comparison up in a line. */
+export function verdictLine(comparison: Comparison): string {
+  const { a, b, threshold } = comparison
+  const all = placedEffects(comparison, ['beyond', 'worse', 'better', 'none'])
+  const of = (...verdicts: EffectVerdict[]) => placedEffects(comparison, verdicts)
+  const [beyond, worse, better] = [of('beyond'), of('worse'), of('better')]
+  if (all.length === 0) return `Nothing is shown: neither ${a.name} nor ${b.name} has a figure.`
+  const figures = `${all.length} ${all.length === 1 ? 'figure' : 'figures'}`
+  const limit = percentText(threshold)
+  if (beyond.length > 0) {
+    return `WORSE: ${b.name} is worse than ${a.name} by more than ${limit} in ${beyond.length} of ${figures}, most in ${effectText(mostExtreme(beyond))}.`
+  }
+  const undecided = all.filter(({ effect }) => isUndecided(effect, threshold))
+  const doubt =
+    undecided.length === 0
+      ? ''
+      : ` ${undecided.length} may still be worse by more than ${limit}: repeat more often to tell.`
+  if (worse.length + better.length === 0) {
+    const largest = Math.max(
+      ...all.map(({ effect: { ratio } }) => Math.max(ratio.high, 1 / ratio.low)),
+    )
+    const margin =
+      largest === Number.POSITIVE_INFINITY
+        ? 'a single repetition shows none'
+        : `it would be at most ${percentText(round(largest - 1))}`
+    return `No difference shown between ${a.name} and ${b.name} in ${figures}: ${margin}.${doubt}`
+  }
+  if (worse.length === 0) {
+    return `${b.name} is better than ${a.name} in ${better.length} of ${figures}, most in ${effectText(mostExtreme(better))}.${doubt}`
+  }
+  const also = better.length === 0 ? '' : ` and better in ${better.length}`
+  return `Not worse by more than ${limit}: ${b.name} is worse than ${a.name} in ${worse.length}${also} of ${figures}, most in ${effectText(mostExtreme(worse))}.${doubt}`
+}
+
+/** What an effect shows, in words. */
+export function effectWords({ verdict }: Effect): string {
+  switch (verdict) {
+    case 'beyond':
+      return 'worse, beyond the threshold'
+    case 'worse':
+      return 'worse'
+    case 'better':
+      return 'better'
+    case 'none':
+      return 'no difference shown'
+    case 'generator':
+      return 'the generator was the limit'
+  }
+}
+
+function placedEffects({ points }: Comparison, verdicts: readonly EffectVerdict[]): PlacedEffect[] {
+  return points.flatMap((point) =>
+    point.effects
+      .filter(({ verdict }) => verdicts.includes(verdict))
+      .map((effect) => ({ point, effect })),
+  )
+}
+
+/** The one whose interval is furthest from 1. */
+function mostExtreme(effects: readonly PlacedEffect[]): PlacedEffect {
+  const distance = ({ effect }: PlacedEffect) => {
+    const { low, high } = timesWorse(effect)
+    return Math.max(Math.log(low), -Math.log(high))
+  }
+  return effects.reduce((most, one) => (distance(one) > distance(most) ? one : most))
+}
+
+function effectText({ point, effect }: PlacedEffect): string {
+  return `${pointTitle(point)}: ${figureTitle(effect.figure)} ${ratioText(effect.ratio)}`
+}
+
+function round(part: number): number {
+  return Number(part.toPrecision(2))
+}

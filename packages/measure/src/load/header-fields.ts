@@ -1,0 +1,58 @@
+import type { HttpVersion } from '../generators/http-version'
+
+/** A header field: its name in lower case, and its value. */
+export type HeaderField = readonly [name: string, value: string]
+
+/** A token: RFC 9110 section 5.6.2. */
+export const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+
+/** What a field's value may have, but for octets above ASCII: RFC 9110 section 5.5. */
+const VALUE = /^[\t\x20-\x7e]*$/
+
+/** Fields that follow from the URL and the body. */
+const MADE_HERE: Readonly<Record<string, string>> = {
+  host: 'it is what the URL says',
+  'content-length': 'it is the length of the body',
+  'transfer-encoding': 'the length of the body is known',
+}
+
+/** Fields that are about a connection of HTTP/1.1, which HTTP/2 does not have: RFC 9113 section 8.2.2. */
+const CONNECTION_SPECIFIC: readonly string[] = [
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'transfer-encoding',
+  'upgrade',
+]
+
+/**
+ * Reads a header field.
+ *
+ * @param text as `name: value`
+ * @returns the field, or what is wrong with it and what is allowed
+ */
+export function parseHeaderField(text: string): HeaderField | string {
+  const colon = text.indexOf(':')
+  if (colon < 0) return "it must be a name and a value, as 'accept: text/html'"
+  const name = text.slice(0, colon).toLowerCase()
+  const value = text.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, '')
+  if (!TOKEN.test(name)) {
+    return "its name must consist of letters, digits and !#$%&'*+-.^_`|~ (RFC 9110 section 5.1)"
+  }
+  if (!VALUE.test(value)) return 'its value must consist of printable ASCII characters and tabs'
+  const made = MADE_HERE[name]
+  return made === undefined ? [name, value] : `${name} can't be chosen: ${made}`
+}
+
+/** Returns what is wrong with a field in a version of HTTP, or undefined. */
+export function misplacedField(
+  [name, value]: HeaderField,
+  httpVersion: HttpVersion,
+): string | undefined {
+  if (httpVersion !== 'h2') return undefined
+  if (CONNECTION_SPECIFIC.includes(name)) {
+    return `HTTP/2 has no field ${name}: it is about connections of HTTP/1.1 (RFC 9113 section 8.2.2)`
+  }
+  if (name !== 'te' || value.toLowerCase() === 'trailers') return undefined
+  return 'te must be trailers in HTTP/2 (RFC 9113 section 8.2.2)'
+}

@@ -1,0 +1,131 @@
+import * as v from 'valibot'
+import { loadPartSchema } from './plan'
+
+/*
+ * What `h2lab load --json` prints. The JSON Schema of it is schema/load.json of this package.
+ */
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+const measure = v.pipe(v.number(), v.minValue(0))
+
+function told<Schema extends v.GenericSchema>(schema: Schema, description: string) {
+  return v.pipe(schema, v.description(description))
+}
+
+const askedSchema = v.object({
+  urls: v.array(
+    v.object({ url: v.string(), weight: told(measure, 'How often in relation to the others.') }),
+  ),
+  method: v.string(),
+  headers: told(v.array(v.tuple([v.string(), v.string()])), 'Names and values.'),
+  bodyOctets: told(count, 'Length of the body of each request.'),
+  httpVersion: v.picklist(['h2', 'http/1.1']),
+  connections: told(count, 'Connections at once, of all workers together.'),
+  streams: told(count, 'Requests in flight on each connection at most.'),
+  loop: told(
+    loadPartSchema.entries.loop,
+    'closed: each answer makes room for a request. open: requests are due at a rate a second, a ramp if from and to differ.',
+  ),
+  until: told(loadPartSchema.entries.until, 'How long new requests are sent, or how many.'),
+  warmup: told(measure, 'Seconds of load before that, not counted.'),
+  answerTime: told(measure, 'Seconds that the last answers may take.'),
+  seed: told(count, 'Of the order of URLs and of Poisson arrivals.'),
+})
+
+const requestsSchema = v.object({
+  started: told(count, 'Sent; each of them is in one of the next four.'),
+  succeeded: told(count, 'Answered with status 2xx.'),
+  failed: told(count, 'Answered with another status.'),
+  errored: told(count, 'Reset, or lost with their connection.'),
+  unanswered: told(count, 'Without an answer when the time for that was over.'),
+  unsent: told(
+    count,
+    'Due or asked for by their number, but there was no connection with room before the end.',
+  ),
+})
+
+const latencySchema = v.object({
+  from: told(
+    v.picklist(['intended-start', 'sending']),
+    'Where each latency begins: when its request was due (open loop), or when it was sent (closed loop). It ends with the last octet of the answer.',
+  ),
+  mean: v.nullable(measure),
+  p50: v.nullable(measure),
+  p90: v.nullable(measure),
+  p99: v.nullable(measure),
+  p999: v.nullable(measure),
+  max: v.nullable(measure),
+  histogram: told(
+    v.string(),
+    'All latencies in microseconds: a compressed HDR histogram (V2) in Base64.',
+  ),
+})
+
+const generatorSchema = v.object({
+  cpuPerRequest: told(
+    v.nullable(measure),
+    'User and system time for each answer, in microseconds; in an open loop with the wait for due times.',
+  ),
+  utilisation: told(
+    v.nullable(measure),
+    'CPU seconds a second of the busiest worker; each has one thread, so 1 is the most.',
+  ),
+  limit: told(
+    v.picklist(['generator', 'other', 'unknown']),
+    'generator: a worker was busy all the time, so the figures say more about it than about the server. unknown: its CPU time is not known, or in an open loop it was busy, maybe by waiting for due times, and did not send all.',
+  ),
+})
+
+const workerSchema = v.variant('state', [
+  v.object({
+    name: v.string(),
+    connections: count,
+    state: v.literal('completed'),
+    started: count,
+    answersPerSecond: measure,
+    cpu: told(v.nullable(measure), 'User and system time, in microseconds.'),
+  }),
+  v.object({
+    name: v.string(),
+    connections: count,
+    state: told(v.literal('lost'), 'It ended early: its share is in none of the figures.'),
+    reason: v.string(),
+  }),
+])
+
+export const loadReportSchema = v.pipe(
+  v.object({
+    format: told(v.literal(1), 'Grows when a field changes its meaning or is taken away.'),
+    startedAt: told(v.string(), 'ISO 8601.'),
+    outcome: told(
+      v.picklist(['completed', 'interrupted']),
+      'interrupted: ended early by a signal, with what had come by then.',
+    ),
+    asked: askedSchema,
+    seconds: told(measure, 'From the first request to the last answer.'),
+    connections: told(count, 'Connections at once of the workers that completed.'),
+    reconnections: told(count, 'Connections opened in place of one that the server had ended.'),
+    mostInFlight: told(count, 'The most requests in flight at once on one connection.'),
+    mostStreams: told(
+      v.nullable(count),
+      'How many the server takes at once on a connection; null if it does not say.',
+    ),
+    tlsCipher: v.nullable(v.string()),
+    requests: requestsSchema,
+    offeredPerSecond: told(
+      v.nullable(measure),
+      'Open loop: requests that were due a second, of the workers that completed; null in a closed loop.',
+    ),
+    answersPerSecond: told(measure, 'Answers a second, whatever their status.'),
+    statuses: told(v.record(v.string(), count), 'How often each status came.'),
+    faults: told(v.record(v.string(), count), 'What went wrong, and how often.'),
+    latency: told(latencySchema, 'Times in microseconds; null without answers.'),
+    generator: generatorSchema,
+    workers: v.array(workerSchema),
+    versions: told(v.record(v.string(), v.string()), 'Of Node.js, its libraries and the packages.'),
+  }),
+  v.title('A load by h2lab'),
+)
+
+/** What a load was and what came of it. */
+export type LoadReport = v.InferOutput<typeof loadReportSchema>

@@ -1,0 +1,118 @@
+import { versionsInUse } from '../storage/manifest'
+import type { LoadReport } from './load-report'
+import { latencyOf, mergeTallies } from './merge-tallies'
+import type { MemberResult } from './remote/worker-team'
+import type { Tally } from './tally'
+
+/** What a report says of a load besides what its workers have counted. */
+export type LoadFrame = Pick<
+  LoadReport,
+  'startedAt' | 'outcome' | 'asked' | 'mostStreams' | 'tlsCipher'
+>
+
+type Completed = Extract<MemberResult, { state: 'completed' }>
+
+/** From here on a thread is busy with what it does: there is always some waiting between. */
+const BUSY = 0.9
+
+/**
+ * Sums up what the workers of a load have found. Those that are lost are in none of the figures.
+ *
+ * @param results one at least is completed
+ */
+export function makeReport(frame: LoadFrame, results: readonly MemberResult[]): LoadReport {
+  const completed = results.filter((one): one is Completed => one.state === 'completed')
+  const tally = mergeTallies(
+    completed.map((one) => one.tally),
+    'beside',
+  )
+  const { started, succeeded, failed, errored, unanswered, unsent } = tally
+  const { startedAt, outcome, asked, mostStreams, tlsCipher } = frame
+  return {
+    format: 1,
+    startedAt,
+    outcome,
+    asked,
+    seconds: tally.seconds,
+    connections: completed.reduce((sum, { connections }) => sum + connections, 0),
+    reconnections: tally.reconnections,
+    mostInFlight: tally.mostInFlight,
+    mostStreams,
+    tlsCipher,
+    requests: { started, succeeded, failed, errored, unanswered, unsent },
+    offeredPerSecond: offeredPerSecond(completed),
+    answersPerSecond: perSecond(tally),
+    statuses: tally.statuses,
+    faults: tally.faults,
+    latency: {
+      from: asked.loop.kind === 'open' ? 'intended-start' : 'sending',
+      ...latencyOf(tally),
+      histogram: tally.latencies,
+    },
+    generator: generatorOf(tally, completed, asked.loop.kind),
+    workers: results.map(workerOf),
+    versions: versionsInUse(),
+  }
+}
+
+/** Whether a load went as it was asked: every request that was due was answered with status 2xx. */
+export function wentWell({ outcome, requests, workers }: LoadReport): boolean {
+  const { started, succeeded, unsent } = requests
+  const isComplete = outcome === 'completed' && workers.every(({ state }) => state === 'completed')
+  return isComplete && succeeded > 0 && succeeded === started && unsent === 0
+}
+
+function offeredPerSecond(completed: readonly Completed[]): number | null {
+  const rates = completed.flatMap(({ part: { loop } }) =>
+    loop.kind === 'open' ? [(loop.rate.from + loop.rate.to) / 2] : [],
+  )
+  return rates.length === 0 ? null : rates.reduce((sum, rate) => sum + rate)
+}
+
+function generatorOf(
+  tally: Tally,
+  completed: readonly Completed[],
+  loop: 'closed' | 'open',
+): LoadReport['generator'] {
+  const answers = tally.succeeded + tally.failed
+  const utilisations = completed.map(({ tally: { cpu, seconds } }) =>
+    cpu === null || seconds === 0 ? null : cpu / 1e6 / seconds,
+  )
+  const known = utilisations.filter((one) => one !== null)
+  const utilisation = known.length === 0 ? null : Math.max(...known)
+  return {
+    cpuPerRequest: tally.cpu === null || answers === 0 ? null : tally.cpu / answers,
+    utilisation,
+    limit: limitOf(loop, tally.unsent, known.length < completed.length ? null : utilisation),
+  }
+}
+
+/** In an open loop a thread is also busy while it waits for the next due time, which timers are too coarse for. */
+function limitOf(
+  loop: 'closed' | 'open',
+  unsent: number,
+  utilisation: number | null,
+): LoadReport['generator']['limit'] {
+  if (loop === 'open' && unsent === 0) return 'other'
+  if (utilisation === null) return 'unknown'
+  if (utilisation < BUSY) return 'other'
+  return loop === 'open' ? 'unknown' : 'generator'
+}
+
+function workerOf(result: MemberResult): LoadReport['workers'][number] {
+  const { name, connections } = result
+  if (result.state === 'lost') return { name, connections, state: 'lost', reason: result.reason }
+  const { tally } = result
+  return {
+    name,
+    connections,
+    state: 'completed',
+    started: tally.started,
+    answersPerSecond: perSecond(tally),
+    cpu: tally.cpu,
+  }
+}
+
+function perSecond({ succeeded, failed, seconds }: Tally): number {
+  return seconds === 0 ? 0 : (succeeded + failed) / seconds
+}

@@ -1,0 +1,88 @@
+import type { HttpVersion } from '../generators/http-version'
+import type { Scenario } from '../simulator/loaded-server'
+import type { Cell } from './cells'
+import { findKnee, type Knee } from './knee'
+import { isOverloaded } from './overload'
+import { rowName } from './row-name'
+
+/** What a server did at all rates that it was offered. */
+export interface RateCurve {
+  readonly implementation: string
+  readonly httpVersion: HttpVersion
+  /** As its row is called. */
+  readonly name: string
+  /** From the lowest rate to the highest. */
+  readonly cells: readonly RateCell[]
+  readonly knee: Knee | undefined
+}
+
+/** A cell at a rate. */
+export interface RateCell extends Cell {
+  readonly offeredRate: number
+}
+
+/** The servers that were loaded in the same way, the one with the highest knee first. */
+export interface CurveSection {
+  readonly scenario: Scenario
+  readonly streams: number
+  readonly curves: readonly RateCurve[]
+}
+
+/** Puts the cells of an experiment with rates in curves; those without a rate are left out. */
+export function toCurveSections(cells: readonly Cell[]): CurveSection[] {
+  const atRates = cells.filter(hasRate)
+  const sections = groupBy(atRates, ({ scenario: { clients, tls }, streams }) =>
+    JSON.stringify([clients, tls, streams]),
+  )
+  return sections.map((section) => {
+    const { scenario, streams } = section[0]!
+    const curves = groupBy(section, ({ implementation }) => implementation).map(toCurve)
+    return { scenario, streams, curves: curves.sort((one, other) => height(other) - height(one)) }
+  })
+}
+
+function hasRate(cell: Cell): cell is RateCell {
+  return cell.offeredRate !== null
+}
+
+function toCurve(cells: readonly RateCell[]): RateCurve {
+  const first = cells[0]!
+  const ascending = [...cells].sort((one, other) => one.offeredRate - other.offeredRate)
+  const points = ascending.map((cell) => ({
+    rate: cell.offeredRate,
+    p99: cell.latencyP99?.value ?? null,
+    overloaded: isOverloaded(cell),
+    byGenerator: cell.limit === 'generator',
+  }))
+  return {
+    implementation: first.implementation,
+    httpVersion: first.httpVersion,
+    name: rowName(first),
+    cells: ascending,
+    knee: findKnee(points),
+  }
+}
+
+/** What curves are in order of: a server whose knee was not reached is better than one whose knee is there. */
+function height({ knee }: RateCurve): number {
+  if (knee === undefined) return 0
+  const { kind, rate } = knee
+  return kind === 'below' ? rate / 2 : kind === 'found' ? rate : rate * 1.001
+}
+
+/** As `20,000/s`, `over 20,000/s` if no rate was too much, `under 20,000/s` if all were. */
+export function kneeText(knee: Knee | undefined): string {
+  if (knee === undefined) return '-'
+  const rate = `${knee.rate.toLocaleString('en-US')}/s`
+  return knee.kind === 'found' ? rate : `${knee.kind === 'below' ? 'under' : 'over'} ${rate}`
+}
+
+function groupBy<Item>(items: readonly Item[], key: (item: Item) => string): Item[][] {
+  const groups = new Map<string, Item[]>()
+  for (const item of items) {
+    const group = groups.get(key(item))
+    if (group === undefined) groups.set(key(item), [item])
+    else group.push(item)
+  }
+  return [...groups.values()]
+}
