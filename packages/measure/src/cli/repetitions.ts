@@ -1,12 +1,9 @@
 import type { NextRepetition } from '../experiment/run-experiment'
 import type { LoadVariables } from '../simulator/load-world'
-<<<<<<< HEAD
+import { isNarrow } from '../statistics/stopping'
 import { toCells } from '../summary/cells'
 import { pointName } from '../summary/points'
 import { precisionOf } from '../summary/precision'
-=======
-import { isNarrow } from '../statistics/stopping'
->>>>>>> compare
 import type { Trial } from '../trial/trial'
 import type { RepetitionPlan } from './repetition-settings'
 
@@ -86,18 +83,8 @@ export class Repetitions {
 }
 
 function isPrecise(trials: readonly Trial[], precision: number): boolean {
-<<<<<<< HEAD
   const rows = precisionOf(toCells(trials))
-  return (
-    rows.length > 0 &&
-    rows.every(
-      ({ margin, estimate }) => estimate.repetitions >= LEAST_REPETITIONS && margin <= precision,
-    )
-  )
-=======
-  const rows = precisionOf(trials)
   return rows.length > 0 && rows.every(({ estimate }) => isNarrow(estimate, precision))
->>>>>>> compare
 }
 
 function pointOf({ clients, tls, streams, offeredRate }: Trial): string {
