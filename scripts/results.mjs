@@ -32,6 +32,7 @@ const peers = manifest.others.filter(({ kind }) => kind === 'peer')
 /** What the run was asked for. Its scenarios are the default ones, or all of some clients with and without TLS. */
 function command() {
   const { scenarios, streams, duration, warmup, repeat } = options
+  const { repetitions, method } = manifest
   const values = (of) => [...new Set(scenarios.map(of))]
   const clients = values((scenario) => scenario.clients)
   const tls = values((scenario) => scenario.tls)
@@ -41,7 +42,12 @@ function command() {
     'npx h2lab run',
     ...(isProduct ? [`--clients ${clients.join(',')} --tls ${transport}`] : []),
     `--streams ${streams.join(',')}`,
-    `--duration ${duration} --warmup ${warmup} --repeat ${repeat}`,
+    `--duration ${duration} --warmup ${warmup}`,
+    ...(repetitions?.kind === 'budget'
+      ? [`--budget ${repetitions.minutes}`]
+      : [`--repeat ${repetitions?.times ?? repeat}`]),
+    ...(repetitions?.precision ? [`--precision ${repetitions.precision * 100}%`] : []),
+    ...(method.kind === 'whole' ? [`--generator ${generator.name}`] : []),
     ...(peers.length > 0 ? ['--peers auto'] : []),
   ].join(' ')
 }

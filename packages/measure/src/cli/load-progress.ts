@@ -1,6 +1,6 @@
 import { latencyOf } from '../load/merge-tallies'
 import type { Tally } from '../load/tally'
-import { formatNumber, formatTime } from '../summary/numbers'
+import { formatCount, formatNumber, formatTime } from '../summary/numbers'
 import type { ProgressStream } from './progress'
 
 /** Shows how a load goes: on a terminal one line that changes; elsewhere nothing. */
@@ -58,9 +58,9 @@ function progressText(tally: Tally, time: number, seconds: number): string {
   const errors = tally.failed + tally.errored + tally.unanswered
   return [
     `${Math.round(time)} s`,
-    `${formatNumber(answers / seconds)} req/s`,
+    `${formatNumber(answers / seconds, 3)} req/s`,
     `p50 ${p50 === null ? '-' : formatTime(p50)}`,
     `p99 ${p99 === null ? '-' : formatTime(p99)}`,
-    `${errors.toLocaleString('en-US')} errors`,
+    `${formatCount(errors)} errors`,
   ].join(', ')
 }

@@ -1,10 +1,13 @@
 import type { Colors } from 'picocolors/types'
 import { HTTP_VERSION_NAMES } from '../generators/http-version'
 import type { LoadReport } from '../load/load-report'
-import { formatNumber, formatTime } from '../summary/numbers'
+import { formatCount, formatNumber, formatTime } from '../summary/numbers'
 
 /** How many URLs and workers are named; of more, only their number is. */
 const MOST_NAMED = 4
+
+/** Of a rate or a time that can be compared with what was asked for. */
+const DIGITS = 3
 
 /** Lays the report of a load out for people: a line for each thing to know, then what to beware of. */
 export function loadSummary(report: LoadReport, colors: Colors): string {
@@ -39,17 +42,17 @@ function askedText({ asked }: LoadReport): string {
       : urls.length <= MOST_NAMED
         ? urls.map(({ url, weight }) => `${url} (${weight})`).join(', ')
         : `${urls.length} URLs of ${new URL(first!.url).origin}`
-  const body = bodyOctets === 0 ? '' : ` with ${whole(bodyOctets)} octets`
+  const body = bodyOctets === 0 ? '' : ` with ${formatCount(bodyOctets)} octets`
   return `${method} ${named}${body} by ${HTTP_VERSION_NAMES[httpVersion]}`
 }
 
 function loopText({ asked: { connections, streams, loop, until, warmup } }: LoadReport): string {
-  const inFlight = `${counted(connections, 'connection')}, ${whole(streams)} in flight on each at most`
+  const inFlight = `${counted(connections, 'connection')}, ${formatCount(streams)} in flight on each at most`
   const { from, to } = loop.kind === 'open' ? loop.rate : { from: 0, to: 0 }
   const kind =
     loop.kind === 'closed'
       ? 'closed loop'
-      : `open loop at ${formatNumber(from)}${from === to ? '' : ` to ${formatNumber(to)}`} req/s (${loop.arrivals})`
+      : `open loop at ${exact(from)}${from === to ? '' : ` to ${exact(to)}`} req/s (${loop.arrivals})`
   const end = until.kind === 'time' ? `${until.seconds} s` : counted(until.requests, 'request')
   return `${inFlight}; ${kind} for ${end}${warmup === 0 ? '' : ` after ${warmup} s of warm-up`}`
 }
@@ -57,28 +60,28 @@ function loopText({ asked: { connections, streams, loop, until, warmup } }: Load
 function doneText(report: LoadReport): string {
   const { seconds, connections, mostInFlight, reconnections, tlsCipher } = report
   return [
-    `${formatNumber(seconds)} s`,
+    `${formatNumber(seconds, DIGITS)} s`,
     counted(connections, 'connection'),
-    `${whole(mostInFlight)} in flight on one at most`,
+    `${formatCount(mostInFlight)} in flight on one at most`,
     reconnections === 0 ? 'no reconnection' : counted(reconnections, 'reconnection'),
     ...(tlsCipher === null ? [] : [tlsCipher]),
   ].join(', ')
 }
 
 function rateText({ offeredPerSecond, answersPerSecond }: LoadReport): string {
-  const achieved = `${formatNumber(answersPerSecond)} answers/s`
+  const achieved = `${formatNumber(answersPerSecond, DIGITS)} answers/s`
   return offeredPerSecond === null
     ? achieved
-    : `${formatNumber(offeredPerSecond)} req/s offered, ${achieved} achieved`
+    : `${exact(offeredPerSecond)} req/s offered, ${achieved} achieved`
 }
 
 function requestsText({ requests }: LoadReport): string {
   const { started, succeeded, ...others } = requests
   return [
-    `${whole(started)} sent`,
-    `${whole(succeeded)} succeeded`,
+    `${formatCount(started)} sent`,
+    `${formatCount(succeeded)} succeeded`,
     ...Object.entries(others).flatMap(([name, count]) =>
-      count === 0 ? [] : [`${whole(count)} ${name}`],
+      count === 0 ? [] : [`${formatCount(count)} ${name}`],
     ),
   ].join(', ')
 }
@@ -89,7 +92,7 @@ function countLines(
 ): [label: string, text: string][] {
   return Object.entries(counts)
     .sort(([, one], [, other]) => other - one)
-    .map(([what, count], index) => [index === 0 ? label : '', `${what}: ${whole(count)}`])
+    .map(([what, count], index) => [index === 0 ? label : '', `${what}: ${formatCount(count)}`])
 }
 
 function latencyText({ latency }: LoadReport): string {
@@ -107,10 +110,11 @@ function latencyMeaning({ latency: { from } }: LoadReport): string {
     : 'from sending a request to the end of its answer; while the server stalls, none is sent that would notice'
 }
 
-function generatorText({ generator: { cpuPerRequest, utilisation } }: LoadReport): string {
+function generatorText({ asked, generator: { cpuPerRequest, utilisation } }: LoadReport): string {
   if (cpuPerRequest === null || utilisation === null) return 'CPU time not known'
   const busiest = `${Math.round(utilisation * 100)} % of a CPU where it is busiest`
-  return `${formatTime(cpuPerRequest)} of CPU for each request, ${busiest}`
+  const waiting = asked.loop.kind === 'open' ? ', with the wait for due times' : ''
+  return `${formatTime(cpuPerRequest)} of CPU for each request, ${busiest}${waiting}`
 }
 
 function workerLines({ workers }: LoadReport): [label: string, text: string][] {
@@ -120,7 +124,7 @@ function workerLines({ workers }: LoadReport): [label: string, text: string][] {
     const share = `${worker.name}: ${counted(worker.connections, 'connection')}`
     return worker.state === 'lost'
       ? `${share}, LOST: ${worker.reason}`
-      : `${share}, ${formatNumber(worker.answersPerSecond)} answers/s`
+      : `${share}, ${formatNumber(worker.answersPerSecond, DIGITS)} answers/s`
   })
   const more = workers.length - named.length
   if (more > 0) lines.push(`${more} more that completed`)
@@ -140,7 +144,7 @@ function faults({ outcome, requests, workers }: LoadReport): string[] {
           `Lost ${lost.map(({ name }) => name).join(', ')}: their share of the load is in none of the figures.`,
         ]),
     ...(started > succeeded
-      ? [`${whole(started - succeeded)} of ${counted(started, 'request')} did not succeed.`]
+      ? [`${formatCount(started - succeeded)} of ${counted(started, 'request')} did not succeed.`]
       : []),
     ...(unanswered > 0
       ? ['Requests without an answer have no latency: the percentiles are better than the truth.']
@@ -160,7 +164,7 @@ function warnings(report: LoadReport): string[] {
   return [
     ...(limited
       ? [
-          `The server takes ${whole(mostStreams)} requests at once on a connection, not ${whole(asked.streams)}: at most ${whole(mostInFlight)} were in flight on one.`,
+          `The server takes ${formatCount(mostStreams)} requests at once on a connection, not ${formatCount(asked.streams)}: at most ${formatCount(mostInFlight)} were in flight on one.`,
         ]
       : []),
     ...(reconnections > 0 && requests.started > 0
@@ -171,13 +175,19 @@ function warnings(report: LoadReport): string[] {
           'The generator was the limit: its thread was busy, so the figures say little about the server. More --threads, or --workers on other machines, help.',
         ]
       : []),
+    ...(generator.limit === 'unknown' && asked.loop.kind === 'open'
+      ? [
+          'The generator was busy, too: more --threads, or --workers on other machines, tell whether it was the limit.',
+        ]
+      : []),
   ]
 }
 
-function whole(count: number): string {
-  return count.toLocaleString('en-US')
+/** What was asked for. */
+function exact(rate: number): string {
+  return rate.toLocaleString('en-US', { maximumFractionDigits: 2 })
 }
 
 function counted(count: number, name: string): string {
-  return `${whole(count)} ${name}${count === 1 ? '' : 's'}`
+  return `${formatCount(count)} ${name}${count === 1 ? '' : 's'}`
 }

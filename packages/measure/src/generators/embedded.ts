@@ -27,7 +27,7 @@ async function run(load: Load, events: LoadEvents, signal?: AbortSignal): Promis
     const measured = await session.run(closedLoop(load.duration))
     await events.measureEnd()
     await session.close()
-    const tally = withUnanswered(measured, warmup?.unanswered ?? 0)
+    const tally = warmup === undefined ? measured : withWarmup(measured, warmup)
     checkAnswers(load, tally, session.mostStreams)
     return toLoadResult(tally, session.tlsCipher)
   } finally {
@@ -54,9 +54,14 @@ function closedLoop(seconds: number): LoadPart {
   return { loop: { kind: 'closed' }, until: { kind: 'time', seconds } }
 }
 
-/** Requests that never got an answer count, whenever they were sent. */
-function withUnanswered(tally: Tally, more: number): Tally {
-  return { ...tally, started: tally.started + more, unanswered: tally.unanswered + more }
+/** What went wrong in the warm-up is told, too; requests that never got an answer count. */
+function withWarmup(measured: Tally, { unanswered, faults }: Tally): Tally {
+  return {
+    ...measured,
+    started: measured.started + unanswered,
+    unanswered: measured.unanswered + unanswered,
+    faults: { ...faults, ...measured.faults },
+  }
 }
 
 /** @throws MeasureError `GENERATOR_FAILED` if the figures would mean nothing */

@@ -6,16 +6,23 @@ import type { LoadPlan } from './plan'
 /** Prepares the requests of a plan: in HTTP/2 those in flight are streams. */
 export function http2Requests({ origin, requests }: LoadPlan): MakeClientProtocol {
   const url = new URL(origin)
-  const prepared = requests.map(({ method, path, headers }) =>
-    prepareRequest({
+  const prepared = requests.map(({ method, path, headers, body }) => {
+    const octets = body === null ? undefined : Buffer.from(body, 'base64')
+    return prepareRequest({
       method,
       scheme: url.protocol.slice(0, -1),
       authority: url.host,
       path,
-      headers,
-    }),
-  )
+      // A server may want to know it before it takes the body.
+      headers: octets === undefined ? headers : [...headers, lengthField(octets)],
+      ...(octets === undefined ? {} : { body: octets }),
+    })
+  })
   return (events) => new Http2Client(prepared, events)
+}
+
+function lengthField({ length }: Buffer): [string, string] {
+  return ['content-length', String(length)]
 }
 
 /** Streams have odd numbers from 1: RFC 9113 section 5.1.1. */

@@ -64,7 +64,7 @@ const latencySchema = v.object({
 const generatorSchema = v.object({
   cpuPerRequest: told(
     v.nullable(measure),
-    'User and system time for each answer, in microseconds.',
+    'User and system time for each answer, in microseconds; in an open loop with the wait for due times.',
   ),
   utilisation: told(
     v.nullable(measure),
@@ -72,7 +72,7 @@ const generatorSchema = v.object({
   ),
   limit: told(
     v.picklist(['generator', 'other', 'unknown']),
-    'generator: a worker was busy all the time, so the figures say more about it than about the server.',
+    'generator: a worker was busy all the time, so the figures say more about it than about the server. unknown: its CPU time is not known, or in an open loop it was busy, maybe by waiting for due times, and did not send all.',
   ),
 })
 

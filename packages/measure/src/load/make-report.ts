@@ -49,7 +49,7 @@ export function makeReport(frame: LoadFrame, results: readonly MemberResult[]): 
       ...latencyOf(tally),
       histogram: tally.latencies,
     },
-    generator: generatorOf(tally, completed),
+    generator: generatorOf(tally, completed, asked.loop.kind),
     workers: results.map(workerOf),
     versions: versionsInUse(),
   }
@@ -69,19 +69,34 @@ function offeredPerSecond(completed: readonly Completed[]): number | null {
   return rates.length === 0 ? null : rates.reduce((sum, rate) => sum + rate)
 }
 
-function generatorOf(tally: Tally, completed: readonly Completed[]): LoadReport['generator'] {
+function generatorOf(
+  tally: Tally,
+  completed: readonly Completed[],
+  loop: 'closed' | 'open',
+): LoadReport['generator'] {
   const answers = tally.succeeded + tally.failed
   const utilisations = completed.map(({ tally: { cpu, seconds } }) =>
     cpu === null || seconds === 0 ? null : cpu / 1e6 / seconds,
   )
   const known = utilisations.filter((one) => one !== null)
   const utilisation = known.length === 0 ? null : Math.max(...known)
-  const isBusy = utilisation !== null && utilisation >= BUSY
   return {
     cpuPerRequest: tally.cpu === null || answers === 0 ? null : tally.cpu / answers,
     utilisation,
-    limit: isBusy ? 'generator' : known.length < completed.length ? 'unknown' : 'other',
+    limit: limitOf(loop, tally.unsent, known.length < completed.length ? null : utilisation),
   }
+}
+
+/** In an open loop a thread is also busy while it waits for the next due time, which timers are too coarse for. */
+function limitOf(
+  loop: 'closed' | 'open',
+  unsent: number,
+  utilisation: number | null,
+): LoadReport['generator']['limit'] {
+  if (loop === 'open' && unsent === 0) return 'other'
+  if (utilisation === null) return 'unknown'
+  if (utilisation < BUSY) return 'other'
+  return loop === 'open' ? 'unknown' : 'generator'
 }
 
 function workerOf(result: MemberResult): LoadReport['workers'][number] {

@@ -87,7 +87,7 @@ export class ServerInTurns implements LoadWorld {
     do {
       const { tally, serverCpu } = await this.#load({ kind: 'closed' }, signal)
       // Where nobody tells CPU time, speed does.
-      costs.push((serverCpu ?? tally.seconds) / tally.started)
+      if (tally.started > 0) costs.push((serverCpu ?? tally.seconds) / tally.started)
       this.#steady = isSteady(costs)
       this.#warmup = (performance.now() - begin) / 1000
     } while (!this.#steady && this.#warmup < warmup)
@@ -100,7 +100,10 @@ export class ServerInTurns implements LoadWorld {
     const { loop } = this.#parts
     const { tally, serverCpu, disturbance } = await this.#load(loop, signal)
     const disturbed = disturbance !== undefined && isDisturbed(disturbance, tally.seconds)
-    if (disturbed && this.#dropped < DROPPED_ANYWAY + this.#tallies.length) {
+    const mayDrop = this.#dropped < DROPPED_ANYWAY + this.#tallies.length
+    // The generator was not even there: so busy is the machine.
+    const isEmpty = loop.kind === 'closed' && tally.started === 0
+    if (isEmpty || (disturbed && mayDrop)) {
       this.#dropped++
       return 0
     }
@@ -125,7 +128,7 @@ export class ServerInTurns implements LoadWorld {
     const watch = watchDisturbance()
     const generatorBefore = generatorCpu?.read()
     const serverBefore = await serverCpu?.read()
-    const tally = await session.run(part, { signal })
+    const tally = await this.#explained(session.run(part, { signal }))
     const serverAfter = await serverCpu?.read()
     const generatorAfter = generatorCpu?.read()
     signal.throwIfAborted()
@@ -136,10 +139,19 @@ export class ServerInTurns implements LoadWorld {
     return { tally, serverCpu: server === undefined ? undefined : server / 1000, disturbance }
   }
 
+  /** Of a server that has ended, others see the effect; its process tells the reason. */
+  async #explained<Result>(result: Promise<Result>): Promise<Result> {
+    try {
+      return await result
+    } catch (error) {
+      await this.server.usage()
+      throw error
+    }
+  }
+
   /** A figure of a server that is silent, or that answers nothing as it should, means nothing. */
   async #checkAnswers({ started, succeeded, unanswered, statuses, faults }: Tally): Promise<void> {
-    if (unanswered === 0 && succeeded > 0) return
-    // Of a server that has ended, others see the effect; its process tells the reason.
+    if (started === 0 || (unanswered === 0 && succeeded > 0)) return
     await this.server.usage()
     const { url } = this.server
     if (unanswered > 0) {

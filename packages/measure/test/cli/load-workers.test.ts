@@ -33,6 +33,15 @@ async function wrapper(script: string): Promise<string> {
   return file
 }
 
+/** A command for the shell that waits until the test wants it to go on. */
+async function signal(): Promise<{ readonly wait: string; trigger(): Promise<void> }> {
+  const file = join(await temporaryFolder(), 'signal')
+  return {
+    wait: `until [ -e ${file} ]; do sleep 0.1; done`,
+    trigger: () => writeFile(file, ''),
+  }
+}
+
 /** What is under way of a worker, by its part of a command line. */
 function processesOf(h2lab: RunningH2lab, text: string) {
   return descendantsOf(h2lab.pid).filter(({ command }) => command.includes(text))
@@ -91,9 +100,13 @@ describe('a worker that is lost is named, and the others go on:', () => {
   })
 
   test('one that says what is no message; the summary has it in words', async () => {
-    const chatty = await wrapper('exec 3<&0; "$@" <&3 & sleep 1.5; echo Segmentation fault; wait')
+    const { wait, trigger } = await signal()
+    const chatty = await wrapper(`exec 3<&0; "$@" <&3 & ${wait}; echo Segmentation fault; wait`)
     const server = await recordingServer()
-    const { code, stdout } = await h2lab(byWorkers(server, ['env', chatty], '-c', '2', '-d', '3'))
+    const run = startH2lab(byWorkers(server, ['env', chatty], '-c', '2', '-d', '3'))
+    await eventually(() => expect(server.requests.length).toBeGreaterThan(10))
+    await trigger()
+    const { code, stdout } = await run.ended
     expect(stdout).toContain(
       `${chatty}: 1 connection, LOST: said what is no message: "Segmentation fault"`,
     )
@@ -102,9 +115,13 @@ describe('a worker that is lost is named, and the others go on:', () => {
   })
 
   test('if none is left there is nothing to report', async () => {
-    const dying = await wrapper('exec 3<&0; "$@" <&3 & sleep 1.5; kill -9 $!; exit 7')
+    const { wait, trigger } = await signal()
+    const dying = await wrapper(`exec 3<&0; "$@" <&3 & ${wait}; kill -9 $!; exit 7`)
     const server = await recordingServer()
-    const { code, stdout, stderr } = await h2lab(byWorkers(server, [dying], '-d', '5'))
+    const run = startH2lab(byWorkers(server, [dying], '-d', '60'))
+    await eventually(() => expect(server.requests.length).toBeGreaterThan(10))
+    await trigger()
+    const { code, stdout, stderr } = await run.ended
     expect(stderr).toContain(`No worker is left: ${dying} ended (exit code 7)`)
     expect(stdout).toBe('')
     expect(code).toBe(1)

@@ -68,6 +68,22 @@ describe.each([
     }
   })
 
+  test('an answer to HEAD has no body, though its fields tell of one', async () => {
+    const { origin, requests } = await recordingServer({ httpVersion, tls })
+    await reportOf(0, `${origin}/`, '-n', '3', '--method', 'HEAD', ...asked)
+    expect(requests.map(({ method }) => method)).toEqual(['HEAD', 'HEAD', 'HEAD'])
+  })
+
+  test('a body larger than the windows of HTTP/2 arrives whole', async () => {
+    const { origin, requests } = await recordingServer({ httpVersion, tls })
+    const file = join(await temporaryFolder(), 'body')
+    await writeFile(file, 'x'.repeat(300_000))
+    await reportOf(0, `${origin}/`, '-n', '4', '-m', '2', '--body', file, ...asked)
+    expect(requests.map(({ method, body }) => [method, body.length])).toEqual(
+      Array(4).fill(['POST', 300_000]),
+    )
+  })
+
   test('several URLs are asked for as often as their weights say', async () => {
     const { origin, requests } = await recordingServer({ httpVersion, tls })
     const urls = [`${origin}/often`, `${origin}/seldom`]
@@ -173,8 +189,8 @@ describe('a stall of the server', () => {
   test('is not in that of a closed loop: one request of many notices', async () => {
     const { origin } = await stalling()
     const { latency, requests } = await reportOf(0, `${origin}/`, '-d', '3')
-    // One in each stall; they are less than one of a hundred if there are more than so many.
-    expect(requests.succeeded).toBeGreaterThan(500)
+    // One in each of four stalls at most: of so many that is less than one of a hundred.
+    expect(requests.succeeded).toBeGreaterThan(400)
     expect(latency.p99).toBeLessThan(100_000)
     expect(latency.max).toBeGreaterThanOrEqual(100_000)
   })

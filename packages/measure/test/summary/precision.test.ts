@@ -1,32 +1,36 @@
 import { expect, test } from 'vitest'
-import { toCells } from '../../src'
-import { formatPart, precisionOf } from '../../src/summary/precision'
-import { roundsOf } from '../support/trials'
+import { type Trial, toCells } from '../../src'
+import { precisionOf } from '../../src/summary/precision'
+import { completedTrial, roundsOf } from '../support/trials'
 
-const CELLS = toCells([
-  ...roundsOf('async/mini', [1, 1.01, 1]),
-  ...roundsOf('async/http2', [2, 2.6, 2.2]),
-  ...roundsOf('node-http2', [20, 20, 20]),
-])
+const rowsOf = (...trials: readonly (readonly Trial[])[]) =>
+  precisionOf(toCells(trials.flat())).map(({ cell, of, margin }) => ({
+    implementation: cell.implementation,
+    of,
+    margin,
+  }))
 
-test('precision is how wide the intervals of ratios to the baseline are', () => {
-  const { narrowest, widest, ratios, missed } = precisionOf(CELLS, 0.05)!
-  expect(narrowest).toBeCloseTo(0.0144, 3)
-  expect(widest).toBeGreaterThan(0.3)
-  expect(ratios).toBe(2)
-  expect(missed.map(({ implementation }) => implementation)).toEqual(['async/http2'])
+test('precision is how far the interval of the ratio to the baseline reaches', () => {
+  const rows = rowsOf(
+    roundsOf('async/mini', [1, 1.01, 1]),
+    roundsOf('async/http2', [2, 2.6, 2.2]),
+    roundsOf('node-http2', [20, 20, 20]),
+  )
+  expect(rows).toEqual([
+    { implementation: 'async/mini', of: 'ratio', margin: expect.closeTo(0.0144, 3) },
+    { implementation: 'async/http2', of: 'ratio', margin: expect.closeTo(0.4, 1) },
+  ])
 })
 
-test('nothing is missed where nothing was wanted, and nothing is known without a ratio', () => {
-  expect(precisionOf(CELLS)?.missed).toEqual([])
-  expect(precisionOf(toCells(roundsOf('async/mini', [1, 2])))).toBeUndefined()
+test('without a baseline it is that of the figure, and after a single repetition unknown', () => {
+  expect(rowsOf(roundsOf('async/mini', [1]))).toEqual([
+    { implementation: 'async/mini', of: 'figure', margin: Number.POSITIVE_INFINITY },
+  ])
 })
 
-test.each([
-  [0.05, '±5%'],
-  [0.0083, '±0.83%'],
-  [0.126, '±13%'],
-  [Number.POSITIVE_INFINITY, 'unknown'],
-])('the part %d is shown as %s', (part, text) => {
-  expect(formatPart(part)).toBe(text)
+test('of a server whose CPU time nobody tells it is that of requests per second', () => {
+  const remote = [1, 2].map((round) => completedTrial({ round, serverCpuPerRequest: null }))
+  expect(rowsOf(remote)).toEqual([
+    { implementation: 'async/mini', of: 'figure', margin: expect.closeTo(0, 9) },
+  ])
 })

@@ -262,7 +262,10 @@ describe('warnings', () => {
       { requestsUnsent: 25, offeredRate: 5000 },
       'nginx got 100 requests less than were due: it had no room for them.',
     ],
-    [{ steady: false }, 'nginx was not steady yet after its warm-up, in 4 of 4 repetitions.'],
+    [
+      { steady: false },
+      'Not steady yet after the warm-up, in so many repetitions: nginx (4 of 4).',
+    ],
     [
       { slices: 20, slicesDropped: 5 },
       '20 of 100 turns were dropped, since others used the machine.',

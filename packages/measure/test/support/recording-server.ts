@@ -27,7 +27,7 @@ export interface RecordingServer {
 type Answer = (end: () => void) => void
 
 interface Reply {
-  writeHead(status: number): unknown
+  writeHead(status: number, headers: Readonly<Record<string, string>>): unknown
   end(body: string): unknown
 }
 
@@ -70,7 +70,7 @@ export async function recordingServer({
     request.on('end', () => {
       requests.push({ httpVersion, method, path, headers, body })
       answer(() => {
-        reply.writeHead(status)
+        reply.writeHead(status, { 'content-length': '12' })
         reply.end('Hello World\n')
       })
     })

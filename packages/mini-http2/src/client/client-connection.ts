@@ -4,6 +4,7 @@ import {
   type OctetVector,
   OutputBuffer,
   readUint16,
+  readUint31,
   readUint32,
 } from '@h2lab/octets'
 import { MisuseError } from '../errors'
@@ -26,11 +27,13 @@ import { FrameReceiver } from '../frame/frame-receiver'
 import { FrameType } from '../frame/frame-type'
 import { makeGoawayFrame } from '../frame/goaway'
 import { checkFrame } from '../frame/read-frame'
+import { makeRstStreamFrame } from '../frame/rst-stream'
 import { makeSettingsFrame, SETTINGS_ACK_FRAME, SETTINGS_ENTRY_LENGTH } from '../frame/settings'
 import { SettingsParameter } from '../frame/settings-parameter'
 import { MAX_WINDOW_SIZE, makeWindowUpdateFrame } from '../frame/window-update'
 import type { FieldList } from '../message/fields'
 import type { PreparedRequest } from './request'
+import { RequestBodies } from './request-bodies'
 import { RequestEncoder } from './request-encoder'
 import { ResponseDecoder } from './response-decoder'
 
@@ -52,15 +55,16 @@ export interface ClientEvents {
 const INITIAL_CONNECTION_WINDOW = 65_535
 
 /**
- * The client side of HTTP/2, without sockets: good enough to drive load and tests. It sends
- * requests without bodies, opens its windows as wide as they go, and trusts the server
- * more than a client on the open internet should.
+ * The client side of HTTP/2, without sockets: good enough to drive load and tests. It opens
+ * its windows as wide as they go, and trusts the server more than a client on the open internet
+ * should.
  */
 export class ClientConnection {
   readonly #events: ClientEvents
   readonly #output = new OutputBuffer()
   readonly #receiver = this.#makeReceiver()
   readonly #encoder = new RequestEncoder()
+  readonly #bodies = new RequestBodies(this.#output)
   readonly #decoder = new ResponseDecoder()
   #nextStreamId = 1
   #peerMaxConcurrentStreams = Number.POSITIVE_INFINITY
@@ -119,6 +123,7 @@ export class ClientConnection {
     const offset = this.#output.reserve(frame.length)
     this.#output.octets.set(frame, offset)
     writeStreamId(this.#output.octets, offset, streamId)
+    if (request.body !== undefined) this.#bodies.send(streamId, request.body)
     return streamId
   }
 
@@ -176,6 +181,7 @@ export class ClientConnection {
         break
       case FrameType.RST_STREAM:
         this.#statuses.delete(streamId)
+        this.#bodies.drop(streamId)
         this.#events.onReset?.(streamId, readUint32(octets, start))
         break
       case FrameType.SETTINGS:
@@ -187,6 +193,9 @@ export class ClientConnection {
             makeFrame(FrameType.PING, FrameFlag.ACK, 0, octets.subarray(start, end)),
           )
         }
+        break
+      case FrameType.WINDOW_UPDATE:
+        this.#bodies.openWindow(streamId, readUint31(octets, start))
         break
       case FrameType.GOAWAY:
         this.#receiveGoaway(readUint32(octets, start), readUint32(octets, start + 4))
@@ -278,6 +287,10 @@ export class ClientConnection {
   #endStream(streamId: number): void {
     const status = this.#statuses.get(streamId) ?? 0
     this.#statuses.delete(streamId)
+    // It has answered without the rest of the body, which nobody needs any more.
+    if (this.#bodies.drop(streamId)) {
+      this.#output.append(makeRstStreamFrame(streamId, ErrorCode.CANCEL))
+    }
     this.#events.onEnd?.(streamId, status)
   }
 
@@ -288,6 +301,9 @@ export class ClientConnection {
       switch (readUint16(octets, entry)) {
         case SettingsParameter.MAX_CONCURRENT_STREAMS:
           this.#peerMaxConcurrentStreams = value
+          break
+        case SettingsParameter.INITIAL_WINDOW_SIZE:
+          this.#bodies.setInitialWindow(value)
           break
         case SettingsParameter.HEADER_TABLE_SIZE:
           this.#encoder.setTableSize(value)

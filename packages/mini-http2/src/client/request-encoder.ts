@@ -35,7 +35,7 @@ export class RequestEncoder {
   }
 
   /**
-   * Returns a request's frame on stream 0, with END_STREAM. Hot path: for the same request as
+   * Returns a request's frame on stream 0, with END_STREAM unless it has a body. Hot path: for the same request as
    * last time it is the same frame, so copy it before the stream is written into it.
    *
    * @throws MisuseError `INVALID_FIELD` if the fields don't fit into one frame, or aren't octets
@@ -46,10 +46,10 @@ export class RequestEncoder {
     if (this.#mustShrink) {
       this.#mustShrink = false
       this.#hasShrunk = true
-      return makeHeadersFrame(concatenate(SIZE_UPDATE_TO_ZERO, block))
+      return makeHeadersFrame(request, concatenate(SIZE_UPDATE_TO_ZERO, block))
     }
     this.#request = request
-    this.#frame = makeHeadersFrame(block)
+    this.#frame = makeHeadersFrame(request, block)
     return this.#frame
   }
 }
@@ -69,6 +69,7 @@ function blockOf(request: PreparedRequest): OctetVector {
   return block
 }
 
-function makeHeadersFrame(block: OctetVector): OctetVector {
-  return makeFrame(FrameType.HEADERS, FrameFlag.END_STREAM | FrameFlag.END_HEADERS, 0, block)
+function makeHeadersFrame({ body }: PreparedRequest, block: OctetVector): OctetVector {
+  const end = body === undefined ? FrameFlag.END_STREAM : 0
+  return makeFrame(FrameType.HEADERS, end | FrameFlag.END_HEADERS, 0, block)
 }

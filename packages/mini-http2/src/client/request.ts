@@ -1,9 +1,9 @@
-import type { OptionNamesOf } from '@h2lab/octets'
+import { copyOctets, type OctetVector, type OptionNamesOf } from '@h2lab/octets'
 import type { FieldList, FieldsInit } from '../message/fields'
 import { toFieldList } from '../message/fields'
 import { checkOptionNames } from '../options'
 
-/** What a client asks for; a request without a body. */
+/** What a client asks for. */
 export interface RequestDescription {
   /** Default GET. */
   readonly method?: string
@@ -15,6 +15,8 @@ export interface RequestDescription {
   readonly path?: string
   /** Default: none. */
   readonly headers?: FieldsInit
+  /** Default: none. */
+  readonly body?: OctetVector
 }
 
 const DESCRIPTION: OptionNamesOf<RequestDescription> = {
@@ -23,11 +25,14 @@ const DESCRIPTION: OptionNamesOf<RequestDescription> = {
   authority: true,
   path: true,
   headers: true,
+  body: true,
 }
 
 /** A request with its fields in order, ready to be sent again and again. */
 export interface PreparedRequest {
   readonly fields: FieldList
+  /** Undefined: none, and the request ends with its fields. */
+  readonly body: OctetVector | undefined
 }
 
 /**
@@ -37,7 +42,14 @@ export interface PreparedRequest {
  */
 export function prepareRequest(description: RequestDescription): PreparedRequest {
   checkOptionNames(description, DESCRIPTION)
-  const { method = 'GET', scheme = 'https', authority, path = '/', headers = [] } = description
+  const {
+    method = 'GET',
+    scheme = 'https',
+    authority,
+    path = '/',
+    headers = [],
+    body,
+  } = description
   return {
     fields: [
       [':method', method],
@@ -46,5 +58,6 @@ export function prepareRequest(description: RequestDescription): PreparedRequest
       [':path', path],
       ...toFieldList(headers),
     ],
+    body: body === undefined || body.length === 0 ? undefined : copyOctets(body, 0, body.length),
   }
 }

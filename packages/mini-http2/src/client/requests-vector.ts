@@ -16,12 +16,12 @@ const LOCALHOST: RequestDescription = { authority: 'localhost' }
  * acknowledgement of the server's, the requests on streams 1, 3, 5, ..., and GOAWAY.
  *
  * @param count how many requests
- * @param request what each asks for. Default: GET / of localhost
+ * @param request what each asks for, without a body. Default: GET / of localhost
  * @throws RangeError if `count` isn't a number of streams that a connection has room for
  */
 export function requestsVector(
   count: number,
-  request: RequestDescription = LOCALHOST,
+  request: Omit<RequestDescription, 'body'> = LOCALHOST,
 ): OctetVector {
   if (!Number.isInteger(count) || count < 0 || count * 2 - 1 > MAX_STREAM_ID) {
     throw new RangeError(`A connection has room for 0 to 2^30 requests, not ${count}.`)
@@ -64,7 +64,7 @@ export interface OctetSink<Result = unknown> {
 export function sendRequests<Result>(
   sink: OctetSink<Result>,
   count: number,
-  request?: RequestDescription,
+  request?: Omit<RequestDescription, 'body'>,
 ): Result {
   return sink.write(requestsVector(count, request))
 }

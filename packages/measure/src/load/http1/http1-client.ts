@@ -10,7 +10,9 @@ import { ResponseReader } from './response-reader'
 export function http1Requests({ origin, requests }: LoadPlan): MakeClientProtocol {
   const { host } = new URL(origin)
   const prepared = requests.map((request) => octetsOf(request, host))
-  return (events) => new Http1Client(prepared, events)
+  // The requests of a plan have one method.
+  const method = requests.every((request) => request.method === 'HEAD') ? 'HEAD' : 'GET'
+  return (events) => new Http1Client(prepared, method, events)
 }
 
 function octetsOf({ method, path, headers, body }: PlannedRequest, host: string): OctetVector {
@@ -37,12 +39,16 @@ class Http1Client implements ClientProtocol {
   #answered = 0
   #state: 'open' | 'draining' = 'open'
 
-  constructor(requests: readonly OctetVector[], events: RequestEvents) {
+  /** @param method what matters of it: responses to HEAD have no body */
+  constructor(requests: readonly OctetVector[], method: 'GET' | 'HEAD', events: RequestEvents) {
     this.#requests = requests
-    this.#reader = new ResponseReader({
-      isExpected: () => this.#answered < this.#sent,
-      onResponse: (status) => events.onEnd(this.#answered++, status),
-    })
+    this.#reader = new ResponseReader(
+      {
+        isExpected: () => this.#answered < this.#sent,
+        onResponse: (status) => events.onEnd(this.#answered++, status),
+      },
+      method,
+    )
   }
 
   get state(): ClientProtocol['state'] {
