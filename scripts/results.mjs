@@ -1,6 +1,14 @@
 import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { BASELINE, readResults, toCells } from '@h2lab/measure'
+import {
+  BASELINE,
+  rankingRemarks,
+  rankTexts,
+  readResults,
+  toCells,
+  verdictNotes,
+  verdicts,
+} from '@h2lab/measure'
 import { root } from './setup.mjs'
 
 // `npm run results DIR`: writes docs/results.md, a table of a run of `h2lab run` that is in DIR.
@@ -16,13 +24,15 @@ const { manifest, trials } = await readResults(results).catch((error) => {
   process.exit(1)
 })
 const { machine, options, versions, generator, tlsCiphers } = manifest
-const cells = toCells(trials)
+const cells = toCells(trials).filter(({ offeredRate }) => offeredRate === null)
+const repetitions = Math.max(...cells.map(({ completed }) => completed))
 
 const peers = manifest.others.filter(({ kind }) => kind === 'peer')
 
 /** What the run was asked for. Its scenarios are the default ones, or all of some clients with and without TLS. */
 function command() {
   const { scenarios, streams, duration, warmup, repeat } = options
+  const { repetitions, method } = manifest
   const values = (of) => [...new Set(scenarios.map(of))]
   const clients = values((scenario) => scenario.clients)
   const tls = values((scenario) => scenario.tls)
@@ -32,7 +42,12 @@ function command() {
     'npx h2lab run',
     ...(isProduct ? [`--clients ${clients.join(',')} --tls ${transport}`] : []),
     `--streams ${streams.join(',')}`,
-    `--duration ${duration} --warmup ${warmup} --repeat ${repeat}`,
+    `--duration ${duration} --warmup ${warmup}`,
+    ...(repetitions?.kind === 'budget'
+      ? [`--budget ${repetitions.minutes}`]
+      : [`--repeat ${repetitions?.times ?? repeat}`]),
+    ...(repetitions?.precision ? [`--precision ${repetitions.precision * 100}%`] : []),
+    ...(method.kind === 'whole' ? [`--generator ${generator.name}`] : []),
     ...(peers.length > 0 ? ['--peers auto'] : []),
   ].join(' ')
 }
@@ -40,9 +55,12 @@ function command() {
 const titleOf = ({ clients, tls }) =>
   `${clients} ${clients === 1 ? 'client' : 'clients'}, ${tls ? 'TLS' : 'plain TCP'}`
 
-const microseconds = (value) => {
-  if (value === null) return '-'
-  return value < 10 ? value.toFixed(2) : value.toFixed(0)
+/** Two digits, and how far the interval that holds the true value in 95 of 100 runs reaches. */
+function withMargin({ value, low, high, repetitions }, unit = '') {
+  const digits = Number(value.toPrecision(2))
+  const text = `${digits < 10 ? digits.toPrecision(2) : digits}${unit}`
+  if (repetitions === 1) return text
+  return `${text} ±${Math.round((Math.max(high / value, value / low) - 1) * 100)}%`
 }
 
 /** The CPU time a request of each implementation, a column for each number of streams. */
@@ -59,8 +77,8 @@ function tableOf(scenario) {
     options.streams.map((streams) => {
       const cell = cellOf(name, streams)
       if (cell === undefined || cell.serverCpuPerRequest === null) return '-'
-      const ratio = cell.timesLessCpu === null ? '' : ` (${cell.timesLessCpu.toFixed(1)}x)`
-      return `${microseconds(cell.serverCpuPerRequest)}${name === BASELINE ? '' : ratio}`
+      const ratio = cell.vsBaseline === null ? '' : ` (${withMargin(cell.vsBaseline, 'x')})`
+      return `${withMargin(cell.serverCpuPerRequest)}${ratio}`
     })
   return [
     `| implementation | ${options.streams.map((streams) => `${streams} in flight`).join(' | ')} |`,
@@ -69,6 +87,23 @@ function tableOf(scenario) {
   ].join('\n')
 }
 
+/** What a scenario shows with most requests in flight, in words. */
+function verdictOf(scenario) {
+  const own = said.filter((verdict) => titleOf(verdict.scenario) === titleOf(scenario))
+  const last = own.toSorted((one, other) => other.streams - one.streams)[0]
+  if (last?.ranking.kind !== 'ranked')
+    return 'A single repetition has no spread: nothing is claimed.'
+  const ranks = rankTexts(last.ranking).flatMap(({ best, ties }, index) => [
+    `${index + 1}. ${best}`,
+    ...ties.map((tie) => `   - ${tie}`),
+  ])
+  const remarks = [...rankingRemarks(last.ranking), ...last.warnings].map((one) => `- ${one}`)
+  return [`With ${last.streams} in flight, least CPU first:`, ranks.join('\n'), remarks.join('\n')]
+    .filter((part) => part !== '')
+    .join('\n\n')
+}
+
+const said = verdicts(cells, trials)
 const failed = cells.reduce((sum, cell) => sum + cell.requestsFailed, 0)
 const repeated = trials.filter(({ repeatedAfter }) => repeatedAfter !== null).length
 const uwsBuild = versions['uWebSockets.js']
@@ -76,7 +111,8 @@ const reasons = [...new Set(cells.flatMap(({ failures }) => failures))]
 const text = `# Results
 
 CPU time of the server for each request, in microseconds, and in brackets how many times less that is than
-with \`${BASELINE}\` for the same clients and requests in flight. Made by \`npm run results\` from a
+with \`${BASELINE}\` for the same clients and requests in flight. ± is how far the interval reaches that holds the
+true value in 95 of 100 runs; there were ${repetitions === 1 ? 'no repetitions, so nothing is known of it' : `up to ${repetitions} repetitions`}. Made by \`npm run results\` from a
 run of
 
 \`\`\`sh
@@ -87,9 +123,11 @@ on ${manifest.startedAt.slice(0, 10)}: ${machine.cpu}, ${machine.cpus} CPUs, ${m
 ${generator.name} ${generator.version} on the same machine; a response of 12 octets; ${tlsCiphers.join(', ')}.
 ${trials.length} trials, ${failed === 0 ? 'no failed request' : `${failed} failed requests`}. \`none\` serves one client at a time.
 ${repeated === 0 ? '' : `Made a second time, since the first attempt took too long: ${repeated} of them.\n`}${uwsBuild === undefined ? '' : `\`uws\` is built on ${uwsBuild}.\n`}${peers.length === 0 ? '' : `\nBeside ours: ${peers.map(({ name, version }) => `${name} (${version})`).join('; ')}. [What is compared, and how](fairness.md).\n`}
-${options.scenarios.map((scenario) => `## ${titleOf(scenario)}\n\n${tableOf(scenario)}`).join('\n\n')}
+${options.scenarios.map((scenario) => `## ${titleOf(scenario)}\n\n${verdictOf(scenario)}\n\n${tableOf(scenario)}`).join('\n\n')}
 
-${reasons.length === 0 ? '' : `Where there is no figure, a trial could not be measured: ${reasons.join(' ')}\n\n`}The figures hold for that machine at that time, which others used as well; the comparison within a column is
+${reasons.length === 0 ? '' : `Where there is no figure, a trial could not be measured: ${reasons.join(' ')}\n\n`}${verdictNotes(said).join('\n\n')}
+
+The figures hold for that machine at that time, which others used as well; the comparison within a column is
 the point.
 `
 const file = join(root, 'docs', 'results.md')

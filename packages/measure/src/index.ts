@@ -90,6 +90,7 @@ export {
   TURN_DEFAULTS,
 } from './simulator/servers-in-turns'
 export {
+  CONFIDENCE,
   type Estimate,
   estimate,
   estimateRatio,
@@ -101,6 +102,22 @@ export { estimateUnpairedRatio } from './statistics/welch'
 export { type Manifest, manifestSchema } from './storage/manifest'
 export { type Results, readResults } from './storage/results-folder'
 export { type Cell, toCells } from './summary/cells'
+export {
+  type Rank,
+  type Ranking,
+  type RankingWithTies,
+  type Step,
+  type Tie,
+  type Verdict,
+  verdicts,
+} from './summary/verdict'
+export {
+  type RankText,
+  rankingRemarks,
+  rankTexts,
+  verdictNotes,
+  verdictTitle,
+} from './summary/verdict-text'
 export { IMPLEMENTATION_TARGETS } from './targets/implementation-targets'
 export { type ProcessTargetOptions, processTarget } from './targets/process-target'
 export { remoteTarget } from './targets/remote-target'

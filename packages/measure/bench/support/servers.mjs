@@ -30,7 +30,12 @@ const download = (_, response) => response.send(200, {}, LARGE)
 const upload = async (request, response) => {
   let length = 0
   for await (const octets of request.body) length += octets.length
-  response.send(200, {}, String(length))
+  response.send(statusOf(request.method, length), {}, String(length))
+}
+
+/** An upload that has nothing in it is none: its figure must not be one either. */
+function statusOf(method, length) {
+  return method === 'POST' && length === 0 ? 400 : 200
 }
 
 /** Answers as `answersWithPrebuilt`, and burns a share of CPU time more. */
@@ -91,13 +96,13 @@ const SERVERS = {
     stream.end(LARGE)
   }),
   'async/http2, download': on(asyncSockets, 'http2', download),
-  'node-http2, upload': onNodeHttp2((stream) => {
+  'node-http2, upload': onNodeHttp2((stream, headers) => {
     let length = 0
     stream.on('data', (octets) => {
       length += octets.length
     })
     stream.on('end', () => {
-      stream.respond({ ':status': 200 })
+      stream.respond({ ':status': statusOf(headers[':method'], length) })
       stream.end(String(length))
     })
   }),

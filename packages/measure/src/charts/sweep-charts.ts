@@ -142,7 +142,7 @@ function subtitle(
   return (
     `12-octet response; load by ${generator.name}; ${repetitions}; ` +
     `Node ${versions['node'] ?? 'unknown'}, ${machine.cpus} CPUs` +
-    (hollow ? '; hollow: the generator was the limit' : '')
+    (hollow ? '\nhollow: the generator was the limit' : '')
   )
 }
 

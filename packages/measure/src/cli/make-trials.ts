@@ -4,12 +4,12 @@ import { runExperiment } from '../experiment/run-experiment'
 import { currentFrequency, type Frequency } from '../machine/frequency'
 import type { LoadVariables } from '../simulator/load-world'
 import type { TrialsFile } from '../storage/trials-file'
+import { pointName } from '../summary/points'
 import { scenarioTitle } from '../summary/scenario-title'
 import { streamsTitle } from '../summary/streams-title'
 import { findTarget } from '../targets/targets'
 import { toTrial } from '../trial/to-trial'
 import type { Trial } from '../trial/trial'
-import { placeOf } from './precision'
 import type { PreparedRun } from './prepare-run'
 import type { Progress } from './progress'
 import { Repetitions } from './repetitions'
@@ -87,7 +87,8 @@ class RepetitionTitles {
 
   /** Whether a repetition begins with it. */
   isFirst(variables: LoadVariables): boolean {
-    return this.#method === 'whole' || this.#comparedWith(variables)[0] === variables
+    if (this.#method === 'whole') return true
+    return this.#comparedWith(variables)[0]?.implementation === variables.implementation
   }
 
   of(variables: LoadVariables): { readonly title: string; readonly trials: number } {
@@ -106,7 +107,7 @@ class RepetitionTitles {
 }
 
 function placeName({ scenario, streams, rate }: LoadVariables): string {
-  return placeOf({ ...scenario, streams, rate: rate ?? null })
+  return pointName({ scenario, streams, offeredRate: rate ?? null })
 }
 
 /** The run goes on without room for the trial: there may be some again at the next. */

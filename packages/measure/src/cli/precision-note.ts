@@ -1,8 +1,9 @@
 import { BASELINE } from '../implementations/baseline'
-import { scenarioTitle } from '../summary/scenario-title'
-import { streamsTitle } from '../summary/streams-title'
+import { toCells } from '../summary/cells'
+import { pointTitle } from '../summary/point-title'
+import { precisionOf, type RowPrecision } from '../summary/precision'
+import { rowName } from '../summary/row-name'
 import type { Trial } from '../trial/trial'
-import { precisionOf, type RowPrecision } from './precision'
 import type { RepetitionPlan } from './repetition-settings'
 
 /**
@@ -11,7 +12,7 @@ import type { RepetitionPlan } from './repetition-settings'
  * @returns lines; none if nothing was measured
  */
 export function precisionLines(trials: readonly Trial[], plan: RepetitionPlan): string[] {
-  const rows = precisionOf(trials)
+  const rows = precisionOf(toCells(trials))
   if (rows.length === 0) return []
   const repetitions = rows.map(({ estimate }) => estimate.repetitions)
   const most = Math.max(...repetitions)
@@ -31,8 +32,7 @@ function missedLines(rows: readonly RowPrecision[], wanted: number): string[] {
   const missed = rows.filter(({ margin }) => margin > wanted)
   if (missed.length === 0) return [`All are within the ${percent(wanted)} asked for.`]
   const names = missed.map(
-    ({ implementation, scenario, streams, margin }) =>
-      `  ${implementation}, ${scenarioTitle(scenario)}, ${streamsTitle(streams)}: ${percent(margin)}`,
+    ({ cell, margin }) => `  ${rowName(cell)}, ${pointTitle(cell)}: ${percent(margin)}`,
   )
   return [`Not within the ${percent(wanted)} asked for when the budget was over:`, ...names]
 }

@@ -1,7 +1,9 @@
 import type { NextRepetition } from '../experiment/run-experiment'
 import type { LoadVariables } from '../simulator/load-world'
+import { toCells } from '../summary/cells'
+import { pointName } from '../summary/points'
+import { precisionOf } from '../summary/precision'
 import type { Trial } from '../trial/trial'
-import { placeOf, precisionOf } from './precision'
 import type { RepetitionPlan } from './repetition-settings'
 
 /**
@@ -50,7 +52,7 @@ export class Repetitions {
   /** Whether the next repetition is made. The trials of a point that run whole go on together, or not. */
   goesOn({ round, variables }: NextRepetition<LoadVariables>): boolean {
     const { scenario, streams, rate } = variables
-    const place = placeOf({ ...scenario, streams, rate: rate ?? null })
+    const place = pointName({ scenario, streams, offeredRate: rate ?? null })
     const last = this.#last
     if (last?.place === place && last.round === round) return last.goesOn
     const at = this.#now()
@@ -62,7 +64,7 @@ export class Repetitions {
 
   /** A trial has ended. */
   add(trial: Trial): void {
-    this.#placeOf(placeOf({ ...trial, rate: trial.offeredRate })).trials.push(trial)
+    this.#placeOf(pointOf(trial)).trials.push(trial)
   }
 
   #isWorthwhile({ costs, trials }: Place): boolean {
@@ -86,11 +88,15 @@ export class Repetitions {
 }
 
 function isPrecise(trials: readonly Trial[], precision: number): boolean {
-  const rows = precisionOf(trials)
+  const rows = precisionOf(toCells(trials))
   return (
     rows.length > 0 &&
     rows.every(
       ({ margin, estimate }) => estimate.repetitions >= LEAST_REPETITIONS && margin <= precision,
     )
   )
+}
+
+function pointOf({ clients, tls, streams, offeredRate }: Trial): string {
+  return pointName({ scenario: { clients, tls }, streams, offeredRate })
 }

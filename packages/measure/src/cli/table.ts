@@ -106,10 +106,11 @@ function pointName(cell: Cell): string {
 function notes(cells: readonly Cell[], columns: readonly Column[]): string[] {
   const lines = []
   const isShown = (wanted: string) => columns.some(({ name }) => name === wanted)
-  if (cells.some(({ completed }) => completed > 1)) {
-    lines.push(
-      '±: the interval that holds the true value in 95 of 100 runs reaches so far on its wider side. A figure without it is of a single repetition.',
-    )
+  if (
+    cells.some(({ completed }) => completed > 1) &&
+    cells.some(({ completed }) => completed === 1)
+  ) {
+    lines.push('A figure without ± is of a single repetition, which says nothing of its spread.')
   }
   if (isShown(`vs ${BASELINE}`)) {
     lines.push(

@@ -1,5 +1,5 @@
 import type { Estimate } from '../statistics/estimate'
-import { formatTime } from '../summary/numbers'
+import { formatNumber, formatTime } from '../summary/numbers'
 import type { Figure } from './comparison'
 
 /*
@@ -13,7 +13,7 @@ const TIMES = 2
 export function ratioText(ratio: Estimate): string {
   const { value, low, high } = ratio
   if (value >= TIMES || value <= 1 / TIMES) {
-    return `${twoDigits(value)}x (${twoDigits(low)} to ${upperBound(high, twoDigits)})`
+    return `${formatNumber(value)}x (${formatNumber(low)} to ${upperBound(high, formatNumber)})`
   }
   const signed = (one: number) => signedPercent(one - 1)
   return `${signed(value)} % (${signed(low)} to ${upperBound(high, signed)} %)`
@@ -26,12 +26,12 @@ export function percentText(part: number): string {
 
 /** A figure as `2.1 us (2.0 to 2.2)`. */
 export function figureText(figure: Figure, { value, low, high }: Estimate): string {
-  const bounds = `(${twoDigits(low)} to ${upperBound(high, twoDigits)})`
-  if (figure === 'requestsPerSecond') return `${twoDigits(value)} ${bounds}`
+  const bounds = `(${formatNumber(low)} to ${upperBound(high, formatNumber)})`
+  if (figure === 'requestsPerSecond') return `${formatNumber(value)} ${bounds}`
   // All three in the unit that fits the value.
   const [, unit] = formatTime(value).split(' ')
   const scale = unit === 's' ? 1e6 : unit === 'ms' ? 1e3 : 1
-  const scaled = (one: number) => twoDigits(one / scale)
+  const scaled = (one: number) => formatNumber(one / scale)
   return `${scaled(value)} ${unit} (${scaled(low)} to ${upperBound(high, scaled)})`
 }
 
@@ -43,15 +43,5 @@ function upperBound(value: number, text: (value: number) => string): string {
 function signedPercent(part: number): string {
   const percent = part * 100
   if (Math.abs(percent) < 0.01) return '0'
-  return `${percent < 0 ? '-' : '+'}${twoDigits(Math.abs(percent))}`
-}
-
-/** As `0.48`, `2.1`, `35`, `120,000`. */
-function twoDigits(value: number): string {
-  if (value === 0) return '0'
-  const digits = Math.max(0, 1 - Math.floor(Math.log10(Math.abs(value))))
-  return Number(value.toPrecision(2)).toLocaleString('en-US', {
-    minimumFractionDigits: Math.min(digits, 4),
-    maximumFractionDigits: Math.min(digits, 4),
-  })
+  return `${percent < 0 ? '-' : '+'}${formatNumber(Math.abs(percent))}`
 }

@@ -72,7 +72,7 @@ export const WHOLE_SWEEP: Pick<SweepOptions, 'duration' | 'warmup'> = {
 /** The same for a first look, with wide intervals. */
 export const QUICK_SWEEP: Pick<SweepOptions, 'duration' | 'warmup'> = {
   duration: 0.2,
-  warmup: 0.5,
+  warmup: 0.8,
 }
 
 export const SWEEP_NAME = 'sweep'

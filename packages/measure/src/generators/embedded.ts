@@ -1,9 +1,9 @@
 import { MeasureError } from '../errors'
-import { latencyOf } from '../load/latencies'
 import type { LoadPart, LoadPlan } from '../load/plan'
 import { startWorker } from '../load/start-worker'
 import type { Tally } from '../load/tally'
 import type { Load, LoadEvents, LoadGenerator, LoadResult } from './load-generator'
+import { toLoadResult } from './load-result'
 
 /** How long the last answers may take when the time is over, in seconds. */
 const ANSWER_TIME = 2
@@ -22,12 +22,14 @@ async function run(load: Load, events: LoadEvents, signal?: AbortSignal): Promis
   signal?.addEventListener('abort', abort, { once: true })
   try {
     const session = await worker.connect(planOf(load))
-    if (load.warmup > 0) await session.run(closedLoop(load.warmup))
+    const warmup = load.warmup > 0 ? await session.run(closedLoop(load.warmup)) : undefined
     await events.measureStart()
-    const tally = await session.run(closedLoop(load.duration))
+    const measured = await session.run(closedLoop(load.duration))
     await events.measureEnd()
     await session.close()
-    return toResult(load, tally, session.tlsCipher)
+    const tally = warmup === undefined ? measured : withWarmup(measured, warmup)
+    checkAnswers(load, tally, session.mostStreams)
+    return toLoadResult(tally, session.tlsCipher)
   } finally {
     signal?.removeEventListener('abort', abort)
     await worker.end()
@@ -52,26 +54,33 @@ function closedLoop(seconds: number): LoadPart {
   return { loop: { kind: 'closed' }, until: { kind: 'time', seconds } }
 }
 
-function toResult({ url, duration }: Load, tally: Tally, tlsCipher: string | null): LoadResult {
-  const { seconds, succeeded, failed, errored, unanswered } = tally
-  if (succeeded + failed + errored === 0) {
+/** What went wrong in the warm-up is told, too; requests that never got an answer count. */
+function withWarmup(measured: Tally, { unanswered, faults }: Tally): Tally {
+  return {
+    ...measured,
+    started: measured.started + unanswered,
+    unanswered: measured.unanswered + unanswered,
+    faults: { ...faults, ...measured.faults },
+  }
+}
+
+/** @throws MeasureError `GENERATOR_FAILED` if the figures would mean nothing */
+function checkAnswers(load: Load, tally: Tally, mostStreams: number | null): void {
+  const { url, clients, streams, duration } = load
+  const { started, succeeded, failed, unanswered } = tally
+  if (succeeded + failed === 0) {
     const fault = Object.keys(tally.faults)[0]
     throw new MeasureError(
       'GENERATOR_FAILED',
       `${url} answered no request within ${duration} s${fault === undefined ? '' : `: ${fault}`}.`,
     )
   }
-  return {
-    duration: seconds,
-    requests: {
-      total: succeeded + failed + errored + unanswered,
-      succeeded,
-      failed: failed + errored + unanswered,
-      errored,
-      timedOut: unanswered,
-    },
-    latency: latencyOf(tally),
-    cpu: tally.cpu,
-    tlsCipher,
+  // One request that hangs says something of the server; if all do, it has stopped.
+  const inFlight = clients * Math.min(streams, mostStreams ?? streams)
+  if (unanswered >= inFlight) {
+    throw new MeasureError(
+      'GENERATOR_FAILED',
+      `${url} fell silent: ${unanswered} of ${started} requests had no answer ${ANSWER_TIME} s after the last was sent.`,
+    )
   }
 }

@@ -34,6 +34,7 @@ export class LoadConnection {
   #next = 0
   #now = 0
   #lossReason = 'the server closed it'
+  #hasAnswered = false
   #state: 'open' | 'draining' | 'ended' = 'open'
 
   /** @param streams requests in flight at once at most */
@@ -78,6 +79,11 @@ export class LoadConnection {
   /** The server's fault that ended it. */
   get error(): Error | undefined {
     return this.#protocol.error
+  }
+
+  /** Whether the server has answered anything on it. */
+  get hasAnswered(): boolean {
+    return this.#hasAnswered
   }
 
   get hasRoom(): boolean {
@@ -140,6 +146,7 @@ export class LoadConnection {
 
   #ended(request: number, status: number): void {
     const dueAt = this.#open.remove(request)
+    this.#hasAnswered = true
     if (!Number.isNaN(dueAt)) this.#owner.onAnswer(status, (this.#now - dueAt) * 1000)
   }
 

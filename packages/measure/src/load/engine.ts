@@ -163,13 +163,15 @@ export class LoadEngine implements ConnectionOwner {
     const running = this.#run
     if (running === undefined) return
     running.draining.add(connection)
+    // A server that takes connections and answers nothing on them is not asked for new ones at once.
+    this.#failures = connection.hasAnswered ? 0 : this.#failures + 1
     if (!running.demand.isOver(performance.now())) this.#replace(running)
   }
 
   onLost(connection: LoadConnection, open: number, reason: string): void {
     this.#run?.draining.delete(connection)
-    if (open > 0) {
-      this.#tally.errored(open)
+    this.#tally.errored(open)
+    if (open > 0 || connection.error !== undefined) {
       this.#tally.fault(`connection lost: ${reason}`)
     }
     if (this.#run !== undefined) this.#settleIfDone(this.#run)
@@ -222,7 +224,6 @@ export class LoadEngine implements ConnectionOwner {
         try {
           const connection = await this.#connect()
           this.#tally.reconnected()
-          this.#failures = 0
           connection.fill(performance.now())
           return
         } catch (error) {

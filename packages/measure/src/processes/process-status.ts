@@ -38,3 +38,9 @@ export function socketsOf(pid: number): number | undefined {
   return files?.filter(({ fd, target }) => fd > STANDARD_ERROR && target.startsWith('socket:'))
     .length
 }
+
+/** How many octets it has read by read(2), from files and sockets alike. */
+export function octetsReadBy(pid: number): number | undefined {
+  const count = /^rchar: (\d+)$/m.exec(readText(`/proc/${pid}/io`) ?? '')?.[1]
+  return count === undefined ? undefined : Number(count)
+}

@@ -67,12 +67,18 @@ function stateText({ state, startedAt, trials }: Manifest, saved: number): strin
 function sectionTable({ scenario, groups }: Section, columns: readonly Column[]): Html {
   const places = placeColumns(groups)
   return html`<h3>${scenarioTitle(scenario)}</h3>
-<p>${groups.every(({ offeredRate }) => offeredRate === null) ? CLOSED : OPEN}</p>
-<div class="wide"><table class="results">
+${loopsOf(groups).map((loop) => html`<p>${loop}</p>\n`)}<div class="wide"><table class="results">
 <thead><tr>${places.map(({ name }) => html`<th>${name}`)}<th class="name">implementation${columns.map(({ name }) => html`<th>${name}`)}
 ${groups.map((group) => groupBody(group, places, columns))}
 </table></div>
 `
+}
+
+/** Which figures of a table are closed-loop, and which at equal offered load. */
+function loopsOf(groups: readonly PointGroup[]): string[] {
+  const isClosed = ({ offeredRate }: PointGroup) => offeredRate === null
+  if (groups.every(isClosed)) return [CLOSED]
+  return groups.some(isClosed) ? [OPEN, `Where no rate was offered: ${CLOSED}`] : [OPEN]
 }
 
 const CLOSED = 'Closed loop: each server got its next requests as fast as it answered.'
@@ -176,7 +182,7 @@ body { font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-
 h1 { font-size: 1.6rem; } h2 { margin-top: 2.5rem; } h3 { margin: 1.5rem 0 .5rem; }
 figure { margin: 0 0 1.5rem; } figure svg { max-width: 100%; height: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { padding: .2rem .7rem; text-align: right; vertical-align: top; font-weight: normal; }
+th, td { padding: .2rem .5rem; text-align: right; vertical-align: top; font-weight: normal; }
 thead th { font-weight: 600; border-bottom: 2px solid #888; }
 tbody { border-bottom: 1px solid #ddd; }
 .name, .facts th, .facts td { text-align: left; } .facts th { color: #5f5f5f; }

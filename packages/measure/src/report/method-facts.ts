@@ -1,8 +1,10 @@
 import { BASELINE } from '../implementations/baseline'
-import { relativeMargin } from '../statistics/estimate'
 import type { Manifest } from '../storage/manifest'
 import type { Cell } from '../summary/cells'
 import { formatCount } from '../summary/numbers'
+import { pointTitle } from '../summary/point-title'
+import { precisionOf, type RowPrecision } from '../summary/precision'
+import { rowName } from '../summary/row-name'
 
 /** A line of a table of facts. */
 export type Fact = readonly [name: string, value: string]
@@ -39,7 +41,8 @@ export function machineFacts({ machine }: Manifest, cells: readonly Cell[]): Fac
   }
   if (frequency !== null) {
     const { lowest, highest } = frequency
-    facts.push(['Clock', `${formatCount(lowest)} to ${formatCount(highest)} MHz`])
+    const range = lowest === highest ? '' : `${formatCount(lowest)} to `
+    facts.push(['Clock', `${range}${formatCount(highest)} MHz`])
   }
   if (cpuSource !== null) {
     const text =
@@ -87,7 +90,7 @@ function warmupText({ options, method }: Manifest, cells: readonly Cell[]): stri
   if (method.kind === 'whole') return `${options.warmup} s`
   const unsteady = cells.reduce((sum, { notSteady }) => sum + notSteady, 0)
   const all = cells.reduce((sum, { completed }) => sum + completed, 0)
-  return `until the cost of a request was steady, ${options.warmup} s at least; not steady by the end of it: ${unsteady} of ${all}`
+  return `until the cost of a request was steady, ${options.warmup} s at most; not steady by the end of it: ${unsteady} of ${all}`
 }
 
 function droppedFact(cells: readonly Cell[]): Fact[] {
@@ -104,29 +107,35 @@ function droppedFact(cells: readonly Cell[]): Fact[] {
 }
 
 function precisionFacts({ repetitions }: Manifest, cells: readonly Cell[]): Fact[] {
-  const margins = cells
-    .flatMap(({ vsBaseline }) => (vsBaseline === null ? [] : [relativeMargin(vsBaseline)]))
-    .sort((one, other) => one - other)
-  if (margins.length === 0) return []
-  const name = `Precision of ratios to ${BASELINE}`
-  const [narrowest, widest] = [margins[0]!, margins.at(-1)!]
-  if (narrowest === Number.POSITIVE_INFINITY) {
-    return [[name, 'unknown: a single repetition has no spread']]
-  }
+  const rows = precisionOf(cells)
+  if (rows.length === 0) return []
+  const what = rows.every(({ of }) => of === 'ratio') ? `ratios to ${BASELINE}` : 'figures'
+  const margins = rows.map(({ margin }) => margin)
+  const [best, worst] = [formatPart(Math.min(...margins)), formatPart(Math.max(...margins))]
+  const reached: Fact = [`Precision of ${what}`, best === worst ? best : `${best} to ${worst}`]
   const wanted = repetitions?.kind === 'budget' ? repetitions.precision : null
-  const met = margins.filter((margin) => margin <= (wanted ?? 0)).length
-  const goal =
-    wanted === null
-      ? ''
-      : `; wanted: ±${percent(wanted)}, which ${met} of ${margins.length} have reached`
-  const range =
-    widest === Number.POSITIVE_INFINITY
-      ? `±${percent(narrowest)} at best; unknown where there is a single repetition`
-      : `±${percent(narrowest)} to ±${percent(widest)}`
-  return [[name, `${range}${goal}`]]
+  if (wanted === null) return [reached]
+  const missed = rows.filter(({ margin }) => margin > wanted)
+  const there = `${formatPart(wanted)}: ${rows.length - missed.length} of ${rows.length} are there`
+  if (missed.length === 0) return [reached, ['Wanted', there]]
+  return [reached, ['Wanted', there], ['Not there', missedText(missed)]]
 }
 
-function percent(part: number): string {
-  const value = part * 100
-  return `${value < 10 ? Number(value.toPrecision(2)) : Math.round(value)}%`
+/** More than these nobody reads. */
+const MOST_MISSED = 12
+
+function missedText(missed: readonly RowPrecision[]): string {
+  const shown = missed
+    .slice(0, MOST_MISSED)
+    .map(({ cell, margin }) => `${rowName(cell)}, ${pointTitle(cell)} (${formatPart(margin)})`)
+  const more = missed.length - shown.length
+  return `${shown.join('; ')}${more > 0 ? `; and ${more} more` : ''}`
+}
+
+/** A part as `±5%` or `±0.8%`. */
+function formatPart(part: number): string {
+  if (part === Number.POSITIVE_INFINITY) return 'unknown from a single repetition'
+  if (part > 1) return 'more than ±100%'
+  const percent = part * 100
+  return `±${percent < 10 ? Number(percent.toPrecision(2)) : Math.round(percent)}%`
 }

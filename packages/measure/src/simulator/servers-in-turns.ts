@@ -53,15 +53,12 @@ export const TURN_DEFAULTS = { slice: 0.1, warmup: 1, seed: 1 } as const
 /** How long the last answers of a slice may take, in seconds: longer than any pause of a busy machine. */
 const ANSWER_TIME = 5
 
-/** So many dropped turns are allowed in any case. */
-const DROPPED_ANYWAY = 3
-
 /**
  * Simulates clients of several servers: each server in a process of its own, which has to give the right answer to
  * as many clients at once. All of a point are there at the same time and are loaded in turns, a slice at a time.
  *
- * A slice in which other processes or the hypervisor took too much of the machine is dropped. At most as many are
- * dropped as have to be measured; after that all count, and the trial's `othersUtilisation` tells.
+ * A slice in which other processes or the hypervisor took too much of the machine is dropped. On a machine that is
+ * never quiet about every other one counts all the same, and the trial's `othersUtilisation` tells.
  *
  * @throws MeasureError `USAGE` if an option does not exist
  */
@@ -91,7 +88,6 @@ export function serversInTurns(
       loop: load(variables),
       serverCpu: await serverCpuOf(server),
       generatorCpu: cpuSource() === 'schedstat' ? new TreeCpu(worker.pid) : undefined,
-      mostDropped: Math.max(DROPPED_ANYWAY, Math.ceil(duration / slice)),
     })
   }
 

@@ -127,7 +127,7 @@ export const COLUMNS: readonly Column[] = [
     tone: ({ notSteady }) => (notSteady > 0 ? 'caution' : 'plain'),
   },
   {
-    name: 'others’ load',
+    name: "others' load",
     rank: 11,
     meaning:
       'CPU seconds a second that other processes, or other machines on the same hardware, took meanwhile: 1 is one core.',

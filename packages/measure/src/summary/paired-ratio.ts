@@ -24,6 +24,7 @@ export function pairedRatio(
   return estimateRatio(pairs) ?? null
 }
 
-function isPositive(value: number | null | undefined): value is number {
+/** Whether a figure is there, and can have a logarithm. */
+export function isPositive(value: number | null | undefined): value is number {
   return typeof value === 'number' && value > 0
 }

@@ -9,6 +9,11 @@ export interface Point {
   readonly offeredRate: number | null
 }
 
+/** Names the point that trials have in common that are compared. */
+export function pointName({ scenario, streams, offeredRate }: Point): string {
+  return JSON.stringify([scenario.clients, scenario.tls, streams, offeredRate])
+}
+
 /** The trials of a run by implementation and point, in the order in which they come first. */
 export class TrialsByPoint {
   readonly #trials = new Map<string, Trial[]>()
@@ -35,6 +40,6 @@ export class TrialsByPoint {
   }
 }
 
-function keyOf(implementation: string, { scenario, streams, offeredRate }: Point): string {
-  return JSON.stringify([implementation, scenario.clients, scenario.tls, streams, offeredRate])
+function keyOf(implementation: string, point: Point): string {
+  return `${pointName(point)} ${implementation}`
 }

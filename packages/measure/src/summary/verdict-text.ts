@@ -114,7 +114,7 @@ export function verdictNotes(verdicts: readonly Verdict[]): string[] {
 const ALONE = 'by itself'
 
 function bestText({ best, step, ties }: Rank, measure: RankingWithTies['measure']): string {
-  const own = step === undefined ? [figureText(best, measure)] : [stepText(step)]
+  const own = step === undefined ? [figureText(best, measure)] : [stepText(step, measure)]
   const tiesWithBaseline = ties.some(({ cell }) => cell.implementation === BASELINE)
   const compares = measure === 'serverCpuPerRequest' && !tiesWithBaseline
   const name = best.implementation === BASELINE ? `${rowName(best)}, the baseline` : rowName(best)
@@ -132,9 +132,10 @@ function figureText(cell: Cell, measure: RankingWithTies['measure']): string {
     : `${formatEstimate(cell.requestsPerSecond!, formatNumber)} a second`
 }
 
-function stepText({ from, ratio, holds }: Step): string {
+function stepText({ from, ratio, holds }: Step, measure: RankingWithTies['measure']): string {
+  const what = measure === 'serverCpuPerRequest' ? 'CPU' : 'requests'
   const reservation = holds === 'alone' ? `; ${ALONE}` : ''
-  return `${formatRatio(ratio.value)} times ${from.implementation} (${formatInterval(ratio)}${reservation})`
+  return `${formatRatio(ratio.value)} times the ${what} of ${from.implementation} (${formatInterval(ratio)}${reservation})`
 }
 
 /** As `34 times less than node-http2 (32 to 36)`. */

@@ -2,6 +2,7 @@ import { type Estimate, showsDifference } from '../statistics/estimate'
 import { holdTogether } from '../statistics/holm'
 import type { Trial } from '../trial/trial'
 import type { Cell } from './cells'
+import { relativeSizes } from './order'
 import { type Measure, pairedRatio } from './paired-ratio'
 import { type Point, TrialsByPoint } from './points'
 import { type PointGroup, toSections } from './sections'
@@ -85,7 +86,7 @@ function toRanking(group: PointGroup, byPoint: TrialsByPoint): Ranking {
   // At equal offered load all answer as many requests: there is nothing else to rank by.
   const byCpu = withoutCpu.length === 0 || group.offeredRate !== null
   const measure: Measure = byCpu ? 'serverCpuPerRequest' : 'requestsPerSecond'
-  const sorted = bestFirst(measured, measure)
+  const sorted = bestFirst(measured, byPoint, measure)
   if (sorted.length === 0) return { kind: 'nothing-measured' }
   if (sorted.every((cell) => cell[measure]!.repetitions < 2)) return { kind: 'single-repetition' }
   const ratios = new PairRatios(sorted, byPoint, measure)
@@ -100,11 +101,14 @@ function toRanking(group: PointGroup, byPoint: TrialsByPoint): Ranking {
   }
 }
 
-function bestFirst(cells: readonly Cell[], measure: Measure): Cell[] {
+function bestFirst(cells: readonly Cell[], byPoint: TrialsByPoint, measure: Measure): Cell[] {
+  const ranked = cells.filter((cell) => cell[measure] !== null)
+  const trials = ranked.map((cell) => byPoint.completed(cell.implementation, cell))
+  const sizes = new Map(
+    relativeSizes(trials, measure).map((size, index) => [ranked[index]!, size] as const),
+  )
   const sign = measure === 'serverCpuPerRequest' ? 1 : -1
-  return cells
-    .filter((cell) => cell[measure] !== null)
-    .sort((one, other) => sign * (one[measure]!.value - other[measure]!.value))
+  return ranked.sort((one, other) => sign * (sizes.get(one)! - sizes.get(other)!))
 }
 
 function toRanks(sorted: readonly Cell[], ratios: PairRatios): Rank[] {

@@ -26,7 +26,7 @@ export function pointWarnings(cells: readonly Cell[]): string[] {
     ...about(reconnectionText),
     ...about(inFlightText),
     ...about(unsentText),
-    ...about(unsteadyText),
+    ...unsteadyText(measured),
     ...droppedText(measured),
     ...busyText(measured),
     ...limitText(measured),
@@ -65,9 +65,11 @@ function unsentText({ requestsUnsent }: Cell): string | undefined {
   return `got ${requests(requestsUnsent)} less than were due: it had no room for them.`
 }
 
-function unsteadyText({ notSteady, completed }: Cell): string | undefined {
-  if (notSteady === 0) return undefined
-  return `was not steady yet after its warm-up, in ${notSteady} of ${completed} ${completed === 1 ? 'repetition' : 'repetitions'}.`
+function unsteadyText(cells: readonly Cell[]): string[] {
+  const unsteady = cells.filter(({ notSteady }) => notSteady > 0)
+  if (unsteady.length === 0) return []
+  const names = unsteady.map((cell) => `${rowName(cell)} (${cell.notSteady} of ${cell.completed})`)
+  return [`Not steady yet after the warm-up, in so many repetitions: ${listed(names)}.`]
 }
 
 function droppedText(cells: readonly Cell[]): string[] {

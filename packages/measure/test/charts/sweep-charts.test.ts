@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { remoteTarget, TARGETS, toCells } from '../../src'
 import { lineStyle } from '../../src/charts/line-style'
 import { sweepCharts } from '../../src/charts/sweep-charts'
-import { completedTrial, failedTrial, manifestOf } from '../support/trials'
+import { completedTrial, failedTrial, manifestOf, roundsOf } from '../support/trials'
 
 const TRIALS = [1, 2, 5].flatMap((streams) => [
   completedTrial({ streams, requestsPerSecond: streams * 1000 }),
@@ -15,8 +15,17 @@ function chartsOf(trials: Parameters<typeof toCells>[0]) {
   return sweepCharts(toCells(trials), manifestOf(trials))
 }
 
+function chartOf(measure: string, trials: Parameters<typeof toCells>[0]): string {
+  return chartsOf(trials).find(({ file }) => file.startsWith(measure))!.svg
+}
+
+/** The bars of intervals: a stroke and the two that end it, each. */
+function barsOf(svg: string): number {
+  return (svg.match(/stroke-width="1.5"/g)?.length ?? 0) / 3
+}
+
 test('there is a chart of each measure for each scenario', () => {
-  const measures = ['requests-per-second', 'request-time', 'cpu-per-request']
+  const measures = ['cpu-per-request', 'requests-per-second', 'request-time']
   const scenarios = ['1-client-tls', '5-clients-tls', '1-client-plain']
   expect(chartsOf(TRIALS).map(({ file }) => file)).toEqual(
     measures.flatMap((measure) => scenarios.map((scenario) => `${measure}-${scenario}.svg`)),
@@ -24,7 +33,7 @@ test('there is a chart of each measure for each scenario', () => {
 })
 
 test('a chart is an SVG with title, axis names and a line for each implementation', () => {
-  const { svg } = chartsOf(TRIALS)[0]!
+  const svg = chartOf('requests-per-second', TRIALS)
   expect(svg).toMatch(/^<svg [^>]*viewBox="0 0 860 440"/)
   for (const text of [
     'Requests per second: 1 client, TLS',
@@ -45,10 +54,73 @@ test('each value has its symbol, hollow where the generator was the limit', () =
   const trials = [1, 2, 5].map((streams) =>
     completedTrial({ streams, limit: streams === 5 ? 'generator' : 'server' }),
   )
-  const [perSecond, , cpu] = chartsOf(trials)
-  expect(hollow(perSecond!.svg)).toBe(1)
-  expect(perSecond!.svg).toContain('hollow: the generator was the limit')
-  expect(hollow(cpu!.svg)).toBe(0)
+  const perSecond = chartOf('requests-per-second', trials)
+  expect(hollow(perSecond)).toBe(1)
+  expect(perSecond).toContain('hollow: the generator was the limit')
+  expect(hollow(chartOf('cpu-per-request', trials))).toBe(0)
+})
+
+describe('intervals', () => {
+  const repeated = [1, 2].flatMap((streams) =>
+    ['async/mini', 'node-http2'].flatMap((name) => roundsOf(name, [2, 2.2, 2.1], { streams })),
+  )
+
+  test('are bars of what was repeated', () => {
+    const svg = chartOf('cpu-per-request', repeated)
+    expect(barsOf(svg)).toBe(4)
+    expect(svg).toContain('3 repetitions of 2 s, bars: 95% intervals')
+  })
+
+  test('are not there after a single repetition, and the chart says so', () => {
+    const svg = chartOf('cpu-per-request', TRIALS)
+    expect(barsOf(svg)).toBe(0)
+    expect(svg).toContain('one repetition of 2 s, so no spread')
+  })
+
+  test('do not press the lines together, however wide they are', () => {
+    const wild = roundsOf('async/http2', [0.01, 30], { streams: 1 })
+    const svg = chartOf('cpu-per-request', [...repeated, ...wild])
+    expect(svg).not.toMatch(/>\d+k<\/text>/)
+  })
+})
+
+describe('with one number of streams', () => {
+  const trials = ['node-http2', 'async/mini', 'uws'].flatMap((name, index) =>
+    roundsOf(name, [20 / (index + 1), 21 / (index + 1)], {
+      httpVersion: name === 'uws' ? 'http/1.1' : 'h2',
+    }),
+  )
+
+  test('there is a row for each implementation, the best first, with its figure and its interval', () => {
+    const svg = chartOf('cpu-per-request', trials)
+    const texts = [...svg.matchAll(/>([^<>]+)<\/text>/g)].map(([, text]) => text!)
+    expect(texts).toContain('Server CPU time per request: 1 client, TLS, 10 streams')
+    const rows = texts.filter((text) => /^(uws|async|node)/.test(text))
+    expect(rows).toEqual(['uws (HTTP/1.1)', 'async/mini', 'node-http2'])
+    expect(texts.filter((text) => text.includes('µs ±'))).toEqual([
+      expect.stringMatching(/^6\.8 µs ±\d\d%$/),
+      expect.stringMatching(/^10 µs ±\d\d%$/),
+      expect.stringMatching(/^20 µs ±\d\d%$/),
+    ])
+    expect(barsOf(svg)).toBe(3)
+  })
+
+  test('most requests per second come first', () => {
+    const fast = completedTrial({ requestsPerSecond: 900 })
+    const faster = completedTrial({ requestsPerSecond: 1000, implementation: 'none/mini' })
+    const svg = chartOf('requests-per-second', [fast, faster])
+    expect(svg.indexOf('>none/mini<')).toBeLessThan(svg.indexOf('>async/mini<'))
+  })
+
+  test('the axis is logarithmic where the values ask for it', () => {
+    const far = [...trials, ...roundsOf('async/http2', [0.2, 0.2])]
+    expect(chartOf('cpu-per-request', trials)).toContain('>0</text>')
+    expect(chartOf('cpu-per-request', far)).not.toContain('>0</text>')
+  })
+})
+
+test('what was measured at an offered rate is not drawn over the streams', () => {
+  expect(chartsOf([completedTrial({ offeredRate: 5000 })])).toEqual([])
 })
 
 test('a cell without a value has no point, and a measure without any no chart', () => {

@@ -9,7 +9,7 @@ import { makeResultsFolder, saveManifest } from '../../src/storage/results-folde
 import { TrialsFile } from '../../src/storage/trials-file'
 import { h2lab } from '../support/h2lab'
 import { h2labInTerminal } from '../support/terminal'
-import { completedTrial, failedTrial, manifestOf } from '../support/trials'
+import { completedTrial, failedTrial, manifestOf, roundsOf } from '../support/trials'
 
 async function savedRun(trials: readonly Trial[], about = {}): Promise<string> {
   const folder = join(await temporaryFolder(), 'run')
@@ -25,6 +25,12 @@ const TRIALS = [
   completedTrial({ streams: 1, implementation: 'node-http2', limit: 'server' }),
   completedTrial({ streams: 2, requestsFailed: 3, limit: 'generator' }),
   failedTrial({ streams: 2, implementation: 'node-http2' }),
+]
+
+/** Both with an interval, and one of them faster. */
+const REPEATED = [
+  ...roundsOf('async/mini', [1, 1.04, 0.98]),
+  ...roundsOf('node-http2', [20, 20.4, 19]),
 ]
 
 test('h2lab report makes table, charts and report from the data alone', async () => {
@@ -65,6 +71,79 @@ test('the report holds table, charts, reading help and facts, and needs nothing 
   // Namespaces of SVG are names, not addresses to load from.
   const addresses = report.replace(/xmlns(:\w+)?="[^"]*"/g, '').match(/(src|href|url\()\S*/g) ?? []
   expect(addresses.filter((address) => !address.includes('#'))).toEqual([])
+})
+
+test('the verdict comes first, in the terminal and in the report', async () => {
+  const folder = await savedRun(REPEATED)
+  const { stdout } = await h2lab(['report', folder])
+  expect(stdout).toMatch(
+    /^1 client, TLS, 10 streams: least CPU per request first\n {1}1\. async\/mini: 1\.0 us ± 8%, 20 times less/,
+  )
+  expect(stdout).toContain('\n 2. node-http2, the baseline: 20 times the CPU of async/mini (')
+  expect(stdout.indexOf('node-http2, the baseline')).toBeLessThan(stdout.indexOf('┌'))
+  const report = await readFile(join(folder, 'report.html'), 'utf8')
+  expect(report).toContain('<li>async/mini: 1.0 us ± 8%, 20 times less than node-http2 (')
+  const parts = [
+    'Verdict',
+    'Results',
+    'Charts',
+    'How to read it',
+    'How it was measured',
+    'The machine',
+  ]
+  const places = parts.map((part) => report.indexOf(`<h2>${part}</h2>`))
+  expect(places).toEqual([...places].sort((one, other) => one - other))
+  expect(places).not.toContain(-1)
+})
+
+test('figures have their spread, and a single repetition says that it has none', async () => {
+  const { stdout } = await h2lab(['report', await savedRun(REPEATED)])
+  expect(stdout).toMatch(/ 1\.0 us ± 8% │ +20x ± 4% │/)
+  const single = await h2lab(['report', await savedRun(TRIALS)])
+  expect(single.stdout).toMatch(/^No verdict: a single repetition has no spread/)
+  expect(single.stdout).not.toContain('±')
+})
+
+test('the report says how it was measured, with what precision, and what others did', async () => {
+  const trials = REPEATED.map((trial, index) =>
+    trial.outcome === 'failed'
+      ? trial
+      : { ...trial, slicesDropped: index === 0 ? 3 : 0, othersUtilisation: 0.1, steady: index > 0 },
+  )
+  const folder = await savedRun(trials, {
+    method: { kind: 'turns', seed: 42, slice: 0.1 },
+    repetitions: { kind: 'budget', minutes: 3, precision: 0.01 },
+  })
+  await h2lab(['report', folder])
+  const report = await readFile(join(folder, 'report.html'), 'utf8')
+  for (const fact of [
+    '<tr><th>Method<td>all servers of a point in turns of 100 ms, in an order that is drawn anew for each turn',
+    '<tr><th>Seed of the order<td>42',
+    '<tr><th>Repetitions<td>3 of each point, as many as fitted in 3 minutes, each with new processes',
+    'not steady by the end of it: 1 of 6',
+    '<tr><th>Turns<td>120 count; 3 were dropped, since others used the machine',
+    '<tr><th>Wanted<td>±1%: 0 of 1 are there',
+    '<tr><th>Not there<td>async/mini, 1 client, TLS, 10 streams (±',
+    '<tr><th>CPUs used<td>0, 1, shared by generator and servers',
+    '<tr><th>Load by others<td>0.10 CPUs on average, 0.10 at the busiest point',
+  ]) {
+    expect(report).toContain(fact)
+  }
+})
+
+test('the report tells closed loops from equal offered load', async () => {
+  const offered = { offeredRate: 5000 }
+  const folder = await savedRun([
+    ...REPEATED,
+    ...roundsOf('async/mini', [1, 1.1], offered),
+    ...roundsOf('node-http2', [20, 21], { ...offered, clients: 5 }),
+  ])
+  const { stdout } = await h2lab(['report', folder])
+  expect(stdout).toContain('1 client, TLS, 10 streams at 5,000 requests a second: least CPU')
+  expect(stdout).toMatch(/│ +10 │ +closed │[\s\S]*│ +10 │ +5,000 │/)
+  const report = await readFile(join(folder, 'report.html'), 'utf8')
+  expect(report).toContain('<td>closed')
+  expect(report).toContain('<p>Equal offered load: every server got the same requests')
 })
 
 test('what is not HTTP/2 is marked, and without CPU figures there is a dash', async () => {
@@ -121,15 +200,24 @@ describe('the table', () => {
       expect(narrow).toMatch(/Not shown in a terminal of 80 columns: .*peak memory/)
       expect(narrow).toContain(`npx h2lab report ${folder} --wide`)
       const wide = await h2labInTerminal(80, ['report', folder, '--wide'])
-      expect(wide).toContain('64.0 MiB')
+      expect(wide).toContain('64 MiB')
       expect(wide).not.toContain('Not shown')
     },
   )
 
   test('has all columns where it does not go to a terminal', async () => {
     const { stdout } = await h2lab(['report', await savedRun(RUN)])
-    expect(stdout).toContain('64.0 MiB')
+    expect(stdout).toContain('64 MiB')
     expect(stdout).not.toContain('Not shown')
+  })
+
+  testWithProgram('script', 'a verdict fits 80 columns, and goes on under its words', async () => {
+    const slow = roundsOf('async-custom/http2', [2, 2.3, 2.1])
+    const folder = await savedRun([...REPEATED, ...slow])
+    const lines = linesOf(await h2labInTerminal(80, ['report', folder]))
+    const second = lines.findIndex((line) => line.startsWith(' 2. async-custom/http2: 2.1 times'))
+    expect(lines[second + 1]).toMatch(/^ {4}\S/)
+    expect(lines.filter((line) => !line.includes(folder) && line.length > 80)).toEqual([])
   })
 
   test('has no column without a value, and neither has the report', async () => {

@@ -10,26 +10,25 @@ import { h2lab, startH2lab } from '../support/h2lab'
 import { allGone, descendantsOf, HAS_PROC } from '../support/processes'
 
 /** As short as it goes on a machine that has other things to do. */
-const SHORT = ['--duration', '0.5', '--warmup', '0.1', '--streams', '5']
+const SHORT = ['--duration', '0.1', '--warmup', '0.1', '--streams', '5']
 
-async function runIn(folder: string, args: readonly string[]) {
+async function runIn(folder: string, args: readonly string[], repeat = '1') {
   const out = join(folder, 'out')
-  const ended = await h2lab(['run', ...SHORT, '--out', out, ...args])
+  const ended = await h2lab(['run', ...SHORT, '--repeat', repeat, '--out', out, ...args])
   return { ...ended, out }
 }
 
-function endToEnd(generator: string) {
+const BOTH = ['--implementations', 'async/mini,node-http2']
+
+function endToEnd(generator: string, method: string, progress: string) {
   return async () => {
-    const { code, stdout, stderr, out } = await runIn(await temporaryFolder(), [
-      '--generator',
-      generator,
-      '--implementations',
-      'async/mini,node-http2',
-    ])
-    expect(stderr).toContain('[1/6] async/mini, 1 client, TLS, 5 streams')
-    for (const text of ['1 client, TLS', '5 clients, TLS', '1 client, plain TCP', '1.00x']) {
+    const args = ['--generator', generator, ...BOTH]
+    const { code, stdout, stderr, out } = await runIn(await temporaryFolder(), args)
+    expect(stderr).toContain(progress)
+    for (const text of ['1 client, TLS', '5 clients, TLS', '1 client, plain TCP', 'No verdict']) {
       expect(stdout).toContain(text)
     }
+    expect(stdout).toContain('Precision: unknown, since each point was measured once')
     expect(stdout).toContain(`Report: ${join(out, 'report.html')}\n`)
     expect(stdout).not.toContain('\u001b')
     expect(code).toBe(0)
@@ -37,30 +36,54 @@ function endToEnd(generator: string) {
     const { manifest, trials } = await readResults(out)
     expect(trials).toHaveLength(6)
     for (const trial of trials) {
-      expect(trial).toMatchObject({ outcome: 'completed', generator, requestsFailed: 0 })
+      expect(trial).toMatchObject({ outcome: 'completed', generator, method, requestsFailed: 0 })
       if (trial.outcome !== 'completed') continue
       expect(trial.requestsPerSecond).toBeGreaterThan(0)
       expect(trial.latencyMean).toBeGreaterThan(0)
       expect(trial.serverCpuPerRequest).toBeGreaterThan(0)
       expect(trial.serverPeakMemory).toBeGreaterThan(2 ** 20)
     }
-    expect(manifest.state.kind).toBe('completed')
-    expect(manifest.generator.name).toBe(generator)
+    expect(manifest).toMatchObject({
+      state: { kind: 'completed' },
+      generator: { name: generator },
+      method: { kind: method },
+      repetitions: { kind: 'fixed', times: 1 },
+      quick: false,
+    })
     expect(manifest.tlsCiphers.join()).toMatch(/^TLSv1\.3 /)
     expect((await readdir(out)).filter((file) => file.endsWith('.svg'))).toHaveLength(9)
   }
 }
 
 describe('h2lab run', () => {
-  test('measures, shows and saves with the embedded generator', endToEnd('embedded'))
+  test(
+    'measures servers in turns with the embedded generator, shows and saves',
+    endToEnd(
+      'embedded',
+      'turns',
+      '[1-2/6] 1 client, TLS, 5 streams: async/mini, node-http2 in turns',
+    ),
+  )
 
-  testWithProgram('h2load', 'measures, shows and saves with h2load', endToEnd('h2load'))
+  testWithProgram(
+    'h2load',
+    'measures one server after the other with h2load, shows and saves',
+    endToEnd('h2load', 'whole', '[1/6] async/mini, 1 client, TLS, 5 streams'),
+  )
+
+  test('records how the figures were made', async () => {
+    const args = ['--seed', '7', '--clients', '1', ...BOTH]
+    const { manifest } = await readResults((await runIn(await temporaryFolder(), args)).out)
+    expect(manifest.method).toEqual({ kind: 'turns', seed: 7, slice: 0.1 })
+    if (!HAS_PROC) return
+    const { cpuSource, used } = manifest.machine
+    expect(cpuSource).toMatch(/^(schedstat|usage)$/)
+    expect(used?.generator.length).toBe(manifest.machine.cpus)
+    expect(used?.servers).toEqual(used?.generator)
+  })
 
   test('repeats each cell, in rounds', async () => {
-    const { out } = await runIn(await temporaryFolder(), [
-      ...['--generator', 'embedded', '--clients', '1', '--repeat', '2'],
-      ...['--implementations', 'async/mini,node-http2'],
-    ])
+    const { out } = await runIn(await temporaryFolder(), [...['--clients', '1', ...BOTH]], '2')
     const { trials } = await readResults(out)
     expect(trials.map(({ round, implementation }) => `${round} ${implementation}`)).toEqual([
       '1 async/mini',
@@ -72,8 +95,7 @@ describe('h2lab run', () => {
 
   test('--json prints nothing but the trials on the standard output', async () => {
     const { code, stdout, stderr, out } = await runIn(await temporaryFolder(), [
-      ...['--generator', 'embedded', '--clients', '1', '--json'],
-      ...['--implementations', 'async/mini,node-http2'],
+      ...['--clients', '1', '--json', ...BOTH],
     ])
     const trials = v.parse(v.array(trialSchema), JSON.parse(stdout))
     expect(trials).toEqual((await readResults(out)).trials)
@@ -83,7 +105,7 @@ describe('h2lab run', () => {
 
   test('saves in a new folder of results by default', async () => {
     const folder = await temporaryFolder()
-    const args = ['--generator', 'embedded', '--clients', '1', '--implementations', 'async/mini']
+    const args = ['--clients', '1', '--repeat', '1', '--implementations', 'async/mini']
     const { stdout } = await h2lab(['run', ...SHORT, ...args], folder)
     const [, report] = /^Report: (.*)$/m.exec(stdout)!
     expect(report).toMatch(/^results\/\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-sweep\/report\.html$/)
@@ -93,7 +115,7 @@ describe('h2lab run', () => {
   test('does not touch a folder that holds something', async () => {
     const folder = await temporaryFolder()
     await mkdir(join(folder, 'out', 'precious'), { recursive: true })
-    const { code, stderr, out } = await runIn(folder, ['--generator', 'embedded'])
+    const { code, stderr, out } = await runIn(folder, [])
     expect(stderr).toContain(`Can't save results in ${out}: the folder is not empty`)
     expect(await readdir(out)).toEqual(['precious'])
     expect(code).toBe(1)
@@ -116,7 +138,8 @@ describe('h2lab run', () => {
 function longRun(out: string, generator: string) {
   return startH2lab([
     ...['run', '--duration', '2.5', '--warmup', '0.1', '--clients', '1', '--streams', '1,2'],
-    ...['--implementations', 'async/mini', '--generator', generator, '--out', out],
+    ...['--repeat', '1', '--implementations', 'async/mini', '--generator', generator],
+    ...['--out', out],
   ])
 }
 
@@ -201,7 +224,7 @@ describe.skipIf(!HAS_PROC)('no process is left behind (skipped where there is no
   })
 
   testWithProgram('setpriv', 'by a run with h2load that gets SIGKILL', async () => {
-    const run = longRun(join(await temporaryFolder(), 'out'), 'auto')
+    const run = longRun(join(await temporaryFolder(), 'out'), 'h2load')
     await run.printed('[1/2]')
     await eventually(() => expect(descendantsOf(run.pid)).toHaveLength(2))
     const children = descendantsOf(run.pid)

@@ -1,10 +1,12 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { eventually } from '../../../../test-support/eventually'
 import { temporaryFolder } from '../../../../test-support/temporary-folder'
 import { builtRevisions } from '../../src/compare/revisions/built-revisions'
 import { findRepository, findRevision, hasChanges } from '../../src/compare/revisions/git'
 import { revisionTarget } from '../../src/compare/revisions/revision-targets'
+import { allGone, descendantsOf } from '../support/processes'
 import { smallRepository } from '../support/revisions'
 
 const signal = new AbortController().signal
@@ -107,6 +109,33 @@ describe('built revisions', () => {
     })
     expect(await readdir(cache)).toEqual([])
     expect(await git('worktree', 'list')).not.toContain(cache)
+  })
+
+  test('that are interrupted are not kept, and no process of the build is left', async () => {
+    const { folder, commit } = await smallRepository()
+    const cache = await temporaryFolder()
+    const waiting = "require('node:fs').writeFileSync('waits', ''); setInterval(() => {}, 1000)"
+    await commit({ 'build.cjs': waiting, 'build.mjs': "import './build.cjs'" })
+    const controller = new AbortController()
+    const building = builtRevisions([await findRevision(folder, 'HEAD')], {
+      repository: folder,
+      cache,
+      signal: controller.signal,
+      onBuild() {},
+    })
+    building.catch(() => {})
+    await eventually(async () => {
+      const [name] = await readdir(cache)
+      await stat(join(cache, name!, 'waits'))
+    })
+    const children = descendantsOf(process.pid).filter(({ command }) => command.includes('build'))
+    expect(children).not.toEqual([])
+    controller.abort()
+    await expect(building).rejects.toMatchObject({
+      message: expect.stringContaining('was interrupted'),
+    })
+    expect(await readdir(cache)).toEqual([])
+    await allGone(children)
   })
 
   test('serve from their own build', async () => {

@@ -80,6 +80,8 @@ describe('a generator by a command', () => {
     })
     const command = `${await makeSsh()} box h2load --header=user-agent:somebody`
     await generatorFrom(command).run(loadOf(url), NO_EVENTS)
+    // The check of an h2load that can't be watched has none.
+    agents.delete(undefined)
     expect([...agents]).toEqual(['somebody'])
   })
 

@@ -11,12 +11,13 @@ function fixture(name: string): Promise<string> {
   return readFile(new URL(`../fixtures/${name}.txt`, import.meta.url), 'utf8')
 }
 
-test('the text of h2load 1.52 tells duration, requests, latency and cipher', async () => {
+test('the text of h2load 1.52 tells duration, requests, latency, cipher and octets', async () => {
   expect(parseH2load(await fixture('h2load-1.52-tls'))).toEqual({
     duration: 0.7017,
     requests: { total: 10_650, succeeded: 10_650, failed: 0, errored: 0, timedOut: 0 },
     latency: { mean: 3190, p50: null, p90: null, p99: null, p999: null, max: 21_680 },
     tlsCipher: 'TLSv1.3 TLS_AES_256_GCM_SHA384',
+    traffic: { total: 341_120, body: 127_800 },
   })
 })
 
@@ -26,6 +27,7 @@ test('the text of h2load 1.52 tells the same of HTTP/1.1', async () => {
     requests: { total: 10_246, succeeded: 10_246, failed: 0, errored: 0, timedOut: 0 },
     latency: { mean: 3420, p50: null, p90: null, p99: null, p999: null, max: 20_480 },
     tlsCipher: 'TLSv1.3 TLS_AES_256_GCM_SHA384',
+    traffic: { total: 1_649_606, body: 136_692 },
   })
 })
 

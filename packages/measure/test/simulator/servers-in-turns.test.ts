@@ -96,6 +96,43 @@ describe('servers in turns', () => {
     await allGone(left.filter(({ command }) => /server-process|load-worker/.test(command)))
   })
 
+  test.skipIf(!HAS_PROC)(
+    'fail when their generator dies; the next repetition has another',
+    async () => {
+      const experiment = defineExperiment({
+        name: 'turns',
+        title: 'servers in turns',
+        variables: {
+          scenario: [{ clients: 1, tls: false }],
+          streams: [5],
+          implementation: ['async/mini', 'node-http2'],
+        },
+        simulator: serversInTurns({ ...SHORT, duration: 0.5 }),
+        clips: CLIPS,
+      })
+      const kill = () => {
+        const workers = descendantsOf(process.pid).filter(({ command }) =>
+          /load-worker/.test(command),
+        )
+        for (const { pid } of workers) process.kill(pid, 'SIGKILL')
+        return workers.length > 0
+      }
+      const outcomes = []
+      const killing = setInterval(() => {
+        if (kill()) clearInterval(killing)
+      }, 10)
+      onTestFinished(() => clearInterval(killing))
+      for await (const outcome of runExperiment(experiment, { repeat: 2 })) outcomes.push(outcome)
+      const [first, second, third, fourth] = outcomes
+      for (const one of [first, second]) {
+        expect(one).toMatchObject({ outcome: 'failed', error: { code: 'GENERATOR_FAILED' } })
+      }
+      for (const one of [third, fourth]) {
+        if (one?.outcome !== 'completed') throw one?.error
+      }
+    },
+  )
+
   test('are offered the same rate, if there is one', async () => {
     const rate = 1000
     const implementations = ['async/mini', 'node-http2']

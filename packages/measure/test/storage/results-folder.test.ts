@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../../../test-support/temporary-folder'
-import { readResults, type Trial } from '../../src'
+import { type Manifest, readResults, type Trial } from '../../src'
 import {
   makeNewResultsFolder,
   makeResultsFolder,
@@ -143,4 +143,20 @@ test('a trial that was saved before HTTP/1.1 was measured is one of HTTP/2', asy
   const { manifest, trials } = await readResults(folder)
   expect(trials).toEqual([completedTrial()])
   expect(manifest.others).toEqual([])
+})
+
+test('a manifest that was saved before there were turns is one of whole trials', async () => {
+  const folder = await savedRun([])
+  await change(folder, 'manifest.json', (text) => {
+    const { method, repetitions, quick, ...manifest } = JSON.parse(text) as Manifest
+    const { cpuSource, used, frequency, ...machine } = manifest.machine
+    return JSON.stringify({ ...manifest, machine })
+  })
+  const { manifest } = await readResults(folder)
+  expect(manifest).toMatchObject({
+    method: { kind: 'whole' },
+    repetitions: null,
+    quick: false,
+    machine: { cpuSource: null, used: null, frequency: null },
+  })
 })

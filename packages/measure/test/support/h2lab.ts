@@ -26,8 +26,21 @@ export interface RunningH2lab {
   printed(text: string | RegExp): Promise<void>
 }
 
-/** Starts the built command; whatever happens it is gone when the test has finished. */
+/**
+ * Starts the built command; whatever happens it is gone when the test has finished. Tests run at the same time,
+ * so a run goes on beside others.
+ */
 export function startH2lab(
+  args: readonly string[],
+  cwd?: string,
+  output: 'pipe' | number = 'pipe',
+): RunningH2lab {
+  const force = args[0] === 'run' ? ['--force'] : []
+  return startAlone([...args, ...force], cwd, output)
+}
+
+/** The same, but a run refuses if another one is under way. */
+export function startAlone(
   args: readonly string[],
   cwd?: string,
   output: 'pipe' | number = 'pipe',

@@ -26,14 +26,18 @@ export interface NodeServerOptions {
   readonly httpVersion?: HttpVersion
   /** Undefined: plain TCP. */
   readonly tls?: SecureContextOptions | undefined
+  /** How many streams it allows at once. */
+  readonly maxConcurrentStreams?: number
+  /** After so many requests it ends each connection, with GOAWAY or `connection: close`. */
+  readonly requestsPerConnection?: number
 }
 
 /** @param onRequest gets each request, with its number from 1 */
 export async function nodeServer(
   onRequest: (exchange: Exchange, request: number) => void,
-  { httpVersion = 'h2', tls }: NodeServerOptions = {},
+  { httpVersion = 'h2', tls, ...limits }: NodeServerOptions = {},
 ): Promise<NodeServer> {
-  const server = MAKERS[httpVersion](onRequest, tls)
+  const server = MAKERS[httpVersion](onRequest, tls, limits)
   const { port, sockets } = await listening(server)
   return { url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}/`, sockets }
 }
@@ -44,16 +48,33 @@ export function ok(exchange: Exchange): void {
 }
 
 type OnRequest = Parameters<typeof nodeServer>[0]
+type Limits = Omit<NodeServerOptions, 'httpVersion' | 'tls'>
 
 const BODY = 'Hello World\n'
 
 const MAKERS: Readonly<
-  Record<HttpVersion, (onRequest: OnRequest, tls: SecureContextOptions | undefined) => Server>
+  Record<
+    HttpVersion,
+    (onRequest: OnRequest, tls: SecureContextOptions | undefined, limits: Limits) => Server
+  >
 > = {
-  h2(onRequest, tls) {
-    const server = tls === undefined ? http2.createServer() : http2.createSecureServer(tls)
+  h2(onRequest, tls, { maxConcurrentStreams, requestsPerConnection }) {
+    const settings = maxConcurrentStreams === undefined ? {} : { maxConcurrentStreams }
+    const server =
+      tls === undefined
+        ? http2.createServer({ settings })
+        : http2.createSecureServer({ ...tls, settings })
     let request = 0
-    server.on('session', (session) => session.on('error', () => {}))
+    server.on('session', (session) => {
+      session.on('error', () => {})
+      let streams = 0
+      session.on('stream', ({ id }) => {
+        if (++streams !== requestsPerConnection) return
+        // Those behind it are not served.
+        session.goaway(http2.constants.NGHTTP2_NO_ERROR, id)
+        session.close()
+      })
+    })
     server.on('stream', (stream: ServerHttp2Stream, fields) => {
       stream.on('error', () => {})
       const exchange: Exchange = {
@@ -69,8 +90,10 @@ const MAKERS: Readonly<
     })
     return server
   },
-  'http/1.1'(onRequest, tls) {
+  'http/1.1'(onRequest, tls, { requestsPerConnection = 0 }) {
     const server = tls === undefined ? http.createServer() : https.createServer(tls)
+    // The response to the last one says `connection: close`.
+    server.maxRequestsPerSocket = requestsPerConnection
     let request = 0
     server.on('request', ({ headers }, response) => {
       const exchange: Exchange = {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MeasureError } from '../../errors'
@@ -6,6 +6,8 @@ import type { Revision } from './git'
 
 /** The end of what a program says: there the reason is. */
 const MOST_OUTPUT = 4000
+
+const IS_WINDOWS = process.platform === 'win32'
 
 /**
  * Installs what a revision needs, as its lock file says, and builds it. Both with the package manager in the version that
@@ -54,11 +56,16 @@ function runProgram(
     const child = spawn(program, args, {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
-      signal,
+      // A group of its own: what it starts ends with it.
+      detached: !IS_WINDOWS,
       // Windows finds npx as a .cmd file only through a shell.
-      shell: process.platform === 'win32',
-      env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', CI: 'true' },
+      shell: IS_WINDOWS,
+      env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1' },
     })
+    const end = () => endGroup(child)
+    signal.addEventListener('abort', end)
+    process.on('exit', end)
+    if (signal.aborted) end()
     let output = ''
     const keep = (text: Buffer) => {
       output = (output + text.toString()).slice(-MOST_OUTPUT)
@@ -70,10 +77,22 @@ function runProgram(
       reject(failed(revision, `${command} could not be run: ${cause.message}`, cause))
     })
     child.on('close', (code, ended) => {
-      if (code === 0) resolve()
+      signal.removeEventListener('abort', end)
+      process.off('exit', end)
+      if (signal.aborted) reject(failed(revision, `${command} was interrupted`))
+      else if (code === 0) resolve()
       else reject(failed(revision, `${command} ended with ${ended ?? code}:\n${output.trim()}`))
     })
   })
+}
+
+function endGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return
+  try {
+    process.kill(IS_WINDOWS ? pid : -pid, 'SIGTERM')
+  } catch {
+    // It has ended by itself.
+  }
 }
 
 function failed({ name, commit }: Revision, reason: string, cause?: unknown): MeasureError {

@@ -1,9 +1,11 @@
 import type { ChildProcess } from 'node:child_process'
+import { checkAnswer } from '../../answer-check/check-answer'
 import { MeasureError } from '../../errors'
 import type { HttpVersion } from '../http-version'
 import type { Load, LoadEvents, LoadGenerator, LoadResult } from '../load-generator'
 import { H2LOAD_ON_PATH, type H2loadProgram, h2loadByCommand } from './h2load-program'
 import { MeasuredPart } from './measured-part'
+import { mostStreamsOf } from './most-streams'
 import { type H2loadReport, parseH2load } from './parse-h2load'
 import { unwatchedH2load, watchH2load } from './watch-h2load'
 
@@ -41,6 +43,8 @@ async function run(
   signal?: AbortSignal,
 ): Promise<LoadResult> {
   signal?.throwIfAborted()
+  const mostStreams = load.httpVersion === 'h2' ? await mostStreamsOf(load.url) : null
+  const mostInFlight = mostStreams === null ? null : Math.min(load.streams, mostStreams)
   const child = await program.start(argumentsFor(load), load.cpus)
   const startWatch = () =>
     program.place === 'here' ? watchH2load(child.pid ?? 0, load) : unwatchedH2load()
@@ -53,10 +57,14 @@ async function run(
   if (signal?.aborted) abort()
   try {
     const output = await Promise.race([outputOf(program, child), measured.failed, aborted])
-    const { cpu, lostConnections } = await measured.result()
+    const { cpu, lostConnections, silence } = await measured.result()
     const report = checked(parseH2load(output), load, output)
-    const lost = Math.max(lostConnections * load.streams, unansweredOf(output, load))
-    return { ...withLost(report, lost), duration: load.duration, cpu }
+    checkConnections(load, lostConnections)
+    if (silence === null) await checkAnswer(load.url, load.httpVersion, { body: 'any', signal })
+    else checkSilence(load, report, silence)
+    const each = mostInFlight ?? load.streams
+    const lost = Math.max(lostConnections * each, unansweredOf(output, load))
+    return { ...withLost(report, lost), duration: load.duration, cpu, mostInFlight }
   } finally {
     signal?.removeEventListener('abort', abort)
     measured.stopWatching()
@@ -97,6 +105,32 @@ function checked(report: H2loadReport, load: Load, output: string): H2loadReport
     `h2load got no answer from ${load.url}; its output ends: ${output.trim().slice(-300)}`,
   )
 }
+
+/** h2load opens no connection again that it has lost, and goes on to count the time. */
+function checkConnections({ url, clients }: Load, lost: number): void {
+  if (lost < clients) return
+  throw new MeasureError(
+    'GENERATOR_FAILED',
+    `h2load lost all of its ${clients} connections to ${url}, which it does not open again: its figures say nothing.`,
+  )
+}
+
+/**
+ * Whether a server has stopped to answer, which h2load doesn't tell: it ends when its time is over. A slow server is
+ * silent between answers, for as long as they take.
+ */
+function checkSilence({ url, duration }: Load, { latency }: H2loadReport, silence: number): void {
+  const pause = (latency.mean ?? 0) / 1e6
+  if (silence <= Math.max(LONGEST_SILENCE * duration, SHORTEST_SILENCE, 4 * pause)) return
+  throw new MeasureError(
+    'GENERATOR_FAILED',
+    `${url} fell silent: h2load read nothing from it in the last ${silence.toFixed(2)} s of ${duration} s.`,
+  )
+}
+
+/** The part of the measured time, and the seconds, after which silence is no pause any more. */
+const LONGEST_SILENCE = 0.2
+const SHORTEST_SILENCE = 0.2
 
 /** What h2load calls the protocols. If a server speaks no HTTP/2, it takes to HTTP/1.1 by itself. */
 const NAMES: Readonly<Record<HttpVersion, readonly string[]>> = {

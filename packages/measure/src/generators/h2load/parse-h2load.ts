@@ -2,7 +2,10 @@ import { MeasureError } from '../../errors'
 import type { LoadResult } from '../load-generator'
 
 /** What h2load tells: all but its own CPU time. Its duration is that of the warm-up, too. */
-export type H2loadReport = Omit<LoadResult, 'cpu'>
+export interface H2loadReport extends Omit<LoadResult, 'cpu'> {
+  /** What it has received, in octets without those of TLS; null if it doesn't tell. */
+  readonly traffic: { readonly total: number; readonly body: number } | null
+}
 
 /**
  * Reads what h2load prints: the text of version 1.52 and later, or JSON of later versions.
@@ -35,6 +38,7 @@ function parseText(output: string): H2loadReport {
     },
     latency: latencyOf(textColumns(output)),
     tlsCipher: cipherOf(output),
+    traffic: trafficOf(output),
   }
 }
 
@@ -61,6 +65,11 @@ function latencyOf(columns: Record<string, number>): LoadResult['latency'] {
     p999: column('p99.9', 'p999'),
     max: column('max'),
   }
+}
+
+function trafficOf(output: string): H2loadReport['traffic'] {
+  const [, total, body] = /^traffic: \S+ \((\d+)\) total.*\((\d+)\) data$/m.exec(output) ?? []
+  return total === undefined ? null : { total: Number(total), body: Number(body) }
 }
 
 function cipherOf(output: string): string | null {
@@ -110,6 +119,7 @@ function parseJson(json: string): H2loadReport {
     },
     latency: latencyOf(columns),
     tlsCipher: textOf(find(report, ['cipher'])),
+    traffic: null,
   }
 }
 

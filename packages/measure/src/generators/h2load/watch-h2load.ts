@@ -1,4 +1,4 @@
-import { cpuTimeOf, socketsOf } from '../../processes/process-status'
+import { cpuTimeOf, octetsReadBy, socketsOf } from '../../processes/process-status'
 import type { Load } from '../load-generator'
 
 /** Follows h2load from outside, from the beginning of its measured part. */
@@ -9,6 +9,8 @@ export interface H2loadWatch {
     readonly cpu: number | null
     /** How many of its connections were gone by then. */
     readonly lostConnections: number
+    /** For how long it had read nothing by then, in seconds; null where nobody tells. */
+    readonly silence: number | null
   }
 }
 
@@ -34,8 +36,15 @@ export function watchH2load(pid: number, { duration, clients }: Load): H2loadWat
   let last = first
   let lostConnections = 0
   let state: 'watching' | 'stopped' = 'watching'
+  let read = octetsReadBy(pid)
+  let readAt = performance.now()
   const look = () => {
     last = sample(pid) ?? last
+    const now = octetsReadBy(pid)
+    // Of a process that has ended nobody tells.
+    if (now === undefined || now === read) return
+    read = now
+    readAt = performance.now()
   }
   const countConnections = () => {
     const sockets = socketsOf(pid) ?? clients
@@ -49,21 +58,24 @@ export function watchH2load(pid: number, { duration, clients }: Load): H2loadWat
     look()
     countConnections()
   }, SAMPLING_INTERVAL)
+  let stoppedAt = 0
   return {
     stop() {
       if (state === 'watching') {
         state = 'stopped'
         clearInterval(sampling)
         look()
+        stoppedAt = performance.now()
       }
-      return { cpu: cpuOver(duration, first, last), lostConnections }
+      const silence = read === undefined ? null : (stoppedAt - readAt) / 1000
+      return { cpu: cpuOver(duration, first, last), lostConnections, silence }
     },
   }
 }
 
 /** The watch of an h2load that nobody can see. */
 export function unwatchedH2load(): H2loadWatch {
-  return { stop: () => ({ cpu: null, lostConnections: 0 }) }
+  return { stop: () => ({ cpu: null, lostConnections: 0, silence: null }) }
 }
 
 function sample(pid: number): Sample | undefined {
