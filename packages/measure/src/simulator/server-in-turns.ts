@@ -80,25 +80,25 @@ export class ServerInTurns implements LoadWorld {
 
   /** Loads the server until what a request costs is steady, or the time for that is over. */
   async warmUp(signal: AbortSignal): Promise<void> {
-    const { warmup, loop } = this.#parts
+    const { warmup, loop, slice } = this.#parts
     if (warmup === 0) return
     const begin = performance.now()
     const costs: number[] = []
     do {
-      const { tally, serverCpu } = await this.#load({ kind: 'closed' }, signal)
+      const { tally, serverCpu } = await this.#load({ kind: 'closed' }, slice / 2, signal)
       // Where nobody tells CPU time, speed does.
       if (tally.started > 0) costs.push((serverCpu ?? tally.seconds) / tally.started)
       this.#steady = isSteady(costs)
       this.#warmup = (performance.now() - begin) / 1000
     } while (!this.#steady && this.#warmup < warmup)
     // What a fixed rate costs is something else: the first slice of it is not measured.
-    if (loop.kind === 'open') await this.#load(loop, signal)
+    if (loop.kind === 'open') await this.#load(loop, slice, signal)
   }
 
   /** @returns how many seconds count; 0 if the turn is dropped */
   async turn(signal: AbortSignal): Promise<number> {
-    const { loop } = this.#parts
-    const { tally, serverCpu, disturbance } = await this.#load(loop, signal)
+    const { loop, slice } = this.#parts
+    const { tally, serverCpu, disturbance } = await this.#load(loop, slice, signal)
     const disturbed = disturbance !== undefined && isDisturbed(disturbance, tally.seconds)
     const mayDrop = this.#dropped < DROPPED_ANYWAY + this.#tallies.length
     // The generator was not even there: so busy is the machine.
@@ -121,10 +121,10 @@ export class ServerInTurns implements LoadWorld {
     await this.#parts.session.close().catch(() => {})
   }
 
-  /** Loads the server for one slice, and waits for the last answer. */
-  async #load(loop: Loop, signal: AbortSignal): Promise<Slice> {
-    const { session, slice, serverCpu, generatorCpu } = this.#parts
-    const part: LoadPart = { loop, until: { kind: 'time', seconds: slice } }
+  /** Loads the server for so many seconds, and waits for the last answer. */
+  async #load(loop: Loop, seconds: number, signal: AbortSignal): Promise<Slice> {
+    const { session, serverCpu, generatorCpu } = this.#parts
+    const part: LoadPart = { loop, until: { kind: 'time', seconds } }
     const watch = watchDisturbance()
     const generatorBefore = generatorCpu?.read()
     const serverBefore = await serverCpu?.read()

@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises'
+import http2 from 'node:http2'
 import { join } from 'node:path'
 import { devTls } from '@h2lab/tls-context'
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js'
@@ -9,6 +10,7 @@ import { testWithProgram } from '../../../../test-support/programs'
 import { temporaryFolder } from '../../../../test-support/temporary-folder'
 import { type LoadReport, loadReportSchema } from '../../src/load/load-report'
 import { h2lab, startH2lab } from '../support/h2lab'
+import { listening } from '../support/listening'
 import { recordingServer } from '../support/recording-server'
 import { h2labInTerminal } from '../support/terminal'
 
@@ -130,6 +132,7 @@ test('a ramp has as many requests as its mean rate says', async () => {
 test('the histogram has every latency, in the encoding that other tools read', async () => {
   const { origin } = await recordingServer()
   const { latency } = await reportOf(0, `${origin}/`, '-n', '50')
+  expect(latency.histogram).toMatch(/^HISTF/)
   const histogram = decodeFromCompressedBase64(latency.histogram)
   expect(histogram.totalCount).toBe(50)
   expect(histogram.maxValue).toBe(latency.max)
@@ -193,6 +196,41 @@ describe('a stall of the server', () => {
     expect(requests.succeeded).toBeGreaterThan(400)
     expect(latency.p99).toBeLessThan(100_000)
     expect(latency.max).toBeGreaterThanOrEqual(100_000)
+  })
+})
+
+describe('what the server does differently is told:', () => {
+  async function serverWith(settings: http2.Settings, mostRequests = Number.POSITIVE_INFINITY) {
+    const server = http2.createServer({ settings })
+    server.on('session', (session) => {
+      let requests = 0
+      session.on('error', () => {})
+      session.on('stream', (stream) => {
+        stream.respond({ ':status': 200 })
+        stream.end('Hello World\n')
+        if (++requests === mostRequests) session.close()
+      })
+    })
+    return `http://127.0.0.1:${(await listening(server)).port}/`
+  }
+
+  test('it ends connections, which are opened again', async () => {
+    const url = await serverWith({}, 10)
+    const report = await reportOf(0, url, '-n', '100', '-c', '2')
+    expect(report.requests).toMatchObject({ started: 100, succeeded: 100 })
+    expect(report.reconnections).toBeGreaterThan(5)
+    const { stdout } = await h2lab(['load', url, '-n', '100', '-c', '2'])
+    expect(stdout).toMatch(/The server ended connections, which were opened again \d+ times\./)
+  })
+
+  test('it takes fewer requests at once', async () => {
+    const url = await serverWith({ maxConcurrentStreams: 3 })
+    const report = await reportOf(0, url, '-n', '50', '-m', '20')
+    expect(report).toMatchObject({ mostStreams: 3, mostInFlight: 3 })
+    const { stdout } = await h2lab(['load', url, '-n', '50', '-m', '20'])
+    expect(stdout).toContain(
+      'The server takes 3 requests at once on a connection, not 20: at most 3 were in flight on one.',
+    )
   })
 })
 
