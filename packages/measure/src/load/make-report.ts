@@ -21,7 +21,8 @@ const BUSY = 0.9
  * @param results one at least is completed
  */
 export function makeReport(frame: LoadFrame, results: readonly MemberResult[]): LoadReport {
-  const completed = results.filter((one): one is Completed => one.state === 'completed')
+  const members = frame.outcome === 'completed' ? results.map(overWholeTime) : results
+  const completed = members.filter((one): one is Completed => one.state === 'completed')
   const tally = mergeTallies(
     completed.map((one) => one.tally),
     'beside',
@@ -50,9 +51,20 @@ export function makeReport(frame: LoadFrame, results: readonly MemberResult[]): 
       histogram: tally.latencies,
     },
     generator: generatorOf(tally, completed, asked.loop.kind),
-    workers: results.map(workerOf),
+    workers: members.map(workerOf),
     versions: versionsInUse(),
   }
+}
+
+/**
+ * A load that was to last some time did so, also if the server has answered in a part of it only: otherwise the rate
+ * would be that of its better time.
+ */
+function overWholeTime(member: MemberResult): MemberResult {
+  if (member.state === 'lost') return member
+  const { part, tally } = member
+  if (part.until.kind === 'requests') return member
+  return { ...member, tally: { ...tally, seconds: Math.max(tally.seconds, part.until.seconds) } }
 }
 
 /** Whether a load went as it was asked: every request that was due was answered with status 2xx. */

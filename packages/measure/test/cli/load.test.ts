@@ -222,3 +222,30 @@ testWithProgram(
     expect(others.at(-1)).not.toContain('loading')
   },
 )
+
+test('the rate is that of the whole time if the server takes no connections any more', async () => {
+  const sessions: http2.ServerHttp2Session[] = []
+  let requests = 0
+  const server = http2.createServer((_, response) => {
+    response.end('Hello World\n')
+    if (++requests !== 200) return
+    server.close()
+    for (const session of sessions) session.close()
+  })
+  server.on('session', (session) => {
+    sessions.push(session)
+    session.on('error', () => {})
+  })
+  const { port } = await listening(server)
+  const { stdout } = await h2lab([
+    'load',
+    '--json',
+    `http://127.0.0.1:${port}/`,
+    ...['-c', '2', '-m', '5', '-d', '1', '--warmup', '0'],
+  ])
+  const report = v.parse(loadReportSchema, JSON.parse(stdout))
+  expect(report.requests.succeeded).toBe(200)
+  expect(report.seconds).toBeGreaterThanOrEqual(1)
+  expect(report.answersPerSecond).toBeLessThanOrEqual(200)
+  expect(Object.keys(report.faults).join()).toContain('no connection')
+})
