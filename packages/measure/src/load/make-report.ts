@@ -68,10 +68,12 @@ function overWholeTime(member: MemberResult): MemberResult {
 }
 
 /** Whether a load went as it was asked: every request that was due was answered with status 2xx. */
-export function wentWell({ outcome, requests, workers }: LoadReport): boolean {
+export function wentWell({ outcome, requests, workers, faults }: LoadReport): boolean {
   const { started, succeeded, unsent } = requests
   const isComplete = outcome === 'completed' && workers.every(({ state }) => state === 'completed')
-  return isComplete && succeeded > 0 && succeeded === started && unsent === 0
+  // A server that takes no connections any more has answered all that it was asked.
+  const hasFaults = Object.keys(faults).length > 0
+  return isComplete && !hasFaults && succeeded > 0 && succeeded === started && unsent === 0
 }
 
 function offeredPerSecond(completed: readonly Completed[]): number | null {
