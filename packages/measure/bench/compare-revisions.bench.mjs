@@ -30,7 +30,8 @@ try {
     ['HEAD~1,HEAD', 'worse'],
   ]) {
     const { outcome, points } = compare(revisions)
-    for (const { subject, effects } of points) {
+    for (const { subject, effects, failures } of points) {
+      for (const reason of failures) console.log(`${revisions}: ${subject}: failed: ${reason}`)
       const { ratio, verdict } = effects.find(({ figure }) => figure === 'serverCpuPerRequest')
       const isRight =
         expected === 'none' ? verdict === 'none' : ['worse', 'beyond'].includes(verdict)

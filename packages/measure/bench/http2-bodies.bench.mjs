@@ -11,8 +11,11 @@ import { benchTargets, measureInTurns, repetitionsOr } from './support/in-turns.
 const MIB = 2 ** 20
 const UPLOAD_MIB = 10
 
-/** More of them would be in flight at a slice's end than are measured in it. */
-const LOAD = { clients: 1, streams: 4, slice: 0.3, duration: 0.9 }
+/**
+ * In shorter slices more bodies would be in flight at the end than are measured; and it takes some seconds until there
+ * were enough of them that all is compiled.
+ */
+const LOAD = { clients: 1, streams: 4, slice: 0.3, duration: 0.9, warmup: 5 }
 
 const repetitions = repetitionsOr(8)
 const upload = {

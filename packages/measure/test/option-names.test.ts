@@ -5,10 +5,12 @@ import {
 } from '../../../test-support/suites/misspelt-options-suite'
 import {
   checkAnswer,
+  compareInTurns,
   defineClip,
   defineExperiment,
   embedded,
   loadedServer,
+  processTarget,
   runExperiment,
   SWEEP_DEFAULTS,
   serversInTurns,
@@ -53,6 +55,13 @@ const MISSPELT: readonly MisspeltCall[] = [
     'isPiont',
     'isPoint',
   ],
+  [
+    'processTarget',
+    () => processTarget({ name: 'mine', script: 'mine.js', sever: 'x' } as never),
+    'sever',
+    'server',
+  ],
+  ['compareInTurns', () => compareInTurns({ contest: [] } as never), 'contest', 'contests'],
   ['defineClip', () => defineClip({ ...clip, colums: {} } as never), 'colums', 'columns'],
 ]
 

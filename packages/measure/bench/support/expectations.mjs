@@ -24,9 +24,12 @@ export function withInterval({ value, low, high }) {
   return `${digits(value)} (${digits(low)} to ${digits(high)})`
 }
 
-/** Two digits that count, three from 0.9 to 1.1, where ratios are close to each other. */
+/** Two digits that count, and two decimals around 1, where ratios are close to each other. */
 function digits(value) {
   if (!Number.isFinite(value)) return 'any'
-  const count = value >= 0.9 && value < 10 ? 3 : 2
-  return Number(value.toPrecision(count)).toLocaleString('en-US', { maximumFractionDigits: 4 })
+  const count = value >= 0.995 && value < 2 ? 3 : 2
+  const rounded = Number(value.toPrecision(count))
+  const decimals = rounded === 0 ? 0 : Math.max(0, count - 1 - Math.floor(Math.log10(rounded)))
+  const options = { minimumFractionDigits: decimals, maximumFractionDigits: decimals }
+  return rounded.toLocaleString('en-US', options)
 }

@@ -158,7 +158,7 @@ function compareCommand(cli: CAC): Command {
     .option('--tls <which>', 'on, off or both (default: on)')
     .option(
       '--precision <percent>',
-      'Repeat until intervals are so narrow (default: half of --threshold)',
+      'Repeat until intervals are so narrow (default: 0.4 of --threshold)',
     )
     .option('--budget <minutes>', `How long to repeat at most (default: ${budget})`)
     .option('--repeat <times>', 'How often at most (default: as the budget allows)')

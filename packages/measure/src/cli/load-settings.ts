@@ -1,8 +1,8 @@
-import { MeasureError } from '../errors'
 import type { HttpVersion } from '../generators/http-version'
-import { type HeaderField, misplacedField, parseHeaderField, TOKEN } from '../load/header-fields'
+import type { HeaderField } from '../load/header-fields'
 import type { LoadPart, Loop } from '../load/plan'
-import { integerValue, numberValue, wordValue } from './values'
+import { checkHeaders, originOf, requestOf, type WeightedUrl, weightedUrls } from './load-request'
+import { allGiven, given, integerValue, numberValue, usageError, wordValue } from './values'
 
 /** The options of `h2lab load`, as they come from the command line. */
 export interface LoadFlags {
@@ -51,11 +51,6 @@ export interface LoadSettings {
   readonly json: boolean
 }
 
-export interface WeightedUrl {
-  readonly url: string
-  readonly weight: number
-}
-
 /** Who makes the load: processes here, or so many behind each of some commands. */
 export type WorkerChoice =
   | { readonly kind: 'processes'; readonly count: number }
@@ -89,7 +84,6 @@ const MOST_SECONDS = 86_400
 const MOST_REQUESTS = 1e12
 const LEAST_RATE = 0.01
 const MOST_RATE = 1e8
-const MOST_WEIGHT = 1e6
 const MOST_SEED = 2 ** 32 - 1
 const MOST_THREADS = 256
 
@@ -133,92 +127,9 @@ export function loadSettings(urls: readonly string[], flags: LoadFlags): LoadSet
   return settings
 }
 
-/**
- * Checks header fields once it is known what the server speaks.
- *
- * @throws MeasureError `USAGE`
- */
-export function checkHeaders(headers: readonly HeaderField[], httpVersion: HttpVersion): void {
-  for (const field of headers) {
-    const fault = misplacedField(field, httpVersion)
-    if (fault !== undefined) throw headerError(field.join(': '), fault)
-  }
-}
-
 /** How many workers there are. */
 export function workerCount(choice: WorkerChoice): number {
   return choice.kind === 'processes' ? choice.count : choice.commands.length * choice.each
-}
-
-function weightedUrls(urls: readonly string[], weights: unknown): WeightedUrl[] {
-  if (urls.length === 0) throw usageError('h2lab load needs its argument <url>.')
-  const checked = urls.map(urlOf)
-  if (weights === undefined) return checked.map((url) => ({ url, weight: 1 }))
-  const items = String(weights).split(',')
-  if (items.length !== urls.length) {
-    throw usageError(
-      `--weights has ${items.length} for ${urls.length === 1 ? 'one URL' : `${urls.length} URLs`}: it must have one for each, separated by commas.`,
-    )
-  }
-  return checked.map((url, index) => {
-    const weight = Number(items[index])
-    if (weight > 0 && weight <= MOST_WEIGHT) return { url, weight }
-    throw usageError(
-      `--weights can't be ${JSON.stringify(String(weights))}: it must be numbers above 0, up to ${MOST_WEIGHT}, separated by commas.`,
-    )
-  })
-}
-
-function urlOf(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
-    throw usageError(
-      `The URL can't be ${JSON.stringify(text)}: it must begin with https:// or http://.`,
-    )
-  }
-  if (url.username !== '' || url.password !== '') {
-    throw usageError(
-      "An URL can't have a user or password: give them in a header field, as -H 'authorization: Basic ...'.",
-    )
-  }
-  // A fragment is never sent.
-  url.hash = ''
-  return url.href
-}
-
-function originOf(urls: readonly WeightedUrl[]): string {
-  const origins = [...new Set(urls.map(({ url }) => new URL(url).origin))]
-  const [origin, other] = origins as [string, string?]
-  if (other === undefined) return origin
-  throw usageError(`All URLs must be of one origin, not of ${origins.join(' and ')}.`)
-}
-
-function requestOf({
-  method,
-  header,
-  body,
-}: LoadFlags): Pick<LoadSettings, 'method' | 'headers' | 'bodyFile'> {
-  const bodyFile = given(body, undefined, String)
-  const name = given(method, bodyFile === undefined ? 'GET' : 'POST', String)
-  if (!TOKEN.test(name) || name === 'CONNECT') {
-    throw usageError(
-      `--method can't be ${JSON.stringify(name)}: it must be one word, as GET, HEAD, POST or PUT, and not CONNECT.`,
-    )
-  }
-  if (name === 'TRACE' && bodyFile !== undefined) {
-    throw usageError(
-      '--body goes with any method but TRACE, which has none (RFC 9110 section 9.3.8).',
-    )
-  }
-  return { method: name, headers: listOf(header).map(headerOf), bodyFile }
-}
-
-function headerOf(value: unknown): HeaderField {
-  // Without a value it is `true`.
-  if (typeof value === 'boolean') throw usageError("--header needs a value, as 'name: value'.")
-  const field = parseHeaderField(String(value))
-  if (typeof field === 'string') throw headerError(String(value), field)
-  return field
 }
 
 function loopOf({ rate, arrivals }: LoadFlags): Loop {
@@ -268,7 +179,7 @@ function workersOf({ threads, workers, workerCommand }: LoadFlags): WorkerChoice
     if (workerCommand === undefined) return { kind: 'processes', count }
     throw usageError('--worker-command goes with --workers, and says what they run.')
   }
-  const commands = listOf(workers).map((value) => (value === true ? '' : String(value).trim()))
+  const commands = allGiven(workers).map((value) => (value === true ? '' : String(value).trim()))
   if (commands.includes('')) throw usageError("--workers needs commands, as 'ssh box1' 'ssh box2'.")
   const runs = given<string>(workerCommand, LOAD_DEFAULTS.workerCommand, String).trim()
   if (runs === '') {
@@ -290,21 +201,4 @@ function checkShares({ workers, connections, part: { until } }: LoadSettings): v
       `--requests ${until.requests} is too few for --connections ${connections}: it must be one for each at least.`,
     )
   }
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  if (value === undefined) return []
-  return Array.isArray(value) ? value : [value]
-}
-
-function given<Value>(flag: unknown, otherwise: Value, parse: (flag: unknown) => Value): Value {
-  return flag === undefined ? otherwise : parse(flag)
-}
-
-function headerError(field: string, fault: string): MeasureError {
-  return usageError(`--header can't be ${JSON.stringify(field)}: ${fault}.`)
-}
-
-function usageError(message: string): MeasureError {
-  return new MeasureError('USAGE', message)
 }

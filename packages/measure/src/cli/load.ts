@@ -12,13 +12,8 @@ import { startWorker } from '../load/start-worker'
 import { negotiateHttpVersion } from '../targets/negotiate-http-version'
 import { watchInterruption } from './interruption'
 import { LoadProgress } from './load-progress'
-import {
-  checkHeaders,
-  type LoadFlags,
-  type LoadSettings,
-  loadSettings,
-  type WorkerChoice,
-} from './load-settings'
+import { checkHeaders } from './load-request'
+import { type LoadFlags, type LoadSettings, loadSettings, type WorkerChoice } from './load-settings'
 import { loadSummary } from './load-summary'
 import { serveLoadWorker } from './load-worker'
 import { ownVersion } from './own-version'

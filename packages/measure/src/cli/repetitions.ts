@@ -1,16 +1,11 @@
 import type { NextRepetition } from '../experiment/run-experiment'
 import type { LoadVariables } from '../simulator/load-world'
+import { isNarrow } from '../statistics/stopping'
 import { toCells } from '../summary/cells'
 import { pointName } from '../summary/points'
 import { precisionOf } from '../summary/precision'
 import type { Trial } from '../trial/trial'
 import type { RepetitionPlan } from './repetition-settings'
-
-/**
- * So many repetitions are made before an interval is trusted to be narrow: of two or three that agree by chance it
- * says too little.
- */
-const LEAST_REPETITIONS = 5
 
 /** What is known of the repetitions of a point. */
 interface Place {
@@ -89,12 +84,7 @@ export class Repetitions {
 
 function isPrecise(trials: readonly Trial[], precision: number): boolean {
   const rows = precisionOf(toCells(trials))
-  return (
-    rows.length > 0 &&
-    rows.every(
-      ({ margin, estimate }) => estimate.repetitions >= LEAST_REPETITIONS && margin <= precision,
-    )
-  )
+  return rows.length > 0 && rows.every(({ estimate }) => isNarrow(estimate, precision))
 }
 
 function pointOf({ clients, tls, streams, offeredRate }: Trial): string {

@@ -5,6 +5,21 @@ import { MeasureError } from '../errors'
  * that names the option, the value and what is allowed.
  */
 
+/** What an option says, or what holds without it. */
+export function given<Value>(
+  flag: unknown,
+  otherwise: Value,
+  parse: (flag: unknown) => Value,
+): Value {
+  return flag === undefined ? otherwise : parse(flag)
+}
+
+/** What an option says that may be given several times. */
+export function allGiven(flag: unknown): readonly unknown[] {
+  if (flag === undefined) return []
+  return Array.isArray(flag) ? flag : [flag]
+}
+
 /** A number from `least` to `most`. */
 export function numberValue(option: string, value: unknown, least: number, most: number): number {
   const number = Number(value)
@@ -92,8 +107,10 @@ function unique<Item>(items: readonly Item[]): Item[] {
 }
 
 function notAllowed(option: string, value: unknown, allowed: string): MeasureError {
-  return new MeasureError(
-    'USAGE',
-    `--${option} can't be ${JSON.stringify(String(value))}: it must be ${allowed}.`,
-  )
+  return usageError(`--${option} can't be ${JSON.stringify(String(value))}: it must be ${allowed}.`)
+}
+
+/** Options can't be as they are: the message says which, and what is allowed. */
+export function usageError(message: string): MeasureError {
+  return new MeasureError('USAGE', message)
 }

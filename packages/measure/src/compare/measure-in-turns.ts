@@ -7,7 +7,8 @@ import { type NextRepetition, runExperiment } from '../experiment/run-experiment
 import { checkOptionNames } from '../option-names'
 import type { LoadVariables, LoadWorld, Scenario } from '../simulator/load-world'
 import { serversInTurns } from '../simulator/servers-in-turns'
-import { type Estimate, relativeMargin } from '../statistics/estimate'
+import type { Estimate } from '../statistics/estimate'
+import { isNarrow } from '../statistics/stopping'
 import type { Target } from '../targets/target'
 import { toTrial } from '../trial/to-trial'
 import type { Trial } from '../trial/trial'
@@ -79,9 +80,6 @@ const DURATION = 0.8
 /** How long a server may take to be warm, in seconds: V8 takes its time on a busy machine. */
 const WARMUP = 3
 
-/** An interval of fewer repetitions is narrow by chance too often to end on. */
-const LEAST_REPETITIONS = 5
-
 interface ContestVariables extends LoadVariables {
   /** The place of the contest. */
   readonly contest: number
@@ -119,7 +117,7 @@ export async function compareInTurns(options: InTurnsOptions): Promise<Compariso
     if (round > 1 && isOver) return false
     const ratio = ratioOf(variables)
     if (round > MOST_FAILED && ratio === undefined) return false
-    if (round > LEAST_REPETITIONS && relativeMargin(ratio!) <= options.precision) return false
+    if (ratio !== undefined && isNarrow(ratio, options.precision)) return false
     const { contest, scenario, streams } = variables
     options.onRepetition?.({ round, contest: contests[contest]!, scenario, streams })
     return true

@@ -29,6 +29,7 @@ async function run(load: Load, events: LoadEvents, signal?: AbortSignal): Promis
     await session.close()
     const tally = warmup === undefined ? measured : withWarmup(measured, warmup)
     checkAnswers(load, tally, session.mostStreams)
+    checkSilence(load, measured)
     return toLoadResult(tally, session.tlsCipher)
   } finally {
     signal?.removeEventListener('abort', abort)
@@ -63,6 +64,26 @@ function withWarmup(measured: Tally, { unanswered, faults }: Tally): Tally {
     faults: { ...faults, ...measured.faults },
   }
 }
+
+/**
+ * A living server still answers when the time is over. One that has ended its connections in order, and takes no new
+ * ones, leaves no request without an answer.
+ *
+ * @throws MeasureError `GENERATOR_FAILED` if the last answer came long before the end
+ */
+function checkSilence({ url, duration }: Load, { seconds, faults }: Tally): void {
+  const silence = duration - seconds
+  if (silence <= Math.max(LONGEST_SILENCE * duration, SHORTEST_SILENCE)) return
+  const [fault] = Object.keys(faults)
+  throw new MeasureError(
+    'GENERATOR_FAILED',
+    `${url} fell silent ${silence.toFixed(2)} s before the end of ${duration} s${fault === undefined ? '' : `: ${fault}`}.`,
+  )
+}
+
+/** The part of the measured time, and the seconds, after which silence is no pause any more. */
+const LONGEST_SILENCE = 0.2
+const SHORTEST_SILENCE = 0.2
 
 /** @throws MeasureError `GENERATOR_FAILED` if the figures would mean nothing */
 function checkAnswers(load: Load, tally: Tally, mostStreams: number | null): void {

@@ -6,7 +6,7 @@ export interface ClientProtocol {
   readonly state: 'open' | 'draining' | 'closed'
   /** The server's fault that ended it. */
   readonly error: Error | undefined
-  /** How many requests the server takes at once; Infinity if it doesn't say. */
+  /** How many requests the server takes at once; 0 while it has yet to say that, Infinity if it doesn't say. */
   readonly mostInFlight: number
   /**
    * Sends a request of the plan. The first that is sent has the number 0, the next 1.

@@ -33,6 +33,7 @@ function requestOf(streamId: number): number {
 class Http2Client implements ClientProtocol {
   readonly #requests: readonly PreparedRequest[]
   readonly #connection: ClientConnection
+  #server: 'unheard' | 'heard' = 'unheard'
 
   constructor(requests: readonly PreparedRequest[], events: RequestEvents) {
     this.#requests = requests
@@ -51,8 +52,9 @@ class Http2Client implements ClientProtocol {
     return this.#connection.error
   }
 
+  /** Before its SETTINGS nobody knows, and more than it allows it would refuse. */
   get mostInFlight(): number {
-    return this.#connection.peerMaxConcurrentStreams
+    return this.#server === 'unheard' ? 0 : this.#connection.peerMaxConcurrentStreams
   }
 
   /** Hot path: a copy of the frame. */
@@ -65,6 +67,7 @@ class Http2Client implements ClientProtocol {
   }
 
   receive(octets: OctetVector): void {
+    this.#server = 'heard'
     this.#connection.receive(octets)
   }
 

@@ -21,7 +21,8 @@ const BUSY = 0.9
  * @param results one at least is completed
  */
 export function makeReport(frame: LoadFrame, results: readonly MemberResult[]): LoadReport {
-  const completed = results.filter((one): one is Completed => one.state === 'completed')
+  const members = frame.outcome === 'completed' ? results.map(overWholeTime) : results
+  const completed = members.filter((one): one is Completed => one.state === 'completed')
   const tally = mergeTallies(
     completed.map((one) => one.tally),
     'beside',
@@ -50,16 +51,29 @@ export function makeReport(frame: LoadFrame, results: readonly MemberResult[]): 
       histogram: tally.latencies,
     },
     generator: generatorOf(tally, completed, asked.loop.kind),
-    workers: results.map(workerOf),
+    workers: members.map(workerOf),
     versions: versionsInUse(),
   }
 }
 
+/**
+ * A load that was to last some time did so, also if the server has answered in a part of it only: otherwise the rate
+ * would be that of its better time.
+ */
+function overWholeTime(member: MemberResult): MemberResult {
+  if (member.state === 'lost') return member
+  const { part, tally } = member
+  if (part.until.kind === 'requests') return member
+  return { ...member, tally: { ...tally, seconds: Math.max(tally.seconds, part.until.seconds) } }
+}
+
 /** Whether a load went as it was asked: every request that was due was answered with status 2xx. */
-export function wentWell({ outcome, requests, workers }: LoadReport): boolean {
+export function wentWell({ outcome, requests, workers, faults }: LoadReport): boolean {
   const { started, succeeded, unsent } = requests
   const isComplete = outcome === 'completed' && workers.every(({ state }) => state === 'completed')
-  return isComplete && succeeded > 0 && succeeded === started && unsent === 0
+  // A server that takes no connections any more has answered all that it was asked.
+  const hasFaults = Object.keys(faults).length > 0
+  return isComplete && !hasFaults && succeeded > 0 && succeeded === started && unsent === 0
 }
 
 function offeredPerSecond(completed: readonly Completed[]): number | null {

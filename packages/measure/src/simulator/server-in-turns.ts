@@ -18,7 +18,7 @@ import { isSteady } from './steadiness'
  */
 const DROPPED_ANYWAY = 0.3
 
-/** How long the slices of the warm-up are at most, in seconds: its end is looked for at the end of each. */
+/** Slices of the warm-up are half of a turn, or of this, in seconds: whether it is over is looked for after each. */
 const WARMUP_SLICE = 0.1
 
 /** What a server in turns is made of. */
@@ -89,9 +89,9 @@ export class ServerInTurns implements LoadWorld {
     const begin = performance.now()
     const costs: number[] = []
     do {
-      const { tally, serverCpu } = await this.#load({ kind: 'closed' }, slice, signal)
+      const { tally, serverCpu } = await this.#load({ kind: 'closed' }, slice / 2, signal)
       // Where nobody tells CPU time, speed does.
-      costs.push((serverCpu ?? tally.seconds) / tally.started)
+      if (tally.started > 0) costs.push((serverCpu ?? tally.seconds) / tally.started)
       this.#steady = isSteady(costs)
       this.#warmup = (performance.now() - begin) / 1000
     } while (!this.#steady && this.#warmup < warmup)
@@ -105,7 +105,10 @@ export class ServerInTurns implements LoadWorld {
     const { tally, serverCpu, disturbance } = await this.#load(loop, slice, signal)
     const disturbed = disturbance !== undefined && isDisturbed(disturbance, tally.seconds)
     const droppedAnyway = Math.max(1, Math.round(DROPPED_ANYWAY / slice))
-    if (disturbed && this.#dropped < droppedAnyway + this.#tallies.length) {
+    const mayDrop = this.#dropped < droppedAnyway + this.#tallies.length
+    // The generator was not even there: so busy is the machine.
+    const isEmpty = loop.kind === 'closed' && tally.started === 0
+    if (isEmpty || (disturbed && mayDrop)) {
       this.#dropped++
       return 0
     }
@@ -123,7 +126,7 @@ export class ServerInTurns implements LoadWorld {
     await this.#parts.session.close().catch(() => {})
   }
 
-  /** Loads the server for one slice, and waits for the last answer. */
+  /** Loads the server for so many seconds, and waits for the last answer. */
   async #load(loop: Loop, seconds: number, signal: AbortSignal): Promise<Slice> {
     const { session, serverCpu, generatorCpu } = this.#parts
     const part: LoadPart = { loop, until: { kind: 'time', seconds } }
@@ -156,7 +159,7 @@ export class ServerInTurns implements LoadWorld {
     const { started, succeeded, unanswered, statuses, faults } = tally
     const { answerTime } = this.#parts
     const isSilent = unanswered > 0 && !isStillAnswering(tally, part, answerTime)
-    // At a low rate none may have been due.
+    // None may have been due, at a low rate, or the generator was late.
     const hasFailed = succeeded === 0 && (started > 0 || Object.keys(faults).length > 0)
     if (!isSilent && !hasFailed) return
     await this.server.usage()

@@ -3,7 +3,7 @@
  */
 
 /** How many slices are averaged: one alone is off by some per cent, more on a busy machine. */
-const WINDOW = 3
+const WINDOW = 4
 
 /**
  * How far the last slices may be from those before, as a part. Each step of V8's compilers makes requests cheaper by

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { checkHeaders, type LoadFlags, loadSettings } from '../../src/cli/load-settings'
+import { checkHeaders } from '../../src/cli/load-request'
+import { type LoadFlags, loadSettings } from '../../src/cli/load-settings'
 
 const URL_HERE = 'http://127.0.0.1:8080/'
 

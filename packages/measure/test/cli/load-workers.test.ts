@@ -1,14 +1,13 @@
 import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js'
-import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { eventually } from '../../../../test-support/eventually'
 import { testWithProgram } from '../../../../test-support/programs'
 import { sshServer } from '../../../../test-support/ssh-server'
 import { temporaryFolder } from '../../../../test-support/temporary-folder'
-import { type LoadReport, loadReportSchema } from '../../src/load/load-report'
 import { H2LAB_COMMAND, h2lab, type RunningH2lab, startH2lab } from '../support/h2lab'
+import { parseLoadReport } from '../support/load-report'
 import { allGone, descendantsOf, HAS_PROC } from '../support/processes'
 import { type RecordingServer, recordingServer } from '../support/recording-server'
 
@@ -19,10 +18,6 @@ const WORKER = `${process.execPath} ${H2LAB_COMMAND} load --worker`
 function byWorkers(server: RecordingServer, commands: readonly string[], ...more: string[]) {
   const { origin } = server
   return ['load', `${origin}/`, '--workers', ...commands, '--worker-command', WORKER, ...more]
-}
-
-function reportOf(stdout: string): LoadReport {
-  return v.parse(loadReportSchema, JSON.parse(stdout))
 }
 
 /** A command for the shell that runs what is behind it as its last part, after or beside something else. */
@@ -52,7 +47,7 @@ test('workers share a load: connections, requests and histogram', async () => {
   const args = byWorkers(server, ['env WORKER=1', 'env WORKER=2'], '-c', '3', '-n', '100', '--json')
   const { code, stdout, stderr } = await h2lab(args)
   expect(stderr).toBe('')
-  const report = reportOf(stdout)
+  const report = parseLoadReport(stdout)
   expect(report.workers).toMatchObject([
     { name: 'env WORKER=1', connections: 2, state: 'completed', started: 66 },
     { name: 'env WORKER=2', connections: 1, state: 'completed', started: 34 },
@@ -67,7 +62,7 @@ test('workers share a load: connections, requests and histogram', async () => {
 test('with threads there are several workers behind each command', async () => {
   const server = await recordingServer()
   const args = byWorkers(server, ['env'], '--threads', '2', '-c', '2', '-n', '10', '--json')
-  const { workers } = reportOf((await h2lab(args)).stdout)
+  const { workers } = parseLoadReport((await h2lab(args)).stdout)
   expect(workers.map(({ name }) => name)).toEqual(['env, 1 of 2', 'env, 2 of 2'])
 })
 
@@ -75,7 +70,7 @@ test('the banner of a login is passed over', async () => {
   const banner = await wrapper('echo "Welcome to box1"; printf "Last login: never "; exec "$@"')
   const server = await recordingServer()
   const { code, stdout } = await h2lab(byWorkers(server, [banner], '-n', '5', '--json'))
-  expect(reportOf(stdout).requests.succeeded).toBe(5)
+  expect(parseLoadReport(stdout).requests.succeeded).toBe(5)
   expect(code).toBe(0)
 })
 
@@ -88,7 +83,7 @@ describe('a worker that is lost is named, and the others go on:', () => {
     await eventually(() => expect(server.requests.length).toBeGreaterThan(10))
     process.kill(processesOf(run, 'load --worker')[1]!.pid, 'SIGKILL')
     const { code, stdout } = await run.ended
-    const { workers, connections, requests } = reportOf(stdout)
+    const { workers, connections, requests } = parseLoadReport(stdout)
     const lost = workers.filter(({ state }) => state === 'lost')
     expect(lost).toEqual([
       { name: expect.any(String), connections: 1, state: 'lost', reason: 'ended (SIGKILL)' },
@@ -187,7 +182,7 @@ testWithProgram('sshd', 'two workers by ssh, one of which is killed', async () =
   await eventually(() => expect(server.requests.length).toBeGreaterThan(10))
   process.kill(processesOf(run, 'ssh -F none')[0]!.pid, 'SIGKILL')
   const { code, stdout } = await run.ended
-  const report = reportOf(stdout)
+  const report = parseLoadReport(stdout)
   expect(report.workers.map(({ state }) => state).sort()).toEqual(['completed', 'lost'])
   expect(report.workers[0]!.name).toBe(`${ssh.command}, 1 of 2`)
   expect(report.connections).toBe(2)
@@ -203,7 +198,7 @@ testWithProgram('sshd', 'two workers by ssh make a load together', async () => {
   const args = byWorkers(server, commands, '-c', '2', '-n', '50', '--rate', '200', '--json')
   const { code, stdout, stderr } = await h2lab(args)
   expect(stderr).toBe('')
-  const report = reportOf(stdout)
+  const report = parseLoadReport(stdout)
   expect(report.workers.map(({ name, state }) => [name, state])).toEqual(
     commands.map((name) => [name, 'completed']),
   )

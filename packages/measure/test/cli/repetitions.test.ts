@@ -93,9 +93,9 @@ describe('repetitions', () => {
   }
 
   test.each([
-    ['five that agree', [0, 0.001, -0.001, 0.001, 0], false],
-    ['four that agree, which may be chance', [0, 0.001, -0.001, 0], true],
-    ['five that do not agree', [0, 0.1, -0.1, 0.2, -0.1], true],
+    ['ten that agree', alternating(10, 0.001), false],
+    ['nine that agree, which may be chance', alternating(9, 0.001), true],
+    ['ten that do not agree', alternating(10, 0.1), true],
   ])('to a precision end with %s', (_, errors, goesOn) => {
     const repetitions = new Repetitions(budget(60, 0.02), () => 0)
     repetitions.goesOn({ round: 1, variables: point(10) })
@@ -149,3 +149,8 @@ describe('what a run says of its precision', () => {
     expect(precisionLines([failedTrial()], fixed)).toEqual([])
   })
 })
+
+/** So many deviations, as many above as below. */
+function alternating(count: number, deviation: number): number[] {
+  return Array.from({ length: count }, (_, index) => (index % 2 === 0 ? deviation : -deviation))
+}

@@ -1,6 +1,8 @@
+import http2, { type ServerHttp2Session } from 'node:http2'
 import { describe, expect, test } from 'vitest'
 import { testWithProgram } from '../../../../test-support/programs'
 import { embedded, type HttpVersion, h2load, type Load, type LoadResult } from '../../src'
+import { listening } from '../support/listening'
 import { type NodeServerOptions, nodeServer, ok } from '../support/node-server'
 
 /*
@@ -98,4 +100,33 @@ testWithProgram('h2load', 'h2load fails where it has lost all connections', asyn
     code: 'GENERATOR_FAILED',
     message: expect.stringContaining(url),
   })
+})
+
+test('the embedded generator keeps to the limit of streams on new connections, too', async () => {
+  const { url } = await nodeServer(ok, { maxConcurrentStreams: 10, requestsPerConnection: 100 })
+  const about = { clients: 2, streams: 100, duration: 0.6, warmup: 0.1 }
+  const result = await embedded.run({ url, httpVersion: 'h2', ...about }, NO_EVENTS)
+  expect(result.reconnections).toBeGreaterThan(0)
+  expect(result.mostInFlight).toBe(10)
+  expect(result.requests.failed).toBe(0)
+})
+
+test('the embedded generator fails if the server answers all, and takes no connections any more', async () => {
+  const sessions = new Set<ServerHttp2Session>()
+  let requests = 0
+  const server = http2.createServer((_, response) => {
+    response.end('Hello World\n')
+    if (++requests !== 1000) return
+    server.close()
+    for (const session of sessions) session.close()
+  })
+  server.on('session', (session) => {
+    sessions.add(session)
+    session.on('error', () => {})
+  })
+  const url = `http://127.0.0.1:${(await listening(server)).port}/`
+  const about = { clients: 2, streams: 5, duration: 1.5, warmup: 0 }
+  await expect(embedded.run({ url, httpVersion: 'h2', ...about }, NO_EVENTS)).rejects.toMatchObject(
+    { code: 'GENERATOR_FAILED', message: expect.stringContaining('fell silent') },
+  )
 })

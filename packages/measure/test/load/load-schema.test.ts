@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import { toJsonSchema } from '@valibot/to-json-schema'
 import { expect, test } from 'vitest'
 import { loadReportSchema } from '../../src/load/load-report'
@@ -11,4 +12,9 @@ test('schema/load.json is the JSON Schema of what h2lab load --json prints', asy
   }
   const text = `${JSON.stringify(schema, undefined, 2)}\n`
   await expect(text).toMatchFileSnapshot('../../schema/load.json')
+})
+
+test('it is part of the package', () => {
+  const require = createRequire(import.meta.url)
+  expect(require('@h2lab/measure/schema/load.json')).toHaveProperty('title', 'A load by h2lab')
 })

@@ -7,6 +7,7 @@ import {
   showsDifference,
 } from '../../src/statistics/estimate'
 import { type Random, seededRandom } from '../../src/statistics/random'
+import { normal } from '../support/normal'
 
 describe('estimate', () => {
   test('is the geometric mean, and an interval that is symmetric as a ratio', () => {
@@ -43,11 +44,6 @@ describe('estimate', () => {
     expect(showsDifference({ value: 1.1, low: 0.99, high: 1.2, repetitions: 5 })).toBe(false)
   })
 })
-
-/** A draw of the normal distribution, by Box and Muller. */
-function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
-}
 
 /** How much one start of a server differs from the next, however long each is measured. */
 const PROCESS_SPREAD = 0.06

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { type Random, seededRandom } from '../../src/statistics/random'
+import { seededRandom } from '../../src/statistics/random'
 import { estimateUnpairedRatio } from '../../src/statistics/welch'
+import { normal } from '../support/normal'
 
 describe('estimateUnpairedRatio', () => {
   test('is the ratio of the geometric means', () => {
@@ -42,11 +43,6 @@ describe('estimateUnpairedRatio', () => {
     expect(() => estimateUnpairedRatio([1, 0], [1, 2])).toThrow(RangeError)
   })
 })
-
-/** A draw of the normal distribution, by Box and Muller. */
-function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
-}
 
 /** How often the interval holds the true ratio of two servers whose starts spread so. */
 function coverage(of: Simulated, by: Simulated): number {
