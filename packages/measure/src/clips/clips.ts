@@ -138,16 +138,22 @@ export const generatorUsage = defineClip<LoadWorld>({
           generatorCpuPerRequest:
             cpu === null || requests.total === 0 ? null : cpu / requests.total,
           generatorUtilisation,
-          limit: limitOf(Number(serverUtilisation), generatorUtilisation ?? 0),
+          limit: limitOf(world, Number(serverUtilisation), generatorUtilisation ?? 0),
         }
       },
     }
   },
 })
 
-function limitOf(server: number, generator: number): 'server' | 'generator' | 'neither' {
+function limitOf(
+  world: LoadWorld,
+  server: number,
+  generator: number,
+): 'server' | 'generator' | 'neither' {
   if (server >= SATURATED) return 'server'
-  return generator >= SATURATED ? 'generator' : 'neither'
+  // In an open loop it spins until the next request is due: that it is busy means nothing while it is on time.
+  const isOnTime = world.variables.rate !== undefined && resultOf(world).unsent === 0
+  return generator >= SATURATED && !isOnTime ? 'generator' : 'neither'
 }
 
 /** What the connections were encrypted with. */

@@ -218,6 +218,14 @@ describe('a server in turns', () => {
       expect(outcome).toMatchObject({ outcome: 'failed', error: { code: 'SERVER_FAILED' } })
     })
 
+    test('that keeps up is not said to be limited by a generator that waits for due times', async () => {
+      const outcome = await atRate(1000, (exchange) => exchange.answer())
+      if (outcome?.outcome !== 'completed') throw outcome?.error
+      if (outcome.columns['requestsUnsent'] === 0) {
+        expect(outcome.columns['limit']).not.toBe('generator')
+      }
+    })
+
     test('is measured for the whole turn, however early its last request was due', async () => {
       const outcome = await atRate(5, (exchange) => exchange.answer())
       expect(outcome).toMatchObject({ outcome: 'completed' })
