@@ -133,7 +133,7 @@ function runCommand(cli: CAC): Command {
       'run [experiment] [options]\n\n' +
         `${EXPERIMENTS.map(({ name, title }) => `${name}: ${title}`).join('\n')}\n\n` +
         `${OPEN_NAMES}: 5 clients with TLS, unless said otherwise. sweep:\n` +
-        'Without --clients and --tls: 1 and 5 clients with TLS, 1 without.\n' +
+        'Without --clients and --tls: 1 and 5 clients with TLS.\n' +
         'With either: each number of clients (default: 1,5) with each TLS (default: on).',
     )
     .action((experiment: string | undefined, flags: RunFlags) => run(experiment, flags))
