@@ -32,9 +32,9 @@ export const requests = defineClip<LoadWorld>({
         requestsErrored: requests.errored,
         requestsTimedOut: requests.timedOut,
         requestsPerSecond: requests.succeeded / duration,
-        reconnections: reconnections ?? null,
-        mostInFlight: mostInFlight ?? null,
-        requestsUnsent: unsent ?? null,
+        reconnections,
+        mostInFlight,
+        requestsUnsent: unsent,
       }
     },
   }),

@@ -28,7 +28,7 @@ async function run(load: Load, events: LoadEvents, signal?: AbortSignal): Promis
     await events.measureEnd()
     await session.close()
     const tally = warmup === undefined ? measured : withWarmup(measured, warmup)
-    checkAnswers(load, tally, session.mostStreams)
+    checkAnswers(load, { ...measured, faults: tally.faults }, session.mostStreams)
     checkSilence(load, measured)
     return toLoadResult(tally, session.tlsCipher)
   } finally {

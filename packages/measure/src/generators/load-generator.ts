@@ -1,3 +1,4 @@
+import type { LatencySummary } from '../load/latencies'
 import type { HttpVersion } from './http-version'
 
 /** A load to put on a server: a closed loop, so each answer makes room for the next request. */
@@ -30,24 +31,17 @@ export interface LoadResult {
     readonly errored: number
     readonly timedOut: number
   }
-  readonly latency: {
-    readonly mean: number | null
-    readonly p50: number | null
-    readonly p90: number | null
-    readonly p99: number | null
-    readonly p999: number | null
-    readonly max: number | null
-  }
+  readonly latency: LatencySummary
   /** The generator's own user and system time while it measured, in microseconds. */
   readonly cpu: number | null
   /** As `TLSv1.3 TLS_AES_256_GCM_SHA384`; null without TLS. */
   readonly tlsCipher: string | null
-  /** Connections opened in place of one that the server had ended. */
-  readonly reconnections?: number | null
+  /** Connections opened in place of one that the server had ended; null: not told. */
+  readonly reconnections: number | null
   /** The most requests in flight at once on one connection. */
-  readonly mostInFlight?: number | null
+  readonly mostInFlight: number | null
   /** Of an open loop: requests that were due, but had no connection with room. */
-  readonly unsent?: number | null
+  readonly unsent: number | null
 }
 
 /** When the warm-up is over and measuring begins, and when it ends. */

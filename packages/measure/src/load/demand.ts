@@ -14,6 +14,8 @@ export interface Demand {
   stop(): void
   /** When another request becomes due; Infinity where that is up to the answers, or none is left. */
   nextAt(now: number): number
+  /** Whether requests of an open loop were due, and nobody had room for them. */
+  hasWaiting(now: number): boolean
   /** Whether no more requests come. */
   isOver(now: number): boolean
   /** How many were due, or asked for by their number, and not taken. */
@@ -61,6 +63,11 @@ class ClosedDemand implements Demand {
 
   nextAt(): number {
     return Number.POSITIVE_INFINITY
+  }
+
+  /** Its answers drive it. */
+  hasWaiting(): boolean {
+    return false
   }
 
   isOver(now: number): boolean {
@@ -118,6 +125,10 @@ class OpenDemand implements Demand {
 
   nextAt(): number {
     return Math.min(this.#next, this.#endsAt)
+  }
+
+  hasWaiting(now: number): boolean {
+    return this.waiting > 0 || this.#next <= now
   }
 
   isOver(now: number): boolean {

@@ -37,8 +37,10 @@ export class LoadEngine implements ConnectionOwner {
   #failures = 0
   #tlsCipher: string | null = null
   #run: RunningPart | undefined
-  #state: 'open' | 'closed' = 'open'
-  /** Where the search for room begins, so that all connections get their share. */
+  #state: 'open' | 'running' | 'closed' = 'open'
+  /** Ends the delay before a part. */
+  #closing = new AbortController()
+  /** Where the next search for room begins, so that all connections get their share. */
   #turn = 0
 
   private constructor(plan: LoadPlan) {
@@ -86,11 +88,21 @@ export class LoadEngine implements ConnectionOwner {
    * @throws Error if another one runs
    */
   async run(part: LoadPart, options: RunPartOptions = {}): Promise<Tally> {
-    if (this.#run !== undefined) throw new Error('Another part of the load runs already.')
+    if (this.#state === 'running') throw new Error('Another part of the load runs already.')
     if (this.#state === 'closed') throw new Error('The connections are closed.')
+    this.#state = 'running'
+    try {
+      return await this.#put(part, options)
+    } finally {
+      // It may have been closed meanwhile.
+      if (this.#state === 'running') this.#state = 'open'
+    }
+  }
+
+  async #put(part: LoadPart, options: RunPartOptions): Promise<Tally> {
     const { signal, onProgress, progressEvery = 1, delay = 0 } = options
     await this.#reopen()
-    if (delay > 0) await sleep(delay * 1000)
+    if (delay > 0) await this.#wait(delay * 1000, signal)
     const running = new RunningPart(
       demandOf(part, performance.now(), this.#random),
       part.until.kind === 'requests' ? this.#plan.answerTime * 1000 : Number.POSITIVE_INFINITY,
@@ -102,19 +114,20 @@ export class LoadEngine implements ConnectionOwner {
         : setInterval(() => onProgress(this.#take(running, 0, 0)), progressEvery * 1000)
     const stop = () => running.demand.stop()
     signal?.addEventListener('abort', stop)
-    if (signal?.aborted) stop()
+    if (signal?.aborted || this.#closing.signal.aborted) stop()
     this.#pump(running)
     await running.settled
     signal?.removeEventListener('abort', stop)
     clearInterval(progress)
+    const unanswered = this.#abandonOpen(running)
     this.#run = undefined
-    const unanswered = this.#abandonOpen()
     return this.#take(running, running.demand.waiting, unanswered)
   }
 
   /** Closes all connections. */
   close(): void {
     this.#state = 'closed'
+    this.#closing.abort()
     this.#run?.demand.stop()
     this.#run?.settle()
     for (const connection of this.#connections) connection.close()
@@ -203,6 +216,13 @@ export class LoadEngine implements ConnectionOwner {
     await Promise.race([heard, giveUp()]).finally(() => given.abort())
   }
 
+  /** Waits, unless the part is ended or the connections are closed meanwhile. */
+  async #wait(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+    const closing = this.#closing.signal
+    const ended = signal === undefined ? closing : AbortSignal.any([signal, closing])
+    await sleep(milliseconds, undefined, { signal: ended }).catch(() => {})
+  }
+
   /** Opens what the server has closed since the last part. */
   async #reopen(): Promise<void> {
     const missing = this.#plan.connections - this.#connections.size - this.#opening
@@ -257,7 +277,9 @@ export class LoadEngine implements ConnectionOwner {
     }
     const again = () => this.#pump(running)
     const wait = running.demand.nextAt(now) - now
-    if (wait <= SPIN_TIME) setImmediate(again)
+    // What waits for room is sent as answers come: to spin would take the CPU from them.
+    if (running.demand.hasWaiting(now)) setTimeout(again, 1)
+    else if (wait <= SPIN_TIME) setImmediate(again)
     // A closed loop is driven by its answers; this is for its end.
     else setTimeout(again, Math.min(wait - 1, 20))
   }
@@ -270,15 +292,27 @@ export class LoadEngine implements ConnectionOwner {
     )
   }
 
-  /** Gives what is due to the connections in turn. */
+  /** Hands out what is due: one request to each connection with room in turn, until there is none of either. */
   #dispatch(now: number): void {
     const connections = [...this.#connections]
-    for (let tried = 0; tried < connections.length; tried++) {
-      const connection = connections[(this.#turn + tried) % connections.length]!
-      connection.fill(now)
+    const { length } = connections
+    const given = new Set<LoadConnection>()
+    for (let full = 0; full < length; this.#turn++) {
+      const connection = connections[this.#turn % length]!
+      if (connection.hasRoom) {
+        const dueAt = this.takeDue(now)
+        if (Number.isNaN(dueAt)) break
+        connection.queue(dueAt)
+        given.add(connection)
+        full = 0
+      } else {
+        full++
+      }
+    }
+    for (const connection of given) {
+      connection.flush()
       this.#tally.inFlight(connection.inFlight)
     }
-    this.#turn++
   }
 
   #settleIfDone(running: RunningPart): void {
@@ -295,9 +329,9 @@ export class LoadEngine implements ConnectionOwner {
   }
 
   /** What has no answer by now gets none: its connections would mix old answers with new ones. */
-  #abandonOpen(): number {
+  #abandonOpen({ draining }: RunningPart): number {
     let unanswered = 0
-    for (const connection of [...this.#connections, ...(this.#run?.draining ?? [])]) {
+    for (const connection of [...this.#connections, ...draining]) {
       if (connection.inFlight === 0) continue
       unanswered += connection.inFlight
       this.#connections.delete(connection)

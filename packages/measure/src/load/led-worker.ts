@@ -145,6 +145,10 @@ export class LedWorker implements LoadWorker {
         reject(this.#lost)
         return
       }
+      if (this.#pending.has(id)) {
+        reject(new Error('Another part of the load runs already.'))
+        return
+      }
       this.#pending.set(id, { resolve, reject, onProgress })
       this.#port.send(message)
     })

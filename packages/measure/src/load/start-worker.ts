@@ -62,7 +62,8 @@ export async function startWorker({ name, cpus }: StartWorkerOptions = {}): Prom
       worker.receive(message)
     })
     child.once('error', (error) => lose(`could not start: ${error.message}`))
-    child.once('exit', (code, killedBy) => {
+    // Not at `exit`: by now its last words were read, too.
+    child.once('close', (code, killedBy) => {
       lose(`ended (${killedBy ?? `exit code ${code}`}): ${errors.trim() || 'it said nothing'}`)
     })
   })

@@ -163,6 +163,28 @@ describe('a closed loop', () => {
     expect(again.reconnections).toBeGreaterThan(0)
   })
 
+  test('gives few requests to all connections alike', async () => {
+    const { session } = await loaded(
+      (exchange) => setTimeout(() => exchange.answer(), 100),
+      {},
+      { connections: 4, streams: 5 },
+    )
+    const tally = await session.run({ loop: closed, until: requests(8) })
+    expect(tally).toMatchObject({ started: 8, succeeded: 8, mostInFlight: 2 })
+  })
+
+  test('counts what has no answer on connections that the server is ending', async () => {
+    const { session } = await loaded(
+      (exchange, request) => {
+        if (request !== 3) exchange.answer()
+      },
+      { requestsPerConnection: 3 },
+      { connections: 1, streams: 3 },
+    )
+    const tally = await session.run({ loop: closed, until: requests(10) })
+    expect(tally).toMatchObject({ started: 10, succeeded: 9, unanswered: 1 })
+  })
+
   test('sends what the server did not process again, and counts it once', async () => {
     const { session, requests: seen } = await loaded(
       ok,
@@ -262,6 +284,35 @@ test('a part begins after its delay', async () => {
   await new Promise((resolve) => setTimeout(resolve, 100))
   expect(seen()).toBe(0)
   expect((await running).started).toBe(5)
+})
+
+describe('a part that waits for its delay', () => {
+  const part = { loop: closed, until: requests(5) }
+
+  test('ends at once when it is told to', async () => {
+    const { session, requests: seen } = await loaded()
+    const controller = new AbortController()
+    const running = session.run(part, { delay: 600, signal: controller.signal })
+    setTimeout(() => controller.abort(), 50)
+    expect(await running).toMatchObject({ started: 0, unanswered: 0 })
+    expect(seen()).toBe(0)
+  })
+
+  test('ends with its connections', async () => {
+    const { session, requests: seen, sockets } = await loaded()
+    const running = session.run(part, { delay: 600 })
+    setTimeout(() => void session.close(), 50)
+    await running.catch(() => {})
+    await eventually(() => expect(sockets.size).toBe(0))
+    expect(seen()).toBe(0)
+  })
+
+  test('keeps others from running', async () => {
+    const { session } = await loaded()
+    const running = session.run(part, { delay: 0.3 })
+    await expect(session.run(part)).rejects.toThrow('Another part of the load runs already.')
+    expect((await running).started).toBe(5)
+  })
 })
 
 test('one worker loads several servers, each when it is told', async () => {

@@ -99,7 +99,9 @@ test('any octets are decoded or refused, and what is kept is within the limits',
           expect(result.error.code).toMatch(/^HPACK_/)
           return
         }
-        expect(result.fields.length).toBeLessThanOrEqual(limits.maxFields)
+        // Of cookie crumbs there may be as many as the size allows.
+        const counted = result.fields.filter(([name]) => name !== 'cookie')
+        expect(counted.length).toBeLessThanOrEqual(limits.maxFields)
         const size = result.fields.reduce(
           (sum, field) => sum + field[0].length + field[1].length,
           0,

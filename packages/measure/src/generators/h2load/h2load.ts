@@ -64,7 +64,12 @@ async function run(
     else checkSilence(load, report, silence)
     const each = mostInFlight ?? load.streams
     const lost = Math.max(lostConnections * each, unansweredOf(output, load))
-    return { ...withLost(report, lost), duration: load.duration, cpu, mostInFlight }
+    const { requests, latency, tlsCipher } = withLost(report, lost)
+    return {
+      ...{ duration: load.duration, requests, latency, cpu, tlsCipher, mostInFlight },
+      // It opens no connection again, and has no open loop.
+      ...{ reconnections: null, unsent: null },
+    }
   } finally {
     signal?.removeEventListener('abort', abort)
     measured.stopWatching()

@@ -1,8 +1,9 @@
 import { MeasureError } from '../../errors'
 import type { LoadResult } from '../load-generator'
 
-/** What h2load tells: all but its own CPU time. Its duration is that of the warm-up, too. */
-export interface H2loadReport extends Omit<LoadResult, 'cpu'> {
+/** What h2load tells. Its duration is that of the warm-up, too. */
+export interface H2loadReport
+  extends Pick<LoadResult, 'duration' | 'requests' | 'latency' | 'tlsCipher'> {
   /** What it has received, in octets without those of TLS; null if it doesn't tell. */
   readonly traffic: { readonly total: number; readonly body: number } | null
 }
