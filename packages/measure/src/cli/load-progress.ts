@@ -1,20 +1,19 @@
 import { latencyOf } from '../load/merge-tallies'
 import type { Tally } from '../load/tally'
 import { formatCount, formatNumber, formatTime } from '../summary/numbers'
-import type { ProgressStream } from './progress'
+import { type ProgressStream, StatusLine } from './status-line'
 
 /** Shows how a load goes: on a terminal one line that changes; elsewhere nothing. */
 export class LoadProgress {
-  readonly #stream: ProgressStream
-  #lineShown = false
+  readonly #line: StatusLine
 
   constructor(stream: ProgressStream) {
-    this.#stream = stream
+    this.#line = new StatusLine(stream)
   }
 
   /** What is under way before there are figures. */
   stage(text: string): void {
-    this.#show(text)
+    this.#line.show(text)
   }
 
   /** Returns what is to be called with what came since the last time. */
@@ -26,28 +25,18 @@ export class LoadProgress {
       const now = performance.now()
       const seconds = (now - toldAt) / 1000
       toldAt = now
-      this.#show(`${stage}: ${progressText(since, (now - startedAt) / 1000, seconds)}`)
+      this.#line.show(`${stage}: ${progressText(since, (now - startedAt) / 1000, seconds)}`)
     }
   }
 
   /** Something to keep, on a line of its own. */
   note(text: string): void {
-    this.end()
-    this.#stream.write(`${text}\n`)
+    this.#line.note(text)
   }
 
   /** Nothing more comes. */
   end(): void {
-    // Erase in line and return to its beginning, ECMA-48.
-    if (this.#lineShown) this.#stream.write('\u001b[2K\r')
-    this.#lineShown = false
-  }
-
-  #show(text: string): void {
-    if (this.#stream.isTTY !== true) return
-    this.end()
-    this.#stream.write(text.slice(0, (this.#stream.columns ?? 80) - 1))
-    this.#lineShown = true
+    this.#line.clear()
   }
 }
 

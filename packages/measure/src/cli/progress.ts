@@ -1,8 +1,4 @@
-import type { WriteStream } from 'node:tty'
-
-/** Where progress goes: a terminal, or anything else that takes lines. */
-export type ProgressStream = Pick<NodeJS.WriteStream, 'write'> &
-  Partial<Pick<WriteStream, 'isTTY' | 'columns'>>
+import { type ProgressStream, StatusLine } from './status-line'
 
 /** Which trials of how many. */
 export interface TrialRange {
@@ -14,13 +10,12 @@ export interface TrialRange {
 
 /** Tells people how far a run is: one line that changes on a terminal, plain lines elsewhere. */
 export class Progress {
-  readonly #stream: ProgressStream
+  readonly #line: StatusLine
   readonly #startedAt = performance.now()
   #ended = 0
-  #lineShown = false
 
   constructor(stream: ProgressStream) {
-    this.#stream = stream
+    this.#line = new StatusLine(stream)
   }
 
   /**
@@ -31,13 +26,8 @@ export class Progress {
    */
   trialsStarted(trials: TrialRange, what: string, timeLeft?: number): void {
     const line = `[${countText(trials)}] ${what}${this.#timeLeft(trials, timeLeft)}`
-    if (this.#stream.isTTY === true) {
-      this.#clearLine()
-      this.#stream.write(line.slice(0, (this.#stream.columns ?? 80) - 1))
-      this.#lineShown = true
-    } else {
-      this.#stream.write(`${line}\n`)
-    }
+    if (this.#line.isPossible) this.#line.show(line)
+    else this.#line.note(line)
   }
 
   trialEnded(): void {
@@ -46,13 +36,12 @@ export class Progress {
 
   /** Something to keep, on a line of its own. */
   note(text: string): void {
-    this.#clearLine()
-    this.#stream.write(`${text}\n`)
+    this.#line.note(text)
   }
 
   /** Nothing more comes. */
   end(): void {
-    this.#clearLine()
+    this.#line.clear()
   }
 
   #timeLeft({ first, of }: TrialRange, timeLeft: number | undefined): string {
@@ -60,12 +49,6 @@ export class Progress {
     if (this.#ended === 0 || of === undefined) return ''
     const each = (performance.now() - this.#startedAt) / this.#ended
     return `, ${duration((each * (of - first + 1)) / 1000)} left`
-  }
-
-  #clearLine(): void {
-    // Erase in line and return to its beginning, ECMA-48.
-    if (this.#lineShown) this.#stream.write('\u001b[2K\r')
-    this.#lineShown = false
   }
 }
 

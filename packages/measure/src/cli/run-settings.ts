@@ -1,4 +1,3 @@
-import { MeasureError } from '../errors'
 import {
   type ClosedExperiment,
   EXPERIMENTS,
@@ -25,10 +24,12 @@ import {
   WHOLE_PLAN,
 } from './repetition-settings'
 import {
+  given,
   integerListValue,
   integerValue,
   numberValue,
   urlValue,
+  usageError,
   wordListValue,
   wordValue,
 } from './values'
@@ -286,10 +287,6 @@ function checkPlace({ pin, generatorCommand }: RunFlags): void {
   throw usageError('--pin is for this machine: it does not go with --generator-command.')
 }
 
-function given<Value>(flag: unknown, otherwise: Value, parse: (flag: unknown) => Value): Value {
-  return flag === undefined ? otherwise : parse(flag)
-}
-
 /** The default scenarios, or the cross product of what is given. */
 function scenarios(
   { clients, tls }: RunFlags,
@@ -308,8 +305,4 @@ function scenarios(
   const choice = given(tls, usual, (value) => wordValue('tls', value, ['on', 'off', 'both']))
   const withTls = choice === 'both' ? [true, false] : [choice === 'on']
   return withTls.flatMap((one) => counts.map((count) => ({ clients: count, tls: one })))
-}
-
-function usageError(message: string): MeasureError {
-  return new MeasureError('USAGE', message)
 }
