@@ -130,7 +130,7 @@ async function answersOf(
   // Each connection listens to it; otherwise Node.js warns of a leak.
   setMaxListeners(connections + MOST_OTHER_LISTENERS, signal)
   const ask = async (): Promise<Asked> => {
-    const socket = await connect(url, httpVersion, signal, allowed)
+    const socket = await connect(url, httpVersion, { signal, time: allowed })
     sockets.push(socket)
     return ASK[httpVersion](socket, url, enough)
   }

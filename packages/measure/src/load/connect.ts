@@ -7,11 +7,18 @@ import type { HttpVersion } from '../generators/http-version'
 /** How long a connection may take, in milliseconds. */
 const CONNECT_TIME = 10_000
 
+export interface ConnectOptions {
+  /** Destroys the socket, now or later. */
+  readonly signal?: AbortSignal | undefined
+  /** How long it may take, in milliseconds. Default: ten seconds. */
+  readonly time?: number | undefined
+  /** Takes what the socket receives in place of its event `data`. */
+  readonly onread?: net.OnReadOpts | undefined
+}
+
 /**
  * Connects to a server.
  *
- * @param signal destroys the socket, now or later
- * @param time how long it may take, in milliseconds
  * @returns a socket that speaks the protocol, as ALPN says if there is TLS; over plain TCP that is
  *   prior knowledge (RFC 9113 section 3.3)
  * @throws MeasureError `TIMED_OUT` if the server does not answer in time
@@ -20,12 +27,11 @@ const CONNECT_TIME = 10_000
 export function connect(
   url: URL,
   httpVersion: HttpVersion,
-  signal?: AbortSignal,
-  time = CONNECT_TIME,
+  { signal, time = CONNECT_TIME, onread }: ConnectOptions = {},
 ): Promise<net.Socket> {
   return new Promise((resolve, reject) => {
     const withTls = url.protocol === 'https:'
-    const socket = open(url, httpVersion)
+    const socket = open(url, httpVersion, onread === undefined ? {} : { onread })
     if (signal !== undefined) addAbortSignal(signal, socket)
     const fail = (error: Error) => {
       socket.destroy()
@@ -53,12 +59,18 @@ export function connect(
   })
 }
 
-function open(url: URL, httpVersion: HttpVersion): net.Socket {
+function open(
+  url: URL,
+  httpVersion: HttpVersion,
+  reading: { readonly onread?: net.OnReadOpts },
+): net.Socket {
   const host = url.hostname.replace(/^\[|\]$/g, '')
-  if (url.protocol !== 'https:') return net.connect({ host, port: Number(url.port) || 80 })
+  if (url.protocol !== 'https:')
+    return net.connect({ host, port: Number(url.port) || 80, ...reading })
   return tls.connect({
     host,
     port: Number(url.port) || 443,
+    ...reading,
     ALPNProtocols: [httpVersion],
     // The servers under load have self-signed certificates.
     rejectUnauthorized: false,

@@ -33,6 +33,7 @@ export class LoadConnection {
   /** The number of the next request. */
   #next = 0
   #now = 0
+  #sayHeard: () => void = () => {}
   #lossReason = 'the server closed it'
   #hasAnswered = false
   #state: 'open' | 'draining' | 'ended' = 'open'
@@ -54,14 +55,13 @@ export class LoadConnection {
       onLastRequest: (request) => this.#endsBehind(request),
     })
     socket.setNoDelay(true)
-    socket.on('data', (octets: Buffer) => this.#receive(octets))
     socket.on('end', () => this.#protocol.receiveEnd())
     socket.on('error', (error: NodeJS.ErrnoException) => {
       this.#lossReason = error.code ?? error.message
     })
     socket.on('close', () => this.#lost())
     this.heard = new Promise((resolve) => {
-      socket.once('data', () => resolve())
+      this.#sayHeard = resolve
       socket.once('close', () => resolve())
     })
     this.#write()
@@ -114,19 +114,14 @@ export class LoadConnection {
     this.#write()
   }
 
-  /** Says goodbye and closes; the owner is told nothing more. */
-  close(): void {
-    if (this.#state === 'ended') return
-    this.#state = 'ended'
-    this.#protocol.finish()
-    this.#write()
-    this.#socket.end()
-    this.#socket.destroySoon()
-  }
-
-  /** Hot path: one read batch in, one write out. */
-  #receive(octets: Uint8Array): void {
+  /**
+   * Takes octets from the server, one read batch in, one write out. Hot path.
+   *
+   * @param octets borrowed for the call
+   */
+  receive(octets: Uint8Array): void {
     this.#now = performance.now()
+    this.#sayHeard()
     this.#protocol.receive(octets)
     if (this.#state === 'open') {
       if (this.#protocol.state === 'open') this.fill(this.#now)
@@ -137,6 +132,16 @@ export class LoadConnection {
     if (this.#protocol.state === 'closed') this.#socket.destroySoon()
     else if (this.#state === 'draining' && this.#open.count === 0) this.#socket.end()
     this.#owner.onBatch(this)
+  }
+
+  /** Says goodbye and closes; the owner is told nothing more. */
+  close(): void {
+    if (this.#state === 'ended') return
+    this.#state = 'ended'
+    this.#protocol.finish()
+    this.#write()
+    this.#socket.end()
+    this.#socket.destroySoon()
   }
 
   #write(): void {

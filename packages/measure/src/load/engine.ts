@@ -6,6 +6,7 @@ import type { MakeClientProtocol } from './client-protocol'
 import { connect } from './connect'
 import { type ConnectionOwner, LoadConnection } from './connection'
 import { demandOf } from './demand'
+import { Inlet } from './inlet'
 import type { RunPartOptions } from './load-worker'
 import type { LoadPart, LoadPlan } from './plan'
 import { requestsFor } from './requests-for'
@@ -193,12 +194,14 @@ export class LoadEngine implements ConnectionOwner {
 
   async #connect(): Promise<LoadConnection> {
     const { httpVersion, streams } = this.#plan
-    const socket = await connect(this.#url, httpVersion)
+    const inlet = new Inlet()
+    const socket = await connect(this.#url, httpVersion, { onread: inlet.onread })
     if (socket instanceof tls.TLSSocket) {
       this.#tlsCipher = `${socket.getProtocol()} ${socket.getCipher()?.name ?? ''}`.trim()
     }
     const connection = new LoadConnection(socket, this.#makeProtocol, streams, this)
     this.#connections.add(connection)
+    inlet.open((octets) => connection.receive(octets))
     return connection
   }
 

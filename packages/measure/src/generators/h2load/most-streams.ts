@@ -13,7 +13,7 @@ const SETTINGS_TIME = 5000
 export async function mostStreamsOf(url: string): Promise<number | null> {
   const signal = AbortSignal.timeout(SETTINGS_TIME)
   try {
-    const socket = await connect(new URL(url), 'h2', signal)
+    const socket = await connect(new URL(url), 'h2', { signal })
     const session = http2.connect(url, { createConnection: () => socket })
     return await new Promise((resolve) => {
       let most: number | null = null
