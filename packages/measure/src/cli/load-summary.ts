@@ -9,6 +9,10 @@ const MOST_NAMED = 4
 /** Of a rate or a time that can be compared with what was asked for. */
 const DIGITS = 3
 
+/** From this share of the planned time on, and these seconds, last answers that come later change the rate. */
+const LATE_SHARE = 0.05
+const LATE_TIME = 0.1
+
 /** Lays the report of a load out for people: a line for each thing to know, then what to beware of. */
 export function loadSummary(report: LoadReport, colors: Colors): string {
   const lines: [label: string, text: string][] = [
@@ -159,9 +163,16 @@ function faults({ outcome, requests, workers }: LoadReport): string[] {
 }
 
 function warnings(report: LoadReport): string[] {
-  const { asked, mostStreams, mostInFlight, reconnections, generator, requests } = report
+  const { asked, seconds, mostStreams, mostInFlight, reconnections, generator, requests } = report
   const limited = mostStreams !== null && mostStreams < asked.streams
+  const { until } = asked
+  const planned = until.kind === 'time' ? until.seconds : seconds
   return [
+    ...(seconds - planned > Math.max(LATE_SHARE * planned, LATE_TIME)
+      ? [
+          `The last answer came ${formatNumber(seconds - planned, DIGITS)} s after the ${planned} s were over, and the rate counts until then.`,
+        ]
+      : []),
     ...(limited
       ? [
           `The server takes ${formatCount(mostStreams)} requests at once on a connection, not ${formatCount(asked.streams)}: at most ${formatCount(mostInFlight)} were in flight on one.`,

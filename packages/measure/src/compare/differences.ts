@@ -33,6 +33,8 @@ export function versionDifferences(a: Manifest, b: Manifest): Difference[] {
 function machine({ manifest: a }: Results, { manifest: b }: Results): Difference[] {
   const of = (what: string, text: (manifest: Manifest) => string) =>
     ({ what: `machine: ${what}`, a: text(a), b: text(b) }) satisfies Difference
+  // Older files don't tell everything.
+  const known = (what: (manifest: Manifest) => unknown) => what(a) !== null && what(b) !== null
   return [
     of('cpu', ({ machine }) => machine.cpu),
     of('number of CPUs', ({ machine }) => String(machine.cpus)),
@@ -40,6 +42,12 @@ function machine({ manifest: a }: Results, { manifest: b }: Results): Difference
     of('memory', ({ machine }) => `${Math.round(machine.memory / 2 ** 30)} GiB`),
     of('kernel', ({ machine }) => machine.kernel),
     of('architecture', ({ machine }) => machine.architecture),
+    ...(known(({ machine }) => machine.used)
+      ? [of('CPUs of generator and servers', ({ machine }) => cpusText(machine.used))]
+      : []),
+    ...(known(({ machine }) => machine.cpuSource)
+      ? [of('source of CPU time', ({ machine }) => String(machine.cpuSource))]
+      : []),
   ]
 }
 
@@ -55,11 +63,18 @@ function method(a: Results, b: Results): Difference[] {
     ({ what: `method: ${what}`, a: text(a), b: text(b) }) satisfies Difference
   return [
     of('how servers are loaded', ({ trials }) => listed(trials, ({ method }) => method)),
+    of('length of a turn', ({ manifest: { method } }) =>
+      method.kind === 'turns' ? `${method.slice} s` : 'no turns',
+    ),
     of('arrivals', ({ manifest }) => manifest.options.arrivals ?? 'closed loop'),
     of('duration', ({ manifest }) => `${manifest.options.duration} s`),
     of('warm-up', ({ manifest }) => `${manifest.options.warmup} s`),
     of('TLS', ({ manifest }) => manifest.tlsCiphers.join(', ') || 'none'),
   ]
+}
+
+function cpusText(used: Manifest['machine']['used']): string {
+  return used === null ? 'unknown' : `${used.generator.join()} and ${used.servers.join()}`
 }
 
 function listed(trials: readonly Trial[], text: (trial: Trial) => string): string {

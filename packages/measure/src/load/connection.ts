@@ -55,7 +55,7 @@ export class LoadConnection {
       onLastRequest: (request) => this.#endsBehind(request),
     })
     socket.setNoDelay(true)
-    socket.on('end', () => this.#protocol.receiveEnd())
+    socket.on('end', () => this.#receiveEnd())
     socket.on('error', (error: NodeJS.ErrnoException) => {
       this.#lossReason = error.code ?? error.message
     })
@@ -142,6 +142,14 @@ export class LoadConnection {
     this.#write()
     this.#socket.end()
     this.#socket.destroySoon()
+  }
+
+  /** In HTTP/1.1 the end of the connection may be that of a body, RFC 9112 section 6.3. */
+  #receiveEnd(): void {
+    const { count } = this.#open
+    this.#now = performance.now()
+    this.#protocol.receiveEnd()
+    if (this.#open.count < count) this.#owner.onBatch(this)
   }
 
   #write(): void {

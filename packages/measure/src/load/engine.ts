@@ -33,8 +33,8 @@ export class LoadEngine implements ConnectionOwner {
   readonly #pick: () => number
   readonly #tally = new TallyKeeper()
   readonly #connections = new Set<LoadConnection>()
-  /** Connections that are being opened in place of others. */
-  #opening = 0
+  /** Those at work who open connections in place of others; each ends with its part at the latest. */
+  readonly #openers = new Set<Promise<void>>()
   #failures = 0
   #tlsCipher: string | null = null
   #run: RunningPart | undefined
@@ -196,6 +196,10 @@ export class LoadEngine implements ConnectionOwner {
     const { httpVersion, streams } = this.#plan
     const inlet = new Inlet()
     const socket = await connect(this.#url, httpVersion, { onread: inlet.onread })
+    if (this.#state === 'closed') {
+      socket.destroy()
+      throw new Error('The connections are closed.')
+    }
     if (socket instanceof tls.TLSSocket) {
       this.#tlsCipher = `${socket.getProtocol()} ${socket.getCipher()?.name ?? ''}`.trim()
     }
@@ -226,10 +230,11 @@ export class LoadEngine implements ConnectionOwner {
     await sleep(milliseconds, undefined, { signal: ended }).catch(() => {})
   }
 
-  /** Opens what the server has closed since the last part. */
+  /** Opens what the server has closed since the last part, or in it, too late to be opened again. */
   async #reopen(): Promise<void> {
-    const missing = this.#plan.connections - this.#connections.size - this.#opening
-    if (missing <= 0) return
+    await Promise.all(this.#openers)
+    const missing = this.#plan.connections - this.#connections.size
+    if (missing <= 0 || this.#state === 'closed') return
     await Promise.all(
       Array.from({ length: missing }, async () => {
         await this.#connect()
@@ -240,7 +245,6 @@ export class LoadEngine implements ConnectionOwner {
 
   /** Opens a connection in place of one that has ended. */
   #replace(running: RunningPart): void {
-    this.#opening++
     const open = async () => {
       const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (this.#failures - 1))
       if (this.#failures > 0) await sleep(pause)
@@ -258,10 +262,11 @@ export class LoadEngine implements ConnectionOwner {
       }
     }
     const done = () => {
-      this.#opening--
+      this.#openers.delete(opener)
       this.#settleIfDone(running)
     }
-    open().then(done, done)
+    const opener = open().then(done, done)
+    this.#openers.add(opener)
   }
 
   /** Sends what is due, and comes back when more is. */

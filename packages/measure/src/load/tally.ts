@@ -1,3 +1,4 @@
+import { decodeFromCompressedBase64 } from 'hdr-histogram-js'
 import * as v from 'valibot'
 
 /*
@@ -33,8 +34,20 @@ export const tallySchema = v.object({
   /** User and system time of the generator, in microseconds; null where it is not known. */
   cpu: v.nullable(measure),
   /** Microseconds, as a compressed HDR histogram in Base64 (V2 encoding). */
-  latencies: v.string(),
+  latencies: v.pipe(
+    v.string(),
+    v.check(isHistogram, 'It is no compressed HDR histogram in Base64.'),
+  ),
 })
+
+function isHistogram(text: string): boolean {
+  try {
+    decodeFromCompressedBase64(text)
+    return true
+  } catch {
+    return false
+  }
+}
 
 /** What came of a part of a load, or of several together. */
 export type Tally = v.InferOutput<typeof tallySchema>

@@ -50,8 +50,8 @@ export class ServerInTurns implements LoadWorld {
   #dropped = 0
   #warmup = 0
   #steady = false
-  /** Microseconds. */
-  #serverCpu = 0
+  /** Microseconds; null if that of any slice is not known. */
+  #serverCpu: number | null = 0
   #others = 0
   #stolen = 0
   /** Whether the machine told what others take in all slices. */
@@ -75,7 +75,7 @@ export class ServerInTurns implements LoadWorld {
       dropped: this.#dropped,
       warmup: this.#warmup,
       steady: this.#steady,
-      serverCpu: this.#parts.serverCpu === undefined ? null : this.#serverCpu,
+      serverCpu: this.#serverCpu,
       others: this.#isWatched ? Math.max(0, this.#others) : null,
       stolen: this.#isWatched ? this.#stolen : null,
     }
@@ -113,7 +113,8 @@ export class ServerInTurns implements LoadWorld {
       return 0
     }
     this.#tallies.push(tally)
-    this.#serverCpu += serverCpu ?? 0
+    const known = this.#serverCpu !== null && serverCpu !== undefined
+    this.#serverCpu = known ? this.#serverCpu! + serverCpu : null
     this.#others += disturbance?.others ?? 0
     this.#stolen += disturbance?.stolen ?? 0
     this.#isWatched &&= disturbance !== undefined

@@ -2,8 +2,9 @@ import type { HttpVersion } from '../generators/http-version'
 import { BASELINE } from '../implementations/baseline'
 import { type Estimate, estimate } from '../statistics/estimate'
 import type { CompletedTrial, Trial } from '../trial/trial'
+import { isOverloaded } from './overload'
 import { pairedRatio } from './paired-ratio'
-import { type Point, TrialsByPoint } from './points'
+import { type Point, pointName, TrialsByPoint } from './points'
 
 /** All trials of an implementation at one point of an experiment, summed up. */
 export interface Cell extends Point {
@@ -70,7 +71,17 @@ export interface Cell extends Point {
 /** Sums trials up, in the order in which their points come first. */
 export function toCells(trials: readonly Trial[]): Cell[] {
   const byPoint = new TrialsByPoint(trials)
-  return byPoint.all().map((same) => toCell(same, byPoint))
+  const cells = byPoint.all().map((same) => toCell(same, byPoint))
+  const overloaded = cells.filter(isOverloaded)
+  if (overloaded.length === 0) return cells
+  // Who did not keep up has done less work: what that cost is nothing to compare with.
+  const baselines = overloaded.filter(({ implementation }) => implementation === BASELINE)
+  const withoutBaseline = new Set(baselines.map(pointName))
+  return cells.map((cell) =>
+    overloaded.includes(cell) || withoutBaseline.has(pointName(cell))
+      ? { ...cell, vsBaseline: null }
+      : cell,
+  )
 }
 
 function toCell(trials: readonly Trial[], byPoint: TrialsByPoint): Cell {

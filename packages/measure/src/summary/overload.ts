@@ -1,25 +1,24 @@
-import type { Cell } from './cells'
+import type { Estimate } from '../statistics/estimate'
 
 /** The share of requests that may be left over: those that were due in the last moment of a turn. */
 const LEFT_OVER = 0.001
 
 /**
- * Half of the requests waited longer than this share of a turn: if the queue grows as steadily as it does when there is
- * too much to do, that is twenty times as much in a second as is left of the server.
+ * The share of a turn that half of the requests may wait. A queue that grows steadily is half as long in the middle of a
+ * turn as at its end, so this is reached where requests come 5 % faster than they are answered.
  */
 const GROWTH = 0.025
 
-/** What is looked at. */
-export type Loaded = Pick<
-  Cell,
-  | 'offeredRate'
-  | 'requestsDue'
-  | 'requestsUnsent'
-  | 'requestsUnanswered'
-  | 'latencyP50'
-  | 'turnSeconds'
-  | 'serverCpuPerRequest'
->
+/** What is looked at: a row's figures, as in `Cell`. */
+export interface Loaded {
+  readonly offeredRate: number | null
+  readonly requestsDue: number
+  readonly requestsUnsent: number | null
+  readonly requestsUnanswered: number
+  readonly latencyP50: Estimate | null
+  readonly turnSeconds: number | null
+  readonly serverCpuPerRequest: Estimate | null
+}
 
 /**
  * Whether a server that was offered requests at a rate did not keep up: some could not be sent, since all its

@@ -1,6 +1,7 @@
 import { BASELINE } from '../implementations/baseline'
 import { type Estimate, relativeMargin } from '../statistics/estimate'
 import type { Cell } from './cells'
+import { pointName } from './points'
 
 /** How well a figure of one row is known: its ratio to the baseline, or without a baseline the figure itself. */
 export interface RowPrecision {
@@ -11,10 +12,16 @@ export interface RowPrecision {
   readonly margin: number
 }
 
-/** Tells how well the figures of all rows are known, in their order. The baseline is what the others are compared with. */
+/**
+ * Tells how well the figures of all rows are known, in their order. Where others are compared with the baseline it has no
+ * row of its own.
+ */
 export function precisionOf(cells: readonly Cell[]): RowPrecision[] {
+  const compared = new Set(
+    cells.filter(({ implementation }) => implementation !== BASELINE).map(pointName),
+  )
   return cells.flatMap((cell) => {
-    if (cell.implementation === BASELINE) return []
+    if (cell.implementation === BASELINE && compared.has(pointName(cell))) return []
     // Of a server that nobody tells the CPU time of, how many requests a second.
     const figure = cell.serverCpuPerRequest ?? cell.requestsPerSecond
     const known = cell.vsBaseline ?? figure

@@ -42,6 +42,7 @@ export function rankTexts({ ranks, measure }: RankingWithTies): RankText[] {
 export function rankingRemarks({
   alsoNotShown,
   withoutCpu,
+  overloaded,
   notMeasured,
   measure,
 }: RankingWithTies): string[] {
@@ -57,6 +58,12 @@ export function rankingRemarks({
   if (measure === 'serverCpuPerRequest' && withoutCpu.length > 0) {
     remarks.push(
       `Not ranked, since nobody tells their CPU time: ${listed(withoutCpu.map(rowName))}.`,
+    )
+  }
+  if (overloaded.length > 0) {
+    const they = overloaded.length === 1 ? 'it' : 'they'
+    remarks.push(
+      `Not ranked, since ${they} did not keep up with the offered rate: ${listed(overloaded.map(rowName))}.`,
     )
   }
   if (notMeasured.length > 0) {

@@ -3,6 +3,7 @@ import { holdTogether } from '../statistics/holm'
 import type { Trial } from '../trial/trial'
 import type { Cell } from './cells'
 import { relativeSizes } from './order'
+import { isOverloaded } from './overload'
 import { type Measure, pairedRatio } from './paired-ratio'
 import { type Point, TrialsByPoint } from './points'
 import { type PointGroup, toSections } from './sections'
@@ -28,6 +29,8 @@ export interface RankingWithTies {
   readonly measure: Measure
   /** Those that nobody tells the CPU time of. */
   readonly withoutCpu: readonly Cell[]
+  /** Those that did not keep up with the offered rate: they did less work than the others. */
+  readonly overloaded: readonly Cell[]
   /** Those whose every trial failed. */
   readonly notMeasured: readonly Cell[]
   /** The best first. */
@@ -81,7 +84,9 @@ export function verdicts(cells: readonly Cell[], trials: readonly Trial[]): Verd
 }
 
 function toRanking(group: PointGroup, byPoint: TrialsByPoint): Ranking {
-  const measured = group.cells.filter(({ completed }) => completed > 0)
+  const completed = group.cells.filter((cell) => cell.completed > 0)
+  const overloaded = completed.filter(isOverloaded)
+  const measured = completed.filter((cell) => !overloaded.includes(cell))
   const withoutCpu = measured.filter((cell) => cell.serverCpuPerRequest === null)
   // At equal offered load all answer as many requests: there is nothing else to rank by.
   const byCpu = withoutCpu.length === 0 || group.offeredRate !== null
@@ -95,6 +100,7 @@ function toRanking(group: PointGroup, byPoint: TrialsByPoint): Ranking {
     kind: 'ranked',
     measure,
     withoutCpu,
+    overloaded,
     notMeasured: group.cells.filter(({ completed }) => completed === 0),
     ranks,
     alsoNotShown: alsoNotShown(ranks, ratios),

@@ -2,6 +2,9 @@ import { MeasureError } from '../errors'
 import type { HttpVersion } from '../generators/http-version'
 import { connect } from '../load/connect'
 
+/** How long a server may take to end a connection when its client has, in milliseconds. */
+const END_TIME = 1000
+
 /**
  * Finds out what a server speaks: HTTP/2 if it chooses that by ALPN, otherwise HTTP/1.1. Over plain
  * TCP nothing is negotiated: it is taken to speak HTTP/2 by prior knowledge, RFC 9113 section 3.3.
@@ -25,6 +28,9 @@ export async function negotiateHttpVersion(url: string): Promise<HttpVersion> {
 
 async function accepted(url: string, httpVersion: HttpVersion): Promise<HttpVersion> {
   const socket = await connect(new URL(url), httpVersion)
-  socket.destroy()
+  // A connection that is torn down in the middle of its handshake is a fault that servers report.
+  socket.resume().end()
+  socket.setTimeout(END_TIME, () => socket.destroy())
+  socket.unref()
   return httpVersion
 }

@@ -45,6 +45,21 @@ describe('what the server does differently is told:', () => {
   })
 })
 
+test('answers that come long after the time was over are told: the rate counts until then', async () => {
+  let requests = 0
+  const { origin } = await recordingServer({
+    answer(end) {
+      if (++requests === 5) setTimeout(end, 1500)
+      else end()
+    },
+  })
+  const { stdout, code } = await h2lab(['load', `${origin}/`, '-d', '0.5', '-m', '10'])
+  expect(stdout).toMatch(
+    /The last answer came [\d.]+ s after the 0\.5 s were over, and the rate counts until then\./,
+  )
+  expect(code).toBe(0)
+})
+
 describe('what went wrong is told, and ends with exit code 1:', () => {
   test('another status than 2xx', async () => {
     const { origin } = await recordingServer({ status: 503 })

@@ -132,6 +132,13 @@ describe('two folders of results', () => {
   })
 })
 
+test('two folders of results are not refused for what an old one does not tell', () => {
+  const trials = repetitions(2)
+  const machine = { ...manifestOf(trials).machine, used: null, cpuSource: null }
+  const comparison = compare({ before: trials, after: trials, about: { machine } })
+  expect(comparison.points).toHaveLength(1)
+})
+
 describe('two folders of results that differ in more than servers', () => {
   const [before, after] = [repetitions(2), repetitions(2)]
   const machine = manifestOf(before).machine
@@ -143,6 +150,25 @@ describe('two folders of results that differ in more than servers', () => {
       'the machine',
       { before, after, about: { machine: { ...machine, cpu: 'Another CPU', cpus: 4 } } },
       '  machine: cpu: A CPU in A, Another CPU in B\n  machine: number of CPUs: 2 in A, 4 in B',
+    ],
+    [
+      'the CPUs that were used',
+      {
+        before,
+        after,
+        about: { machine: { ...machine, used: { generator: [0], servers: [1] } } },
+      },
+      '  machine: CPUs of generator and servers: 0,1 and 0,1 in A, 0 and 1 in B',
+    ],
+    [
+      'the clock of CPU time',
+      { before, after, about: { machine: { ...machine, cpuSource: 'usage' } } },
+      '  machine: source of CPU time: schedstat in A, usage in B',
+    ],
+    [
+      'the length of a turn',
+      { before, after, about: { method: { kind: 'turns', seed: 1, slice: 0.5 } } },
+      '  method: length of a turn: 0.1 s in A, 0.5 s in B',
     ],
     [
       'the generator',

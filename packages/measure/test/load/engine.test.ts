@@ -1,3 +1,4 @@
+import { createServer } from 'node:net'
 import { devTls } from '@h2lab/tls-context'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventually } from '../../../../test-support/eventually'
@@ -6,6 +7,7 @@ import { latencyOf, mergeTallies } from '../../src/load/merge-tallies'
 import type { LoadPart, LoadPlan } from '../../src/load/plan'
 import { type LocalWorker, startWorker } from '../../src/load/start-worker'
 import type { Tally } from '../../src/load/tally'
+import { listening } from '../support/listening'
 import { type NodeServerOptions, nodeServer, ok } from '../support/node-server'
 
 /*
@@ -195,6 +197,40 @@ describe('a closed loop', () => {
     expect(tally).toMatchObject({ started: 200, succeeded: 200, errored: 0 })
     expect(seen()).toBe(200)
     expect(tally.reconnections).toBeGreaterThan(0)
+  })
+
+  test('begins with all connections, whatever the part before has lost', async () => {
+    let state: 'broken' | 'well' = 'broken'
+    const { session } = await loaded(
+      (exchange) => (state === 'broken' ? exchange.reset() : exchange.answer()),
+      { httpVersion: 'http/1.1' },
+      { connections: 1 },
+    )
+    await session.run({ loop: closed, until: time(0.5) })
+    state = 'well'
+    const tally = await session.run({ loop: closed, until: requests(5) })
+    expect(tally).toMatchObject({ started: 5, succeeded: 5 })
+  })
+
+  test('counts the time of a body that the end of its connection ends', async () => {
+    const server = createServer((socket) => {
+      socket.on('error', () => {})
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nHello')
+        setTimeout(() => socket.write(' World'), 300)
+        setTimeout(() => socket.end(), 600)
+      })
+    })
+    const { port } = await listening(server)
+    const session = await worker.connect({
+      ...{ origin: `http://127.0.0.1:${port}`, httpVersion: 'http/1.1' },
+      ...{ connections: 1, streams: 1, requests: [{ ...REQUEST, headers: [] }] },
+      ...{ answerTime: 5, seed: 1 },
+    })
+    const tally = await session.run({ loop: closed, until: requests(1) })
+    expect(tally.succeeded).toBe(1)
+    expect(latencyOf(tally).p50).toBeGreaterThan(500_000)
+    expect(tally.seconds).toBeGreaterThan(0.5)
   })
 
   test('does not hammer a server that ends every connection, and says what happened', async () => {

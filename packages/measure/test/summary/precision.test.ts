@@ -28,6 +28,12 @@ test('without a baseline it is that of the figure, and after a single repetition
   ])
 })
 
+test('the baseline by itself is known as well as its own figure is', () => {
+  expect(rowsOf(roundsOf('node-http2', [20, 20.2, 20]))).toEqual([
+    { implementation: 'node-http2', of: 'figure', margin: expect.closeTo(0.0144, 3) },
+  ])
+})
+
 test('of a server whose CPU time nobody tells it is that of requests per second', () => {
   const remote = [1, 2].map((round) => completedTrial({ round, serverCpuPerRequest: null }))
   expect(rowsOf(remote)).toEqual([

@@ -116,6 +116,33 @@ describe('the ranking', () => {
     expect(namesOf(rankingOf(lacking, slower))).toEqual([['a'], ['b']])
   })
 
+  test('leaves out what did not keep up with the offered rate, and says so', () => {
+    const at = { offeredRate: 25_000 }
+    const behind = { ...at, requestsUnsent: 20_000 }
+    const trials = [
+      roundsOf('async/mini', figures(1), at),
+      roundsOf('async/http2', figures(2, 1), at),
+      roundsOf('node-http2', figures(20, 1), behind),
+    ]
+    const ranking = rankingOf(...trials)
+    expect(namesOf(ranking)).toEqual([['async/mini'], ['async/http2']])
+    expect(rankingRemarks(ranking)).toEqual([
+      'Not ranked, since it did not keep up with the offered rate: node-http2.',
+    ])
+    expect(
+      rankTexts(ranking)
+        .map(({ best }) => best)
+        .join(),
+    ).not.toContain('node-http2')
+    expect(toCells(trials.flat()).map(({ vsBaseline }) => vsBaseline)).toEqual([null, null, null])
+  })
+
+  test('ranks nothing where no server kept up', () => {
+    const behind = { offeredRate: 25_000, requestsUnsent: 20_000 }
+    const [verdict] = verdictsOf(roundsOf('async/mini', figures(1), behind))
+    expect(verdict?.ranking).toEqual({ kind: 'nothing-measured' })
+  })
+
   test('leaves out what could not be measured, and says so', () => {
     const ranking = rankingOf(MINI, HTTP2, [failedTrial({ implementation: 'uws' })])
     expect(namesOf(ranking).flat()).not.toContain('uws')

@@ -66,9 +66,15 @@ async function run(
     const lost = Math.max(lostConnections * each, unansweredOf(output, load))
     const { requests, latency, tlsCipher } = withLost(report, lost)
     return {
-      ...{ duration: load.duration, requests, latency, cpu, tlsCipher, mostInFlight },
+      duration: load.duration,
+      requests,
+      latency,
+      cpu,
+      tlsCipher,
+      mostInFlight,
       // It opens no connection again, and has no open loop.
-      ...{ reconnections: null, unsent: null },
+      reconnections: null,
+      unsent: null,
     }
   } finally {
     signal?.removeEventListener('abort', abort)

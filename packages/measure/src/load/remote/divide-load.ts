@@ -49,11 +49,12 @@ export function dividePart({ loop, until }: LoadPart, plans: readonly LoadPlan[]
 
 /**
  * Tells how much later each worker begins, in seconds: with constant arrivals they would all send at the same moments
- * otherwise.
+ * otherwise. Of a ramp that is by its highest rate, so that all workers go through it together.
  */
 export function offsets({ loop }: LoadPart, workers: number): number[] {
-  const isConstant = loop.kind === 'open' && loop.arrivals === 'constant'
-  return Array.from({ length: workers }, (_, index) => (isConstant ? index / loop.rate.from : 0))
+  if (loop.kind === 'closed' || loop.arrivals === 'poisson') return Array(workers).fill(0)
+  const { from, to } = loop.rate
+  return Array.from({ length: workers }, (_, index) => index / Math.max(from, to))
 }
 
 function share(

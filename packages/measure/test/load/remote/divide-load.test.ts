@@ -65,4 +65,9 @@ describe('a part of a load', () => {
     expect(offsets(open(100, 100, 'constant'), 3)).toEqual([0, 0.01, 0.02])
     expect(offsets(open(100, 100, 'poisson'), 3)).toEqual([0, 0, 0])
   })
+
+  test('of a ramp, however slowly it begins or ends, goes up in all workers together', () => {
+    expect(offsets(open(0.01, 1000, 'constant'), 3)).toEqual([0, 0.001, 0.002])
+    expect(offsets(open(1000, 0.01, 'constant'), 3)).toEqual([0, 0.001, 0.002])
+  })
 })
