@@ -92,7 +92,7 @@ function verdictOf(scenario) {
   const own = said.filter((verdict) => titleOf(verdict.scenario) === titleOf(scenario))
   const last = own.toSorted((one, other) => other.streams - one.streams)[0]
   if (last?.ranking.kind !== 'ranked')
-    return 'A single repetition has no spread: nothing is claimed.'
+    return 'A single repetition has no spread, so nothing is claimed.'
   const ranks = rankTexts(last.ranking).flatMap(({ best, ties }, index) => [
     `${index + 1}. ${best}`,
     ...ties.map((tie) => `   - ${tie}`),
@@ -110,25 +110,23 @@ const uwsBuild = versions['uWebSockets.js']
 const reasons = [...new Set(cells.flatMap(({ failures }) => failures))]
 const text = `# Results
 
-CPU time of the server for each request, in microseconds, and in brackets how many times less that is than
-with \`${BASELINE}\` for the same clients and requests in flight. ± is how far the interval reaches that holds the
-true value in 95 of 100 runs; there were ${repetitions === 1 ? 'no repetitions, so nothing is known of it' : `up to ${repetitions} repetitions`}. Made by \`npm run results\` from a
-run of
+CPU time of the server per request in microseconds. In parentheses: how many times less than \`${BASELINE}\` with the same
+clients and requests in flight. ± is the wider side of the interval that contains the true value in 95 of 100 runs; there
+were ${repetitions === 1 ? 'no repetitions, so it is unknown' : `up to ${repetitions} repetitions`}. Made by \`npm run results\` from a run of
 
 \`\`\`sh
 ${command()}
 \`\`\`
 
 on ${manifest.startedAt.slice(0, 10)}: ${machine.cpu}, ${machine.cpus} CPUs, ${machine.kernel}, Node ${versions.node}; load by
-${generator.name} ${generator.version} on the same machine; a response of 12 octets; ${tlsCiphers.join(', ')}.
+${generator.name} ${generator.version} on the same machine; a response of 12 bytes; ${tlsCiphers.join(', ')}.
 ${trials.length} trials, ${failed === 0 ? 'no failed request' : `${failed} failed requests`}. \`none\` serves one client at a time.
-${repeated === 0 ? '' : `Made a second time, since the first attempt took too long: ${repeated} of them.\n`}${uwsBuild === undefined ? '' : `\`uws\` is built on ${uwsBuild}.\n`}${peers.length === 0 ? '' : `\nBeside ours: ${peers.map(({ name, version }) => `${name} (${version})`).join('; ')}. [What is compared, and how](fairness.md).\n`}
+${repeated === 0 ? '' : `${repeated} of them were repeated, because the first attempt took too long.\n`}${uwsBuild === undefined ? '' : `\`uws\` is built on ${uwsBuild}.\n`}${peers.length === 0 ? '' : `\nOther servers: ${peers.map(({ name, version }) => `${name} (${version})`).join('; ')}. [What is compared, and how](fairness.md).\n`}
 ${options.scenarios.map((scenario) => `## ${titleOf(scenario)}\n\n${verdictOf(scenario)}\n\n${tableOf(scenario)}`).join('\n\n')}
 
-${reasons.length === 0 ? '' : `Where there is no figure, a trial could not be measured: ${reasons.join(' ')}\n\n`}${verdictNotes(said).join('\n\n')}
+${reasons.length === 0 ? '' : `Without a figure, a trial could not be measured: ${reasons.join(' ')}\n\n`}${verdictNotes(said).join('\n\n')}
 
-The figures hold for that machine at that time, which others used as well; the comparison within a column is
-the point.
+The figures apply to that machine at that time, which was shared. Compare within a column.
 `
 const file = join(root, 'docs', 'results.md')
 writeFileSync(file, text)
