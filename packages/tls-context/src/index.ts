@@ -14,10 +14,9 @@ export {
   type TlsSettings,
   type TlsVersion,
 } from './context/tls-settings'
+export type { CheckedTlsCredentials, PemTlsCredentials } from './credentials/check-credentials'
+export type { PemText } from './credentials/pem'
 export {
-  type CheckedTlsCredentials,
-  type PemText,
-  type PemTlsCredentials,
   readTlsCredentials,
   type TlsCredentialFiles,
   type TlsCredentials,

@@ -1,12 +1,25 @@
 import type { MeasureError } from '../errors'
 import type { HttpVersion } from '../generators/http-version'
 import { type HeaderField, misplacedField, parseHeaderField, TOKEN } from '../load/header-fields'
-import type { LoadFlags, LoadSettings } from './load-settings'
 import { allGiven, given, usageError } from './values'
 
 /*
  * What `h2lab load` asks of the server. All throw a MeasureError `USAGE` that names the option and what is allowed.
  */
+
+/** The options that say what each request is, as they come from the command line. */
+export interface RequestFlags {
+  readonly method?: unknown
+  readonly header?: unknown
+  readonly body?: unknown
+}
+
+/** What each request is. */
+export interface RequestSettings {
+  readonly method: string
+  readonly headers: readonly HeaderField[]
+  readonly bodyFile: string | undefined
+}
 
 export interface WeightedUrl {
   readonly url: string
@@ -61,11 +74,7 @@ export function originOf(urls: readonly WeightedUrl[]): string {
 }
 
 /** Reads what is the same for all requests. */
-export function requestOf({
-  method,
-  header,
-  body,
-}: LoadFlags): Pick<LoadSettings, 'method' | 'headers' | 'bodyFile'> {
+export function requestOf({ method, header, body }: RequestFlags): RequestSettings {
   const bodyFile = given(body, undefined, String)
   const name = given(method, bodyFile === undefined ? 'GET' : 'POST', String)
   if (!TOKEN.test(name) || name === 'CONNECT') {

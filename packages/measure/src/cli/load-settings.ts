@@ -1,11 +1,18 @@
 import type { HttpVersion } from '../generators/http-version'
-import type { HeaderField } from '../load/header-fields'
 import type { LoadPart, Loop } from '../load/plan'
-import { checkHeaders, originOf, requestOf, type WeightedUrl, weightedUrls } from './load-request'
+import {
+  checkHeaders,
+  originOf,
+  type RequestFlags,
+  type RequestSettings,
+  requestOf,
+  type WeightedUrl,
+  weightedUrls,
+} from './load-request'
 import { allGiven, given, integerValue, numberValue, usageError, wordValue } from './values'
 
 /** The options of `h2lab load`, as they come from the command line. */
-export interface LoadFlags {
+export interface LoadFlags extends RequestFlags {
   readonly weights?: unknown
   readonly connections?: unknown
   readonly streams?: unknown
@@ -16,9 +23,6 @@ export interface LoadFlags {
   readonly warmup?: unknown
   readonly timeout?: unknown
   readonly seed?: unknown
-  readonly method?: unknown
-  readonly header?: unknown
-  readonly body?: unknown
   readonly http?: unknown
   readonly threads?: unknown
   readonly workers?: unknown
@@ -29,15 +33,12 @@ export interface LoadFlags {
 }
 
 /** What `h2lab load` is to do, checked and with defaults. */
-export interface LoadSettings {
+export interface LoadSettings extends RequestSettings {
   /** As `https://127.0.0.1:8443`. */
   readonly origin: string
   readonly urls: readonly WeightedUrl[]
   /** Undefined: the server says. */
   readonly httpVersion: HttpVersion | undefined
-  readonly method: string
-  readonly headers: readonly HeaderField[]
-  readonly bodyFile: string | undefined
   readonly connections: number
   readonly streams: number
   readonly part: LoadPart

@@ -19,7 +19,6 @@ export {
   ServerSetupError,
   type ServerSetupErrorCode,
   UnsupportedServerSetupError,
-  unsupportedOption,
 } from './errors'
 export { implementationName } from './implementation-name'
 export { checkOptionNames, invalidOption } from './invalid-option'
@@ -28,4 +27,5 @@ export { isDeparture } from './lost-client'
 export { type CommonServerOptions, type ServerOptions, toServerSetup } from './server-options'
 export { type ServerAddress, serverUrl } from './server-url'
 export type { ServerTlsOptions, TlsCredentials, TlsSettings } from './tls-options'
+export { unsupportedOption } from './unsupported-option'
 export { withServer } from './with-server'

@@ -11,11 +11,11 @@ import type {
   HandlerSupport,
   ServerSetup,
 } from './dispatch-method'
-import { unsupportedOption } from './errors'
 import { implementationName } from './implementation-name'
 import { checkOptionNames, invalidOption } from './invalid-option'
 import { checkHandler, chooseProtocol, handlerProtocols } from './supported-setup'
 import { checkTls, type ServerTlsOptions, TLS_OPTIONS } from './tls-options'
+import { unsupportedOption } from './unsupported-option'
 
 /**
  * What {@link createServer} takes.

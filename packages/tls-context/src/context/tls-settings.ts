@@ -1,7 +1,11 @@
-import { checkCertificateAuthorities, checkPemCredentials } from '../credentials/check-credentials'
-import type { PemText, PemTlsCredentials } from '../credentials/tls-credentials'
 import {
   type CheckedTlsCredentials,
+  checkCertificateAuthorities,
+  checkPemCredentials,
+  type PemTlsCredentials,
+} from '../credentials/check-credentials'
+import type { PemText } from '../credentials/pem'
+import {
   CREDENTIAL_OPTIONS,
   readCredentials,
   type TlsCredentials,

@@ -1,4 +1,5 @@
-import type { PemText } from './tls-credentials'
+/** PEM (RFC 7468), as text or as the octets of a file. */
+export type PemText = string | Uint8Array
 
 /** One PEM block, RFC 7468 section 2. */
 export interface PemBlock {

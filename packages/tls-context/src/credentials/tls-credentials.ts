@@ -2,20 +2,12 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { TlsCredentialsError } from '../errors'
 import { checkOptionNames, invalidOption } from '../options'
-import { checkPemCredentials, type NamedSources } from './check-credentials'
-
-/** PEM (RFC 7468), as text or as the octets of a file. */
-export type PemText = string | Uint8Array
-
-/** A server's certificate and private key as PEM. */
-export interface PemTlsCredentials {
-  /** The server's certificate, followed by the intermediate ones if there are any. */
-  readonly cert: PemText
-  /** The private key that belongs to the first certificate. */
-  readonly key: PemText
-  /** Opens the private key if it is encrypted. */
-  readonly passphrase?: string | undefined
-}
+import {
+  type CheckedTlsCredentials,
+  checkPemCredentials,
+  type NamedSources,
+  type PemTlsCredentials,
+} from './check-credentials'
 
 /** The files a server's certificate and private key are in; they may be one and the same. */
 export interface TlsCredentialFiles {
@@ -29,14 +21,6 @@ export interface TlsCredentialFiles {
 
 /** What a server proves its identity with. */
 export type TlsCredentials = PemTlsCredentials | TlsCredentialFiles
-
-/** Credentials that were checked: they are PEM, belong together, and the key is unencrypted. */
-export interface CheckedTlsCredentials {
-  /** The certificates' PEM blocks, the server's own first. */
-  readonly cert: string
-  /** The private key's PEM block. */
-  readonly key: string
-}
 
 /** The names of {@link TlsCredentials}. */
 export const CREDENTIAL_OPTIONS = {

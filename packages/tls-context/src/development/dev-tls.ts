@@ -1,4 +1,4 @@
-import type { CheckedTlsCredentials } from '../credentials/tls-credentials'
+import type { CheckedTlsCredentials } from '../credentials/check-credentials'
 import { checkOptionNames } from '../options'
 import { defaultCacheFolder } from './cache-folder'
 import { publish, readCache } from './certificate-cache'
