@@ -1,4 +1,14 @@
 import { defineConfig } from 'vitest/config'
 import { packageTests } from '../../vitest.base.ts'
 
-export default defineConfig(packageTests())
+export default defineConfig(
+  packageTests({
+    coverage: {
+      // It takes half as long again.
+      enabled: process.env['CI'] !== undefined,
+      provider: 'v8',
+      include: ['src/**'],
+      reporter: ['text-summary', ['text', { skipFull: true, maxCols: 120 }]],
+    },
+  }),
+)
