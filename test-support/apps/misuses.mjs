@@ -86,6 +86,10 @@ export const BEFORE_THE_HEAD = {
     code: 'CONTENT_LENGTH_MISMATCH',
     call: writeHead(205, { 'content-length': 3 }),
   },
+  'a prebuilt response that is none': {
+    code: 'INVALID_PREBUILT',
+    call: sendPrebuilt({ status: 200, headers: [], body: 'abc' }),
+  },
   'a part of a body without a head': { code: 'HEAD_NOT_SENT', call: write('abc') },
   'an end without a head': { code: 'HEAD_NOT_SENT', call: end() },
 }

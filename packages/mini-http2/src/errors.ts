@@ -52,6 +52,8 @@ export type MisuseErrorCode =
   | 'BODY_NOT_ALLOWED'
   /** A body that is neither text nor octets. */
   | 'INVALID_BODY'
+  /** What is sent as a prebuilt response is none. */
+  | 'INVALID_PREBUILT'
   /** A body whose length isn't what its `content-length` says. */
   | 'CONTENT_LENGTH_MISMATCH'
   /** More header fields than the client accepts, and more than an ordinary response has. */

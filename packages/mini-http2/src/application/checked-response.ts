@@ -3,12 +3,13 @@ import { type Content, NO_CONTENT, toContent } from '../message/content'
 import { checkContentLength, contentLengthOf, dropForbiddenLength } from '../message/content-length'
 import { type FieldList, type FieldsInit, toFieldList } from '../message/fields'
 import { checkInformationalStatus, checkStatus, statusAllowsBody } from '../message/status'
-import { isPrebuiltResponse, type PrebuiltResponse } from '../prebuilt/prebuild-response'
+import type { PrebuiltResponse } from '../prebuilt/prebuild-response'
 import type { ResponseBody, ServerResponse } from './response'
 import {
   bodyNotAllowed,
   type ContentRule,
   checkNoneLeft,
+  checkPrebuilt,
   checkTunnel,
   contentRule,
   leftAfter,
@@ -67,7 +68,7 @@ export abstract class CheckedResponse implements ServerResponse {
 
   sendPrebuilt(prebuilt: PrebuiltResponse): void {
     if (!mayBegin(this.#phase)) return
-    if (!isPrebuiltResponse(prebuilt)) throw new TypeError('This is no prebuilt response.')
+    checkPrebuilt(prebuilt)
     const { status, headers } = prebuilt
     if (opensTunnel(this.method, status)) checkTunnel(contentLengthOf(headers))
     this.checkFields(headers)

@@ -1,5 +1,6 @@
 import { MisuseError } from '../errors'
 import { statusAllowsBody } from '../message/status'
+import { isPrebuiltResponse, type PrebuiltResponse } from '../prebuilt/prebuild-response'
 
 /*
  * What HTTP allows a handler to say when, RFC 9110 and RFC 9113 section 8.1. Functions without a state of
@@ -47,6 +48,15 @@ export function mayWrite(phase: ResponsePhase): boolean {
         'A body comes after its head: call writeHead first, or send.',
       )
     : new MisuseError('RESPONSE_ENDED', 'The response has ended: nothing can follow.')
+}
+
+/** Throws if a value is not what `prebuildResponse` makes. */
+export function checkPrebuilt(value: PrebuiltResponse): void {
+  if (isPrebuiltResponse(value)) return
+  throw new MisuseError(
+    'INVALID_PREBUILT',
+    'This is no prebuilt response: sendPrebuilt takes what prebuildResponse returns.',
+  )
 }
 
 /** What may follow a head with this status. */

@@ -34,7 +34,7 @@ export interface ServerResponse {
   /**
    * Sends a response that was encoded before: the cheapest way to answer.
    *
-   * @throws MisuseError `HEAD_ALREADY_SENT`, `HEADER_LIST_TOO_LARGE`; `INVALID_FIELD` if it would
+   * @throws MisuseError `HEAD_ALREADY_SENT`, `INVALID_PREBUILT`, `HEADER_LIST_TOO_LARGE`; `INVALID_FIELD` if it would
    *   open a tunnel, for CONNECT, and has a `content-length`
    */
   sendPrebuilt(prebuilt: PrebuiltResponse): void

@@ -184,7 +184,9 @@ describe('sendPrebuilt', () => {
 
   test('refuses what was not prebuilt, and nothing is sent of it', async () => {
     const { client, response } = asked()
-    expect(() => response.sendPrebuilt({} as typeof prebuilt)).toThrow(TypeError)
+    expect(() => response.sendPrebuilt({} as typeof prebuilt)).toThrow(
+      expect.objectContaining({ name: 'MisuseError', code: 'INVALID_PREBUILT' }),
+    )
     response.send(500)
     await turn()
     expect(client.response(1).status).toBe(500)

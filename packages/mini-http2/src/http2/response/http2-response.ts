@@ -3,6 +3,7 @@ import {
   bodyNotAllowed,
   type ContentRule,
   checkNoneLeft,
+  checkPrebuilt,
   checkTunnel,
   contentRule,
   HIGH_WATER_MARK,
@@ -99,13 +100,13 @@ export class Http2Response implements ServerResponse {
 
   sendPrebuilt(prebuilt: PrebuiltResponse): void {
     if (!mayBegin(this.#phase)) return
+    checkPrebuilt(prebuilt)
     const { status, headers } = prebuilt
     const { method } = this.#stream.request
     if (opensTunnel(method, status)) this.#openTunnel(contentLengthOf(headers))
     this.#checkSize(headers)
-    sendPrebuilt(this.#core, this.#stream, prebuilt, method === 'HEAD')
-    // Last, so that a caller who gives something else can still answer.
     this.#phase = 'ended'
+    sendPrebuilt(this.#core, this.#stream, prebuilt, method === 'HEAD')
     this.#core.announceOutput()
   }
 
