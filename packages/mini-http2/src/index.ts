@@ -56,6 +56,7 @@ export { type ConnectionLimits, DEFAULT_LIMITS, LIMIT_NAMES, type LimitName } fr
 export { sameAuthority } from './message/authority'
 export { type Content, contentOctets } from './message/content'
 export { contentLengthOf } from './message/content-length'
+export { joinCookies } from './message/cookies'
 export { type Field, type FieldList, type FieldsInit, toFieldList } from './message/fields'
 export { isPath } from './message/path'
 export { statusAllowsBody } from './message/status'

@@ -1,6 +1,6 @@
 import { allocateOctets } from './allocate'
 import type { OctetVector } from './octet-vector'
-import { returnPiece, SPARE_PIECE_SIZE, takePiece } from './spare-pieces'
+import { LARGE_RUN_SIZE, returnPiece, takePiece } from './spare-pieces'
 
 /**
  * The smallest room a buffer allocates, in octets: a SETTINGS exchange and some small
@@ -107,7 +107,7 @@ export class OutputBuffer {
    * Takes the memory of a run back, if nothing waits: the next octets are written into the same memory, which
    * the processor still has in its cache. For owners who have sent a run before they go on; it spares a
    * sixth of what a request costs in `none/mini` (`h2lab run`). The memory of a large run, of
-   * {@link SPARE_PIECE_SIZE} octets, goes to all buffers, whatever waits.
+   * {@link LARGE_RUN_SIZE} octets, goes to all buffers, whatever waits.
    *
    * @param run what {@link take} returned last; nobody may read it any more, nor those before. A large
    *   run may be an earlier one
@@ -117,9 +117,9 @@ export class OutputBuffer {
       if (this.length === 0) this.#reuse()
       return
     }
-    if (run.buffer.byteLength === SPARE_PIECE_SIZE) {
+    if (run.buffer.byteLength === LARGE_RUN_SIZE) {
       // More than half of it: behind such a run nothing else was put into its piece.
-      if (run.length > SPARE_PIECE_SIZE / 2) returnPiece(new Uint8Array(run.buffer))
+      if (run.length > LARGE_RUN_SIZE / 2) returnPiece(new Uint8Array(run.buffer))
       return
     }
     if (this.length > 0 || run.buffer.byteLength > LARGEST_KEPT_ROOM) return
@@ -154,7 +154,7 @@ export class OutputBuffer {
   /** Moves what waits to a new piece. */
   #move(size: number): void {
     const waiting = this.length
-    const piece = size === SPARE_PIECE_SIZE ? takePiece() : allocateOctets(size)
+    const piece = size === LARGE_RUN_SIZE ? takePiece() : allocateOctets(size)
     if (waiting > 0) piece.set(this.octets.subarray(this.#start, this.#end))
     this.octets = piece
     this.#start = 0

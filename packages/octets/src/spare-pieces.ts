@@ -7,17 +7,20 @@ import type { OctetVector } from './octet-vector'
  * again. `npm run bench` (http2-bodies) has what a download costs.
  */
 
-/** The size of the pieces, in octets: that of a run of large bodies. */
-export const SPARE_PIECE_SIZE = 262_144
+/**
+ * How long a run of large bodies is to be, in octets, and so the size of the pieces. Who fills runs up, who lays them
+ * out and who gives their memory back have to agree on it.
+ */
+export const LARGE_RUN_SIZE = 262_144
 
 /** How many are kept: 4 MiB, for as many connections that send at the same moment. */
 const MOST_SPARE_PIECES = 16
 
 const spare: OctetVector[] = []
 
-/** Returns a piece of {@link SPARE_PIECE_SIZE} octets of undefined content. */
+/** Returns a piece of {@link LARGE_RUN_SIZE} octets of undefined content. */
 export function takePiece(): OctetVector {
-  return spare.pop() ?? allocateOctets(SPARE_PIECE_SIZE)
+  return spare.pop() ?? allocateOctets(LARGE_RUN_SIZE)
 }
 
 /** Takes a piece back that nobody reads or writes any more. */

@@ -1,12 +1,9 @@
 import type { Socket } from 'node:net'
 import type { Connection } from '@h2lab/mini-http2'
 import { type ConnectionFault, isDeparture } from '@h2lab/mini-http2/server'
-import type { OctetVector } from '@h2lab/octets'
+import { LARGE_RUN_SIZE, type OctetVector } from '@h2lab/octets'
 import { FLUSH_TIME, HALF_CLOSED_PAUSE, LINGER_TIME } from '../listener/ending-times'
 import { peerName } from '../listener/peer-name'
-
-/** Runs of this length on, in octets, are parts of large bodies, whose memory is used again. */
-const LARGE_RUN = 131_072
 
 /**
  * How much output, in octets, a socket may hold back before its connection's output is no longer taken. It is four
@@ -155,8 +152,8 @@ export class SocketClient {
   }
 
   #write(socket: Socket, run: OctetVector): void {
-    if (run.length < LARGE_RUN) {
-      // Its memory isn't worth a callback.
+    if (run.length < LARGE_RUN_SIZE / 2) {
+      // No part of a large body: its memory isn't worth a callback.
       if (!socket.write(run)) this.#isFull = true
       return
     }

@@ -12,8 +12,18 @@ import {
 /** What nghttp2 tells a connection of. None of these may throw: C code has called them. */
 export interface SessionEvents {
   onBeginHeaders(frame: Pointer): void
-  /** Name and value are octets at these addresses. */
-  onHeader(name: Pointer, nameLength: number, value: Pointer, valueLength: number): void
+  /**
+   * Name and value are octets at these addresses.
+   *
+   * @param flags {@link SENSITIVE} among them or not
+   */
+  onHeader(
+    name: Pointer,
+    nameLength: number,
+    value: Pointer,
+    valueLength: number,
+    flags: number,
+  ): void
   onFrame(frame: Pointer): void
   onStreamClose(streamId: number): void
   /**
@@ -23,6 +33,9 @@ export interface SessionEvents {
    */
   readBody(streamId: number, target: Pointer, room: number, flags: Pointer): number
 }
+
+/** NGHTTP2_NV_FLAG_NO_INDEX: no hop may keep the field in a table, RFC 7541 section 7.1.3. */
+export const SENSITIVE = 0x01
 
 /** NGHTTP2_ERR_DEFERRED: there is nothing to send yet. */
 export const DEFERRED = -508
@@ -85,7 +98,7 @@ const onHeader = defineDocumentedCallback({
     { name: 'name_length', type: 'size_t', text: 'how many octets' },
     { name: 'value', type: 'uintptr_t', text: "the octets of the field's value" },
     { name: 'value_length', type: 'size_t', text: 'how many octets' },
-    { name: 'flags', type: 'uint8_t', text: 'whether the field is sensitive; not looked at' },
+    { name: 'flags', type: 'uint8_t', text: 'whether the field is sensitive: NGHTTP2_NV_FLAG_NO_INDEX' },
     USER_DATA,
   ],
   result: GO_ON,
@@ -96,10 +109,10 @@ const onHeader = defineDocumentedCallback({
     nameLength: number,
     value: Pointer,
     valueLength: number,
-    _flags: number,
+    flags: number,
     userData: number,
   ) {
-    sessions.get(userData)?.onHeader(name, nameLength, value, valueLength)
+    sessions.get(userData)?.onHeader(name, nameLength, value, valueLength, flags)
     return 0
   },
 })

@@ -1,4 +1,5 @@
 import type { FieldList } from '@h2lab/mini-http2'
+import { SENSITIVE } from './callbacks'
 import { addressOf, type Pointer, writePointer } from './library'
 
 /** Fields in memory as nghttp2 takes them. It copies them during the call. */
@@ -12,9 +13,6 @@ export interface FieldArray {
 
 /** `nghttp2_nv`: the addresses of name and value, their lengths, and flags, in eight octets each. */
 const ENTRY_LENGTH = 40
-
-/** NGHTTP2_NV_FLAG_NO_INDEX: never put into a table. */
-const FLAG_NO_INDEX = 0x01
 
 /** Lays fields out for nghttp2: the entries, and behind them the text that they point to. */
 export function toFieldArray(fields: FieldList): FieldArray {
@@ -33,7 +31,7 @@ export function toFieldArray(fields: FieldList): FieldArray {
     next += value.length
     octets.writeUInt32LE(name.length, entry + 16)
     octets.writeUInt32LE(value.length, entry + 24)
-    if (sensitive === true) octets[entry + 32] = FLAG_NO_INDEX
+    if (sensitive === true) octets[entry + 32] = SENSITIVE
     entry += ENTRY_LENGTH
   }
   return { address, count: fields.length, octets }

@@ -18,6 +18,8 @@ export class FieldBlock {
   #text = ''
   #length = 0
   #crumbs = 0
+  /** The indices of sensitive fields' names in {@link #lengths}; most blocks have none. */
+  #sensitive: Set<number> | undefined
 
   /** How many fields there are, without cookie crumbs: RFC 9113 section 8.2.3. */
   get count(): number {
@@ -25,13 +27,23 @@ export class FieldBlock {
   }
 
   /** Copies a field's octets. */
-  add(name: Pointer, nameLength: number, value: Pointer, valueLength: number): void {
+  add(
+    name: Pointer,
+    nameLength: number,
+    value: Pointer,
+    valueLength: number,
+    sensitive: boolean,
+  ): void {
     const end = this.#length + nameLength + valueLength
     if (end > scratch.length) grow(end)
     const { memcpy } = nghttp2()
     memcpy(scratchAddress + this.#length, name, nameLength)
     memcpy(scratchAddress + this.#length + nameLength, value, valueLength)
     if (isCookie(this.#length, nameLength)) this.#crumbs++
+    if (sensitive) {
+      this.#sensitive ??= new Set()
+      this.#sensitive.add(this.#lengths.length)
+    }
     this.#lengths.push(nameLength, valueLength)
     this.#length = end
   }
@@ -79,7 +91,9 @@ export class FieldBlock {
     for (let index = 0; index < this.#lengths.length; index += 2) {
       const middle = start + this.#lengths[index]!
       const end = middle + this.#lengths[index + 1]!
-      yield [this.#text.slice(start, middle), this.#text.slice(middle, end)]
+      const name = this.#text.slice(start, middle)
+      const value = this.#text.slice(middle, end)
+      yield this.#sensitive?.has(index) === true ? [name, value, true] : [name, value]
       start = end
     }
   }

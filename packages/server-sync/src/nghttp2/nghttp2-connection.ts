@@ -14,8 +14,14 @@ import {
   getFrameSize,
   TokenBucket,
 } from '@h2lab/mini-http2'
-import { type OctetVector, OutputBuffer, readUint32 } from '@h2lab/octets'
-import { addSession, removeSession, type SessionEvents, sharedCallbacks } from './callbacks'
+import { LARGE_RUN_SIZE, type OctetVector, OutputBuffer, readUint32 } from '@h2lab/octets'
+import {
+  addSession,
+  removeSession,
+  SENSITIVE,
+  type SessionEvents,
+  sharedCallbacks,
+} from './callbacks'
 import { ClientPresence } from './client-presence'
 import { FieldBlock } from './field-block'
 import { FrameWatch } from './frame-watch'
@@ -34,12 +40,6 @@ const FIELD_OVERHEAD = 32
 
 /** Where a frame's header has the stream identifier, RFC 9113 section 4.1. */
 const STREAM_ID_AT = 5
-
-/**
- * How many octets one run holds at least, if as many are there: as much as a write to a socket
- * accepts. The body of a response stays where it is until nghttp2 asks for it.
- */
-const RUN_LENGTH = 262_144
 
 /**
  * How long a client has to show that it has seen the first GOAWAY, in milliseconds, as in the protocol `http2`.
@@ -165,7 +165,8 @@ export class Nghttp2Connection implements Connection, SessionEvents {
     if (session === undefined) return this.#output.take()
     addressOfOutputPointer ??= addressOf(outputPointer)
     const { nghttp2_session_mem_send: send } = nghttp2()
-    while (this.#output.length < RUN_LENGTH) {
+    // The body of a response stays where it is until nghttp2 asks for it.
+    while (this.#output.length < LARGE_RUN_SIZE) {
       const length = send(session, addressOfOutputPointer)
       if (length <= 0) break
       this.#copyOutput(length)
@@ -257,10 +258,16 @@ export class Nghttp2Connection implements Connection, SessionEvents {
   }
 
   /** Fields beyond the limit are counted, not kept. */
-  onHeader(name: Pointer, nameLength: number, value: Pointer, valueLength: number): void {
+  onHeader(
+    name: Pointer,
+    nameLength: number,
+    value: Pointer,
+    valueLength: number,
+    flags: number,
+  ): void {
     this.#fieldsSize += nameLength + valueLength + FIELD_OVERHEAD
     if (this.#tooManyFields()) return
-    this.#fields.add(name, nameLength, value, valueLength)
+    this.#fields.add(name, nameLength, value, valueLength, (flags & SENSITIVE) !== 0)
   }
 
   onFrame(frame: Pointer): void {

@@ -1,7 +1,6 @@
 import {
-  type Field,
-  type FieldList,
   isPath,
+  joinCookies,
   type RequestBody,
   RequestBodyError,
   RequestHeaders,
@@ -81,16 +80,6 @@ export class Nghttp2Request implements ServerRequest {
     this.#abandoned = true
     this.#abortController?.abort()
   }
-}
-
-/** RFC 9113 section 8.2.3: crumbs of a cookie are joined before an application sees them. */
-function joinCookies(fields: Field[]): FieldList {
-  const crumbs = fields.filter(([name]) => name === 'cookie')
-  if (crumbs.length < 2) return fields
-  const joined: Field = ['cookie', crumbs.map(([, value]) => value).join('; ')]
-  return fields.flatMap((field) =>
-    field[0] !== 'cookie' ? [field] : field === crumbs[0] ? [joined] : [],
-  )
 }
 
 /** Content is received and dropped: reading it would need a promise, which a blocking loop refuses. */

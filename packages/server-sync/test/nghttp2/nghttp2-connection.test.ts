@@ -179,6 +179,25 @@ describe('requests', () => {
     })
   })
 
+  test('fields that no table may keep are marked, and cookie crumbs are if one of them is', () => {
+    const seen = vi.fn()
+    const handler: Handler = ({ headers }, response) => {
+      seen(headers.raw)
+      response.send(204)
+    }
+    talk(serve(handler)).ask('GET', '/', [
+      ['cookie', 'a=1'],
+      ['authorization', 'Bearer b', true],
+      ['cookie', 'c=3', true],
+      ['x-plain', 'd'],
+    ])
+    expect(seen).toHaveBeenCalledExactlyOnceWith([
+      ['cookie', 'a=1; c=3', true],
+      ['authorization', 'Bearer b', true],
+      ['x-plain', 'd'],
+    ])
+  })
+
   test('a header list over the limit is answered with 431', () => {
     const handler = vi.fn()
     const client = talk(serve(handler, { maxHeaderListSize: 1000 }))
