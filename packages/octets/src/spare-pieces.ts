@@ -8,8 +8,10 @@ import type { OctetVector } from './octet-vector'
  */
 
 /**
- * How long a run of large bodies is to be, in octets, and so the size of the pieces. Who fills runs up, who lays them
- * out and who gives their memory back have to agree on it.
+ * How long a run of large bodies is to be, in octets, and so the size of the pieces. Each run is a system call and a
+ * turn of the event loop, so few long ones cost less; what is behind them is better encoded when the client's
+ * priorities are known. Who fills runs up and who gives their memory back have to agree on it. `npm run bench`
+ * (http2-bodies) has what a download costs: try another size there.
  */
 export const LARGE_RUN_SIZE = 262_144
 

@@ -14,13 +14,14 @@ export {
   type TlsSettings,
   type TlsVersion,
 } from './context/tls-settings'
-export type { CheckedTlsCredentials, PemTlsCredentials } from './credentials/check-credentials'
+export type {
+  CheckedTlsCredentials,
+  PemTlsCredentials,
+  TlsCredentialFiles,
+  TlsCredentials,
+} from './credentials/credential-types'
 export type { PemText } from './credentials/pem'
-export {
-  readTlsCredentials,
-  type TlsCredentialFiles,
-  type TlsCredentials,
-} from './credentials/tls-credentials'
+export { readTlsCredentials } from './credentials/tls-credentials'
 export { defaultCacheFolder, type UserEnvironment } from './development/cache-folder'
 export { type DevTlsOptions, devTls } from './development/dev-tls'
 export {

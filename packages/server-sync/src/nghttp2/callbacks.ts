@@ -98,7 +98,11 @@ const onHeader = defineDocumentedCallback({
     { name: 'name_length', type: 'size_t', text: 'how many octets' },
     { name: 'value', type: 'uintptr_t', text: "the octets of the field's value" },
     { name: 'value_length', type: 'size_t', text: 'how many octets' },
-    { name: 'flags', type: 'uint8_t', text: 'whether the field is sensitive: NGHTTP2_NV_FLAG_NO_INDEX' },
+    {
+      name: 'flags',
+      type: 'uint8_t',
+      text: 'whether the field is sensitive: NGHTTP2_NV_FLAG_NO_INDEX',
+    },
     USER_DATA,
   ],
   result: GO_ON,

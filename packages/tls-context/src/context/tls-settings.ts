@@ -1,15 +1,12 @@
+import { checkCertificateAuthorities, checkPemCredentials } from '../credentials/check-credentials'
 import {
   type CheckedTlsCredentials,
-  checkCertificateAuthorities,
-  checkPemCredentials,
-  type PemTlsCredentials,
-} from '../credentials/check-credentials'
-import type { PemText } from '../credentials/pem'
-import {
   CREDENTIAL_OPTIONS,
-  readCredentials,
+  type PemTlsCredentials,
   type TlsCredentials,
-} from '../credentials/tls-credentials'
+} from '../credentials/credential-types'
+import type { PemText } from '../credentials/pem'
+import { readCredentials } from '../credentials/tls-credentials'
 import { TlsOptionError } from '../errors'
 import { checkOptionNames, invalidOption } from '../options'
 import {

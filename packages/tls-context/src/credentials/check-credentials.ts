@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
 import { TlsCredentialsError } from '../errors'
+import type { CheckedTlsCredentials, PemTlsCredentials } from './credential-types'
 import {
   isCertificate,
   isEncrypted,
@@ -9,24 +10,6 @@ import {
   type PemText,
   pemBlocks,
 } from './pem'
-
-/** A server's certificate and private key as PEM. */
-export interface PemTlsCredentials {
-  /** The server's certificate, followed by the intermediate ones if there are any. */
-  readonly cert: PemText
-  /** The private key that belongs to the first certificate. */
-  readonly key: PemText
-  /** Opens the private key if it is encrypted. */
-  readonly passphrase?: string | undefined
-}
-
-/** Credentials that were checked: they are PEM, belong together, and the key is unencrypted. */
-export interface CheckedTlsCredentials {
-  /** The certificates' PEM blocks, the server's own first. */
-  readonly cert: string
-  /** The private key's PEM block. */
-  readonly key: string
-}
 
 /** What messages call the two parts. */
 export interface NamedSources {

@@ -2,34 +2,14 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { TlsCredentialsError } from '../errors'
 import { checkOptionNames, invalidOption } from '../options'
+import { checkPemCredentials, type NamedSources } from './check-credentials'
 import {
   type CheckedTlsCredentials,
-  checkPemCredentials,
-  type NamedSources,
+  CREDENTIAL_OPTIONS,
   type PemTlsCredentials,
-} from './check-credentials'
-
-/** The files a server's certificate and private key are in; they may be one and the same. */
-export interface TlsCredentialFiles {
-  /** Path of a PEM file like {@link PemTlsCredentials.cert}. */
-  readonly certFile: string
-  /** Path of a PEM file like {@link PemTlsCredentials.key}. */
-  readonly keyFile: string
-  /** Opens the private key if it is encrypted. */
-  readonly passphrase?: string | undefined
-}
-
-/** What a server proves its identity with. */
-export type TlsCredentials = PemTlsCredentials | TlsCredentialFiles
-
-/** The names of {@link TlsCredentials}. */
-export const CREDENTIAL_OPTIONS = {
-  cert: true,
-  key: true,
-  certFile: true,
-  keyFile: true,
-  passphrase: true,
-} as const
+  type TlsCredentialFiles,
+  type TlsCredentials,
+} from './credential-types'
 
 /**
  * Reads credentials from their files if they are in files, and checks that a server can use them.

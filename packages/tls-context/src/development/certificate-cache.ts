@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { CheckedTlsCredentials } from '../credentials/check-credentials'
 import { checkPemCredentials } from '../credentials/check-credentials'
+import type { CheckedTlsCredentials } from '../credentials/credential-types'
 import { isFresh } from './dev-certificate'
 
 /*

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
-import type { CheckedTlsCredentials } from '../credentials/check-credentials'
 import { checkPemCredentials } from '../credentials/check-credentials'
+import type { CheckedTlsCredentials } from '../credentials/credential-types'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 

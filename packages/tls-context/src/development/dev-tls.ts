@@ -1,4 +1,4 @@
-import type { CheckedTlsCredentials } from '../credentials/check-credentials'
+import type { CheckedTlsCredentials } from '../credentials/credential-types'
 import { checkOptionNames } from '../options'
 import { defaultCacheFolder } from './cache-folder'
 import { publish, readCache } from './certificate-cache'

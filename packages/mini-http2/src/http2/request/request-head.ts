@@ -1,5 +1,6 @@
 import { RequestHeaders } from '../../application/request-headers'
 import { sameAuthority } from '../../message/authority'
+import { joinCookies } from '../../message/cookies'
 import {
   CONNECTION_SPECIFIC_FIELDS,
   type Field,
@@ -184,19 +185,6 @@ function readContentLength(fields: FieldList): number | undefined | 'invalid' {
     length = value
   }
   return length === undefined ? undefined : Number(length)
-}
-
-/** Section 8.2.3: crumbs of a cookie are joined before an application sees them. */
-function joinCookies(fields: Field[]): FieldList {
-  const crumbs = fields.filter(([name]) => name === 'cookie')
-  if (crumbs.length < 2) return fields
-  const value = crumbs.map(([, crumb]) => crumb).join('; ')
-  // Who passes it on keeps it out of tables if any crumb has to stay out, RFC 7541 section 7.1.3.
-  const sensitive = crumbs.some((crumb) => crumb[2] === true)
-  const joined: Field = sensitive ? ['cookie', value, true] : ['cookie', value]
-  return fields.flatMap((field) =>
-    field[0] !== 'cookie' ? [field] : field === crumbs[0] ? [joined] : [],
-  )
 }
 
 function malformed(reason: string): RequestHeadResult {

@@ -1,4 +1,4 @@
-import type { OctetVector } from '@h2lab/octets'
+import { LARGE_RUN_SIZE, type OctetVector } from '@h2lab/octets'
 import { DEFAULT_MAX_FRAME_SIZE, FRAME_HEADER_LENGTH } from '../../frame/frame-header'
 import type { FieldList } from '../../message/fields'
 import type { ConnectionCore } from '../connection-core'
@@ -7,13 +7,6 @@ import { transition } from '../streams/stream-state'
 import { beginEarlyEnd } from './early-response'
 import { PendingBody } from './pending-body'
 import { beginData, sendHeaders } from './send-frames'
-
-/**
- * Octets that one run of output is filled up to with bodies. Each run is a system call and a turn of the
- * event loop, so few long ones cost less; what is behind them is better encoded when the client's
- * priorities are known. `npm run bench` (http2-bodies) has what a download costs: try another size there.
- */
-export const RUN_SIZE = 262_144
 
 /**
  * Octets of one stream's DATA before it is another stream's turn. With its frame header that fills a
@@ -30,7 +23,7 @@ export function maySendAtOnce(core: ConnectionCore, stream: Stream, count: numbe
     count <= TURN_SIZE &&
     count <= core.sendWindow &&
     count <= stream.sendWindow &&
-    core.output.length < RUN_SIZE
+    core.output.length < LARGE_RUN_SIZE
   )
 }
 
@@ -77,7 +70,7 @@ export function queueToSend(core: ConnectionCore, stream: Stream): void {
 export function pumpBodies(core: ConnectionCore): void {
   const { sendQueue, output } = core
   // A run ends where another whole frame has no room: beyond it the output would have to move.
-  const full = RUN_SIZE - DEFAULT_MAX_FRAME_SIZE
+  const full = LARGE_RUN_SIZE - DEFAULT_MAX_FRAME_SIZE
   while (sendQueue.length > 0 && core.sendWindow > 0 && output.length <= full) {
     const stream = sendQueue.next()
     const pending = stream?.pending
@@ -108,13 +101,13 @@ function sendTurn(core: ConnectionCore, stream: Stream, pending: PendingBody, si
 
 /** Room for the rest of the run at once: otherwise the output would grow, and copy, several times. */
 function prepareRun({ output, sendQueue }: ConnectionCore, pending: PendingBody): void {
-  const room = RUN_SIZE - output.length
+  const room = LARGE_RUN_SIZE - output.length
   const alone = sendQueue.length === 0
   output.prepare(alone ? Math.min(room, pending.length + FRAMES_OF_RUN) : room)
 }
 
 /** The frame headers of a run, in octets. */
-const FRAMES_OF_RUN = FRAME_HEADER_LENGTH * Math.ceil(RUN_SIZE / TURN_SIZE)
+const FRAMES_OF_RUN = FRAME_HEADER_LENGTH * Math.ceil(LARGE_RUN_SIZE / TURN_SIZE)
 
 /** The body's last octet is sent: trailers, and the end of our side of the stream. */
 export function endBody(
