@@ -57,19 +57,22 @@ export async function rawClient(url: string, options: RawClientOptions = {}): Pr
   let received = 0
   let goaway: string | undefined
   const lastStreamIds: number[] = []
-  const connection = new ClientConnection({
-    onData(streamId, octets) {
-      lengths.set(streamId, (lengths.get(streamId) ?? 0) + octets.length)
+  const connection = new ClientConnection(
+    {
+      onData(streamId, octets) {
+        lengths.set(streamId, (lengths.get(streamId) ?? 0) + octets.length)
+      },
+      onEnd(streamId, status) {
+        responses.push({ status, length: lengths.get(streamId) ?? 0 })
+        lengths.delete(streamId)
+      },
+      onGoaway(lastStreamId, errorCode) {
+        lastStreamIds.push(lastStreamId)
+        goaway = Object.entries(ErrorCode).find(([, code]) => code === errorCode)?.[0]
+      },
     },
-    onEnd(streamId, status) {
-      responses.push({ status, length: lengths.get(streamId) ?? 0 })
-      lengths.delete(streamId)
-    },
-    onGoaway(lastStreamId, errorCode) {
-      lastStreamIds.push(lastStreamId)
-      goaway = Object.entries(ErrorCode).find(([, code]) => code === errorCode)?.[0]
-    },
-  })
+    { responsesTo: 'anything' },
+  )
   socket.on('data', (octets: Buffer) => {
     received += octets.length
     connection.receive(octets)

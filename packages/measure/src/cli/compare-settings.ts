@@ -1,14 +1,15 @@
 import { statSync } from 'node:fs'
-import { MeasureError } from '../errors'
 import { IMPLEMENTATIONS } from '../implementations/implementation'
 import type { Scenario } from '../simulator/loaded-server'
 import type { Target } from '../targets/target'
 import { findTarget, TARGETS } from '../targets/targets'
 import {
+  given,
   integerListValue,
   integerValue,
   numberValue,
   percentValue,
+  usageError,
   wordListValue,
   wordValue,
 } from './values'
@@ -221,12 +222,4 @@ function refuseMeasuring(flags: CompareFlags): void {
   throw usageError(
     `--${first} goes with servers or --revisions: of two folders nothing is measured.`,
   )
-}
-
-function given<Value>(flag: unknown, otherwise: Value, parse: (flag: unknown) => Value): Value {
-  return flag === undefined ? otherwise : parse(flag)
-}
-
-function usageError(message: string): MeasureError {
-  return new MeasureError('USAGE', message)
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
 import pc from 'picocolors'
 import { MeasureError } from '../errors'
 import type { HttpVersion } from '../generators/http-version'
@@ -57,7 +57,7 @@ export async function load(urls: readonly string[], flags: LoadFlags): Promise<n
 }
 
 /** What came of a load by all its workers. */
-interface Done extends Pick<LoadReport, 'outcome' | 'tlsCipher' | 'mostStreams'> {
+interface Done extends Pick<LoadReport, 'outcome' | 'tlsCipher'> {
   readonly results: readonly MemberResult[]
 }
 
@@ -67,15 +67,23 @@ async function makeLoad(
   permission: Permission,
 ): Promise<Done | 'interrupted'> {
   const progress = new LoadProgress(process.stderr)
-  const interruption = watchInterruption(() =>
-    progress.note('interrupted: waiting for the last answers'),
-  )
-  const { signal } = interruption
   const workers: TeamWorker[] = []
+  let team: WorkerTeam | undefined
+  const interruption = watchInterruption(() => {
+    progress.note(team === undefined ? 'interrupted' : 'interrupted: waiting for the last answers')
+    // Until they are connected, workers have nothing to tell; ended, they fail what is waited for.
+    if (team === undefined) for (const worker of workers) void worker.end()
+  })
+  const { signal } = interruption
   try {
     progress.stage('connecting')
-    workers.push(...(await startWorkers(choice, permission)))
-    const team = await WorkerTeam.connect(workers, plan)
+    try {
+      workers.push(...(await startWorkers(choice, permission, signal)))
+      team = await WorkerTeam.connect(workers, plan)
+    } catch (error) {
+      if (signal.aborted) return 'interrupted'
+      throw error
+    }
     if (warmup > 0 && !signal.aborted) {
       const onProgress = progress.follow('warming up')
       await team.run(warmupOf(part, warmup), { signal, onProgress })
@@ -83,11 +91,9 @@ async function makeLoad(
     if (signal.aborted) return 'interrupted'
     const onProgress = progress.follow('loading')
     const results = await team.run(part, { signal, onProgress })
-    const { tlsCipher, mostStreams } = team
     return {
       results,
-      tlsCipher,
-      mostStreams,
+      tlsCipher: team.tlsCipher,
       outcome: signal.aborted ? 'interrupted' : 'completed',
     }
   } finally {
@@ -98,12 +104,16 @@ async function makeLoad(
 }
 
 /** Starts all workers, or none: if one can't, the others are ended again. */
-async function startWorkers(choice: WorkerChoice, permission: Permission): Promise<TeamWorker[]> {
+async function startWorkers(
+  choice: WorkerChoice,
+  permission: Permission,
+  signal: AbortSignal,
+): Promise<TeamWorker[]> {
   const version = ownVersion()
   const starting: Promise<TeamWorker>[] =
     choice.kind === 'processes'
       ? Array.from({ length: choice.count }, (_, index) =>
-          startWorker({ name: `process ${index + 1}` }),
+          startWorker({ name: `process ${index + 1}`, signal }),
         )
       : choice.commands.flatMap((command) =>
           Array.from({ length: choice.each }, (_, index) =>
@@ -112,6 +122,7 @@ async function startWorkers(choice: WorkerChoice, permission: Permission): Promi
               command: `${command} ${choice.workerCommand}`,
               permission,
               version,
+              signal,
             }),
           ),
         )
@@ -135,7 +146,7 @@ async function readBody(file: string | undefined): Promise<Buffer | undefined> {
   if (file === undefined) return undefined
   let body: Buffer
   try {
-    body = await readFile(file)
+    body = await readUpTo(file, MOST_BODY + 1)
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException
     throw new MeasureError('USAGE', `--body ${file} can't be read: ${code ?? message}.`, { cause })
@@ -143,8 +154,15 @@ async function readBody(file: string | undefined): Promise<Buffer | undefined> {
   if (body.length <= MOST_BODY) return body
   throw new MeasureError(
     'USAGE',
-    `--body ${file} has ${body.length} octets: it must be ${MOST_BODY} at most.`,
+    `--body ${file} has more than ${MOST_BODY} octets, which are the most that it may have.`,
   )
+}
+
+/** Returns the first octets of a file, which may be one without end. */
+async function readUpTo(file: string, octets: number): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  for await (const piece of createReadStream(file, { end: octets - 1 })) pieces.push(piece)
+  return Buffer.concat(pieces)
 }
 
 async function negotiatedVersion({ origin, workers }: LoadSettings): Promise<HttpVersion> {

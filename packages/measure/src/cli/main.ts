@@ -1,7 +1,8 @@
 import type { CAC, Command } from 'cac'
 import { MeasureError } from '../errors'
 import { commands } from './commands'
-import { plainArguments, REPEATABLE } from './plain-arguments'
+import { plainArguments, REPEATABLE, restoreTexts } from './plain-arguments'
+import { usageError } from './values'
 
 /** What the process's exit code says. */
 const FAILED = 1
@@ -16,8 +17,12 @@ const WRONG_USAGE = 2
 export async function main(argv: readonly string[]): Promise<number> {
   const cli = commands()
   try {
-    cli.parse(plainArguments(cli, argv), { run: false })
+    const plain = plainArguments(cli, argv)
+    cli.parse(plain, { run: false })
     const { options, matchedCommand } = cli
+    restoreTexts(options, plain)
+    // What stands behind `--` is no option, whatever it looks like.
+    cli.args = [...cli.args, ...(options['--'] ?? [])]
     // Both have been printed by parse().
     if (options['help'] === true || options['version'] === true) return 0
     checkUsage(cli, matchedCommand)
@@ -72,10 +77,6 @@ function checkUsage(cli: CAC, command: Command | undefined): asserts command is 
 
 function nameOf(command: Command | undefined): string {
   return command === undefined ? 'h2lab' : `h2lab ${command.name}`
-}
-
-function usageError(message: string): MeasureError {
-  return new MeasureError('USAGE', message)
 }
 
 function isUsageError(error: unknown): error is Error {

@@ -9,11 +9,12 @@ export const REPEATABLE: Readonly<Record<string, readonly string[]>> = {
 const MANY_VALUES: readonly string[] = ['workers']
 
 /**
- * Makes of a command line what cac understands: it loses one of `-c 1` and `--connections 2`, and takes one value for
- * a name only.
+ * Makes of a command line what cac understands: it loses one of `-c 1` and `--connections 2`, takes one value for a
+ * name only, and takes `-1` for an option.
  *
  * @param argv as `process.argv`
- * @returns the same, where options have their long names, and `--workers a b` is `--workers=a --workers=b`
+ * @returns the same, where options have their long names, `--clients 5` is `--clients=5`, and `--workers a b` is
+ *   `--workers=a --workers=b`
  */
 export function plainArguments({ commands }: CAC, argv: readonly string[]): string[] {
   const [program = '', file = '', name = '', ...given] = argv
@@ -29,11 +30,48 @@ export function plainArguments({ commands }: CAC, argv: readonly string[]): stri
     if (repeatable.includes(longName) && MANY_VALUES.includes(longName)) {
       const values = valuesAtBeginning(rest)
       plain.push(...(values.length === 0 ? [option] : values.map((value) => `${option}=${value}`)))
+    } else if (takesValue(command, longName) && isValue(rest[0])) {
+      plain.push(`${option}=${rest.shift()}`)
     } else {
       plain.push(option)
     }
   }
   return [program, file, name, ...plain, ...(end < 0 ? [] : given.slice(end))]
+}
+
+/**
+ * Puts the values of options back as they were written: cac makes numbers of them, so that a folder `007` became `7`.
+ *
+ * @param options what cac has parsed
+ * @param plain from {@link plainArguments}
+ */
+export function restoreTexts(options: Record<string, unknown>, plain: readonly string[]): void {
+  const texts = new Map<string, string[]>()
+  for (const arg of plain) {
+    if (arg === '--') break
+    const [, name, text] = /^--([\w-]+)=(.*)$/s.exec(arg) ?? []
+    if (name === undefined || text === undefined) continue
+    const key = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+    texts.set(key, [...(texts.get(key) ?? []), text])
+  }
+  for (const [key, all] of texts) {
+    const value = options[key]
+    // Without a value one is `true`.
+    if (Array.isArray(value)) {
+      options[key] = value.map((one) => (typeof one === 'boolean' ? one : all.shift()))
+    } else if (typeof value === 'number') {
+      options[key] = all[0]
+    }
+  }
+}
+
+function takesValue({ options }: Command, longName: string): boolean {
+  return options.some(({ rawName }) => new RegExp(`--${longName} <`).test(rawName))
+}
+
+/** A number may be below 0. */
+function isValue(arg: string | undefined): arg is string {
+  return arg !== undefined && (!arg.startsWith('-') || /^-\.?\d/.test(arg))
 }
 
 function withLongName({ options }: Command, arg: string): string {

@@ -1,3 +1,4 @@
+import { holdTogether } from '../statistics/holm'
 import type { ComparedPoint, Comparison, Effect, EffectVerdict } from './comparison'
 import { figureTitle, isUndecided, timesWorse } from './effects'
 import { pointTitle } from './point-title'
@@ -24,23 +25,36 @@ export function outcomeOf(comparison: Comparison): Outcome {
   return comparison.points.some(isIncomplete) ? 'failed' : 'within'
 }
 
-/** Sums a comparison up in a line. */
+/**
+ * Sums a comparison up in a line. Of many figures some differ by chance, so it speaks of those whose differences hold
+ * together.
+ */
 export function verdictLine(comparison: Comparison): string {
   const { a, b, threshold } = comparison
   const all = placedEffects(comparison, ['beyond', 'worse', 'better', 'none'])
-  const of = (...verdicts: EffectVerdict[]) => placedEffects(comparison, verdicts)
-  const [beyond, worse, better] = [of('beyond'), of('worse'), of('better')]
+  const together = holdTogether(all.map(({ effect }) => effect.ratio))
+  const holding = all.filter((_, index) => together[index])
+  const of = (effects: readonly PlacedEffect[], verdict: EffectVerdict) =>
+    effects.filter(({ effect }) => effect.verdict === verdict)
+  const beyond = of(all, 'beyond')
+  const [worse, better] = [of(holding, 'worse'), of(holding, 'better')]
+  const alone = of(all, 'worse').length + of(all, 'better').length - worse.length - better.length
   if (all.length === 0) return `Nothing is shown: neither ${a.name} nor ${b.name} has a figure.`
   const figures = `${all.length} ${all.length === 1 ? 'figure' : 'figures'}`
   const limit = percentText(threshold)
   if (beyond.length > 0) {
     return `WORSE: ${b.name} is worse than ${a.name} by more than ${limit} in ${beyond.length} of ${figures}, most in ${effectText(mostExtreme(beyond))}.`
   }
+  const byChance =
+    alone === 0
+      ? ''
+      : ` ${alone} ${alone === 1 ? 'differs' : 'differ'} alone, as of ${figures} some do by chance.`
   const undecided = all.filter(({ effect }) => isUndecided(effect, threshold))
   const doubt =
     undecided.length === 0
       ? ''
       : ` ${undecided.length} may still be worse by more than ${limit}: repeat more often to tell.`
+  const rest = `${byChance}${doubt}`
   if (worse.length + better.length === 0) {
     const largest = Math.max(
       ...all.map(({ effect: { ratio } }) => Math.max(ratio.high, 1 / ratio.low)),
@@ -49,13 +63,13 @@ export function verdictLine(comparison: Comparison): string {
       largest === Number.POSITIVE_INFINITY
         ? 'a single repetition shows none'
         : `it would be at most ${percentText(round(largest - 1))}`
-    return `No difference shown between ${a.name} and ${b.name} in ${figures}: ${margin}.${doubt}`
+    return `No difference shown between ${a.name} and ${b.name} in ${figures}: ${margin}.${rest}`
   }
   if (worse.length === 0) {
-    return `${b.name} is better than ${a.name} in ${better.length} of ${figures}, most in ${effectText(mostExtreme(better))}.${doubt}`
+    return `${b.name} is better than ${a.name} in ${better.length} of ${figures}, most in ${effectText(mostExtreme(better))}.${rest}`
   }
   const also = better.length === 0 ? '' : ` and better in ${better.length}`
-  return `Not worse by more than ${limit}: ${b.name} is worse than ${a.name} in ${worse.length}${also} of ${figures}, most in ${effectText(mostExtreme(worse))}.${doubt}`
+  return `Not worse by more than ${limit}: ${b.name} is worse than ${a.name} in ${worse.length}${also} of ${figures}, most in ${effectText(mostExtreme(worse))}.${rest}`
 }
 
 /** What an effect shows, in words. */

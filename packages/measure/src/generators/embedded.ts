@@ -28,7 +28,7 @@ async function run(load: Load, events: LoadEvents, signal?: AbortSignal): Promis
     await events.measureEnd()
     await session.close()
     const tally = warmup === undefined ? measured : withWarmup(measured, warmup)
-    checkAnswers(load, { ...measured, faults: tally.faults }, session.mostStreams)
+    checkAnswers(load, { ...measured, faults: tally.faults })
     checkSilence(load, measured)
     return toLoadResult(tally, session.tlsCipher)
   } finally {
@@ -86,9 +86,9 @@ const LONGEST_SILENCE = 0.2
 const SHORTEST_SILENCE = 0.2
 
 /** @throws MeasureError `GENERATOR_FAILED` if the figures would mean nothing */
-function checkAnswers(load: Load, tally: Tally, mostStreams: number | null): void {
+function checkAnswers(load: Load, tally: Tally): void {
   const { url, clients, streams, duration } = load
-  const { started, succeeded, failed, unanswered } = tally
+  const { started, succeeded, failed, unanswered, mostStreams } = tally
   if (succeeded + failed === 0) {
     const fault = Object.keys(tally.faults)[0]
     throw new MeasureError(

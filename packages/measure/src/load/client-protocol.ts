@@ -28,8 +28,8 @@ export interface ClientProtocol {
 export interface RequestEvents {
   /** Its response is complete. */
   onEnd(request: number, status: number): void
-  /** The server gave it up. */
-  onReset(request: number): void
+  /** It gets no response, or none that can be understood; `reason` says why. */
+  onReset(request: number, reason: string): void
   /** The server has said that it processes none of the requests after this number. */
   onLastRequest(request: number): void
 }

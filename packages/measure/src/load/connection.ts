@@ -8,8 +8,8 @@ export interface ConnectionOwner {
   takeDue(now: number): number
   /** Returns which request of the plan is next. */
   pick(): number
-  onAnswer(status: number, latency: number): void
-  onReset(): void
+  onAnswer(status: number, latency: number, now: number): void
+  onReset(reason: string, now: number): void
   /** The server will not process these: they can be sent again. */
   onUnprocessed(dueTimes: readonly number[]): void
   /** A batch of octets was received and answered. */
@@ -51,7 +51,7 @@ export class LoadConnection {
     this.#open = new OpenRequests(streams)
     this.#protocol = makeProtocol({
       onEnd: (request, status) => this.#ended(request, status),
-      onReset: (request) => this.#reset(request),
+      onReset: (request, reason) => this.#reset(request, reason),
       onLastRequest: (request) => this.#endsBehind(request),
     })
     socket.setNoDelay(true)
@@ -160,11 +160,13 @@ export class LoadConnection {
   #ended(request: number, status: number): void {
     const dueAt = this.#open.remove(request)
     this.#hasAnswered = true
-    if (!Number.isNaN(dueAt)) this.#owner.onAnswer(status, (this.#now - dueAt) * 1000)
+    if (!Number.isNaN(dueAt)) {
+      this.#owner.onAnswer(status, (this.#now - dueAt) * 1000, this.#now)
+    }
   }
 
-  #reset(request: number): void {
-    if (!Number.isNaN(this.#open.remove(request))) this.#owner.onReset()
+  #reset(request: number, reason: string): void {
+    if (!Number.isNaN(this.#open.remove(request))) this.#owner.onReset(reason, this.#now)
   }
 
   #endsBehind(request: number): void {

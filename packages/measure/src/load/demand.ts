@@ -1,5 +1,5 @@
 import type { Random } from '../statistics/random'
-import { planArrivals } from './arrivals'
+import { type Arrivals, planArrivals } from './arrivals'
 import type { LoadPart } from './plan'
 
 /** Which requests a part of a load still wants. All times are of `performance.now()`, in milliseconds. */
@@ -9,16 +9,16 @@ export interface Demand {
   /** A request that was taken was not processed by the server. */
   giveBack(dueAt: number): void
   /** Its time is over, and what had room was taken: what is still waiting stays. */
-  finish(): void
+  finish(now: number): void
   /** No more is taken, whatever was planned. */
-  stop(): void
+  stop(now: number): void
   /** When another request becomes due; Infinity where that is up to the answers, or none is left. */
   nextAt(now: number): number
   /** Whether requests of an open loop were due, and nobody had room for them. */
   hasWaiting(now: number): boolean
   /** Whether no more requests come. */
   isOver(now: number): boolean
-  /** How many were due, or asked for by their number, and not taken. */
+  /** How many were due, or asked for by their number, and not taken when it ended. */
   readonly waiting: number
 }
 
@@ -75,18 +75,22 @@ class ClosedDemand implements Demand {
   }
 }
 
-/** Requests are due at planned times, and wait in a queue while there is no room for them. */
+/**
+ * Requests are due at planned times, and wait while there is no room for them. They wait in no queue, which would grow
+ * without bound: the next one is planned when the one before it is taken, however long ago it was due.
+ */
 class OpenDemand implements Demand {
-  readonly #arrivals: ReturnType<typeof planArrivals>
+  readonly #arrivals: Arrivals
   readonly #beginsAt: number
   readonly #endsAt: number
-  #state: 'taking' | 'stopped' = 'taking'
-  /** Due times that wait for room, from #head on. */
-  #queue: number[] = []
-  #head = 0
+  /** Due times of what the server did not process. */
+  #givenBack: number[] = []
   #next: number
+  #state: { readonly kind: 'taking' } | { readonly kind: 'stopped'; readonly waiting: number } = {
+    kind: 'taking',
+  }
 
-  constructor(arrivals: ReturnType<typeof planArrivals>, beginsAt: number, endsAt: number) {
+  constructor(arrivals: Arrivals, beginsAt: number, endsAt: number) {
     this.#arrivals = arrivals
     this.#beginsAt = beginsAt
     this.#endsAt = endsAt
@@ -94,33 +98,32 @@ class OpenDemand implements Demand {
   }
 
   get waiting(): number {
-    return this.#queue.length - this.#head
+    return this.#givenBack.length + (this.#state.kind === 'stopped' ? this.#state.waiting : 0)
   }
 
   /** Also after the end, what was due before: a generator that comes late must not blame the server. */
   take(now: number): number {
-    if (this.#state === 'stopped') return Number.NaN
-    if (this.#next <= now) this.#collect(now)
-    if (this.#head === this.#queue.length) return Number.NaN
-    const dueAt = this.#queue[this.#head++]!
-    if (this.#head > 1024 && this.#head * 2 > this.#queue.length) {
-      this.#queue = this.#queue.slice(this.#head)
-      this.#head = 0
-    }
+    if (this.#state.kind === 'stopped') return Number.NaN
+    if (this.#givenBack.length > 0) return this.#givenBack.shift()!
+    const dueAt = this.#next
+    if (dueAt > now) return Number.NaN
+    this.#next = this.#plan()
     return dueAt
   }
 
   giveBack(dueAt: number): void {
-    this.#queue.push(dueAt)
+    this.#givenBack.push(dueAt)
   }
 
-  finish(): void {
-    this.stop()
+  finish(now: number): void {
+    this.stop(now)
   }
 
-  stop(): void {
-    this.#state = 'stopped'
-    this.#collect(performance.now())
+  stop(now: number): void {
+    if (this.#state.kind === 'stopped') return
+    const waiting =
+      this.#next > now ? 0 : 1 + this.#arrivals.countUntil((now - this.#beginsAt) / 1000)
+    this.#state = { kind: 'stopped', waiting }
   }
 
   nextAt(): number {
@@ -128,20 +131,16 @@ class OpenDemand implements Demand {
   }
 
   hasWaiting(now: number): boolean {
-    return this.waiting > 0 || this.#next <= now
+    return this.#givenBack.length > 0 || this.#next <= now
   }
 
   isOver(now: number): boolean {
-    if (this.#state === 'stopped') return true
+    if (this.#state.kind === 'stopped') return true
     // Planned arrivals end before the time does.
-    return now >= this.#endsAt || (this.waiting === 0 && this.#next === Number.POSITIVE_INFINITY)
-  }
-
-  #collect(now: number): void {
-    while (this.#next <= now) {
-      this.#queue.push(this.#next)
-      this.#next = this.#plan()
-    }
+    return (
+      now >= this.#endsAt ||
+      (this.#givenBack.length === 0 && this.#next === Number.POSITIVE_INFINITY)
+    )
   }
 
   #plan(): number {

@@ -77,12 +77,6 @@ export class LoadEngine implements ConnectionOwner {
     return this.#tlsCipher
   }
 
-  /** How many requests the server takes at once on a connection; null if it doesn't say. */
-  get mostStreams(): number | null {
-    const most = Math.min(...[...this.#connections].map(({ mostInFlight }) => mostInFlight))
-    return Number.isFinite(most) ? most : null
-  }
-
   /**
    * Puts a part of the load on, and waits for the last answers. One part runs at a time.
    *
@@ -109,11 +103,14 @@ export class LoadEngine implements ConnectionOwner {
       part.until.kind === 'requests' ? this.#plan.answerTime * 1000 : Number.POSITIVE_INFINITY,
     )
     this.#run = running
+    for (const { mostInFlight } of this.#connections) {
+      if (mostInFlight > 0) this.#tally.allowed(mostInFlight)
+    }
     const progress =
       onProgress === undefined
         ? undefined
         : setInterval(() => onProgress(this.#take(running, 0, 0)), progressEvery * 1000)
-    const stop = () => running.demand.stop()
+    const stop = () => running.demand.stop(performance.now())
     signal?.addEventListener('abort', stop)
     if (signal?.aborted || this.#closing.signal.aborted) stop()
     this.#pump(running)
@@ -129,7 +126,7 @@ export class LoadEngine implements ConnectionOwner {
   close(): void {
     this.#state = 'closed'
     this.#closing.abort()
-    this.#run?.demand.stop()
+    this.#run?.demand.stop(performance.now())
     this.#run?.settle()
     for (const connection of this.#connections) connection.close()
     this.#connections.clear()
@@ -140,7 +137,7 @@ export class LoadEngine implements ConnectionOwner {
     if (running === undefined) return Number.NaN
     const dueAt = running.demand.take(now)
     if (Number.isNaN(dueAt)) return dueAt
-    running.sentAt = now
+    running.sent(now)
     this.#tally.started()
     return dueAt
   }
@@ -149,27 +146,29 @@ export class LoadEngine implements ConnectionOwner {
     return this.#pick()
   }
 
-  onAnswer(status: number, latency: number): void {
+  onAnswer(status: number, latency: number, now: number): void {
+    this.#run?.answered(now)
     this.#tally.answered(status, latency)
   }
 
-  onReset(): void {
+  onReset(reason: string, now: number): void {
+    this.#run?.lost(1, now)
     this.#tally.errored(1)
-    this.#tally.fault('stream reset by the server')
+    this.#tally.fault(reason)
   }
 
   onUnprocessed(dueTimes: readonly number[]): void {
     for (const dueAt of dueTimes) {
       this.#tally.takenBack()
-      this.#run?.demand.giveBack(dueAt)
+      this.#run?.giveBack(dueAt)
     }
   }
 
   onBatch(connection: LoadConnection): void {
     const running = this.#run
     if (running === undefined) return
-    running.heardAt = performance.now()
     this.#tally.inFlight(connection.inFlight)
+    this.#tally.allowed(connection.mostInFlight)
     this.#settleIfDone(running)
   }
 
@@ -185,6 +184,7 @@ export class LoadEngine implements ConnectionOwner {
 
   onLost(connection: LoadConnection, open: number, reason: string): void {
     this.#run?.draining.delete(connection)
+    this.#run?.lost(open, performance.now())
     this.#tally.errored(open)
     if (open > 0 || connection.error !== undefined) {
       this.#tally.fault(`connection lost: ${reason}`)
@@ -275,7 +275,7 @@ export class LoadEngine implements ConnectionOwner {
     const now = performance.now()
     this.#dispatch(now)
     if (running.isStuck(now) && this.#isWaiting(running, now)) {
-      running.demand.stop()
+      running.demand.stop(now)
       running.settle()
       return
     }
@@ -295,9 +295,7 @@ export class LoadEngine implements ConnectionOwner {
   /** Whether it is up to the server that something happens. */
   #isWaiting({ demand, draining }: RunningPart, now: number): boolean {
     const all = [...this.#connections, ...draining]
-    return (
-      demand.waiting > 0 || demand.nextAt(now) <= now || all.some(({ inFlight }) => inFlight > 0)
-    )
+    return demand.waiting > 0 || demand.hasWaiting(now) || all.some(({ inFlight }) => inFlight > 0)
   }
 
   /** Hands out what is due: one request to each connection with room in turn, until there is none of either. */
@@ -327,10 +325,8 @@ export class LoadEngine implements ConnectionOwner {
     const now = performance.now()
     if (!running.demand.isOver(now)) return
     if (running.state === 'sending') {
-      running.state = 'waiting'
       this.#dispatch(now)
-      running.demand.finish()
-      running.giveUpAfter(this.#plan.answerTime * 1000)
+      running.waitForAnswers(this.#plan.answerTime * 1000, now)
     }
     const all = [...this.#connections, ...running.draining]
     if (all.every(({ inFlight }) => inFlight === 0)) running.settle()

@@ -39,7 +39,9 @@ class Http2Client implements ClientProtocol {
     this.#requests = requests
     this.#connection = new ClientConnection({
       onEnd: (streamId, status) => events.onEnd(requestOf(streamId), status),
-      onReset: (streamId) => events.onReset(requestOf(streamId)),
+      onReset: (streamId) => events.onReset(requestOf(streamId), 'stream reset by the server'),
+      onMalformed: (streamId, reason) =>
+        events.onReset(requestOf(streamId), `malformed response: ${reason}`),
       onGoaway: (lastStreamId) => events.onLastRequest(requestOf(lastStreamId + 1) - 1),
     })
   }

@@ -12,6 +12,11 @@ export interface LeaderPort {
   end(): Promise<void>
 }
 
+/**
+ * How long a worker may take to connect, in milliseconds: more than it gives the server for each of the steps to that.
+ */
+const CONNECT_TIME = 60_000
+
 interface Pending {
   resolve(message: FromLoadWorker): void
   reject(error: Error): void
@@ -35,12 +40,15 @@ export class LedWorker implements LoadWorker {
 
   async connect(plan: LoadPlan): Promise<LoadSession> {
     const id = this.#nextId++
-    const message = await this.#ask(id, { type: 'connect', id, plan })
+    const patience = setTimeout(() => {
+      const message = `The load worker ${this.name} did not connect within ${CONNECT_TIME / 1000} s.`
+      this.lose(new MeasureError('TIMED_OUT', message))
+    }, CONNECT_TIME)
+    const connecting = this.#ask(id, { type: 'connect', id, plan })
+    const message = await connecting.finally(() => clearTimeout(patience))
     if (message.type !== 'connected') throw this.#unexpected(message)
-    const { tlsCipher, mostStreams } = message
     return {
-      tlsCipher,
-      mostStreams,
+      tlsCipher: message.tlsCipher,
       run: (part, options) => this.#run(id, part, options),
       close: async () => {
         if (this.#lost === undefined) this.#port.send({ type: 'close', id })

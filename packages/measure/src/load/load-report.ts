@@ -108,7 +108,7 @@ export const loadReportSchema = v.pipe(
     mostInFlight: told(count, 'The most requests in flight at once on one connection.'),
     mostStreams: told(
       v.nullable(count),
-      'How many the server takes at once on a connection; null if it does not say.',
+      'The fewest that the server took at once on a connection while it was loaded; null if it does not say.',
     ),
     tlsCipher: v.nullable(v.string()),
     requests: requestsSchema,

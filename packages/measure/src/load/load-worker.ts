@@ -23,8 +23,6 @@ export interface LoadWorker {
 export interface LoadSession {
   /** As `TLSv1.3 TLS_AES_256_GCM_SHA384`; null without TLS. */
   readonly tlsCipher: string | null
-  /** How many requests the server takes at once on a connection; null if it doesn't say. */
-  readonly mostStreams: number | null
   /**
    * Puts a part of the load on, and waits for the last answers.
    *

@@ -5,10 +5,7 @@ import type { MemberResult } from './remote/worker-team'
 import type { Tally } from './tally'
 
 /** What a report says of a load besides what its workers have counted. */
-export type LoadFrame = Pick<
-  LoadReport,
-  'startedAt' | 'outcome' | 'asked' | 'mostStreams' | 'tlsCipher'
->
+export type LoadFrame = Pick<LoadReport, 'startedAt' | 'outcome' | 'asked' | 'tlsCipher'>
 
 type Completed = Extract<MemberResult, { state: 'completed' }>
 
@@ -28,7 +25,7 @@ export function makeReport(frame: LoadFrame, results: readonly MemberResult[]): 
     'beside',
   )
   const { started, succeeded, failed, errored, unanswered, unsent } = tally
-  const { startedAt, outcome, asked, mostStreams, tlsCipher } = frame
+  const { startedAt, outcome, asked, tlsCipher } = frame
   return {
     format: 1,
     startedAt,
@@ -38,7 +35,7 @@ export function makeReport(frame: LoadFrame, results: readonly MemberResult[]): 
     connections: completed.reduce((sum, { connections }) => sum + connections, 0),
     reconnections: tally.reconnections,
     mostInFlight: tally.mostInFlight,
-    mostStreams,
+    mostStreams: tally.mostStreams,
     tlsCipher,
     requests: { started, succeeded, failed, errored, unanswered, unsent },
     offeredPerSecond: offeredPerSecond(completed),

@@ -22,10 +22,17 @@ export function mergeTallies(tallies: readonly Tally[], how: 'after' | 'beside' 
     faults: sumCounts(tallies.map(({ faults }) => faults)),
     reconnections: sum(({ reconnections }) => reconnections),
     mostInFlight: most(({ mostInFlight }) => mostInFlight),
+    mostStreams: fewest(tallies.map(({ mostStreams }) => mostStreams)),
     unsent: sum(({ unsent }) => unsent),
     cpu: tallies.some(({ cpu }) => cpu === null) ? null : sum(({ cpu }) => cpu ?? 0),
     latencies: mergeLatencies(tallies.map(({ latencies }) => latencies)),
   }
+}
+
+/** Null is without a limit. */
+function fewest(numbers: readonly (number | null)[]): number | null {
+  const limits = numbers.filter((one) => one !== null)
+  return limits.length === 0 ? null : Math.min(...limits)
 }
 
 function sumCounts(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {

@@ -31,12 +31,7 @@ export const toLoadWorkerSchema = v.variant('type', [
 export const fromLoadWorkerSchema = v.variant('type', [
   /** First of all. */
   v.object({ type: v.literal('hello'), version: v.string(), node: v.string() }),
-  v.object({
-    type: v.literal('connected'),
-    id,
-    tlsCipher: v.nullable(v.string()),
-    mostStreams: v.nullable(v.number()),
-  }),
+  v.object({ type: v.literal('connected'), id, tlsCipher: v.nullable(v.string()) }),
   v.object({ type: v.literal('progress'), id, tally: tallySchema }),
   v.object({ type: v.literal('ended'), id, tally: tallySchema }),
   v.object({

@@ -36,8 +36,7 @@ export function serveWorker(port: WorkerPort, version: string): ServedWorker {
       case 'connect': {
         const engine = await LoadEngine.connect(message.plan)
         sessions.set(message.id, { engine, stop: new AbortController() })
-        const { tlsCipher, mostStreams } = engine
-        port.send({ type: 'connected', id: message.id, tlsCipher, mostStreams })
+        port.send({ type: 'connected', id: message.id, tlsCipher: engine.tlsCipher })
         break
       }
       case 'run':

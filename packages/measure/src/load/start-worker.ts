@@ -14,6 +14,8 @@ export interface StartWorkerOptions {
   readonly name?: string | undefined
   /** The CPUs that it may use. Default: all. */
   readonly cpus?: readonly number[] | undefined
+  /** Gives it up while it starts. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** A worker in a process of this machine. */
@@ -26,7 +28,11 @@ export interface LocalWorker extends LedWorker {
  *
  * @throws MeasureError `GENERATOR_FAILED` if it can't be started, `TIMED_OUT` if it says nothing
  */
-export async function startWorker({ name, cpus }: StartWorkerOptions = {}): Promise<LocalWorker> {
+export async function startWorker({
+  name,
+  cpus,
+  signal,
+}: StartWorkerOptions = {}): Promise<LocalWorker> {
   const child = fork(WORKER_PROCESS, {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     execArgv: [],
@@ -67,11 +73,16 @@ export async function startWorker({ name, cpus }: StartWorkerOptions = {}): Prom
       lose(`ended (${killedBy ?? `exit code ${code}`}): ${errors.trim() || 'it said nothing'}`)
     })
   })
+  const giveUp = () => void worker.end()
+  signal?.addEventListener('abort', giveUp)
+  if (signal?.aborted) giveUp()
   try {
     await greeted
   } catch (error) {
     child.kill('SIGKILL')
     throw error
+  } finally {
+    signal?.removeEventListener('abort', giveUp)
   }
   return Object.assign(worker, { pid: child.pid! })
 

@@ -24,6 +24,7 @@ export class TallyKeeper {
   #started = 0
   #reconnections = 0
   #mostInFlight = 0
+  #mostStreams = Number.POSITIVE_INFINITY
 
   started(): void {
     this.#started++
@@ -65,6 +66,11 @@ export class TallyKeeper {
     if (requests > this.#mostInFlight) this.#mostInFlight = requests
   }
 
+  /** The server takes so many requests at once on a connection; Infinity if it doesn't say. */
+  allowed(requests: number): void {
+    if (requests < this.#mostStreams) this.#mostStreams = requests
+  }
+
   /** Returns what was counted since the last call, and begins anew. */
   take(more: Pick<Tally, 'seconds' | 'cpu' | 'unsent' | 'unanswered'>): Tally {
     const tally: Tally = {
@@ -77,6 +83,7 @@ export class TallyKeeper {
       faults: Object.fromEntries(this.#faults),
       reconnections: this.#reconnections,
       mostInFlight: this.#mostInFlight,
+      mostStreams: Number.isFinite(this.#mostStreams) ? this.#mostStreams : null,
       latencies: encodeLatencies(this.#latencies),
     }
     this.#latencies.reset()
@@ -89,6 +96,7 @@ export class TallyKeeper {
     this.#errored = 0
     this.#reconnections = 0
     this.#mostInFlight = 0
+    this.#mostStreams = Number.POSITIVE_INFINITY
     return tally
   }
 }

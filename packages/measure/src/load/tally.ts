@@ -29,6 +29,8 @@ export const tallySchema = v.object({
   reconnections: count,
   /** The most requests that were in flight at once on one connection. */
   mostInFlight: count,
+  /** The fewest that the server took at once on a connection; null if it did not say. */
+  mostStreams: v.nullable(count),
   /** Of an open loop: requests that were due, but had no connection with room when the part ended. */
   unsent: count,
   /** User and system time of the generator, in microseconds; null where it is not known. */

@@ -19,7 +19,10 @@ export function holdTogether(ratios: readonly Estimate[]): boolean[] {
   return ratios.map((_, index) => holding.has(index))
 }
 
-/** How likely a ratio is at least as far from 1 as this one if there is no difference: the p value. */
+/**
+ * How likely a ratio is at least as far from 1 as this one if there is no difference: the p value. Of one by Welch's
+ * method it takes fewer degrees of freedom than that has, and so claims rather too little.
+ */
 function chanceOf({ value, high, repetitions }: Estimate): number {
   if (repetitions < 2) return 1
   const degrees = repetitions - 1

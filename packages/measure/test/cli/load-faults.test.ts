@@ -1,4 +1,5 @@
 import http2 from 'node:http2'
+import net from 'node:net'
 import { devTls } from '@h2lab/tls-context'
 import { describe, expect, test } from 'vitest'
 import { eventually } from '../../../../test-support/eventually'
@@ -32,6 +33,24 @@ describe('what the server does differently is told:', () => {
     expect(report.reconnections).toBeGreaterThan(5)
     const { stdout } = await h2lab(['load', url, '-n', '100', '-c', '2'])
     expect(stdout).toMatch(/The server ended connections, which were opened again \d+ times\./)
+  })
+
+  test('it takes fewer requests at once after a while', async () => {
+    const server = http2.createServer()
+    server.on('session', (session) => {
+      let requests = 0
+      session.on('error', () => {})
+      session.on('stream', (stream) => {
+        if (++requests === 30) session.settings({ maxConcurrentStreams: 2 })
+        stream.respond({ ':status': 200 })
+        stream.end()
+      })
+    })
+    const url = `http://127.0.0.1:${(await listening(server)).port}/`
+    const report = await loadReportOf(0, url, '-n', '100', '-m', '5', '-c', '2', '--threads', '2')
+    expect(report).toMatchObject({ mostStreams: 2, mostInFlight: 5 })
+    const { stdout } = await h2lab(['load', url, '-n', '100', '-m', '5'])
+    expect(stdout).toContain('The server takes 2 requests at once on a connection, not 5')
   })
 
   test('it takes fewer requests at once', async () => {
@@ -109,6 +128,17 @@ describe('what went wrong is told, and ends with exit code 1:', () => {
     expect(report.outcome).toBe('interrupted')
     expect(report.requests.succeeded).toBeGreaterThan(10)
     expect(report.requests.succeeded).toBe(report.requests.started)
+    expect(code).toBe(1)
+  })
+
+  test('an interruption before the server has greeted', async () => {
+    let connections = 0
+    const { port } = await listening(net.createServer(() => connections++))
+    const run = startH2lab(['load', `http://127.0.0.1:${port}/`, '-d', '60'])
+    await eventually(() => expect(connections).toBe(1))
+    run.process.kill('SIGINT')
+    const { code, stderr } = await run.ended
+    expect(stderr).toBe('interrupted\nInterrupted: nothing had been measured.\n')
     expect(code).toBe(1)
   })
 

@@ -51,6 +51,10 @@ describe('wrong usage ends with exit code 2 and a line that says what is allowed
     [['run', '--seed=-1'], '--seed can\'t be "-1": it must be an integer from 0 to'],
     [['run', '--generator', 'h2load', '--seed', '1'], '--seed is of the order of turns'],
     [['run', '--quick', '--quick'], '--quick must be given once.'],
+    [['run', '--out', ''], 'option `--out <folder>` value is missing'],
+    [['load', 'http://127.0.0.1/', '-c', '-1'], '--connections can\'t be "-1"'],
+    [['list', '--', 'more'], 'h2lab list takes no argument "more".'],
+    [['load', 'http://127.0.0.1/', '--body', '/dev/zero'], '--body /dev/zero has more than'],
     [['run', '--out='], 'option `--out <folder>` value is missing'],
     [['serve', 'async/mini', '--no-tls', '--cert', 'c', '--key', 'k'], '--cert and --key go with'],
     [

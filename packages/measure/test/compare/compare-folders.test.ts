@@ -227,6 +227,19 @@ describe('the verdict', () => {
     expect(line(0.4)).toMatch(/^after is better than before in 1 of 2 .* 0\.40x \(0\.39 to 0\.41\)/)
   })
 
+  test('does not claim what one of many figures shows by chance', () => {
+    const streams = Array.from({ length: 12 }, (_, index) => index + 1)
+    const before = streams.flatMap((count) => repetitions(2, { streams: count }))
+    const after = streams.flatMap((count) =>
+      repetitions(count === 7 ? 2.05 : 2, { streams: count }),
+    )
+    const comparison = compare({ before, after })
+    expect(comparison.points[6]!.effects[0]!.verdict).toBe('worse')
+    expect(verdictLine(comparison)).toMatch(
+      /^No difference shown between before and after in 24 figures: .* 1 differs alone, as of 24 figures some do by chance\./,
+    )
+  })
+
   test('says what is not decided about the threshold', () => {
     expect(line(1.04)).toMatch(
       / 1 may still be worse by more than 5 %: repeat more often to tell\.$/,

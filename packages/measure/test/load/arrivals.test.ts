@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { planArrivals } from '../../src/load/arrivals'
+import { MOST_COUNTED, planArrivals } from '../../src/load/arrivals'
 import type { LoadPart } from '../../src/load/plan'
 import { seededRandom } from '../../src/statistics/random'
 
@@ -19,6 +19,42 @@ function times(
 
 const seconds = (value: number) => ({ kind: 'time', seconds: value }) as const
 const requests = (value: number) => ({ kind: 'requests', requests: value }) as const
+
+describe.each(['constant', 'poisson'] as const)(
+  '%s arrivals that nobody takes are counted',
+  (kind) => {
+    const rates = [
+      { from: 100, to: 100 },
+      { from: 1, to: 500 },
+      { from: 777.7, to: 3.3 },
+    ]
+
+    test.each(rates)('as many as would have come, at $from to $to', (rate) => {
+      for (const until of [seconds(3), requests(200)]) {
+        const all = times(rate, until, kind)
+        for (const [taken, at] of [
+          [0, 1.234],
+          [5, 0.5],
+          [3, 100],
+          [all.length, 9],
+        ] as const) {
+          const loop = { kind: 'open', rate, arrivals: kind } as const
+          const planned = planArrivals(loop, until, seededRandom(1))
+          for (let count = 0; count < taken; count++) planned.next()
+          const wanted = all.slice(taken).filter((one) => one <= at).length
+          expect(planned.countUntil(at), `${taken} taken, until ${at}`).toBe(wanted)
+        }
+      }
+    })
+  },
+)
+
+test('very many random arrivals are estimated beyond a million', () => {
+  const loop = { kind: 'open', rate: { from: 1e7, to: 1e7 }, arrivals: 'poisson' } as const
+  const counted = planArrivals(loop, seconds(50), seededRandom(1)).countUntil(40)
+  // Five standard deviations of those that were counted.
+  expect(Math.abs(counted - 4e8)).toBeLessThan(5 * Math.sqrt(MOST_COUNTED))
+})
 
 describe('constant arrivals', () => {
   test('are as far apart as the rate says, the first at once', () => {

@@ -61,7 +61,7 @@ describe('a closed loop', () => {
 
   test('wants nothing after it was stopped', () => {
     const demand = closed(time(2))
-    demand.stop()
+    demand.stop(1500)
     expect(demand.take(1500)).toBeNaN()
     expect(demand.isOver(1500)).toBe(true)
   })
@@ -87,7 +87,7 @@ describe('an open loop', () => {
     const demand = open(time(1))
     expect(demand.isOver(2000)).toBe(true)
     expect(demand.take(2500)).toBe(1000)
-    demand.finish()
+    demand.finish(2500)
     expect(demand.take(2500)).toBeNaN()
     expect(demand.waiting).toBe(9)
   })
@@ -104,6 +104,16 @@ describe('an open loop', () => {
     demand.giveBack(1000)
     expect(demand.isOver(1500)).toBe(false)
     expect(demand.take(1500)).toBe(1000)
+  })
+
+  test('counts those that nobody had room for, however many, and keeps none of them', () => {
+    const loop = { kind: 'open', rate: { from: 1e8, to: 1e8 }, arrivals: 'constant' } as const
+    const demand = demandOf({ loop, until: time(1000) }, BEGIN, seededRandom(1))
+    expect(demand.take(2000)).toBe(1000)
+    demand.giveBack(1000)
+    demand.stop(101_000)
+    // The first is due at the beginning and was given back, the last at the very end.
+    expect(demand.waiting).toBe(1e10 + 1)
   })
 
   test('loses none of many that wait', () => {

@@ -1,7 +1,6 @@
 import {
-  concatenate,
-  copyOctets,
   type OctetVector,
+  type OptionNamesOf,
   OutputBuffer,
   readUint16,
   readUint31,
@@ -27,15 +26,15 @@ import { FrameReceiver } from '../frame/frame-receiver'
 import { FrameType } from '../frame/frame-type'
 import { makeGoawayFrame } from '../frame/goaway'
 import { checkFrame } from '../frame/read-frame'
-import { makeRstStreamFrame } from '../frame/rst-stream'
 import { makeSettingsFrame, SETTINGS_ACK_FRAME, SETTINGS_ENTRY_LENGTH } from '../frame/settings'
 import { SettingsParameter } from '../frame/settings-parameter'
 import { MAX_WINDOW_SIZE, makeWindowUpdateFrame } from '../frame/window-update'
 import type { FieldList } from '../message/fields'
+import { checkOptionNames } from '../options'
 import type { PreparedRequest } from './request'
 import { RequestBodies } from './request-bodies'
 import { RequestEncoder } from './request-encoder'
-import { ResponseDecoder } from './response-decoder'
+import { Responses } from './responses'
 
 /** What a {@link ClientConnection} tells its owner. */
 export interface ClientEvents {
@@ -47,17 +46,44 @@ export interface ClientEvents {
   onEnd?(streamId: number, status: number): void
   /** The server gave a stream up. */
   onReset?(streamId: number, errorCode: number): void
+  /**
+   * What came on a stream is no response, RFC 9113 section 8.1.1: the client has reset it.
+   *
+   * @param reason as `DATA before HEADERS`
+   */
+  onMalformed?(streamId: number, reason: string): void
   /** The server opens the end of the connection. */
   onGoaway?(lastStreamId: number, errorCode: number): void
 }
+
+/** How a {@link ClientConnection} begins. */
+export interface ClientOptions {
+  /**
+   * `requests`: responses belong to requests that were sent by {@link ClientConnection.send}, all else is a fault of the
+   * server. `anything`: who writes frames of its own to the server, as tests do, gets responses on any stream. Default:
+   * `requests`.
+   */
+  readonly responsesTo?: 'requests' | 'anything'
+  /** The stream of the first request, an odd number. Default 1. */
+  readonly firstStreamId?: number
+}
+
+const OPTIONS: OptionNamesOf<ClientOptions> = { responsesTo: true, firstStreamId: true }
+
+/** Frames that an idle stream can't have: RFC 9113 section 5.1. */
+const NEEDS_OPENED_STREAM: ReadonlySet<number> = new Set([
+  FrameType.DATA,
+  FrameType.HEADERS,
+  FrameType.RST_STREAM,
+  FrameType.WINDOW_UPDATE,
+])
 
 /** The connection's window before any WINDOW_UPDATE, RFC 9113 section 6.9.2. */
 const INITIAL_CONNECTION_WINDOW = 65_535
 
 /**
  * The client side of HTTP/2, without sockets: good enough to drive load and tests. It opens
- * its windows as wide as they go, and trusts the server more than a client on the open internet
- * should.
+ * its windows as wide as they go, and believes no response that RFC 9113 does not allow.
  */
 export class ClientConnection {
   readonly #events: ClientEvents
@@ -65,26 +91,29 @@ export class ClientConnection {
   readonly #receiver = this.#makeReceiver()
   readonly #encoder = new RequestEncoder()
   readonly #bodies = new RequestBodies(this.#output)
-  readonly #decoder = new ResponseDecoder()
-  #nextStreamId = 1
+  readonly #responsesTo: 'requests' | 'anything'
+  readonly #responses: Responses
+  #nextStreamId: number
   #peerMaxConcurrentStreams = Number.POSITIVE_INFINITY
   /** Octets of DATA received since the connection's window was opened last. */
   #consumed = 0
-  /** The fragments of a header block whose CONTINUATION frames are still to come. */
-  #headers: { readonly endStream: boolean; block: OctetVector } | undefined
-  /** The final status of streams whose headers have come but whose end hasn't. */
-  readonly #statuses = new Map<number, number>()
   #state: 'open' | 'draining' | 'closed' = 'open'
   #error: Error | undefined
 
-  constructor(events: ClientEvents = {}) {
+  /** @throws MisuseError `INVALID_OPTION` */
+  constructor(events: ClientEvents = {}, options: ClientOptions = {}) {
+    checkOptionNames(options, OPTIONS)
+    const { responsesTo = 'requests', firstStreamId = 1 } = options
     this.#events = events
+    this.#responsesTo = responsesTo
+    this.#responses = new Responses(events, responsesTo, this.#output, this.#bodies)
+    this.#nextStreamId = firstStreamId
     this.#output.append(CLIENT_PREFACE)
     this.#output.append(makeSettingsFrame({ ENABLE_PUSH: 0, INITIAL_WINDOW_SIZE: MAX_WINDOW_SIZE }))
     this.#output.append(makeWindowUpdateFrame(0, MAX_WINDOW_SIZE - INITIAL_CONNECTION_WINDOW))
   }
 
-  /** `draining` after GOAWAY of either side: no more requests, but answers may come. */
+  /** `draining` after GOAWAY of either side, or the last stream: no more requests, but answers may come. */
   get state(): 'open' | 'draining' | 'closed' {
     return this.#state
   }
@@ -112,13 +141,15 @@ export class ClientConnection {
    */
   send(request: PreparedRequest): number {
     const streamId = this.#nextStreamId
-    if (this.#state !== 'open' || streamId > MAX_STREAM_ID) {
+    if (this.#state !== 'open') {
       throw new MisuseError(
         'CONNECTION_ENDED',
         `The connection is ${this.#state} after ${streamId >>> 1} requests: open another.`,
       )
     }
     this.#nextStreamId = streamId + 2
+    if (this.#nextStreamId > MAX_STREAM_ID) this.#state = 'draining'
+    this.#responses.await(streamId, request.fields[0]?.[1])
     const frame = this.#encoder.headersFrame(request)
     const offset = this.#output.reserve(frame.length)
     this.#output.octets.set(frame, offset)
@@ -169,20 +200,25 @@ export class ClientConnection {
     const end = start + getFrameSize(octets, offset)
     const flags = getFrameFlags(octets, offset)
     const streamId = getStreamId(octets, offset)
-    switch (getFrameType(octets, offset)) {
+    const type = getFrameType(octets, offset)
+    const misplaced = this.#misplacement(type, streamId)
+    if (misplaced !== undefined) {
+      this.#fail({ code: 'PROTOCOL_ERROR', message: misplaced })
+      return
+    }
+    switch (type) {
       case FrameType.DATA:
-        this.#receiveData(octets, start, end, flags, streamId)
+        this.#consume(end - start)
+        this.#responses.receiveData(octets, start, end, flags, streamId)
         break
       case FrameType.HEADERS:
-        this.#receiveHeaders(octets, start, end, flags, streamId)
+        this.#failIf(this.#responses.receiveHeaders(octets, start, end, flags, streamId))
         break
       case FrameType.CONTINUATION:
-        this.#receiveContinuation(octets.subarray(start, end), flags, streamId)
+        this.#failIf(this.#responses.receiveContinuation(octets.subarray(start, end), flags))
         break
       case FrameType.RST_STREAM:
-        this.#statuses.delete(streamId)
-        this.#bodies.drop(streamId)
-        this.#events.onReset?.(streamId, readUint32(octets, start))
+        this.#responses.receiveReset(streamId, readUint32(octets, start))
         break
       case FrameType.SETTINGS:
         this.#receiveSettings(octets, start, end, flags)
@@ -203,22 +239,24 @@ export class ClientConnection {
     }
   }
 
-  #receiveData(
-    octets: OctetVector,
-    start: number,
-    end: number,
-    flags: number,
-    streamId: number,
-  ): void {
-    this.#consume(end - start)
-    if (this.#events.onData !== undefined) {
-      const padded = (flags & FrameFlag.PADDED) !== 0
-      const data = padded
-        ? octets.subarray(start + 1, end - octets[start]!)
-        : octets.subarray(start, end)
-      if (data.length > 0) this.#events.onData(streamId, data)
+  /** Returns what is wrong with a frame's place among others, if anything is. */
+  #misplacement(type: number, streamId: number): string | undefined {
+    const { unfinishedBlock } = this.#responses
+    if (unfinishedBlock !== undefined) {
+      if (type === FrameType.CONTINUATION && streamId === unfinishedBlock) return undefined
+      return 'A header block has to go on before anything else comes (RFC 9113 section 4.3).'
     }
-    if ((flags & FrameFlag.END_STREAM) !== 0) this.#endStream(streamId)
+    if (type === FrameType.CONTINUATION) {
+      return 'A CONTINUATION frame has to follow HEADERS (RFC 9113 section 6.10).'
+    }
+    if (type === FrameType.PUSH_PROMISE) {
+      return 'The server pushes, which the client has not enabled (RFC 9113 section 6.6).'
+    }
+    const isIdle = (streamId & 1) === 0 ? streamId !== 0 : streamId >= this.#nextStreamId
+    if (isIdle && NEEDS_OPENED_STREAM.has(type) && this.#responsesTo === 'requests') {
+      return `The stream ${streamId} was never opened (RFC 9113 section 5.1).`
+    }
+    return undefined
   }
 
   /** Opens the connection's window again when half of it is used up. */
@@ -227,71 +265,6 @@ export class ClientConnection {
     if (this.#consumed < MAX_WINDOW_SIZE / 2) return
     this.#output.append(makeWindowUpdateFrame(0, this.#consumed))
     this.#consumed = 0
-  }
-
-  #receiveHeaders(
-    octets: OctetVector,
-    start: number,
-    end: number,
-    flags: number,
-    streamId: number,
-  ): void {
-    let from = start
-    let to = end
-    if ((flags & FrameFlag.PADDED) !== 0) to -= octets[from++]!
-    if ((flags & FrameFlag.PRIORITY) !== 0) from += 5
-    const endStream = (flags & FrameFlag.END_STREAM) !== 0
-    if ((flags & FrameFlag.END_HEADERS) !== 0) {
-      this.#receiveHeaderBlock(octets, from, to, endStream, streamId)
-    } else {
-      this.#headers = { endStream, block: copyOctets(octets, from, to) }
-    }
-  }
-
-  #receiveContinuation(fragment: OctetVector, flags: number, streamId: number): void {
-    const headers = this.#headers
-    if (headers === undefined) {
-      this.#fail({
-        code: 'PROTOCOL_ERROR',
-        message: 'A CONTINUATION frame has to follow HEADERS (RFC 9113 section 6.10).',
-      })
-      return
-    }
-    headers.block = concatenate(headers.block, fragment)
-    if ((flags & FrameFlag.END_HEADERS) === 0) return
-    this.#headers = undefined
-    this.#receiveHeaderBlock(headers.block, 0, headers.block.length, headers.endStream, streamId)
-  }
-
-  #receiveHeaderBlock(
-    octets: OctetVector,
-    start: number,
-    end: number,
-    endStream: boolean,
-    streamId: number,
-  ): void {
-    const decoded = this.#decoder.decode(octets, start, end)
-    if (decoded.state === 'invalid') {
-      const message = `The server sent what is no header block of a response: ${decoded.reason}.`
-      this.#fail({ code: 'COMPRESSION_ERROR', message })
-      return
-    }
-    const trailers = this.#statuses.has(streamId)
-    const status = trailers ? this.#statuses.get(streamId)! : decoded.status
-    this.#events.onHeaders?.(streamId, status, decoded.fields)
-    // An informational response is followed by another.
-    if (status >= 200) this.#statuses.set(streamId, status)
-    if (endStream) this.#endStream(streamId)
-  }
-
-  #endStream(streamId: number): void {
-    const status = this.#statuses.get(streamId) ?? 0
-    this.#statuses.delete(streamId)
-    // It has answered without the rest of the body, which nobody needs any more.
-    if (this.#bodies.drop(streamId)) {
-      this.#output.append(makeRstStreamFrame(streamId, ErrorCode.CANCEL))
-    }
-    this.#events.onEnd?.(streamId, status)
   }
 
   #receiveSettings(octets: OctetVector, start: number, end: number, flags: number): void {
@@ -318,7 +291,12 @@ export class ClientConnection {
     if (errorCode !== ErrorCode.NO_ERROR) {
       this.#error = new Error(`The server ended the connection: ${errorCodeName(errorCode)}.`)
     }
+    this.#responses.forgetBehind(lastStreamId)
     this.#events.onGoaway?.(lastStreamId, errorCode)
+  }
+
+  #failIf(fault: FrameFault | undefined): void {
+    if (fault !== undefined) this.#fail(fault)
   }
 
   #fail({ code, message }: Pick<FrameFault, 'code' | 'message'>): void {

@@ -1,3 +1,3 @@
-export { ClientConnection, type ClientEvents } from './client-connection'
+export { ClientConnection, type ClientEvents, type ClientOptions } from './client-connection'
 export { type PreparedRequest, prepareRequest, type RequestDescription } from './request'
 export { type OctetSink, requestsVector, sendRequests } from './requests-vector'

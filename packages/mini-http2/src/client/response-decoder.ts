@@ -8,6 +8,8 @@ export type DecodedResponse =
       readonly state: 'decoded'
       /** 100 to 599; 0 for trailers, which have none. */
       readonly status: number
+      /** Octets that the body is to have, RFC 9110 section 8.6; null if the server doesn't say. */
+      readonly contentLength: number | null
       /** Without `:status`. */
       readonly fields: FieldList
     }
@@ -58,9 +60,14 @@ function toResponse(fields: FieldList): DecodedResponse {
   if (pseudo !== undefined) {
     return { state: 'invalid', reason: `${JSON.stringify(pseudo[0])} where only fields belong` }
   }
-  if (isTrailers) return { state: 'decoded', status: 0, fields }
+  if (isTrailers) return { state: 'decoded', status: 0, contentLength: null, fields }
   if (!/^[1-5]\d\d$/.test(first[1])) {
     return { state: 'invalid', reason: `the status ${JSON.stringify(first[1])}` }
   }
-  return { state: 'decoded', status: Number(first[1]), fields: regular }
+  const length = regular.find(([name]) => name === 'content-length')?.[1]
+  if (length !== undefined && !/^\d{1,15}$/.test(length)) {
+    return { state: 'invalid', reason: `the content-length ${JSON.stringify(length)}` }
+  }
+  const contentLength = length === undefined ? null : Number(length)
+  return { state: 'decoded', status: Number(first[1]), contentLength, fields: regular }
 }

@@ -32,11 +32,14 @@ const STATUS_404 = hex('8d')
 const STATUS_103 = hex('08 03 313033')
 const FIELD_A_B = hex('00 01 61 01 62')
 
+/** The beginning of a header block on stream 1. */
+const BEGUN = headersFrame(1, STATUS_200, { endHeaders: false })
+
 const REQUEST = prepareRequest({ authority: 'localhost' })
 
 /** A client whose first output was taken. */
-function openedClient() {
-  const recorded = recordedClient()
+function openedClient(requests = 0) {
+  const recorded = recordedClient(requests)
   takeAll(recorded.client)
   return recorded
 }
@@ -239,7 +242,9 @@ describe('a client answers', () => {
 
   test('6.9 DATA by opening the connection again when half of the window is used up', () => {
     const client = new ClientConnection()
+    client.send(REQUEST)
     takeAll(client)
+    client.receive(headersFrame(1, STATUS_200))
     const frame = dataFrame(1, new Uint8Array(16_384))
     const half = 2 ** 30 / 16_384
     for (let count = 1; count < half; count++) client.receive(frame)
@@ -269,8 +274,21 @@ describe('no more requests are taken', () => {
     expect(() => client.send(REQUEST)).toThrow(misuse)
   })
 
+  test('after the last stream that there is, 5.1.1; answers to it still come', () => {
+    const ends: number[] = []
+    const onEnd = (streamId: number) => void ends.push(streamId)
+    const client = new ClientConnection({ onEnd }, { firstStreamId: 2 ** 31 - 3 })
+    client.send(REQUEST)
+    expect(client.state).toBe('open')
+    expect(client.send(REQUEST)).toBe(2 ** 31 - 1)
+    expect(client.state).toBe('draining')
+    expect(() => client.send(REQUEST)).toThrow(misuse)
+    client.receive(headersFrame(2 ** 31 - 1, STATUS_200, { endStream: true }))
+    expect(ends).toEqual([2 ** 31 - 1])
+  })
+
   test('after a fault of the server, which is answered by GOAWAY', () => {
-    const { client } = openedClient()
+    const { client } = openedClient(1)
     // RFC 7541 section 6.1: index 0 is not used.
     client.receive(headersFrame(1, hex('80')))
     expect(client.state).toBe('closed')
@@ -288,14 +306,109 @@ describe('a fault of the server closes the connection:', () => {
     ['a frame of a wrong length', pingFrame('1234567'), 'FRAME_SIZE_ERROR'],
     ['padding longer than its frame', rawFrame(0, 0x08, 1, hex('05')), 'PROTOCOL_ERROR'],
     ['CONTINUATION without HEADERS', continuationFrame(1, ''), 'PROTOCOL_ERROR'],
+    ['4.3 another frame amid a header block', concatenate(BEGUN, pingFrame()), 'PROTOCOL_ERROR'],
+    [
+      '4.3 CONTINUATION of another stream',
+      concatenate(BEGUN, continuationFrame(3, '')),
+      'PROTOCOL_ERROR',
+    ],
+    [
+      'CONTINUATION without end',
+      concatenate(BEGUN, ...Array(101).fill(continuationFrame(1, '', { endHeaders: false }))),
+      'ENHANCE_YOUR_CALM',
+    ],
+    [
+      'a header block that grows without end',
+      concatenate(
+        BEGUN,
+        ...Array(5).fill(continuationFrame(1, new Uint8Array(16_000), { endHeaders: false })),
+      ),
+      'ENHANCE_YOUR_CALM',
+    ],
+    ['5.1 HEADERS on a stream that nobody opened', headersFrame(5, STATUS_200), 'PROTOCOL_ERROR'],
+    ['5.1 DATA on a stream that nobody opened', dataFrame(5, 'a'), 'PROTOCOL_ERROR'],
+    ['5.1 a stream of the server', headersFrame(2, STATUS_200), 'PROTOCOL_ERROR'],
+    ['6.6 a push', rawFrame(0x05, 0x04, 1, hex('00000002 88')), 'PROTOCOL_ERROR'],
   ])('%s', (_, input, errorCode) => {
-    const { client } = openedClient()
+    const { client } = openedClient(2)
     client.receive(input)
     expect(client.state).toBe('closed')
     expect(parseFrames(takeAll(client))).toMatchObject([{ type: 'GOAWAY', errorCode }])
     client.receive(pingFrame())
     expect(client.takeOutput()).toBeUndefined()
   })
+})
+
+describe('what is no response resets its stream, 8.1.1:', () => {
+  const length = (value: string) =>
+    concatenate(hex('0f 0d'), hex(value.length.toString(16).padStart(2, '0')), Buffer.from(value))
+  const headers = (value: string) => headersFrame(1, concatenate(STATUS_200, length(value)))
+  const end = { endStream: true }
+
+  test.each<[string, OctetVector[], string]>([
+    ['DATA first', [dataFrame(1, 'a', end)], 'DATA before HEADERS'],
+    ['no :status', [headersFrame(1, FIELD_A_B, end)], 'header fields without :status'],
+    ['nothing behind 103', [headersFrame(1, STATUS_103, end)], 'behind the informational 103'],
+    ['101', [headersFrame(1, hex('08 03 313031'))], 'status 101'],
+    [
+      'a body too long',
+      [headers('3'), dataFrame(1, 'abcd')],
+      'longer than its content-length by 1',
+    ],
+    [
+      'a body too short',
+      [headers('3'), dataFrame(1, 'ab', end)],
+      'shorter than its content-length by 1',
+    ],
+    [
+      'a body too short in pieces',
+      [headers('3'), dataFrame(1, 'a'), dataFrame(1, 'b'), dataFrame(1, '', end)],
+      'shorter than its content-length by 1',
+    ],
+    [
+      'no body',
+      [headersFrame(1, concatenate(STATUS_200, length('3')), end)],
+      'shorter than its content-length by 3',
+    ],
+    [
+      'trailers before the end of the body',
+      [headers('3'), dataFrame(1, 'a'), headersFrame(1, FIELD_A_B, end)],
+      'shorter than its content-length by 2',
+    ],
+    ['trailers that are not the end', [headers('3'), headersFrame(1, FIELD_A_B)], 'no trailers'],
+    ['a second response', [headers('0'), headersFrame(1, STATUS_200, end)], 'no trailers'],
+  ])('%s', (_, frames, reason) => {
+    const { client, events } = openedClient(2)
+    client.receive(concatenate(...frames))
+    expect(events.at(-1)).toEqual(['malformed', 1, expect.stringContaining(reason)])
+    expect(events.filter(([kind]) => kind === 'end')).toEqual([])
+    expect(parseFrames(takeAll(client))).toMatchObject([
+      { type: 'RST_STREAM', streamId: 1, errorCode: 'PROTOCOL_ERROR' },
+    ])
+    // What was on its way belongs to nobody; other streams go on.
+    client.receive(concatenate(dataFrame(1, 'x', end), headersFrame(3, STATUS_200, end)))
+    expect(events.at(-1)).toEqual(['end', 3, 200])
+    expect(client.state).toBe('open')
+  })
+
+  test('but a length that is kept is none, nor one of an answer to HEAD or of 304', () => {
+    const kept = [headers('3'), dataFrame(1, 'ab'), dataFrame(1, 'c', { padding: 9, ...end })]
+    expect(told(...kept).at(-1)).toEqual(['end', 1, 200])
+    const notModified = headersFrame(1, concatenate(hex('8b'), length('3')), end)
+    expect(told(notModified).at(-1)).toEqual(['end', 1, 304])
+    const { client, events } = recordedClient()
+    client.send(prepareRequest({ method: 'HEAD', authority: 'localhost' }))
+    client.receive(headersFrame(1, concatenate(STATUS_200, length('3')), end))
+    expect(events.at(-1)).toEqual(['end', 1, 200])
+  })
+})
+
+test('who writes its own frames gets responses on any stream', () => {
+  const ends: unknown[] = []
+  const onEnd = (...told: unknown[]) => void ends.push(told)
+  const client = new ClientConnection({ onEnd }, { responsesTo: 'anything' })
+  client.receive(headersFrame(7, STATUS_404, { endStream: true }))
+  expect(ends).toEqual([[7, 404]])
 })
 
 test('whatever a server sends, nothing is thrown', () => {

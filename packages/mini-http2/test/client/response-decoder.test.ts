@@ -12,12 +12,18 @@ describe('a response', () => {
     expect(decode('88 00 01 61 01 31')).toEqual({
       state: 'decoded',
       status: 200,
+      contentLength: null,
       fields: [['a', '1']],
     })
   })
 
   test('may have a status that is in no table', () => {
-    expect(decode('08 03 34 31 38')).toEqual({ state: 'decoded', status: 418, fields: [] })
+    expect(decode('08 03 34 31 38')).toEqual({
+      state: 'decoded',
+      status: 418,
+      contentLength: null,
+      fields: [],
+    })
   })
 
   test('repeated octet for octet is the same object, not decoded again', () => {
@@ -35,7 +41,12 @@ describe('a response', () => {
 })
 
 test('trailers have status 0', () => {
-  expect(decode('00 01 61 01 31')).toEqual({ state: 'decoded', status: 0, fields: [['a', '1']] })
+  expect(decode('00 01 61 01 31')).toEqual({
+    state: 'decoded',
+    status: 0,
+    contentLength: null,
+    fields: [['a', '1']],
+  })
 })
 
 describe('a header block is refused', () => {

@@ -1,6 +1,8 @@
 import { type OctetVector, toHex } from '@h2lab/octets'
-import { ClientConnection } from '../../src/client'
+import { ClientConnection, prepareRequest } from '../../src/client'
 import type { FieldList } from '../../src/message/fields'
+
+const REQUEST = prepareRequest({ authority: 'localhost' })
 
 /** Something that a client told its owner. */
 export type ClientEvent =
@@ -8,6 +10,7 @@ export type ClientEvent =
   | readonly ['data', streamId: number, digits: string]
   | readonly ['end', streamId: number, status: number]
   | readonly ['reset', streamId: number, errorCode: number]
+  | readonly ['malformed', streamId: number, reason: string]
   | readonly ['goaway', lastStreamId: number, errorCode: number]
 
 /** A client connection, and all that it tells, in order. */
@@ -16,21 +19,27 @@ export interface RecordedClient {
   readonly events: ClientEvent[]
 }
 
-export function recordedClient(): RecordedClient {
+/** @param requests how many it has sent: responses belong to them */
+export function recordedClient(requests = 0): RecordedClient {
   const events: ClientEvent[] = []
   const client = new ClientConnection({
     onHeaders: (...told) => events.push(['headers', ...told]),
     onData: (streamId, octets) => events.push(['data', streamId, toHex(octets)]),
     onEnd: (...told) => events.push(['end', ...told]),
     onReset: (...told) => events.push(['reset', ...told]),
+    onMalformed: (...told) => events.push(['malformed', ...told]),
     onGoaway: (...told) => events.push(['goaway', ...told]),
   })
+  for (let count = 0; count < requests; count++) client.send(REQUEST)
   return { client, events }
 }
 
-/** Gives a server's octets to a client, in pieces that are used again after each call. */
+/** Enough for the streams of all tests. */
+const MOST_REQUESTS = 20
+
+/** Gives a server's octets to a client that waits for responses on all of its streams, in pieces that are used again after each call. */
 export function receivedIn(pieces: readonly OctetVector[]): RecordedClient {
-  const recorded = recordedClient()
+  const recorded = recordedClient(MOST_REQUESTS)
   for (const piece of pieces) {
     const borrowed = Buffer.from(piece)
     recorded.client.receive(borrowed)

@@ -16,6 +16,8 @@ export interface CommandWorkerOptions {
   readonly permission: Permission
   /** Of this package; the worker must have the same, since messages change. */
   readonly version: string
+  /** Gives it up while it starts. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** How long a worker may take to say its first word, in milliseconds: logging in there takes time. */
@@ -73,7 +75,7 @@ export async function startCommandWorker(options: CommandWorkerOptions): Promise
 function greeted(
   child: ChildProcess,
   worker: LedWorker,
-  { name, version }: CommandWorkerOptions,
+  { name, version, signal }: CommandWorkerOptions,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     let said = ''
@@ -81,6 +83,7 @@ function greeted(
     const lose = (reason: string, code: 'GENERATOR_FAILED' | 'TIMED_OUT' = 'GENERATOR_FAILED') => {
       clearTimeout(timer)
       clearInterval(asking)
+      signal?.removeEventListener('abort', giveUp)
       const error = new MeasureError(code, `The load worker ${name} ${reason}.`)
       worker.lose(error)
       reject(error)
@@ -95,10 +98,14 @@ function greeted(
         child.kill('SIGKILL')
       } else worker.ping().catch(() => {})
     }, ASK_EVERY)
+    const giveUp = () => lose('was not waited for any longer')
+    signal?.addEventListener('abort', giveUp)
+    if (signal?.aborted) giveUp()
     const take = (message: FromLoadWorker) => {
       heardAt = performance.now()
       if (message.type === 'hello') {
         clearTimeout(timer)
+        signal?.removeEventListener('abort', giveUp)
         if (message.version === version) resolve()
         else lose(`has h2lab ${message.version} and not ${version}: both must be the same`)
       }

@@ -62,11 +62,6 @@ export class WorkerTeam {
     return this.#members[0]!.session.tlsCipher
   }
 
-  /** How many requests the server takes at once on a connection; null if it doesn't say. */
-  get mostStreams(): number | null {
-    return this.#members[0]!.session.mostStreams
-  }
-
   /**
    * Puts a part of the load on, by all workers at the same time, and waits for all of them. One that is lost is missing
    * from then on; the others go on.

@@ -30,6 +30,7 @@ const tally: Tally = {
   faults: {},
   reconnections: 0,
   mostInFlight: 1,
+  mostStreams: null,
   unsent: 0,
   cpu: 1,
   latencies: encodeLatencies(build()),
@@ -43,7 +44,6 @@ function workerAt(name: string, roundTrip: number, fault?: Error) {
     ping: async () => roundTrip,
     connect: async () => ({
       tlsCipher: null,
-      mostStreams: null,
       async run(part, options) {
         told.push({ part, options })
         if (fault !== undefined) throw fault

@@ -1,0 +1,228 @@
+import { concatenate, copyOctets, type OctetVector, type OutputBuffer } from '@h2lab/octets'
+import { ErrorCode } from '../frame/error-code'
+import { connectionFault, type FrameFault } from '../frame/frame-fault'
+import { FrameFlag } from '../frame/frame-flag'
+import { makeRstStreamFrame } from '../frame/rst-stream'
+import { begun, NOT_BEGUN, octetsLeft, statusOf, withOctets } from './awaited-response'
+import type { ClientEvents } from './client-connection'
+import type { RequestBodies } from './request-bodies'
+import { type DecodedResponse, ResponseDecoder } from './response-decoder'
+
+/** A header block whose CONTINUATION frames are still to come. */
+interface UnfinishedHeaders {
+  readonly streamId: number
+  readonly endStream: boolean
+  block: OctetVector
+  continuations: number
+}
+
+type DecodedHeaders = Extract<DecodedResponse, { state: 'decoded' }>
+
+/** How long a header block may be, in octets, and in how many CONTINUATION frames it may come. */
+const LONGEST_HEADER_BLOCK = 65_536
+const MOST_CONTINUATIONS = 100
+
+/** The responses that a client waits for: what comes on their streams, and whether it is a response. */
+export class Responses {
+  readonly #events: ClientEvents
+  readonly #output: OutputBuffer
+  readonly #bodies: RequestBodies
+  readonly #decoder = new ResponseDecoder()
+  /** What is known of the response on each open stream. */
+  readonly #awaited = new Map<number, number>()
+  /** What is known of one on a stream that is not open; undefined: there is none. */
+  readonly #unknown: number | undefined
+  #headers: UnfinishedHeaders | undefined
+  /** Whether responses may have a content-length without a body: RFC 9110 section 9.3.2. */
+  #hasSentHead = false
+
+  /**
+   * @param to whether responses may come on streams that were not opened by {@link await}
+   */
+  constructor(
+    events: ClientEvents,
+    to: 'requests' | 'anything',
+    output: OutputBuffer,
+    bodies: RequestBodies,
+  ) {
+    this.#events = events
+    this.#unknown = to === 'anything' ? NOT_BEGUN : undefined
+    this.#output = output
+    this.#bodies = bodies
+  }
+
+  /** The stream of a header block whose CONTINUATION frames are still to come. */
+  get unfinishedBlock(): number | undefined {
+    return this.#headers?.streamId
+  }
+
+  /** A request is sent. Hot path. */
+  await(streamId: number, method: string | undefined): void {
+    this.#awaited.set(streamId, NOT_BEGUN)
+    if (method === 'HEAD') this.#hasSentHead = true
+  }
+
+  receiveData(
+    octets: OctetVector,
+    start: number,
+    end: number,
+    flags: number,
+    streamId: number,
+  ): void {
+    const response = this.#awaited.get(streamId) ?? this.#unknown
+    // What was on its way when the stream ended.
+    if (response === undefined) return
+    if (response === NOT_BEGUN && this.#unknown === undefined) {
+      this.#refuse(streamId, 'DATA before HEADERS')
+      return
+    }
+    const padding = (flags & FrameFlag.PADDED) === 0 ? 0 : 1 + octets[start]!
+    const length = end - start - padding
+    const left = octetsLeft(response)
+    if (left !== null && length > left) {
+      this.#refuse(streamId, `a body that is longer than its content-length by ${length - left}`)
+      return
+    }
+    const endsStream = (flags & FrameFlag.END_STREAM) !== 0
+    if (!endsStream && left !== null) this.#awaited.set(streamId, withOctets(response, length))
+    if (this.#events.onData !== undefined && length > 0) {
+      const from = padding === 0 ? start : start + 1
+      this.#events.onData(streamId, octets.subarray(from, from + length))
+    }
+    if (!endsStream) return
+    if (left === null || left === length) this.#end(streamId, statusOf(response))
+    else
+      this.#refuse(streamId, `a body that is shorter than its content-length by ${left - length}`)
+  }
+
+  /** Returns what is wrong with it for the whole connection. */
+  receiveHeaders(
+    octets: OctetVector,
+    start: number,
+    end: number,
+    flags: number,
+    streamId: number,
+  ): FrameFault | undefined {
+    let from = start
+    let to = end
+    if ((flags & FrameFlag.PADDED) !== 0) to -= octets[from++]!
+    if ((flags & FrameFlag.PRIORITY) !== 0) from += 5
+    const endStream = (flags & FrameFlag.END_STREAM) !== 0
+    if ((flags & FrameFlag.END_HEADERS) !== 0) {
+      return this.#receiveBlock(octets, from, to, endStream, streamId)
+    }
+    const block = copyOctets(octets, from, to)
+    this.#headers = { streamId, endStream, block, continuations: 0 }
+    return undefined
+  }
+
+  /** CONTINUATION of the {@link unfinishedBlock}. */
+  receiveContinuation(fragment: OctetVector, flags: number): FrameFault | undefined {
+    const headers = this.#headers!
+    headers.block = concatenate(headers.block, fragment)
+    headers.continuations++
+    if (headers.block.length > LONGEST_HEADER_BLOCK || headers.continuations > MOST_CONTINUATIONS) {
+      return connectionFault(
+        'ENHANCE_YOUR_CALM',
+        `A header block has more than ${LONGEST_HEADER_BLOCK} octets or ${MOST_CONTINUATIONS} CONTINUATION frames.`,
+      )
+    }
+    if ((flags & FrameFlag.END_HEADERS) === 0) return undefined
+    this.#headers = undefined
+    const { block, endStream, streamId } = headers
+    return this.#receiveBlock(block, 0, block.length, endStream, streamId)
+  }
+
+  #receiveBlock(
+    octets: OctetVector,
+    start: number,
+    end: number,
+    endStream: boolean,
+    streamId: number,
+  ): FrameFault | undefined {
+    const decoded = this.#decoder.decode(octets, start, end)
+    if (decoded.state === 'invalid') {
+      return connectionFault(
+        'COMPRESSION_ERROR',
+        `The server sent what is no header block of a response: ${decoded.reason}.`,
+      )
+    }
+    const response = this.#awaited.get(streamId) ?? this.#unknown
+    if (response === undefined) return undefined
+    if (response === NOT_BEGUN) this.#begin(streamId, decoded, endStream)
+    else this.#receiveTrailers(streamId, response, decoded, endStream)
+    return undefined
+  }
+
+  #begin(
+    streamId: number,
+    { status, contentLength, fields }: DecodedHeaders,
+    endStream: boolean,
+  ): void {
+    if (status === 0) this.#refuse(streamId, 'header fields without :status')
+    else if (status === 101) this.#refuse(streamId, 'status 101, which HTTP/2 does not have')
+    else if (status < 200) {
+      // An informational response is followed by another.
+      if (endStream) this.#refuse(streamId, `nothing behind the informational ${status}`)
+      else this.#events.onHeaders?.(streamId, status, fields)
+    } else {
+      const hasBody = status !== 304 && !this.#hasSentHead
+      if (endStream && hasBody && contentLength !== null && contentLength > 0) {
+        this.#refuse(streamId, `a body that is shorter than its content-length by ${contentLength}`)
+        return
+      }
+      this.#events.onHeaders?.(streamId, status, fields)
+      if (endStream) this.#end(streamId, status)
+      else this.#awaited.set(streamId, begun(status, contentLength))
+    }
+  }
+
+  #receiveTrailers(
+    streamId: number,
+    response: number,
+    { status, fields }: DecodedHeaders,
+    endStream: boolean,
+  ): void {
+    const left = octetsLeft(response)
+    if (status !== 0 || !endStream) {
+      this.#refuse(streamId, 'header fields behind those of the response that are no trailers')
+    } else if (left !== null && left > 0) {
+      this.#refuse(streamId, `a body that is shorter than its content-length by ${left}`)
+    } else {
+      this.#events.onHeaders?.(streamId, statusOf(response), fields)
+      this.#end(streamId, statusOf(response))
+    }
+  }
+
+  #end(streamId: number, status: number): void {
+    this.#awaited.delete(streamId)
+    // It has answered without the rest of the body, which nobody needs any more.
+    if (this.#bodies.drop(streamId)) {
+      this.#output.append(makeRstStreamFrame(streamId, ErrorCode.CANCEL))
+    }
+    this.#events.onEnd?.(streamId, status)
+  }
+
+  /** A malformed response is an error of its stream: RFC 9113 section 8.1.1. */
+  #refuse(streamId: number, reason: string): void {
+    this.#awaited.delete(streamId)
+    this.#bodies.drop(streamId)
+    this.#output.append(makeRstStreamFrame(streamId, ErrorCode.PROTOCOL_ERROR))
+    this.#events.onMalformed?.(streamId, reason)
+  }
+
+  receiveReset(streamId: number, errorCode: number): void {
+    const wasOpen = this.#awaited.delete(streamId)
+    this.#bodies.drop(streamId)
+    if (wasOpen || this.#unknown !== undefined) this.#events.onReset?.(streamId, errorCode)
+  }
+
+  /** RFC 9113 section 6.8: the server processes no request behind this stream. */
+  forgetBehind(lastStreamId: number): void {
+    for (const streamId of this.#awaited.keys()) {
+      if (streamId <= lastStreamId) continue
+      this.#awaited.delete(streamId)
+      this.#bodies.drop(streamId)
+    }
+  }
+}
