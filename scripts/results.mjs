@@ -91,7 +91,8 @@ function tableOf(scenario) {
 function verdictOf(scenario) {
   const own = said.filter((verdict) => titleOf(verdict.scenario) === titleOf(scenario))
   const last = own.toSorted((one, other) => other.streams - one.streams)[0]
-  if (last?.ranking.kind !== 'ranked')
+  if (last === undefined || last.ranking.kind === 'nothing-measured') return 'Nothing was measured.'
+  if (last.ranking.kind === 'single-repetition')
     return 'A single repetition has no spread, so nothing is claimed.'
   const ranks = rankTexts(last.ranking).flatMap(({ best, ties }, index) => [
     `${index + 1}. ${best}`,

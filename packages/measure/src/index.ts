@@ -72,7 +72,6 @@ export { embedded } from './generators/embedded'
 export { chooseGenerator, GENERATORS, type GeneratorChoice } from './generators/generators'
 export { generatorFrom, h2load } from './generators/h2load/h2load'
 export { type H2loadReport, parseH2load } from './generators/h2load/parse-h2load'
-export type { HttpVersion } from './generators/http-version'
 export type {
   Availability,
   Load,
@@ -86,6 +85,7 @@ export {
   IMPLEMENTATIONS,
   type Implementation,
 } from './implementations/implementation'
+export type { HttpVersion } from './load/http-version'
 export type { Pinning } from './machine/cpus'
 export type { CpuSource } from './machine/tree-cpu'
 export { PEERS } from './peers/peers'
@@ -107,6 +107,7 @@ export {
   relativeMargin,
   showsDifference,
 } from './statistics/estimate'
+export { holdTogether } from './statistics/holm'
 export { studentTQuantile } from './statistics/student-t'
 export { estimateUnpairedRatio } from './statistics/welch'
 export { type Manifest, manifestSchema } from './storage/manifest'

@@ -1,7 +1,7 @@
 import http from 'node:http'
 import http2 from 'node:http2'
 import type { Socket } from 'node:net'
-import type { HttpVersion } from '../generators/http-version'
+import type { HttpVersion } from '../load/http-version'
 
 /*
  * One real request by Node's own clients, which know nothing of the servers and generators here.

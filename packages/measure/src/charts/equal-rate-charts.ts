@@ -1,6 +1,7 @@
+import type { Estimate } from '../statistics/estimate'
 import type { Results } from '../storage/results-folder'
 import type { Cell } from '../summary/cells'
-import { formatTime } from '../summary/numbers'
+import { formatEstimate, formatTime } from '../summary/numbers'
 import { isOverloaded } from '../summary/overload'
 import { type CurveSection, type RateCurve, toCurveSections } from '../summary/rate-curves'
 import { scenarioTitle } from '../summary/scenario-title'
@@ -18,7 +19,7 @@ export function equalRateCharts(cells: readonly Cell[], manifest: Results['manif
     const rate = highestForAll(section)
     const costs = section.curves.map((curve) => ({ curve, cost: costAt(curve, rate) }))
     const lines = costs
-      .sort((one, other) => (one.cost ?? Infinity) - (other.cost ?? Infinity))
+      .sort((one, other) => (one.cost?.value ?? Infinity) - (other.cost?.value ?? Infinity))
       .flatMap(({ curve, cost }) => toLine(curve, cost))
     if (lines.length === 0) return []
     const title = `${TITLE}: ${scenarioTitle(section.scenario)}`
@@ -43,13 +44,13 @@ function highestForAll({ curves }: CurveSection): number | undefined {
   return [...new Set(rates)].sort((one, other) => other - one).find(kept)
 }
 
-function costAt({ cells }: RateCurve, rate: number | undefined): number | undefined {
+function costAt({ cells }: RateCurve, rate: number | undefined): Estimate | undefined {
   const cell = cells.find(({ offeredRate }) => offeredRate === rate)
   if (cell === undefined || isOverloaded(cell)) return undefined
-  return cell.serverCpuPerRequest?.value
+  return cell.serverCpuPerRequest ?? undefined
 }
 
-function toLine(curve: RateCurve, cost: number | undefined): Line[] {
+function toLine(curve: RateCurve, cost: Estimate | undefined): Line[] {
   const { name, implementation } = curve
   const lastKept = curve.cells.findLast((cell) => !isOverloaded(cell))?.offeredRate ?? 0
   const points = curve.cells.flatMap((cell) => {
@@ -64,7 +65,7 @@ function toLine(curve: RateCurve, cost: number | undefined): Line[] {
       faint: cell.offeredRate > lastKept,
     }
   })
-  const note = cost === undefined ? '-' : formatTime(cost).replace(' us', ' µs')
+  const note = cost === undefined ? '-' : formatEstimate(cost, formatTime).replace(' us', ' µs')
   return points.length === 0 ? [] : [{ name, implementation, note, points }]
 }
 

@@ -72,6 +72,8 @@ function toLine(curve: RateCurve, { value }: Percentile): Line[] {
     return {
       x,
       y: y.value,
+      low: y.low,
+      high: y.high,
       hollow: isOverloaded(cell),
       ringed: x === kneeRate,
       faint: kneeRate === undefined || x > kneeRate,

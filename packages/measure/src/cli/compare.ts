@@ -143,7 +143,7 @@ async function inTurns(
   const sides = names.map((name, index): ComparedSide => ({ name, detail: details[index]! }))
   const startedAt = performance.now()
   let repetitions = 0
-  const lock = await takeRunLock('no folder, since it compares', force)
+  const lock = await takeRunLock(null, force)
   try {
     return await compareInTurns({
       a: sides[0]!,

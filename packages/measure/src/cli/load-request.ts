@@ -1,6 +1,6 @@
 import type { MeasureError } from '../errors'
-import type { HttpVersion } from '../generators/http-version'
 import { type HeaderField, misplacedField, parseHeaderField, TOKEN } from '../load/header-fields'
+import type { HttpVersion } from '../load/http-version'
 import { allGiven, given, usageError } from './values'
 
 /*
@@ -57,7 +57,7 @@ function urlOf(text: string): string {
   }
   if (url.username !== '' || url.password !== '') {
     throw usageError(
-      "An URL can't have a user or password: give them in a header field, as -H 'authorization: Basic ...'.",
+      "A URL can't have a user or password: give them in a header field, as -H 'authorization: Basic ...'.",
     )
   }
   // A fragment is never sent.

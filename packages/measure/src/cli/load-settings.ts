@@ -1,4 +1,4 @@
-import type { HttpVersion } from '../generators/http-version'
+import type { HttpVersion } from '../load/http-version'
 import type { LoadPart, Loop } from '../load/plan'
 import {
   checkHeaders,

@@ -1,5 +1,5 @@
 import type { Colors } from 'picocolors/types'
-import { HTTP_VERSION_NAMES } from '../generators/http-version'
+import { HTTP_VERSION_NAMES } from '../load/http-version'
 import type { LoadReport } from '../load/load-report'
 import { formatCount, formatNumber, formatTime } from '../summary/numbers'
 

@@ -3,7 +3,7 @@ import { MeasureError } from '../errors'
 import { checkPermitted, type Permission } from '../load/allowed-hosts'
 import { type FromLoadWorker, toLoadWorkerSchema } from '../load/protocol'
 import { readMessageLines } from '../load/remote/message-lines'
-import { serveWorker } from '../load/serve-worker'
+import { codeOf, serveWorker } from '../load/serve-worker'
 import type { LoadFlags } from './load-settings'
 import { ownVersion } from './own-version'
 
@@ -52,7 +52,7 @@ function refuse(value: unknown, error: unknown): void {
   send({
     type: 'failed',
     id: v.is(connectSchema, value) ? value.id : null,
-    code: 'USAGE',
+    code: codeOf(error),
     message: error instanceof Error ? error.message : String(error),
   })
 }

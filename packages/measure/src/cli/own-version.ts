@@ -1,4 +1,4 @@
-import { versionsInUse } from '../storage/manifest'
+import { versionsInUse } from '../machine/versions-in-use'
 
 /** The version of this package. */
 export function ownVersion(): string {

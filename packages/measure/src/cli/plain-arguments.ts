@@ -83,7 +83,7 @@ function withLongName({ options }: Command, arg: string): string {
     : `--${option.rawName.split(/[\s,]+--/)[1]?.split(' ')[0]}${value ?? ''}`
 }
 
-/** Takes off what can be a value: neither an option nor an URL, which is an argument of its own. */
+/** Takes off what can be a value: neither an option nor a URL, which is an argument of its own. */
 function valuesAtBeginning(args: string[]): string[] {
   const end = args.findIndex((arg) => arg.startsWith('-') || /^https?:\/\//i.test(arg))
   return args.splice(0, end < 0 ? args.length : end)

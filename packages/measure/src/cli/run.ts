@@ -68,7 +68,9 @@ async function runPrepared(
   { progress, interruption, lock: { heldBy } }: Watched,
 ): Promise<number> {
   if (heldBy !== undefined) {
-    progress.note(`process ${heldBy.pid} measures here, too (${heldBy.folder}): both are disturbed`)
+    progress.note(
+      `process ${heldBy.pid} measures here, too (${heldBy.folder ?? 'comparing'}): both are disturbed`,
+    )
   }
   for (const { name, reason } of prepared.missing) progress.note(`not measured: ${name}: ${reason}`)
   const file = new TrialsFile(folder)

@@ -91,7 +91,7 @@ export function wordListValue(option: string, value: unknown, words: readonly st
 export function urlValue(option: string, value: unknown): string {
   const url = URL.canParse(String(value)) ? new URL(String(value)) : undefined
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
-    throw notAllowed(option, value, 'an URL that begins with https:// or http://')
+    throw notAllowed(option, value, 'a URL that begins with https:// or http://')
   }
   return url.href
 }

@@ -2,6 +2,7 @@ import { type Clip, defineClip } from '../experiment/clip'
 import type { LoadResult } from '../generators/load-generator'
 import type { ResourceUsage } from '../server-process/messages'
 import type { LoadWorld } from '../simulator/load-world'
+import { limitOf } from './limit'
 
 /** How the requests went, and how many a second. */
 export const requests = defineClip<LoadWorld>({
@@ -112,9 +113,6 @@ function serverCpu(
   return before === undefined || after === undefined ? null : after.cpu - before.cpu
 }
 
-/** Utilisation of one core from which on a single thread counts as saturated. */
-const SATURATED = 0.9
-
 /** What the generator's process took, and whether it was what kept the trial from being faster. */
 export const generatorUsage = defineClip<LoadWorld>({
   name: 'generator-usage',
@@ -138,23 +136,16 @@ export const generatorUsage = defineClip<LoadWorld>({
           generatorCpuPerRequest:
             cpu === null || requests.total === 0 ? null : cpu / requests.total,
           generatorUtilisation,
-          limit: limitOf(world, Number(serverUtilisation), generatorUtilisation ?? 0),
+          limit: limitOf({
+            server: Number(serverUtilisation),
+            generator: generatorUtilisation ?? 0,
+            isOnTime: world.variables.rate !== undefined && resultOf(world).unsent === 0,
+          }),
         }
       },
     }
   },
 })
-
-function limitOf(
-  world: LoadWorld,
-  server: number,
-  generator: number,
-): 'server' | 'generator' | 'neither' {
-  if (server >= SATURATED) return 'server'
-  // In an open loop it spins until the next request is due: that it is busy means nothing while it is on time.
-  const isOnTime = world.variables.rate !== undefined && resultOf(world).unsent === 0
-  return generator >= SATURATED && !isOnTime ? 'generator' : 'neither'
-}
 
 /** What the connections were encrypted with. */
 export const encryption = defineClip<LoadWorld>({

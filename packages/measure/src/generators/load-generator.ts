@@ -1,5 +1,5 @@
+import type { HttpVersion } from '../load/http-version'
 import type { LatencySummary } from '../load/latencies'
-import type { HttpVersion } from './http-version'
 
 /** A load to put on a server: a closed loop, so each answer makes room for the next request. */
 export interface Load {

@@ -2,8 +2,8 @@ import { type DispatchMethod, implementationName } from '@h2lab/mini-http2/serve
 import { asyncCustom, asyncSockets, nodeHttp2 } from '@h2lab/server-async'
 import { none, type SyncProtocolName, thread } from '@h2lab/server-sync'
 import { uws, uwsAvailability } from '@h2lab/server-uws'
-import type { HttpVersion } from '../generators/http-version'
 import type { Availability } from '../generators/load-generator'
+import type { HttpVersion } from '../load/http-version'
 
 /** One way to build a server: a dispatch method with a protocol. */
 export interface Implementation {

@@ -79,7 +79,7 @@ async function listedHosts(file: string): Promise<string[]> {
     if (isIP(host) !== 0 || /^[a-z0-9._-]+$/.test(host)) return [host]
     throw new MeasureError(
       'USAGE',
-      `${file}, line ${index + 1} can't be ${JSON.stringify(line)}: it must be a name or an address, as in an URL.`,
+      `${file}, line ${index + 1} can't be ${JSON.stringify(line)}: it must be a name or an address, as in a URL.`,
     )
   })
 }

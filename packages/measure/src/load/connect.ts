@@ -2,7 +2,7 @@ import net from 'node:net'
 import { addAbortSignal } from 'node:stream'
 import tls from 'node:tls'
 import { MeasureError } from '../errors'
-import type { HttpVersion } from '../generators/http-version'
+import type { HttpVersion } from './http-version'
 
 /** How long a connection may take, in milliseconds. */
 const CONNECT_TIME = 10_000

@@ -1,4 +1,4 @@
-import type { HttpVersion } from '../generators/http-version'
+import type { HttpVersion } from './http-version'
 
 /** A header field: its name in lower case, and its value. */
 export type HeaderField = readonly [name: string, value: string]

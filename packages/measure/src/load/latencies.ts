@@ -37,13 +37,21 @@ export function latencyOf({ latencies }: Pick<Tally, 'latencies'>): LatencySumma
   }
 }
 
-/** Merges latencies without loss: counts are added, never percentiles. */
-export function mergeLatencies(all: readonly string[]): string {
-  const whole = build({
+/** The longest latency that is told apart, in microseconds: ten minutes. */
+export const LONGEST_LATENCY = 600e6
+
+/** Makes a histogram for microseconds, to three digits. */
+export function newHistogram(): Histogram {
+  return build({
     lowestDiscernibleValue: 1,
-    highestTrackableValue: 600e6,
+    highestTrackableValue: LONGEST_LATENCY,
     numberOfSignificantValueDigits: 3,
   })
+}
+
+/** Merges latencies without loss: counts are added, never percentiles. */
+export function mergeLatencies(all: readonly string[]): string {
+  const whole = newHistogram()
   for (const one of all) whole.add(decodeFromCompressedBase64(one))
   return encodeLatencies(whole)
 }

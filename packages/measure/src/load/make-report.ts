@@ -1,4 +1,4 @@
-import { versionsInUse } from '../storage/manifest'
+import { versionsInUse } from '../machine/versions-in-use'
 import type { LoadReport } from './load-report'
 import { latencyOf, mergeTallies } from './merge-tallies'
 import type { MemberResult } from './remote/worker-team'

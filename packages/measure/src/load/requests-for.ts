@@ -1,5 +1,5 @@
-import type { HttpVersion } from '../generators/http-version'
 import type { MakeClientProtocol } from './client-protocol'
+import type { HttpVersion } from './http-version'
 import { http1Requests } from './http1/http1-client'
 import { http2Requests } from './http2-client'
 import type { LoadPlan } from './plan'

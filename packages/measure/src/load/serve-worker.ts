@@ -1,6 +1,6 @@
 import * as v from 'valibot'
+import { describeIssue } from '../describe-issue'
 import { MeasureError } from '../errors'
-import { describeIssue } from '../trial/describe-issue'
 import { LoadEngine } from './engine'
 import { type FromLoadWorker, type ToLoadWorker, toLoadWorkerSchema } from './protocol'
 
@@ -103,7 +103,8 @@ export function serveWorker(port: WorkerPort, version: string): ServedWorker {
   }
 }
 
-function codeOf(error: unknown): Extract<FromLoadWorker, { type: 'failed' }>['code'] {
+/** How a fault is told to the leader. */
+export function codeOf(error: unknown): Extract<FromLoadWorker, { type: 'failed' }>['code'] {
   if (!(error instanceof MeasureError)) return 'GENERATOR_FAILED'
   return error.code === 'TIMED_OUT' || error.code === 'USAGE' ? error.code : 'GENERATOR_FAILED'
 }

@@ -1,21 +1,12 @@
-import { build, type Histogram } from 'hdr-histogram-js'
-import { encodeLatencies } from './latencies'
+import { encodeLatencies, LONGEST_LATENCY, newHistogram } from './latencies'
 import type { Tally } from './tally'
-
-/** The longest latency that is told apart, in microseconds: ten minutes. */
-const LONGEST = 600e6
 
 /** How many kinds of faults are told apart; a server makes up as many messages as it likes. */
 const MOST_FAULTS = 20
 
 /** Counts what comes of a part of a load. */
 export class TallyKeeper {
-  /** Microseconds, to three digits. */
-  readonly #latencies: Histogram = build({
-    lowestDiscernibleValue: 1,
-    highestTrackableValue: LONGEST,
-    numberOfSignificantValueDigits: 3,
-  })
+  readonly #latencies = newHistogram()
   readonly #statuses = new Map<number, number>()
   readonly #faults = new Map<string, number>()
   #succeeded = 0
@@ -44,7 +35,7 @@ export class TallyKeeper {
     if (status >= 200 && status < 300) this.#succeeded++
     else this.#failed++
     this.#statuses.set(status, (this.#statuses.get(status) ?? 0) + 1)
-    this.#latencies.recordValue(Math.min(Math.max(0, Math.round(latency)), LONGEST))
+    this.#latencies.recordValue(Math.min(Math.max(0, Math.round(latency)), LONGEST_LATENCY))
   }
 
   errored(requests: number): void {

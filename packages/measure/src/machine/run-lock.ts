@@ -19,7 +19,8 @@ const holderSchema = v.object({
   /** As the machine counts it: another process may get the number later. Null where there is no /proc. */
   startTime: v.nullable(v.string()),
   /** Where the run saves. */
-  folder: v.string(),
+  /** Null: it saves nothing, since it compares. */
+  folder: v.nullable(v.string()),
   /** ISO 8601. */
   since: v.string(),
 })
@@ -47,13 +48,13 @@ const PAUSE = { least: 10, most: 50 } as const
 /**
  * Takes the machine for a run. The lock of a process that is gone does not count.
  *
- * @param folder where the run saves, for others to read
+ * @param folder where the run saves, for others to read; null: it only compares
  * @param force goes on beside another run
  * @param place where the files are
  * @throws MeasureError `MACHINE_BUSY` naming the run that has it
  */
 export async function takeRunLock(
-  folder: string,
+  folder: string | null,
   force = false,
   place = tmpdir(),
 ): Promise<RunLock> {
@@ -135,7 +136,7 @@ async function remove(place: string, name: string): Promise<void> {
 function inUse({ pid, folder, since }: LockHolder): MeasureError {
   return new MeasureError(
     'MACHINE_BUSY',
-    `Another run measures on this machine: process ${pid}, saving to ${folder}, since ${since}. ` +
+    `Another run measures on this machine: process ${pid}, ${folder === null ? 'comparing' : `saving to ${folder}`}, since ${since}. ` +
       'Both would disturb each other: wait for its end, or go on all the same with --force.',
   )
 }

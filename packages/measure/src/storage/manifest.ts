@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module'
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os'
 import * as v from 'valibot'
 import { allowedCpus, type Pinning } from '../machine/cpus'
@@ -145,27 +144,4 @@ export function thisMachine(pinning?: Pinning): Manifest['machine'] {
       used === undefined ? null : { generator: [...used.generator], servers: [...used.servers] },
     frequency: currentFrequency() ?? null,
   }
-}
-
-const PACKAGES = [
-  '@h2lab/measure',
-  '@h2lab/mini-http2',
-  '@h2lab/octets',
-  '@h2lab/server-async',
-  '@h2lab/server-sync',
-  '@h2lab/server-uws',
-  '@h2lab/tls-context',
-]
-
-/** Tells the versions of all that takes part in a trial. */
-export function versionsInUse(): Manifest['versions'] {
-  const require = createRequire(import.meta.url)
-  const { node, v8, openssl, uv, nghttp2 } = process.versions
-  const versions: Record<string, string | undefined> = { node, v8, openssl, uv, nghttp2 }
-  for (const name of PACKAGES) {
-    versions[name] = (require(`${name}/package.json`) as { version: string }).version
-  }
-  return Object.fromEntries(
-    Object.entries(versions).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  )
 }

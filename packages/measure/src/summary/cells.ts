@@ -1,5 +1,5 @@
-import type { HttpVersion } from '../generators/http-version'
 import { BASELINE } from '../implementations/baseline'
+import type { HttpVersion } from '../load/http-version'
 import { type Estimate, estimate } from '../statistics/estimate'
 import type { CompletedTrial, Trial } from '../trial/trial'
 import { isOverloaded } from './overload'

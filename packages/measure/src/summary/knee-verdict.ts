@@ -50,7 +50,7 @@ function kneeSentence(curve: RateCurve): string {
   )
   const missed = up.filter(isOverloaded).map(({ offeredRate }) => formatCount(offeredRate))
   const except = missed.length === 0 ? '' : ` (except at ${listed(missed)})`
-  const kept = `${name} keeps p99 within ${formatTime(longest)} up to ${rate}${except}`
+  const kept = `${name} keeps p99 within ${formatTime(longest)} up to ${rate}${except}${rangeText(curve)}`
   if (knee.kind === 'not-reached') return `${kept}, the highest rate that tells something of it.`
   // Where the generator was the limit it says nothing of the server.
   const next = cells.find(
@@ -58,6 +58,15 @@ function kneeSentence(curve: RateCurve): string {
       offeredRate > knee.rate && completed > 0 && limit !== 'generator',
   )!
   return `${kept}, but not at ${formatCount(next.offeredRate)}${p99Text(next)}.`
+}
+
+/** Empty where the repetitions agree, or there is only one. */
+function rangeText({ kneeRange: range }: RateCurve): string {
+  if (range === undefined || range.low === range.high) return ''
+  const low = range.low === 0 ? 'below the lowest rate' : formatCount(range.low)
+  const high =
+    range.high === Number.POSITIVE_INFINITY ? 'beyond the highest' : formatCount(range.high)
+  return `, by the spread of its repetitions from ${low} to ${high}`
 }
 
 function p99Text(cell: RateCell | undefined): string {

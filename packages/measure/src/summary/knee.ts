@@ -1,9 +1,11 @@
+import type { Estimate } from '../statistics/estimate'
+
 /** What a server did at one rate. */
 export interface RatePoint {
   /** Requests a second that were offered. */
   readonly rate: number
   /** Microseconds from when a request was due; null: it isn't known. */
-  readonly p99: number | null
+  readonly p99: Pick<Estimate, 'value' | 'low' | 'high'> | null
   /** Whether requests were left over, or their times grew on and on. */
   readonly overloaded: boolean
   /** Whether the generator was busy all the time: a bad result is its own then, and says nothing about the server. */
@@ -33,8 +35,33 @@ export const SOON = 1000
  * @returns undefined if no point says anything
  */
 export function findKnee(points: readonly RatePoint[]): Knee | undefined {
+  return kneeBy(points, 'value')
+}
+
+/** Between which rates the knee is, as far as the intervals of p99 tell. */
+export interface KneeRange {
+  /** The highest rate at which p99 is surely soon; 0 if that holds for none. */
+  readonly low: number
+  /** The highest rate at which it may be; Infinity if that holds for the highest of all. */
+  readonly high: number
+}
+
+/** Returns undefined where a single repetition tells nothing of its spread. */
+export function kneeRange(points: readonly RatePoint[]): KneeRange | undefined {
+  if (points.some(({ p99 }) => p99?.high === Number.POSITIVE_INFINITY)) return undefined
+  const [surely, maybe] = [kneeBy(points, 'high'), kneeBy(points, 'low')]
+  if (surely === undefined || maybe === undefined) return undefined
+  return {
+    low: surely.kind === 'below' ? 0 : surely.rate,
+    high: maybe.kind === 'not-reached' ? Number.POSITIVE_INFINITY : maybe.rate,
+  }
+}
+
+/** @param end which end of the intervals has to be soon */
+function kneeBy(points: readonly RatePoint[], end: 'value' | 'low' | 'high'): Knee | undefined {
   const limit = longestSoon(points)
-  const isSoon = ({ p99, overloaded }: RatePoint) => !overloaded && p99 !== null && p99 <= limit
+  const isSoon = ({ p99, overloaded }: RatePoint) =>
+    !overloaded && p99 !== null && p99[end] <= limit
   const told = points
     .filter((point) => point.overloaded || point.p99 !== null)
     .filter((point) => isSoon(point) || !point.byGenerator)
@@ -48,6 +75,8 @@ export function findKnee(points: readonly RatePoint[]): Knee | undefined {
 
 /** In microseconds. */
 function longestSoon(points: readonly RatePoint[]): number {
-  const times = points.flatMap(({ p99, overloaded }) => (overloaded || p99 === null ? [] : [p99]))
+  const times = points.flatMap(({ p99, overloaded }) =>
+    overloaded || p99 === null ? [] : [p99.value],
+  )
   return Math.max(KNEE_FACTOR * Math.min(...times), SOON)
 }

@@ -1,7 +1,8 @@
-import type { HttpVersion } from '../generators/http-version'
+import type { HttpVersion } from '../load/http-version'
 import type { Scenario } from '../simulator/loaded-server'
 import type { Cell } from './cells'
-import { findKnee, type Knee } from './knee'
+import { groupBy } from './group-by'
+import { findKnee, type Knee, type KneeRange, kneeRange } from './knee'
 import { isOverloaded } from './overload'
 import { rowName } from './row-name'
 
@@ -14,6 +15,8 @@ export interface RateCurve {
   /** From the lowest rate to the highest. */
   readonly cells: readonly RateCell[]
   readonly knee: Knee | undefined
+  /** Where the knee may be as far as the repetitions tell; undefined: a single one tells nothing of that. */
+  readonly kneeRange: KneeRange | undefined
 }
 
 /** A cell at a rate. */
@@ -50,7 +53,7 @@ function toCurve(cells: readonly RateCell[]): RateCurve {
   const ascending = [...cells].sort((one, other) => one.offeredRate - other.offeredRate)
   const points = ascending.map((cell) => ({
     rate: cell.offeredRate,
-    p99: cell.latencyP99?.value ?? null,
+    p99: cell.latencyP99,
     overloaded: isOverloaded(cell),
     byGenerator: cell.limit === 'generator',
   }))
@@ -60,6 +63,7 @@ function toCurve(cells: readonly RateCell[]): RateCurve {
     name: rowName(first),
     cells: ascending,
     knee: findKnee(points),
+    kneeRange: kneeRange(points),
   }
 }
 
@@ -75,14 +79,4 @@ export function kneeText(knee: Knee | undefined): string {
   if (knee === undefined) return '-'
   const rate = `${knee.rate.toLocaleString('en-US')}/s`
   return knee.kind === 'found' ? rate : `${knee.kind === 'below' ? 'under' : 'over'} ${rate}`
-}
-
-function groupBy<Item>(items: readonly Item[], key: (item: Item) => string): Item[][] {
-  const groups = new Map<string, Item[]>()
-  for (const item of items) {
-    const group = groups.get(key(item))
-    if (group === undefined) groups.set(key(item), [item])
-    else group.push(item)
-  }
-  return [...groups.values()]
 }

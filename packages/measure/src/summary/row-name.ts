@@ -1,4 +1,4 @@
-import { HTTP_VERSION_NAMES } from '../generators/http-version'
+import { HTTP_VERSION_NAMES } from '../load/http-version'
 import type { Cell } from './cells'
 
 /** What a cell's row or line is called: with the protocol, where that is not HTTP/2. */

@@ -1,5 +1,6 @@
 import type { Scenario } from '../simulator/loaded-server'
 import type { Cell } from './cells'
+import { groupBy } from './group-by'
 import type { Point } from './points'
 
 /** The cells of one scenario, grouped as people compare them. */
@@ -25,14 +26,4 @@ export function toSections(cells: readonly Cell[]): Section[] {
       },
     ),
   }))
-}
-
-function groupBy<Item>(items: readonly Item[], key: (item: Item) => unknown): Item[][] {
-  const groups = new Map<unknown, Item[]>()
-  for (const item of items) {
-    const group = groups.get(key(item))
-    if (group === undefined) groups.set(key(item), [item])
-    else group.push(item)
-  }
-  return [...groups.values()]
 }

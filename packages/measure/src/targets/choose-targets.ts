@@ -1,5 +1,5 @@
 import { MeasureError } from '../errors'
-import type { HttpVersion } from '../generators/http-version'
+import type { HttpVersion } from '../load/http-version'
 import { PEERS } from '../peers/peers'
 import { IMPLEMENTATION_TARGETS } from './implementation-targets'
 import { negotiateHttpVersion } from './negotiate-http-version'

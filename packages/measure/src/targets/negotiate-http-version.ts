@@ -1,6 +1,6 @@
 import { MeasureError } from '../errors'
-import type { HttpVersion } from '../generators/http-version'
 import { connect } from '../load/connect'
+import type { HttpVersion } from '../load/http-version'
 
 /** How long a server may take to end a connection when its client has, in milliseconds. */
 const END_TIME = 1000

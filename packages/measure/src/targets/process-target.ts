@@ -1,5 +1,5 @@
 import type { OptionNamesOf } from '@h2lab/octets'
-import type { HttpVersion } from '../generators/http-version'
+import type { HttpVersion } from '../load/http-version'
 import { checkOptionNames } from '../option-names'
 import { startServerProcess } from '../server-process/start-server-process'
 import type { Target } from './target'

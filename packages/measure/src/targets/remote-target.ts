@@ -1,4 +1,4 @@
-import type { HttpVersion } from '../generators/http-version'
+import type { HttpVersion } from '../load/http-version'
 import type { Target } from './target'
 
 /** A server that somebody else runs: nothing is started, and nobody tells what it uses. */

@@ -1,7 +1,7 @@
 import type { TlsCredentials } from '@h2lab/mini-http2/server'
 import type { AnswerCheck } from '../answer-check/check-answer'
-import type { HttpVersion } from '../generators/http-version'
 import type { Availability } from '../generators/load-generator'
+import type { HttpVersion } from '../load/http-version'
 import type { ResourceUsage } from '../server-process/messages'
 
 /** Something that can be measured, by the same rules as everything else. */

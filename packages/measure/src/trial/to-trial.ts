@@ -1,5 +1,5 @@
 import type { TrialOutcome } from '../experiment/run-experiment'
-import type { HttpVersion } from '../generators/http-version'
+import type { HttpVersion } from '../load/http-version'
 import type { LoadVariables } from '../simulator/load-world'
 import { parseTrial, type Trial } from './trial'
 

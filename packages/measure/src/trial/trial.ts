@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { describeIssue } from './describe-issue'
+import { describeIssue } from '../describe-issue'
 
 /*
  * One line of trials.jsonl. The variables come first, then what the clips measured.

@@ -9,7 +9,7 @@ import { devTls } from '@h2lab/tls-context'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { serverStarter } from '../../../../test-support/server-starter'
 import { checkAnswer } from '../../src/answer-check/check-answer'
-import type { HttpVersion } from '../../src/generators/http-version'
+import type { HttpVersion } from '../../src/load/http-version'
 import { listening } from '../support/listening'
 
 /*

@@ -122,7 +122,7 @@ describe('refused with what is allowed', () => {
   test.each([
     [[], 'h2lab load needs its argument <url>.'],
     [['box:8443'], 'The URL can\'t be "box:8443": it must begin with https:// or http://.'],
-    [['http://me:secret@[::1]/'], "An URL can't have a user or password"],
+    [['http://me:secret@[::1]/'], "A URL can't have a user or password"],
     [
       ['http://[::1]/', 'https://[::1]/'],
       'All URLs must be of one origin, not of http://[::1] and https://[::1].',

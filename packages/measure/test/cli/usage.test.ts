@@ -27,7 +27,7 @@ describe('wrong usage ends with exit code 2 and a line that says what is allowed
     [['run', '--implementations', 'async/mini,x'], '--implementations can\'t be "x": it must be'],
     [['run', '--peers', 'apache'], '--peers can\'t be "apache": it must be some of auto, none,'],
     [['run', '--peers', 'auto,nginx'], '--peers auto stands alone'],
-    [['run', '--target', 'box:8443'], '--target can\'t be "box:8443": it must be an URL'],
+    [['run', '--target', 'box:8443'], '--target can\'t be "box:8443": it must be a URL'],
     [['run', '--target', 'https://box/', '--tls', 'off'], 'is with TLS, so --tls must be on or'],
     [['run', '--target-http', 'h2'], '--target-http goes with --target'],
     [['run', '--target', 'http://box/', '--target-http', 'h3'], '--target-http can\'t be "h3"'],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { currentFrequency, frequencyRange } from '../../src/machine/frequency'
-import { machineTimes } from '../../src/machine/machine-times'
+import { machineTimes, timesOf } from '../../src/machine/machine-times'
 import { readText } from '../../src/processes/proc-files'
 import { thisMachine } from '../../src/storage/manifest'
 import { HAS_PROC } from '../support/processes'
@@ -12,6 +12,21 @@ describe('the machine', () => {
     expect(before.busy).toBeGreaterThan(0)
     expect(after.busy).toBeGreaterThanOrEqual(before.busy)
     expect(after.stolen).toBeGreaterThanOrEqual(before.stolen)
+  })
+
+  test('counts only those CPUs that are asked for', () => {
+    const text = [
+      'cpu  1300 20 400 9 9 9 9 60 0 0',
+      'cpu0 1000 0 100 9 9 9 9 10 0 0',
+      'cpu1 200 20 100 9 9 9 9 20 0 0',
+      'cpu10 100 0 200 9 9 9 9 30 0 0',
+      'intr 1 2 3',
+    ].join('\n')
+    expect(timesOf(text, [1])).toEqual({ busy: 3.2, stolen: 0.2 })
+    const both = timesOf(text, [0, 10])
+    expect(both.busy).toBeCloseTo(14)
+    expect(both.stolen).toBeCloseTo(0.4)
+    expect(timesOf(text, undefined).busy).toBeCloseTo(17.2)
   })
 
   test.skipIf(!/^cpu MHz/m.test(readText('/proc/cpuinfo') ?? ''))('tells its clocks', () => {

@@ -22,6 +22,15 @@ describe('the verdict on latency over rates', () => {
     ])
   })
 
+  test('says between which rates the spread of the repetitions leaves the knee', () => {
+    const repeated = (rate: number, p99: number) =>
+      [0.9, 1, 1.1].map((factor, index) => at(rate, p99 * factor, { round: index + 1 }))
+    const trials = [...repeated(1000, 400), ...repeated(5000, 1900), ...repeated(9000, 9000)]
+    expect(verdictOf(trials).knees[0]).toBe(
+      'async/mini keeps p99 within 1.9 ms up to 5,000 requests a second, by the spread of its repetitions from 1,000 to 5,000, but not at 9,000 (9.0 ms).',
+    )
+  })
+
   test('says where no rate was too much', () => {
     expect(verdictOf([at(1000, 400), at(5000, 800)]).knees).toEqual([
       'async/mini keeps p99 within 800 us up to 5,000 requests a second, the highest rate that tells something of it.',

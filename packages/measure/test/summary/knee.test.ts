@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { findKnee, type RatePoint } from '../../src/summary/knee'
+import { findKnee, kneeRange, type RatePoint } from '../../src/summary/knee'
 
 const told = { overloaded: false, byGenerator: false }
-const keptUp = (rate: number, p99: number | null): RatePoint => ({ rate, p99, ...told })
+const keptUp = (rate: number, p99: number | null, factor = 1.1): RatePoint => ({
+  rate,
+  p99: p99 === null ? null : { value: p99, low: p99 / factor, high: p99 * factor },
+  ...told,
+})
 const overloaded = (rate: number): RatePoint => ({ ...keptUp(rate, 900_000), overloaded: true })
 const byGenerator = (point: RatePoint): RatePoint => ({ ...point, byGenerator: true })
 
@@ -64,5 +68,29 @@ describe('the knee of a server', () => {
   test('is not known without points, or without times', () => {
     expect(findKnee([])).toBeUndefined()
     expect(findKnee([keptUp(1000, null)])).toBeUndefined()
+  })
+})
+
+describe('where the knee may be', () => {
+  test('is what the intervals of p99 leave open', () => {
+    const points = [keptUp(1000, 400), keptUp(2000, 1900), keptUp(3000, 2100), keptUp(4000, 9000)]
+    expect(findKnee(points)).toEqual({ kind: 'found', rate: 2000 })
+    expect(kneeRange(points)).toEqual({ low: 1000, high: 3000 })
+  })
+
+  test('is one rate if they are narrow', () => {
+    const points = [keptUp(1000, 400), keptUp(2000, 1500), keptUp(3000, 3000)]
+    expect(kneeRange(points)).toEqual({ low: 2000, high: 2000 })
+  })
+
+  test('has no end where no rate is surely too much, and no beginning where none surely is not', () => {
+    const points = [keptUp(1000, 1000, 2), keptUp(2000, 5100)]
+    expect(kneeRange(points)).toEqual({ low: 1000, high: Number.POSITIVE_INFINITY })
+    expect(kneeRange([keptUp(1000, 400, 20)])).toEqual({ low: 0, high: Number.POSITIVE_INFINITY })
+  })
+
+  test('is not known from a single repetition, or without points', () => {
+    expect(kneeRange([keptUp(1000, 400, Number.POSITIVE_INFINITY)])).toBeUndefined()
+    expect(kneeRange([])).toBeUndefined()
   })
 })

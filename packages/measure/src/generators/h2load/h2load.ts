@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { checkAnswer } from '../../answer-check/check-answer'
 import { MeasureError } from '../../errors'
-import type { HttpVersion } from '../http-version'
+import type { HttpVersion } from '../../load/http-version'
 import type { Load, LoadEvents, LoadGenerator, LoadResult } from '../load-generator'
 import { H2LOAD_ON_PATH, type H2loadProgram, h2loadByCommand } from './h2load-program'
 import { MeasuredPart } from './measured-part'

@@ -1,6 +1,6 @@
 import type { Server } from 'node:net'
 import type { CheckedTlsCredentials } from '@h2lab/tls-context'
-import type { HttpVersion } from '../../generators/http-version'
+import type { HttpVersion } from '../../load/http-version'
 
 /** A server on Node.js, as far as it differs from others. */
 export interface NodePeer {
