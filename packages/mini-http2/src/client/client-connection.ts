@@ -29,32 +29,12 @@ import { checkFrame } from '../frame/read-frame'
 import { makeSettingsFrame, SETTINGS_ACK_FRAME, SETTINGS_ENTRY_LENGTH } from '../frame/settings'
 import { SettingsParameter } from '../frame/settings-parameter'
 import { MAX_WINDOW_SIZE, makeWindowUpdateFrame } from '../frame/window-update'
-import type { FieldList } from '../message/fields'
 import { checkOptionNames } from '../options'
+import type { ClientEvents } from './client-events'
 import type { PreparedRequest } from './request'
 import { RequestBodies } from './request-bodies'
 import { RequestEncoder } from './request-encoder'
 import { Responses } from './responses'
-
-/** What a {@link ClientConnection} tells its owner. */
-export interface ClientEvents {
-  /** A response's header fields, or an informational response's, or trailers. */
-  onHeaders?(streamId: number, status: number, fields: FieldList): void
-  /** Some octets of a body, borrowed for the call. */
-  onData?(streamId: number, octets: OctetVector): void
-  /** A response is complete. */
-  onEnd?(streamId: number, status: number): void
-  /** The server gave a stream up. */
-  onReset?(streamId: number, errorCode: number): void
-  /**
-   * What came on a stream is no response, RFC 9113 section 8.1.1: the client has reset it.
-   *
-   * @param reason as `DATA before HEADERS`
-   */
-  onMalformed?(streamId: number, reason: string): void
-  /** The server opens the end of the connection. */
-  onGoaway?(lastStreamId: number, errorCode: number): void
-}
 
 /** How a {@link ClientConnection} begins. */
 export interface ClientOptions {

@@ -1,3 +1,4 @@
-export { ClientConnection, type ClientEvents, type ClientOptions } from './client-connection'
+export { ClientConnection, type ClientOptions } from './client-connection'
+export type { ClientEvents } from './client-events'
 export { type PreparedRequest, prepareRequest, type RequestDescription } from './request'
 export { type OctetSink, requestsVector, sendRequests } from './requests-vector'

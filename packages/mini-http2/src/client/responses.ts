@@ -4,7 +4,7 @@ import { connectionFault, type FrameFault } from '../frame/frame-fault'
 import { FrameFlag } from '../frame/frame-flag'
 import { makeRstStreamFrame } from '../frame/rst-stream'
 import { begun, NOT_BEGUN, octetsLeft, statusOf, withOctets } from './awaited-response'
-import type { ClientEvents } from './client-connection'
+import type { ClientEvents } from './client-events'
 import type { RequestBodies } from './request-bodies'
 import { type DecodedResponse, ResponseDecoder } from './response-decoder'
 
