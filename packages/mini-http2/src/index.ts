@@ -41,6 +41,7 @@ export { FrameType, type FrameTypeName } from './frame/frame-type'
 export { makeGoawayFrame } from './frame/goaway'
 export { makeSettingsFrame, SETTINGS_ACK_FRAME, type Settings } from './frame/settings'
 export { SettingsParameter, type SettingsParameterName } from './frame/settings-parameter'
+export { DateField, hasDate } from './http2/date-field'
 export { Http2Connection } from './http2/http2-connection'
 export {
   FRAMES_PER_RESPONSE,
@@ -50,7 +51,6 @@ export {
 export { TokenBucket } from './http2/limits/token-bucket'
 export { type Http2Init, type Http2Options, toHttp2Options } from './http2/options'
 export { IncomingBody, type IncomingBodyEvents } from './http2/request/incoming-body'
-export { DateField, hasDate } from './http2/send/date-field'
 export { checkListSize, listSize, ORDINARY_LIST_SIZE } from './http2/send/header-list-limit'
 export { type ConnectionLimits, DEFAULT_LIMITS, LIMIT_NAMES, type LimitName } from './limits'
 export { sameAuthority } from './message/authority'

@@ -5,10 +5,9 @@ import { FrameReceiver } from '../frame/frame-receiver'
 import { ConnectionCore } from './connection-core'
 import { Deadlines } from './limits/deadlines'
 import type { Http2Options } from './options'
-import { callWaitingHandlers } from './receive/receive-request'
-import { beginDrain } from './send/drain'
-import { endedEarly } from './send/early-response'
-import { pumpBodies } from './send/send-body'
+import { FrameInput } from './receive/frame-input'
+import { pumpBodies } from './send/bodies'
+import { closeIfDone, dropStream } from './stream-ends'
 
 /**
  * The server side of HTTP/2, RFC 9113 whole, with an application behind it.
@@ -20,10 +19,9 @@ export class Http2Connection implements Connection {
   onOutputReady?: () => void
 
   readonly #core: ConnectionCore
+  readonly #input: FrameInput
   readonly #receiver: FrameReceiver
   readonly #deadlines: Deadlines
-  /** Whether the owner will be told of output. */
-  #announced = false
   /** The peer has ended its side, but some of its input is still held. */
   #inputEnded = false
 
@@ -32,18 +30,18 @@ export class Http2Connection implements Connection {
    * @param now the time in milliseconds, on the clock of {@link tick}
    */
   constructor(options: Http2Options, now: number) {
-    this.#core = new ConnectionCore(options, now)
-    this.#core.onOutput = () => this.#announceOutput()
-    this.#receiver = new FrameReceiver(this.#core, 'from client')
-    this.#deadlines = new Deadlines(this.#core, this.#receiver)
+    this.#core = new ConnectionCore(options, now, () => this.onOutputReady?.())
+    this.#input = new FrameInput(this.#core)
+    this.#receiver = new FrameReceiver(this.#input, 'from client')
+    this.#deadlines = new Deadlines(this.#core, this.#receiver, this.#input.blocks)
   }
 
   get state(): ConnectionState {
-    return this.#core.state
+    return this.#core.goingAway.state
   }
 
   get error(): ConnectionError | undefined {
-    return this.#core.error
+    return this.#core.goingAway.error
   }
 
   get holdsInput(): boolean {
@@ -55,36 +53,40 @@ export class Http2Connection implements Connection {
   }
 
   get idle(): boolean {
-    const { output, awaitsHeaderBlock, streams } = this.#core
-    if (output.length > 0 || awaitsHeaderBlock || this.#receiver.holds) return false
-    for (const stream of streams) if (!endedEarly(stream)) return false
+    const { output, waits, streams } = this.#core
+    if (output.length > 0 || waits.awaitsHeaderBlock || this.#receiver.holds) return false
+    for (const stream of streams) if (!stream.endedEarly) return false
     return true
   }
 
   receive(octets: OctetVector): void {
     if (octets.length === 0) return
-    this.#core.busy = true
-    this.#core.options.date?.expire()
-    this.#receiver.receive(octets)
-    this.#deadlines.onInput(octets.length)
-    this.#core.busy = false
+    const { turn, options } = this.#core
+    turn.begin()
+    try {
+      options.date?.expire()
+      this.#receiver.receive(octets)
+      this.#deadlines.onInput(octets.length)
+    } finally {
+      turn.end()
+    }
   }
 
   takeOutput(): OctetVector | undefined {
-    const core = this.#core
-    core.busy = true
-    pumpBodies(core)
-    const run = core.output.take()
-    core.waitingAcknowledgements = 0
-    if (run !== undefined) this.#deadlines.onOutput(run.length)
-    if (core.waiting !== undefined) {
-      core.options.date?.expire()
-      callWaitingHandlers(core, core.waiting)
+    const { turn, output, abuse } = this.#core
+    turn.begin()
+    try {
+      pumpBodies(this.#core)
+      const run = output.take()
+      abuse.onOutputTaken()
+      if (run !== undefined) this.#deadlines.onOutput(run.length)
+      this.#callWaitingHandlers()
+      if (this.#receiver.holds) this.#resume()
+      closeIfDone(this.#core)
+      return run
+    } finally {
+      turn.end()
     }
-    if (this.#receiver.holds) this.#goOn()
-    core.closeIfDrained()
-    core.busy = false
-    return run
   }
 
   giveBack(run: OctetVector): void {
@@ -92,23 +94,24 @@ export class Http2Connection implements Connection {
   }
 
   tick(now: number): void {
-    this.#core.now = now
+    const { turn, options } = this.#core
+    this.#core.setNow(now)
     if (now < this.#deadlines.next()) return
-    this.#core.busy = true
-    this.#core.options.date?.expire()
-    this.#deadlines.serve()
-    this.#core.closeIfDrained()
-    this.#core.busy = false
+    turn.begin()
+    try {
+      options.date?.expire()
+      this.#deadlines.serve()
+      closeIfDone(this.#core)
+    } finally {
+      turn.end()
+    }
   }
 
   drain(): void {
-    if (this.#core.state === 'closed') return
-    if (!this.#receiver.prefaceComplete) {
-      this.#closeBeforePreface()
-      return
-    }
-    beginDrain(this.#core)
-    this.#deadlines.onDrain()
+    const core = this.#core
+    if (core.goingAway.isClosed) return
+    if (this.#receiver.prefaceComplete) core.goingAway.announce(core.now)
+    else this.#closeBeforePreface()
   }
 
   endInput(): void {
@@ -119,11 +122,20 @@ export class Http2Connection implements Connection {
 
   abandon(): void {
     this.#receiver.clear()
-    this.#core.endStreams()
+    this.#core.lose()
     this.#core.output.clear()
   }
 
-  #goOn(): void {
+  /** Requests that had to wait until output was taken. */
+  #callWaitingHandlers(): void {
+    const { streams, options } = this.#core
+    if (!streams.hasWaiting) return
+    options.date?.expire()
+    this.#input.blocks.requests.callWaitingHandlers()
+  }
+
+  /** Input that was held, since too much output waited. */
+  #resume(): void {
     this.#receiver.goOn()
     this.#deadlines.onHeldInput()
     if (this.#inputEnded && !this.#receiver.holds) this.#endInput()
@@ -132,33 +144,19 @@ export class Http2Connection implements Connection {
   /** No request comes any more, and those that aren't complete never will be. */
   #endInput(): void {
     const core = this.#core
-    if (core.state === 'closed') return
+    if (core.goingAway.isClosed) return
     if (!this.#receiver.prefaceComplete) {
       this.#closeBeforePreface()
       return
     }
-    for (const stream of [...core.streams]) {
-      if (stream.state !== 'open' && stream.state !== 'half-closed (local)') continue
-      stream.state = 'closed'
-      core.abandon(stream)
-    }
-    core.sendFinalGoaway()
-    core.closeIfDrained()
+    for (const stream of [...core.streams]) dropStream(core, stream, 'lose input')
+    core.goingAway.nameLastStream()
+    closeIfDone(core)
   }
 
   /** No request can be on its way yet. */
   #closeBeforePreface(): void {
     this.#core.sendPreface()
     this.#core.close()
-  }
-
-  /** Once for all that is sent in one turn of the event loop. */
-  #announceOutput(): void {
-    if (this.#announced || this.onOutputReady === undefined) return
-    this.#announced = true
-    queueMicrotask(() => {
-      this.#announced = false
-      this.onOutputReady?.()
-    })
   }
 }

@@ -7,8 +7,8 @@ import { makeWindowUpdateFrame } from '../frame/window-update'
 import { type ConnectionLimits, DEFAULT_LIMITS, LIMIT_NAMES } from '../limits'
 import { checkOptionNames } from '../options'
 import { isPrebuiltResponse, type PrebuiltResponse } from '../prebuilt/prebuild-response'
-import { INITIAL_WINDOW_SIZE } from './peer-settings'
-import { DateField } from './send/date-field'
+import { DateField } from './date-field'
+import { INITIAL_WINDOW_SIZE } from './flow-control'
 
 /** What connections of the protocol `http2` are made with. */
 export interface Http2Init {

@@ -4,8 +4,9 @@ import { makeFrame } from '../../frame/frame-header'
 import type { FrameReceiver } from '../../frame/frame-receiver'
 import { FrameType } from '../../frame/frame-type'
 import type { ConnectionCore } from '../connection-core'
-import { beginDrain } from '../send/drain'
-import { endedEarly, stopClient } from '../send/early-response'
+import type { HeaderBlocks } from '../receive/header-blocks'
+import { hasDataToSend } from '../send/bodies'
+import { stopRequest } from '../stream-ends'
 import type { Stream } from '../streams/stream'
 
 /**
@@ -47,6 +48,7 @@ const KEEP_ALIVE_PING_FRAME = makeFrame(FrameType.PING, 0, 0, octetize('still up
 export class Deadlines {
   readonly #core: ConnectionCore
   readonly #receiver: FrameReceiver
+  readonly #blocks: HeaderBlocks
   readonly #startedAt: number
   /** When octets were received or output was taken last, or the application was found at work. */
   #activeAt: number
@@ -68,9 +70,10 @@ export class Deadlines {
   #otherTime = Number.POSITIVE_INFINITY
   #isOnlyIdle = false
 
-  constructor(core: ConnectionCore, receiver: FrameReceiver) {
+  constructor(core: ConnectionCore, receiver: FrameReceiver, blocks: HeaderBlocks) {
     this.#core = core
     this.#receiver = receiver
+    this.#blocks = blocks
     this.#startedAt = core.now
     this.#activeAt = core.now
     this.#silentSince = core.now
@@ -98,12 +101,8 @@ export class Deadlines {
   /** Input that was held has been processed. */
   onHeldInput(): void {
     const core = this.#core
-    if (this.#insideHeaderBlock()) {
-      if (!core.awaitsHeaderBlock) core.setTime('headerBlockSince', core.now)
-      core.awaitsHeaderBlock = true
-    } else if (core.awaitsHeaderBlock) {
-      core.endHeaderBlock()
-    }
+    if (this.#insideHeaderBlock()) core.waits.beginHeaderBlock(core.now)
+    else core.waits.endHeaderBlock()
   }
 
   /**
@@ -123,7 +122,7 @@ export class Deadlines {
     if (this.#ping === 'waiting') {
       this.#ping = 'sent'
       this.#answerBy = this.#readBy + core.limits.keepAliveTimeout
-      core.timesChanged = true
+      core.waits.change()
     }
     if (this.#inputEndedAt !== Number.POSITIVE_INFINITY) this.#checkGoneIn(HALF_CLOSED_PAUSE)
   }
@@ -137,18 +136,12 @@ export class Deadlines {
     this.#checkGoneIn(HALF_CLOSED_PAUSE)
   }
 
-  /** The connection has begun to drain. */
-  onDrain(): void {
-    const core = this.#core
-    if (core.drainingSince > core.now) core.setTime('drainingSince', core.now)
-  }
-
   /** The earliest of all times, in milliseconds; Infinity if nothing is waited for. */
   next(): number {
     const core = this.#core
-    if (core.state === 'closed') return Number.POSITIVE_INFINITY
+    if (core.goingAway.isClosed) return Number.POSITIVE_INFINITY
     if (!this.#receiver.prefaceComplete) return this.#startedAt + core.limits.prefaceTimeout
-    if (core.timesChanged) this.#findOtherTime()
+    if (core.waits.takeChange()) this.#findOtherTime()
     const { idleTimeout, keepAlive } = core.limits
     let silentTime = Math.min(this.#activeAt + idleTimeout, this.#silentSince + keepAlive)
     if (core.output.length > 0) silentTime = Math.min(silentTime, this.#untakenDeadline())
@@ -158,15 +151,14 @@ export class Deadlines {
   #findOtherTime(): void {
     const core = this.#core
     this.#otherTime = Math.min(
-      core.settingsSentAt + core.limits.settingsTimeout,
+      core.waits.settingsSentAt + core.limits.settingsTimeout,
       this.#headerBlockDeadline(),
-      core.stallCheckAt,
+      core.waits.stallCheckAt,
       this.#drainDeadline(),
       this.#answerBy,
       this.#goneCheckAt,
     )
     this.#isOnlyIdle = this.#otherTime === Number.POSITIVE_INFINITY
-    core.timesChanged = false
   }
 
   /** Does what has become due. */
@@ -174,12 +166,12 @@ export class Deadlines {
     const core = this.#core
     const { limits, now } = core
     if (!this.#receiver.prefaceComplete) {
-      core.output.append(core.options.preface)
+      core.sendPreface()
       core.fail(
         'PROTOCOL_ERROR',
         `The client preface did not arrive within ${limits.prefaceTimeout} ms.`,
       )
-    } else if (now >= core.settingsSentAt + limits.settingsTimeout) {
+    } else if (now >= core.waits.settingsSentAt + limits.settingsTimeout) {
       core.fail(
         'SETTINGS_TIMEOUT',
         `The client has not acknowledged SETTINGS within ${limits.settingsTimeout} ms (RFC 9113 section 6.5.3).`,
@@ -205,9 +197,9 @@ export class Deadlines {
     } else if (now >= this.#goneCheckAt) {
       this.#endIfGone()
     } else {
-      if (now >= core.stallCheckAt) this.#endStalledStreams()
+      if (now >= core.waits.stallCheckAt) this.#endStalledStreams()
       if (now >= this.#silentSince + limits.keepAlive) this.#ask()
-      if (now >= this.#drainDeadline()) core.sendFinalGoaway()
+      if (now >= this.#drainDeadline()) core.goingAway.nameLastStream()
       if (now >= this.#activeAt + limits.idleTimeout) this.#endIdle()
     }
   }
@@ -220,12 +212,8 @@ export class Deadlines {
     // Silence is right while the client waits for us, or both talk when they like.
     if (!streams.every(waitsForRequest)) return
     for (const stream of streams) stream.response.reset('CANCEL')
-    if (core.state === 'open') {
-      beginDrain(core)
-      this.onDrain()
-    } else {
-      core.sendFinalGoaway()
-    }
+    if (core.goingAway.state === 'open') core.goingAway.announce(core.now)
+    else core.goingAway.nameLastStream()
   }
 
   /** A silent client is asked whether it is there, if anything waits for it. */
@@ -238,7 +226,7 @@ export class Deadlines {
     const { keepAlive, keepAliveTimeout } = core.limits
     // As long as this PING can't be sent, output that is taken shows that the client is there.
     this.#answerBy = this.#activeAt + keepAlive + keepAliveTimeout
-    core.timesChanged = true
+    core.waits.change()
   }
 
   #untakenDeadline(): number {
@@ -248,20 +236,21 @@ export class Deadlines {
   #endPing(): void {
     this.#ping = 'none'
     this.#answerBy = Number.POSITIVE_INFINITY
-    this.#core.timesChanged = true
+    this.#core.waits.change()
   }
 
   #checkGoneIn(milliseconds: number): void {
     const latest = this.#inputEndedAt + this.#core.limits.halfClosedTimeout
     this.#goneCheckAt = Math.min(this.#core.now + milliseconds, latest)
-    this.#core.timesChanged = true
+    this.#core.waits.change()
   }
 
   /** Ends a connection whose client has ended its side, unless it is still taking what it has asked for. */
   #endIfGone(): void {
     const core = this.#core
     const latest = this.#inputEndedAt + core.limits.halfClosedTimeout
-    const patience = hasOutput(core) ? HALF_CLOSED_UNTAKEN : HALF_CLOSED_PAUSE
+    const waits = core.output.length > 0 || hasDataToSend(core)
+    const patience = waits ? HALF_CLOSED_UNTAKEN : HALF_CLOSED_PAUSE
     const left = this.#activeAt + patience - core.now
     if (core.now < latest && left > 0) {
       this.#checkGoneIn(left)
@@ -274,46 +263,38 @@ export class Deadlines {
   #insideHeaderBlock(): boolean {
     const { incompleteType } = this.#receiver
     return (
-      this.#core.headerBlock !== undefined ||
+      this.#blocks.unfinished !== undefined ||
       incompleteType === FrameType.HEADERS ||
       incompleteType === FrameType.CONTINUATION
     )
   }
 
   #headerBlockDeadline(): number {
-    return this.#core.headerBlockSince + this.#core.limits.headerBlockTimeout
+    return this.#core.waits.headerBlockSince + this.#core.limits.headerBlockTimeout
   }
 
   #drainDeadline(): number {
     // After the final GOAWAY there are streams to finish, and those have times of their own.
-    return this.#core.lastStreamId === Number.POSITIVE_INFINITY
-      ? this.#core.drainingSince + DRAIN_TIMEOUT
-      : Number.POSITIVE_INFINITY
+    return this.#core.goingAway.announcedSince + DRAIN_TIMEOUT
   }
 
   /** Looks for streams that wait for the client, and ends those that wait too long. */
   #endStalledStreams(): void {
     const core = this.#core
     const { stalledResponseTimeout } = core.limits
-    core.setTime('stallCheckAt', Number.POSITIVE_INFINITY)
+    core.waits.beginStallCheck()
     for (const stream of [...core.streams]) {
-      const early = endedEarly(stream)
-      if (stream.pending === undefined && !early) continue
+      if (stream.pending === undefined && !stream.endedEarly) continue
       const deadline = stream.progressedAt + stalledResponseTimeout
       if (deadline > core.now) {
-        core.setTime('stallCheckAt', Math.min(core.stallCheckAt, deadline))
-      } else if (early) {
-        stopClient(core, stream)
+        core.waits.checkStallsAt(deadline)
+      } else if (stream.endedEarly) {
+        stopRequest(core, stream)
       } else {
         stream.response.reset('CANCEL')
       }
     }
   }
-}
-
-/** Tells whether something could be sent at once, if the client took it. */
-function hasOutput({ output, sendQueue, sendWindow }: ConnectionCore): boolean {
-  return output.length > 0 || (sendQueue.length > 0 && sendWindow > 0)
 }
 
 /** Tells whether a stream can't go on before more of its request has come, and it may come. */

@@ -1,26 +1,25 @@
 import { copyOctets, type OctetVector } from '@h2lab/octets'
-import { checkDataFrame } from '../../frame/data'
+import type { ErrorCodeName } from '../../frame/error-code'
 import { FrameFlag } from '../../frame/frame-flag'
 import { getFrameFlags, getFrameSize, getStreamId } from '../../frame/frame-header'
 import { contentEnd, contentStart } from '../../frame/padding'
 import type { ConnectionCore } from '../connection-core'
-import { dropDataOfEarlyEnd, endedEarly } from '../send/early-response'
+import { dropLateBody, endReceiving, failStream } from '../stream-ends'
 import type { Stream } from '../streams/stream'
 import { transition } from '../streams/stream-state'
-import { creditConnection, creditStream } from './windows'
+import { creditConnection, creditStream } from '../window-credit'
 
-/** DATA, RFC 9113 section 6.1: a part of a request's body. */
+/**
+ * DATA, RFC 9113 section 6.1: a part of a request's body.
+ *
+ * @param owned whether the octets may be kept without a copy
+ */
 export function receiveData(
   core: ConnectionCore,
   octets: OctetVector,
   offset: number,
   owned: boolean,
 ): void {
-  const fault = checkDataFrame(octets, offset)
-  if (fault !== undefined) {
-    core.failBy(fault)
-    return
-  }
   const streamId = getStreamId(octets, offset)
   // Padding counts as well, section 6.1.
   const size = getFrameSize(octets, offset)
@@ -33,54 +32,44 @@ export function receiveData(
   }
   const start = contentStart(octets, offset)
   const end = contentEnd(octets, offset)
-  if (!mayReceive(core, stream, endStream, size, end - start)) return
-  if (start === end && !endStream) core.countIdleFrame()
+  const fault = faultOf(stream, endStream, size, end - start)
+  if (fault !== undefined) {
+    failStream(core, stream, fault)
+    return
+  }
+  if (start === end && !endStream) core.failIf(core.abuse.countIdleFrame())
   if (size > end - start) creditStream(core, stream, size - (end - start))
-  if (!endedEarly(stream)) {
+  if (!stream.endedEarly) {
     stream.request.receive(owned ? octets.subarray(start, end) : copyOctets(octets, start, end))
   } else if (!endStream) {
-    dropDataOfEarlyEnd(core, stream)
+    dropLateBody(core, stream)
   }
-  if (endStream) endRequest(core, stream)
+  // The stream may have been reset while its body was received.
+  if (endStream && endReceiving(core, stream, 'receive DATA, END_STREAM')) stream.request.end()
 }
 
-/** Checks a stream's state, window and `content-length`; resets it if something is wrong. */
-function mayReceive(
-  core: ConnectionCore,
+/**
+ * Checks a stream's state, window and `content-length`, and counts the octets.
+ *
+ * @param size of the payload, in octets
+ * @param length the same without padding
+ */
+function faultOf(
   stream: Stream,
   endStream: boolean,
   size: number,
   length: number,
-): boolean {
-  const change = transition(stream.state, endStream ? 'receive DATA, END_STREAM' : 'receive DATA')
-  if (change.kind !== 'next') {
-    core.resetStream(stream, 'STREAM_CLOSED')
-    return false
-  }
-  // The window may be negative, section 6.9.2, and a frame without octets needs none.
-  if (size > stream.receiveWindow && size > 0) {
-    core.resetStream(stream, 'FLOW_CONTROL_ERROR')
-    return false
-  }
-  stream.receiveWindow -= size
-  stream.received += length
+): ErrorCodeName | undefined {
+  if (!stream.allows(endStream ? 'receive DATA, END_STREAM' : 'receive DATA'))
+    return 'STREAM_CLOSED'
+  if (!stream.countReceived(size)) return 'FLOW_CONTROL_ERROR'
+  stream.countBody(length)
   const { contentLength } = stream.request
-  if (contentLength === undefined) return true
+  if (contentLength === undefined) return undefined
   // Section 8.1.1: another length makes the request malformed.
-  if (stream.received <= contentLength && (!endStream || stream.received === contentLength)) {
-    return true
-  }
-  core.resetStream(stream, 'PROTOCOL_ERROR')
-  return false
-}
-
-function endRequest(core: ConnectionCore, stream: Stream): void {
-  const change = transition(stream.state, 'receive DATA, END_STREAM')
-  // The stream may have been reset while its body was received.
-  if (change.kind !== 'next') return
-  stream.state = change.state
-  stream.request.end()
-  if (change.state === 'closed') core.forget(stream)
+  const { received } = stream
+  const fits = endStream ? received === contentLength : received <= contentLength
+  return fits ? undefined : 'PROTOCOL_ERROR'
 }
 
 /** DATA on a stream that isn't open: late, if we reset it, or wrong. */
@@ -93,6 +82,6 @@ function receiveUnexpected(core: ConnectionCore, streamId: number, size: number)
       `DATA came on stream ${streamId}, which is ${state} (RFC 9113 section 5.1).`,
     )
   } else {
-    if (!core.lateData.receive(size)) core.countIdleFrame()
+    core.failIf(core.abuse.countLateData(size))
   }
 }

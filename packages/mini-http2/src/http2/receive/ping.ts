@@ -1,31 +1,24 @@
 import { copyOctets, type OctetVector, octetsEqual } from '@h2lab/octets'
 import { FrameFlag } from '../../frame/frame-flag'
 import { FRAME_HEADER_LENGTH, getFrameFlags } from '../../frame/frame-header'
-import { checkPingFrame, PING_LENGTH } from '../../frame/ping'
+import { PING_LENGTH } from '../../frame/ping'
 import type { ConnectionCore } from '../connection-core'
-import { DRAIN_PING_FRAME } from '../send/drain'
+import { DRAIN_PING_FRAME } from '../going-away'
 
 /** PING, RFC 9113 section 6.7: answered with the same octets. */
 export function receivePing(core: ConnectionCore, octets: OctetVector, offset: number): void {
-  const fault = checkPingFrame(octets, offset)
-  if (fault !== undefined) {
-    core.failBy(fault)
-    return
-  }
+  const { abuse, goingAway, output } = core
   const end = offset + FRAME_HEADER_LENGTH + PING_LENGTH
   if ((getFrameFlags(octets, offset) & FrameFlag.ACK) === 0) {
     const answer = copyOctets(octets, offset, end)
     answer[4] = FrameFlag.ACK
-    core.acknowledge(answer)
+    output.append(answer)
+    core.failIf(abuse.countAcknowledgement())
     return
   }
-  core.countIdleFrame()
+  core.failIf(abuse.countIdleFrame())
   const payload = octets.subarray(offset + FRAME_HEADER_LENGTH, end)
-  if (
-    core.state === 'draining' &&
-    octetsEqual(payload, DRAIN_PING_FRAME.subarray(FRAME_HEADER_LENGTH))
-  ) {
-    // The client has seen the first GOAWAY: no request is on its way any more.
-    core.sendFinalGoaway()
-  }
+  const wanted = DRAIN_PING_FRAME.subarray(FRAME_HEADER_LENGTH)
+  // The client has seen the first GOAWAY: no request is on its way any more.
+  if (goingAway.state === 'draining' && octetsEqual(payload, wanted)) goingAway.nameLastStream()
 }

@@ -1,22 +1,16 @@
 import type { OctetVector } from '@h2lab/octets'
 import { getStreamId } from '../../frame/frame-header'
-import { checkRstStreamFrame } from '../../frame/rst-stream'
 import type { ConnectionCore } from '../connection-core'
+import { dropStream } from '../stream-ends'
 import { transition } from '../streams/stream-state'
 
 /** RST_STREAM, RFC 9113 section 6.4: the client gives a request up. */
 export function receiveRstStream(core: ConnectionCore, octets: OctetVector, offset: number): void {
-  const fault = checkRstStreamFrame(octets, offset)
-  if (fault !== undefined) {
-    core.failBy(fault)
-    return
-  }
   const streamId = getStreamId(octets, offset)
   const stream = core.streams.get(streamId)
   if (stream !== undefined) {
-    stream.state = 'closed'
-    core.abandon(stream)
-    core.countReset()
+    dropStream(core, stream, 'receive RST_STREAM')
+    core.failIf(core.abuse.countReset())
     return
   }
   const state = core.streams.stateOf(streamId)
@@ -26,6 +20,6 @@ export function receiveRstStream(core: ConnectionCore, octets: OctetVector, offs
       `RST_STREAM came on stream ${streamId}, which was never opened (RFC 9113 section 6.4).`,
     )
   } else {
-    core.countIdleFrame()
+    core.failIf(core.abuse.countIdleFrame())
   }
 }

@@ -1,14 +1,10 @@
 import type { OctetVector } from '@h2lab/octets'
 import { getStreamId } from '../../frame/frame-header'
-import {
-  checkWindowUpdateFrame,
-  getWindowIncrement,
-  MAX_WINDOW_SIZE,
-} from '../../frame/window-update'
+import { getWindowIncrement } from '../../frame/window-update'
 import type { ConnectionCore } from '../connection-core'
-import { queueToSend } from '../send/send-body'
+import { queueToSend } from '../send/bodies'
+import { failStream } from '../stream-ends'
 import { transition } from '../streams/stream-state'
-import { failOnStream } from './stream-fault'
 
 /** WINDOW_UPDATE, RFC 9113 section 6.9: the client takes more DATA. */
 export function receiveWindowUpdate(
@@ -16,29 +12,19 @@ export function receiveWindowUpdate(
   octets: OctetVector,
   offset: number,
 ): void {
+  core.failIf(core.abuse.countWindowUpdate())
   const streamId = getStreamId(octets, offset)
-  const fault = checkWindowUpdateFrame(octets, offset)
-  if (fault !== undefined) {
-    if (fault.scope === 'connection') core.failBy(fault)
-    else failOnStream(core, streamId, fault)
-    return
-  }
-  // Those that DATA explains are credit, see countData; more cost us work and bring nothing.
-  if (core.explainedWindowUpdates > 0) core.explainedWindowUpdates--
-  else core.countIdleFrame()
   const increment = getWindowIncrement(octets, offset)
   if (streamId === 0) openConnectionWindow(core, increment)
   else openStreamWindow(core, streamId, increment)
 }
 
 function openConnectionWindow(core: ConnectionCore, increment: number): void {
-  core.sendWindow += increment
-  if (core.sendWindow > MAX_WINDOW_SIZE) {
-    core.fail(
-      'FLOW_CONTROL_ERROR',
-      `A WINDOW_UPDATE of ${increment} makes the connection's window larger than 2^31 - 1 octets (RFC 9113 section 6.9.1).`,
-    )
-  }
+  if (core.windows.changeSendWindow(increment)) return
+  core.fail(
+    'FLOW_CONTROL_ERROR',
+    `A WINDOW_UPDATE of ${increment} makes the connection's window larger than 2^31 - 1 octets (RFC 9113 section 6.9.1).`,
+  )
 }
 
 function openStreamWindow(core: ConnectionCore, streamId: number, increment: number): void {
@@ -52,7 +38,6 @@ function openStreamWindow(core: ConnectionCore, streamId: number, increment: num
     )
     return
   }
-  stream.sendWindow += increment
-  if (stream.sendWindow > MAX_WINDOW_SIZE) core.resetStream(stream, 'FLOW_CONTROL_ERROR')
-  else queueToSend(core, stream)
+  if (stream.changeSendWindow(increment)) queueToSend(core, stream)
+  else failStream(core, stream, 'FLOW_CONTROL_ERROR')
 }

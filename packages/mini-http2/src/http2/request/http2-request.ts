@@ -3,8 +3,8 @@ import type { RequestBody, ServerRequest } from '../../application/request'
 import { RequestHeaders } from '../../application/request-headers'
 import type { FieldList } from '../../message/fields'
 import type { ConnectionCore } from '../connection-core'
-import { consumeBody } from '../receive/windows'
-import type { Stream } from '../streams/stream'
+import type { RequestSide, Stream } from '../streams/stream'
+import { creditBody } from '../window-credit'
 import { IncomingBody } from './incoming-body'
 import type { RequestHead } from './request-head'
 
@@ -12,7 +12,7 @@ import type { RequestHead } from './request-head'
  * A request as the application sees it, and the connection's access to it. What few applications
  * ask for is made when they do: `npm run bench` (connection) has a request's nanoseconds.
  */
-export class Http2Request implements ServerRequest {
+export class Http2Request implements ServerRequest, RequestSide {
   readonly #core: ConnectionCore
   readonly #stream: Stream
   readonly #head: RequestHead
@@ -105,7 +105,7 @@ export class Http2Request implements ServerRequest {
       const lost = this.#abandoned || this.#bodyGivenUp
       this.#body = new IncomingBody(this.#complete ? 'complete' : lost ? 'failed' : 'receiving', {
         onRead: () => this.#continue(),
-        onConsumed: (count) => consumeBody(this.#core, this.#stream, count),
+        onConsumed: (count) => creditBody(this.#core, this.#stream, count),
       })
     }
     return this.#body

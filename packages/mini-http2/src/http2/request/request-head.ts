@@ -8,7 +8,7 @@ import {
   isFieldName,
 } from '../../message/fields'
 import { isPath } from '../../message/path'
-import { DEFAULT_PRIORITY, type Priority, parsePriority } from '../send/priority'
+import { DEFAULT_PRIORITY, type Priority, parsePriority } from '../streams/priority'
 
 /**
  * What the header fields of a request say, checked by RFC 9113 section 8. Immutable: one head

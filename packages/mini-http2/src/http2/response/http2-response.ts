@@ -24,16 +24,14 @@ import { type FieldList, type FieldsInit, toFieldList } from '../../message/fiel
 import { checkInformationalStatus, checkStatus, statusAllowsBody } from '../../message/status'
 import type { PrebuiltResponse } from '../../prebuilt/prebuild-response'
 import type { ConnectionCore } from '../connection-core'
-import { sendContent } from '../send/content'
+import { sendBody } from '../send/bodies'
 import { checkListSize } from '../send/header-list-limit'
-import { rememberHead, sendRepeatedHead } from '../send/repeated-head'
-import { endSending } from '../send/send-body'
-import { sendHeaders, sendReset } from '../send/send-frames'
-import { sendPrebuilt } from '../send/send-prebuilt'
-import type { Stream } from '../streams/stream'
+import { sendPrebuilt } from '../send/prebuilt'
+import { endSending, resetStream } from '../stream-ends'
+import type { ResponseSide, Stream } from '../streams/stream'
 
 /** A response as the application sees it, and the connection's access to it. */
-export class Http2Response implements ServerResponse {
+export class Http2Response implements ServerResponse, ResponseSide {
   readonly #core: ConnectionCore
   readonly #stream: Stream
   #phase: ResponsePhase = 'new'
@@ -65,16 +63,15 @@ export class Http2Response implements ServerResponse {
     const { method } = this.#stream.request
     const withBody = length > 0 && method !== 'HEAD'
     const core = this.#core
-    if (core.repeatedHead?.matches(core, status, headers) && method !== 'CONNECT') {
+    if (core.heads.remembers(status, headers) && method !== 'CONNECT') {
       this.#phase = 'ended'
-      const announced = allowsBody ? length : undefined
-      sendRepeatedHead(core, this.#stream.id, core.repeatedHead, announced, !withBody)
+      core.heads.sendRemembered(this.#stream.id, allowsBody ? length : undefined, !withBody)
     } else {
       this.#sendNewHead(status, headers, length)
     }
-    if (withBody) sendContent(core, this.#stream, content, 'end')
+    if (withBody) sendBody(core, this.#stream, content, 'end')
     else endSending(core, this.#stream)
-    core.announceOutput()
+    core.turn.announceOutput()
   }
 
   /** Checks and sends the head of a response whose body has `length` octets. */
@@ -91,11 +88,11 @@ export class Http2Response implements ServerResponse {
     if (addsLength) fields.push(['content-length', String(length)])
     this.#checkSize(fields)
     this.#phase = 'ended'
-    const core = this.#core
-    const { generation } = core.encoder
-    sendHeaders(core, this.#stream.id, status, fields, length === 0 || method === 'HEAD')
+    const { heads } = this.#core
+    const { generation } = heads
+    heads.send(this.#stream.id, status, fields, length === 0 || method === 'HEAD')
     if (addsLength) fields.pop()
-    if (announced === undefined && !tunnel) rememberHead(core, status, headers, fields, generation)
+    if (announced === undefined && !tunnel) heads.remember(status, headers, fields, generation)
   }
 
   sendPrebuilt(prebuilt: PrebuiltResponse): void {
@@ -107,7 +104,7 @@ export class Http2Response implements ServerResponse {
     this.#checkSize(headers)
     this.#phase = 'ended'
     sendPrebuilt(this.#core, this.#stream, prebuilt, method === 'HEAD')
-    this.#core.announceOutput()
+    this.#core.turn.announceOutput()
   }
 
   writeHead(status: number, headers: FieldsInit = NO_FIELDS): void {
@@ -123,8 +120,8 @@ export class Http2Response implements ServerResponse {
     this.#announced = announced
     this.#content = contentRule(status, method)
     this.#phase = 'head sent'
-    sendHeaders(this.#core, this.#stream.id, status, fields, false)
-    this.#core.announceOutput()
+    this.#core.heads.send(this.#stream.id, status, fields, false)
+    this.#core.turn.announceOutput()
   }
 
   write(body: ResponseBody): boolean {
@@ -132,8 +129,8 @@ export class Http2Response implements ServerResponse {
     const content = toContent(body)
     this.#announced = leftAfter(this.#content, this.#announced, content.length)
     if (this.#content === 'not sent' || content.length === 0) return true
-    sendContent(this.#core, this.#stream, content, 'open')
-    this.#core.announceOutput()
+    sendBody(this.#core, this.#stream, content, 'open')
+    this.#core.turn.announceOutput()
     return this.#keepsUp()
   }
 
@@ -152,8 +149,8 @@ export class Http2Response implements ServerResponse {
     const left = leftAfter(this.#content, this.#announced, content.length)
     checkNoneLeft(this.#content, left)
     this.#phase = 'ended'
-    sendContent(this.#core, this.#stream, this.#content === 'allowed' ? content : NO_CONTENT, end)
-    this.#core.announceOutput()
+    sendBody(this.#core, this.#stream, this.#content === 'allowed' ? content : NO_CONTENT, end)
+    this.#core.turn.announceOutput()
   }
 
   informational(status: number, headers: FieldsInit = NO_FIELDS): void {
@@ -162,16 +159,16 @@ export class Http2Response implements ServerResponse {
     const fields = toFieldList(headers)
     dropForbiddenLength(fields, status)
     this.#checkSize(fields)
-    sendHeaders(this.#core, this.#stream.id, status, fields, false)
-    this.#core.announceOutput()
+    this.#core.heads.send(this.#stream.id, status, fields, false)
+    this.#core.turn.announceOutput()
   }
 
   reset(code: ErrorCodeName = 'CANCEL'): void {
-    if (this.#stream.state === 'closed' || this.#stream.state === 'reset') return
-    sendReset(this.#core, this.#stream, code)
+    if (this.#stream.isOver) return
+    resetStream(this.#core, this.#stream, code)
     this.abandon()
     this.#stream.request.abandon()
-    this.#core.announceOutput()
+    this.#core.turn.announceOutput()
   }
 
   /** Nobody waits for the response any more: what is said from now on is not sent. */
@@ -193,7 +190,7 @@ export class Http2Response implements ServerResponse {
 
   #openTunnel(announced: number | undefined): void {
     checkTunnel(announced)
-    this.#stream.isTunnel = true
+    this.#stream.openTunnel()
   }
 
   #checkSize(fields: FieldList): void {

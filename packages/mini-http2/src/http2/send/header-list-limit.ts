@@ -1,7 +1,7 @@
 import { MisuseError } from '../../errors'
 import { fieldSize } from '../../hpack'
 import type { FieldList } from '../../message/fields'
-import { DATE_SIZE } from './date-field'
+import { DATE_SIZE } from '../date-field'
 
 /**
  * Header lists of this size, in octets as RFC 9113 section 6.5.2 counts them, are sent whatever a client announces:

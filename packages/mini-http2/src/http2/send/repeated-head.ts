@@ -1,18 +1,8 @@
 import { copyOctets, type OctetVector, OutputBuffer } from '@h2lab/octets'
-import { FrameFlag } from '../../frame/frame-flag'
-import { FRAME_HEADER_LENGTH, writeFrameHeader } from '../../frame/frame-header'
-import { FrameType } from '../../frame/frame-type'
-import { fieldSize } from '../../hpack'
+import { type Encoder, fieldSize } from '../../hpack'
 import { areFieldPairs, type FieldList, type FieldsInit } from '../../message/fields'
-import type { ConnectionCore } from '../connection-core'
-import { DATE_SIZE, hasDate } from './date-field'
+import { DATE_SIZE, type DateField } from '../date-field'
 import { listSizeLimit } from './header-list-limit'
-
-/*
- * Applications give most of their responses the same fields, but for `content-length`. Checking and
- * encoding these is most of the work for a short response, so the connection remembers the last head:
- * as it was given, and as it was encoded. `npm run bench` (connection) has such a response.
- */
 
 /** What `content-length` adds to a header list at most, in octets as RFC 9113 section 6.5.2 counts. */
 const CONTENT_LENGTH_SIZE = fieldSize(['content-length', String(Number.MAX_SAFE_INTEGER)])
@@ -30,11 +20,11 @@ export class RepeatedHead {
   /** The encoded fields, `:status` and `date` too. */
   readonly block: OctetVector
   /** Of the `date` that was added; undefined if none was. */
-  readonly #dateVersion: number | undefined
+  readonly dateVersion: number | undefined
   /** As RFC 9113 section 6.5.2 counts, in octets. */
   readonly #listSize: number
 
-  constructor(
+  private constructor(
     status: number,
     given: readonly unknown[],
     block: OctetVector,
@@ -46,18 +36,45 @@ export class RepeatedHead {
     this.#given = given
     this.block = block
     this.#generation = generation
-    this.#dateVersion = dateVersion
+    this.dateVersion = dateVersion
     this.#listSize = fields.reduce((size, field) => size + fieldSize(field), DATE_SIZE)
   }
 
-  /** Tells whether the same was given, and would be encoded in the same way. Hot path. */
-  matches(core: ConnectionCore, status: number, headers: FieldsInit): boolean {
-    if (status !== this.#status || core.encoder.generation !== this.#generation) return false
-    if (core.encoder.hasPendingUpdate) return false
-    const version = this.#dateVersion
-    if (version !== undefined && core.options.date?.update(core.busy) !== version) return false
-    if (this.#listSize + CONTENT_LENGTH_SIZE > listSizeLimit(core.peer.maxHeaderListSize))
-      return false
+  /**
+   * Encodes a head once more, to keep the block.
+   *
+   * @param headers as they were given
+   * @param fields the same as a list, without a `content-length`
+   * @param date what was added; undefined: nothing
+   * @returns undefined if it is not worth while
+   */
+  static of(
+    status: number,
+    headers: FieldsInit,
+    fields: FieldList,
+    encoder: Encoder,
+    date: DateField | undefined,
+  ): RepeatedHead | undefined {
+    const given = flatten(headers)
+    if (given === undefined) return undefined
+    const { generation } = encoder
+    const output = new OutputBuffer()
+    const list: FieldList = [[':status', String(status)], ...fields]
+    encoder.encode(output, date === undefined ? list : [...list, ['date', date.text]])
+    const block = copyOctets(output.take()!)
+    if (block.length > LONGEST_BLOCK) return undefined
+    return new RepeatedHead(status, given, block, generation, list, date?.version)
+  }
+
+  /**
+   * Tells whether the same was given, and would be encoded in the same way. Hot path.
+   *
+   * @param generation the encoder's
+   * @param announced the client's SETTINGS_MAX_HEADER_LIST_SIZE; Infinity without one
+   */
+  matches(status: number, headers: FieldsInit, generation: number, announced: number): boolean {
+    if (status !== this.#status || generation !== this.#generation) return false
+    if (this.#listSize + CONTENT_LENGTH_SIZE > listSizeLimit(announced)) return false
     const given = this.#given
     let index = 0
     if (areFieldPairs(headers)) {
@@ -77,60 +94,6 @@ export class RepeatedHead {
     }
     return index === given.length
   }
-}
-
-/** Sends the head that was remembered, with a `content-length` of its own. Hot path. */
-export function sendRepeatedHead(
-  core: ConnectionCore,
-  streamId: number,
-  { block }: RepeatedHead,
-  contentLength: number | undefined,
-  endStream: boolean,
-): void {
-  const { output, encoder } = core
-  const before = output.length
-  const offset = output.reserve(FRAME_HEADER_LENGTH + block.length)
-  output.octets.set(block, offset + FRAME_HEADER_LENGTH)
-  if (contentLength !== undefined) {
-    encoder.encodeField(output, 'content-length', String(contentLength))
-  }
-  const size = output.length - before - FRAME_HEADER_LENGTH
-  const start = output.reserve(0) - size - FRAME_HEADER_LENGTH
-  const flags = FrameFlag.END_HEADERS | (endStream ? FrameFlag.END_STREAM : 0)
-  writeFrameHeader(output.octets, start, size, FrameType.HEADERS, flags, streamId)
-  core.headMisses = 0
-}
-
-/**
- * Remembers a head that was just sent, if it may come again.
- *
- * @param headers as they were given
- * @param fields the same as a list, without a `content-length`
- * @param generation the encoder's before the head was sent
- */
-export function rememberHead(
-  core: ConnectionCore,
-  status: number,
-  headers: FieldsInit,
-  fields: FieldList,
-  generation: number,
-): void {
-  // At the 1st, 2nd, 4th, 8th ... in a row, so that ever-changing heads cost nothing more.
-  core.headMisses++
-  if ((core.headMisses & (core.headMisses - 1)) !== 0) return
-  // An encoding that has changed the table wouldn't be the same the next time.
-  if (core.encoder.generation !== generation) return
-  const given = flatten(headers)
-  if (given === undefined) return
-  const output = new OutputBuffer()
-  const list: FieldList = [[':status', String(status)], ...fields]
-  const { date } = core.options
-  const adds = date !== undefined && !hasDate(fields)
-  core.encoder.encode(output, adds ? [...list, ['date', date.text]] : list)
-  const block = copyOctets(output.take()!)
-  if (block.length > LONGEST_BLOCK) return
-  const version = adds ? date.version : undefined
-  core.repeatedHead = new RepeatedHead(status, given, block, generation, list, version)
 }
 
 /** Names and values in turn; undefined if there is anything but names with one value. */

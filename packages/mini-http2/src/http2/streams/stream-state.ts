@@ -38,6 +38,10 @@ export type StreamEvent =
   | 'send HEADERS'
   | 'send END_STREAM'
   | 'send RST_STREAM'
+  /** The connection is over. */
+  | 'lose connection'
+  /** The client sends nothing more: a request that isn't complete never will be. */
+  | 'lose input'
 
 /** What an event makes of a stream. */
 export type Transition =
@@ -67,6 +71,10 @@ const endedLongAgo = fault('connection', 'STREAM_CLOSED')
 /** Trailers end the stream: HEADERS in the middle of a message are malformed, section 8.1. */
 const trailersWithoutEnd = fault('stream', 'PROTOCOL_ERROR')
 
+/** Whatever was open is over. */
+const connectionLost = { 'lose connection': next('closed') }
+const nothingToLose = { 'lose connection': ignored, 'lose input': ignored }
+
 const nothingSent = {
   'send HEADERS': impossible,
   'send END_STREAM': impossible,
@@ -83,6 +91,7 @@ export const TRANSITIONS: Readonly<Record<StreamState, Readonly<Record<StreamEve
       'receive DATA, END_STREAM': notOpenYet,
       'receive RST_STREAM': notOpenYet,
       'receive WINDOW_UPDATE': notOpenYet,
+      ...nothingToLose,
       ...nothingSent,
     },
     open: {
@@ -95,6 +104,8 @@ export const TRANSITIONS: Readonly<Record<StreamState, Readonly<Record<StreamEve
       'send HEADERS': next('open'),
       'send END_STREAM': next('half-closed (local)'),
       'send RST_STREAM': next('reset'),
+      'lose input': next('closed'),
+      ...connectionLost,
     },
     'half-closed (local)': {
       'receive HEADERS': trailersWithoutEnd,
@@ -106,6 +117,8 @@ export const TRANSITIONS: Readonly<Record<StreamState, Readonly<Record<StreamEve
       'send HEADERS': impossible,
       'send END_STREAM': impossible,
       'send RST_STREAM': next('reset'),
+      'lose input': next('closed'),
+      ...connectionLost,
     },
     'half-closed (remote)': {
       'receive HEADERS': endedBefore,
@@ -117,6 +130,8 @@ export const TRANSITIONS: Readonly<Record<StreamState, Readonly<Record<StreamEve
       'send HEADERS': next('half-closed (remote)'),
       'send END_STREAM': next('closed'),
       'send RST_STREAM': next('reset'),
+      'lose input': ignored,
+      ...connectionLost,
     },
     closed: {
       'receive HEADERS': endedLongAgo,
@@ -125,6 +140,7 @@ export const TRANSITIONS: Readonly<Record<StreamState, Readonly<Record<StreamEve
       'receive DATA, END_STREAM': endedLongAgo,
       'receive RST_STREAM': ignored,
       'receive WINDOW_UPDATE': ignored,
+      ...nothingToLose,
       ...nothingSent,
     },
     reset: {
@@ -134,6 +150,7 @@ export const TRANSITIONS: Readonly<Record<StreamState, Readonly<Record<StreamEve
       'receive DATA, END_STREAM': ignored,
       'receive RST_STREAM': ignored,
       'receive WINDOW_UPDATE': ignored,
+      ...nothingToLose,
       ...nothingSent,
     },
     skipped: {
@@ -144,16 +161,18 @@ export const TRANSITIONS: Readonly<Record<StreamState, Readonly<Record<StreamEve
       'receive DATA, END_STREAM': endedLongAgo,
       'receive RST_STREAM': ignored,
       'receive WINDOW_UPDATE': ignored,
+      ...nothingToLose,
       ...nothingSent,
     },
   }
 
-/** Tells whether the client may still send DATA on a stream. */
-export function mayReceiveData({ state }: { readonly state: StreamState }): boolean {
-  return state === 'open' || state === 'half-closed (local)'
-}
-
 /** Looks up what an event makes of a stream. */
 export function transition(state: StreamState, event: StreamEvent): Transition {
   return TRANSITIONS[state][event]
+}
+
+/** The state after an event that leads to one. */
+export function stateAfter(state: StreamState, event: StreamEvent): StreamState {
+  const change = transition(state, event)
+  return change.kind === 'next' ? change.state : state
 }

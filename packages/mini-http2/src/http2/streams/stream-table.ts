@@ -1,14 +1,24 @@
 import { ClosedStreams } from './closed-streams'
+import { SendQueue } from './send-queue'
 import type { Stream } from './stream'
 import type { StreamState } from './stream-state'
 
 /** The streams of a connection: the open ones, and what has to be known of all others. */
 export class StreamTable {
+  /** Those that have DATA to send. */
+  readonly sendQueue = new SendQueue()
   readonly #open = new Map<number, Stream>()
   readonly #closed = new ClosedStreams()
   #lastId = 0
   /** Kept beside the map: asking a map is two more objects to load. */
   #size = 0
+  /**
+   * Those whose handlers wait until output is taken, in their order, with what calls them. Made when there are any: on
+   * most connections no request ever waits.
+   */
+  #waiting: Map<Stream, () => void> | undefined
+  /** Urgencies that PRIORITY_UPDATE gave to streams before their requests came, by stream. */
+  #earlyUrgencies: Map<number, number> | undefined
 
   /** The highest identifier that the client has used. */
   get lastId(): number {
@@ -55,19 +65,66 @@ export class StreamTable {
     this.#size++
   }
 
-  /** The stream is closed. */
+  /** The stream is open, but its handler has to wait. @param call calls it */
+  addWaiting(stream: Stream, call: () => void): void {
+    this.add(stream)
+    this.#waiting ??= new Map()
+    this.#waiting.set(stream, call)
+  }
+
+  /** Whether handlers wait. */
+  get hasWaiting(): boolean {
+    return this.#waiting !== undefined && this.#waiting.size > 0
+  }
+
+  /** Takes out what calls the handler that has waited longest; undefined if none waits. */
+  nextWaiting(): (() => void) | undefined {
+    if (this.#waiting === undefined) return undefined
+    for (const [stream, call] of this.#waiting) {
+      this.#waiting.delete(stream)
+      return call
+    }
+    return undefined
+  }
+
+  /** The stream is closed: nothing of it is kept, but how it ended. Hot path. */
   remove(stream: Stream): void {
     if (stream.listed) {
       this.#open.delete(stream.id)
       this.#size--
       stream.listed = false
     }
+    this.sendQueue.remove(stream)
+    if (this.hasWaiting) this.#waiting!.delete(stream)
+    stream.pending = undefined
     if (stream.state === 'reset') this.#closed.addReset(stream.id)
   }
 
-  /** A stream was reset without ever having been open: it was refused. */
+  /** What comes on a stream that was never open, or is closed, is to be ignored. */
   addReset(streamId: number): void {
     this.#closed.addReset(streamId)
+  }
+
+  /**
+   * Remembers the urgency of a stream whose request is still to come, RFC 9218 section 7.1.
+   *
+   * @param most for so many streams: as many as may be open, since those that come next are the first that are named
+   */
+  setEarlyUrgency(streamId: number, urgency: number, most: number): void {
+    this.#earlyUrgencies ??= new Map()
+    const urgencies = this.#earlyUrgencies
+    if (urgencies.size >= most) {
+      // Those of streams that were left out since.
+      for (const id of urgencies.keys()) if (id <= this.#lastId) urgencies.delete(id)
+    }
+    if (urgencies.has(streamId) || urgencies.size < most) urgencies.set(streamId, urgency)
+  }
+
+  /** Returns the urgency that was remembered, if any, and forgets it. */
+  takeEarlyUrgency(streamId: number): number | undefined {
+    const urgency = this.#earlyUrgencies?.get(streamId)
+    if (urgency !== undefined) this.#earlyUrgencies?.delete(streamId)
+    return urgency
   }
 
   [Symbol.iterator](): Iterator<Stream> {

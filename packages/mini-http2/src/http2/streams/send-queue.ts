@@ -1,5 +1,5 @@
-import type { Stream } from '../streams/stream'
 import { URGENCIES } from './priority'
+import type { Stream } from './stream'
 
 /**
  * The streams that have DATA to send and whose windows are open: by urgency (RFC 9218), and in turn

@@ -1,5 +1,5 @@
-import { fieldSize } from '../../hpack'
-import type { FieldList } from '../../message/fields'
+import { fieldSize } from '../hpack'
+import type { FieldList } from '../message/fields'
 
 /** What `date` adds to a header list, in octets as RFC 9113 section 6.5.2 counts. Its text has one length always. */
 export const DATE_SIZE = fieldSize(['date', new Date(0).toUTCString()])

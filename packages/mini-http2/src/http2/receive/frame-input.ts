@@ -1,0 +1,176 @@
+import type { OctetVector } from '@h2lab/octets'
+import { ClientPrefaceMismatchError } from '../../errors'
+import { connectionFault, type FrameFault, tooLarge } from '../../frame/frame-fault'
+import { FrameFlag } from '../../frame/frame-flag'
+import {
+  DEFAULT_MAX_FRAME_SIZE,
+  getFrameFlags,
+  getFrameType,
+  getStreamId,
+} from '../../frame/frame-header'
+import type { FrameTarget } from '../../frame/frame-receiver'
+import { FrameType } from '../../frame/frame-type'
+import { checkFrame } from '../../frame/read-frame'
+import type { ConnectionCore } from '../connection-core'
+import { closeIfDone, failStream } from '../stream-ends'
+import { receiveData } from './data'
+import { HeaderBlocks } from './header-blocks'
+import { receivePing } from './ping'
+import { receivePriority, receivePriorityUpdate } from './priority-frames'
+import { receiveRstStream } from './rst-stream'
+import { receiveSettings } from './settings'
+import { receiveWindowUpdate } from './window-update'
+
+/**
+ * Octets of frames that may wait beyond `maxWaitingOutput` because they answer frames that are received
+ * nevertheless: thousands of RST_STREAM and WINDOW_UPDATE. Beyond that all input waits.
+ */
+const CONTROL_ROOM = 65_536
+
+/** Takes the frames of a client: checks each, and gives it to the function for its type. */
+export class FrameInput implements FrameTarget {
+  readonly blocks: HeaderBlocks
+  readonly #core: ConnectionCore
+  /** Whether the client's SETTINGS have come, its first frame. */
+  #state: 'awaits SETTINGS' | 'begun' = 'awaits SETTINGS'
+
+  constructor(core: ConnectionCore) {
+    this.#core = core
+    this.blocks = new HeaderBlocks(core)
+  }
+
+  receivesNoMore(): boolean {
+    return this.#core.goingAway.isClosed
+  }
+
+  mustWait(octets: OctetVector, offset: number): boolean {
+    const { output, limits } = this.#core
+    const excess = output.length - limits.maxWaitingOutput
+    return excess > 0 && (excess > CONTROL_ROOM || this.#hasNoRoomFor(octets, offset))
+  }
+
+  /** A request that would be refused now, but maybe not when output was taken. */
+  #hasNoRoomFor(octets: OctetVector, offset: number): boolean {
+    const { streams, limits } = this.#core
+    if (getFrameType(octets, offset) !== FrameType.HEADERS) return false
+    if (streams.size < limits.maxConcurrentStreams) return false
+    return streams.isIdle(getStreamId(octets, offset))
+  }
+
+  onPreface(): void {
+    this.#core.sendPreface()
+    this.#core.waits.settingsSent(this.#core.now)
+  }
+
+  refusePreface(octets: OctetVector): void {
+    this.#core.sendPreface()
+    this.#core.failWith(new ClientPrefaceMismatchError(octets))
+  }
+
+  refuseFrame(size: number): void {
+    this.#core.failIf(tooLarge(size, DEFAULT_MAX_FRAME_SIZE))
+  }
+
+  /** Hot path. */
+  processFrame(octets: OctetVector, offset: number, owned: boolean): void {
+    const fault =
+      this.#misplacement(octets, offset) ??
+      checkFrame(octets, offset) ??
+      this.#receive(octets, offset, owned)
+    if (fault !== undefined) this.#refuse(fault, getStreamId(octets, offset))
+    // At once, so that what is behind it has the same effect however the input is split: none.
+    if (this.#core.goingAway.isFinal) closeIfDone(this.#core)
+  }
+
+  /** What is wrong with the place of a frame among others. */
+  #misplacement(octets: OctetVector, offset: number): FrameFault | undefined {
+    const type = getFrameType(octets, offset)
+    const { unfinished } = this.blocks
+    if (unfinished !== undefined && type !== FrameType.CONTINUATION) {
+      return connectionFault(
+        'PROTOCOL_ERROR',
+        `A frame of type ${type} came inside a header block of stream ${unfinished} (RFC 9113 section 6.10).`,
+      )
+    }
+    if (type === FrameType.PUSH_PROMISE) {
+      return connectionFault(
+        'PROTOCOL_ERROR',
+        'A client sent PUSH_PROMISE, but only servers push (RFC 9113 section 8.4).',
+      )
+    }
+    if (this.#state === 'begun') return undefined
+    this.#state = 'begun'
+    // RFC 9113 section 3.4: and not their acknowledgement.
+    const isAcknowledgement = (getFrameFlags(octets, offset) & FrameFlag.ACK) !== 0
+    if (type === FrameType.SETTINGS && !isAcknowledgement) return undefined
+    return connectionFault(
+      'PROTOCOL_ERROR',
+      `A client's first frame is SETTINGS, not one of type ${type} (RFC 9113 section 3.4).`,
+    )
+  }
+
+  /** Returns what is wrong with a frame of a right form; most functions act on that by themselves. */
+  #receive(octets: OctetVector, offset: number, owned: boolean): FrameFault | undefined {
+    const core = this.#core
+    switch (getFrameType(octets, offset)) {
+      case FrameType.DATA:
+        receiveData(core, octets, offset, owned)
+        return undefined
+      case FrameType.HEADERS:
+        this.blocks.receiveHeaders(octets, offset)
+        return undefined
+      case FrameType.PRIORITY:
+        return receivePriority(core, octets, offset)
+      case FrameType.RST_STREAM:
+        receiveRstStream(core, octets, offset)
+        return undefined
+      case FrameType.SETTINGS:
+        receiveSettings(core, octets, offset)
+        return undefined
+      case FrameType.PING:
+        receivePing(core, octets, offset)
+        return undefined
+      case FrameType.GOAWAY:
+        return receiveGoaway(core)
+      case FrameType.WINDOW_UPDATE:
+        receiveWindowUpdate(core, octets, offset)
+        return undefined
+      case FrameType.CONTINUATION:
+        this.blocks.receiveContinuation(octets, offset)
+        return undefined
+      case FrameType.PRIORITY_UPDATE:
+        receivePriorityUpdate(core, octets, offset)
+        return undefined
+      default:
+        // Unknown types are ignored, RFC 9113 section 5.5.
+        return core.abuse.countIdleFrame()
+    }
+  }
+
+  /** A fault ends the connection, or the stream if it reaches no further: RFC 9113 section 5.4. */
+  #refuse(fault: FrameFault, streamId: number): void {
+    const core = this.#core
+    if (fault.scope === 'connection') {
+      core.failIf(fault)
+      return
+    }
+    const stream = core.streams.get(streamId)
+    const state = core.streams.stateOf(streamId)
+    if (stream !== undefined) failStream(core, stream, fault.code)
+    // RST_STREAM can't be sent on an idle stream, section 6.4.
+    else if (state === 'idle') core.failIf(fault)
+    // A client that has not seen our reset yet has had its answer.
+    else if (state === 'reset') core.failIf(core.abuse.countIdleFrame())
+    else failStream(core, { id: streamId, receiveWindow: 0 }, fault.code)
+  }
+}
+
+/**
+ * GOAWAY, RFC 9113 section 6.8: the client ends the connection. Its streams are finished, whatever its error code, and
+ * no later ones are served.
+ */
+function receiveGoaway({ goingAway, abuse }: ConnectionCore): FrameFault | undefined {
+  if (goingAway.isFinal) return abuse.countIdleFrame()
+  goingAway.nameLastStream()
+  return undefined
+}

@@ -1,0 +1,225 @@
+import { concatenate, copyOctets, type OctetVector } from '@h2lab/octets'
+import { FrameFlag } from '../../frame/frame-flag'
+import {
+  FRAME_HEADER_LENGTH,
+  getFrameFlags,
+  getFrameSize,
+  getStreamId,
+} from '../../frame/frame-header'
+import { hasPriority, headersFragmentStart } from '../../frame/headers'
+import { contentEnd, contentStart } from '../../frame/padding'
+import { readPriorityFields } from '../../frame/priority'
+import { Decoder } from '../../hpack'
+import type { FieldList } from '../../message/fields'
+import type { ConnectionCore } from '../connection-core'
+import { trailersFault } from '../request/request-head'
+import { endReceiving, failStream } from '../stream-ends'
+import type { Stream } from '../streams/stream'
+import { transition } from '../streams/stream-state'
+import { Requests } from './requests'
+
+/** What a header block is good for, as far as its first frame and the stream's state say. */
+type BlockPurpose =
+  /** It opens a stream. */
+  | 'request'
+  /** It ends a request. */
+  | 'trailers'
+  /** It has no effect, but on the decoder. */
+  | 'ignored'
+  /** HEADERS where the stream's state allows none: a stream error STREAM_CLOSED. */
+  | 'on an ended stream'
+  /** HEADERS in the middle of a message, or a stream that depends on itself: PROTOCOL_ERROR. */
+  | 'malformed'
+
+/** A header block of which CONTINUATION frames are missing, RFC 9113 section 4.3. */
+interface UnfinishedBlock {
+  readonly streamId: number
+  readonly purpose: BlockPurpose
+  readonly endStream: boolean
+  readonly fragments: OctetVector[]
+}
+
+/** The header blocks that a client sends: in HEADERS, and in CONTINUATION if they are long. */
+export class HeaderBlocks {
+  readonly requests: Requests
+  readonly #core: ConnectionCore
+  readonly #decoder: Decoder
+  #unfinished: UnfinishedBlock | undefined
+
+  constructor(core: ConnectionCore) {
+    const { maxHeaderListSize: maxListSize, maxHeaderFields: maxFields } = core.limits
+    this.#core = core
+    this.#decoder = new Decoder({ maxListSize, maxFields })
+    this.requests = new Requests(core, this.#decoder)
+  }
+
+  /** The stream of a block of which CONTINUATION frames are missing. Hot path. */
+  get unfinished(): number | undefined {
+    return this.#unfinished?.streamId
+  }
+
+  /** HEADERS, RFC 9113 section 6.2: a request, or its trailers. Hot path. */
+  receiveHeaders(octets: OctetVector, offset: number): void {
+    const streamId = getStreamId(octets, offset)
+    const flags = getFrameFlags(octets, offset)
+    const endStream = (flags & FrameFlag.END_STREAM) !== 0
+    let purpose = purposeOf(this.#core, streamId, endStream)
+    if (purpose === undefined) return
+    if (hasPriority(octets, offset)) {
+      // Not in RFC 9113 any more, but what depends on itself was never right: RFC 7540 section 5.3.1.
+      const { streamDependency } = readPriorityFields(octets, contentStart(octets, offset))
+      if (streamDependency === streamId && purpose !== 'ignored') purpose = 'malformed'
+    }
+    const start = headersFragmentStart(octets, offset)
+    const end = contentEnd(octets, offset)
+    if ((flags & FrameFlag.END_HEADERS) !== 0) {
+      this.#finish(streamId, purpose, endStream, octets, start, end)
+    } else {
+      const fragments = [copyOctets(octets, start, end)]
+      this.#unfinished = { streamId, purpose, endStream, fragments }
+    }
+  }
+
+  /** CONTINUATION, RFC 9113 section 6.10: the next fragment of a header block. */
+  receiveContinuation(octets: OctetVector, offset: number): void {
+    const streamId = getStreamId(octets, offset)
+    const block = this.#unfinished
+    if (block?.streamId !== streamId) {
+      this.#core.fail(
+        'PROTOCOL_ERROR',
+        `A CONTINUATION frame on stream ${streamId} continues no header block (RFC 9113 section 6.10).`,
+      )
+      return
+    }
+    const { purpose, endStream, fragments } = block
+    const { maxContinuationFrames } = this.#core.limits
+    if (fragments.length > maxContinuationFrames) {
+      this.#core.fail(
+        'ENHANCE_YOUR_CALM',
+        `A header block has more than ${maxContinuationFrames} CONTINUATION frames.`,
+      )
+      return
+    }
+    const start = offset + FRAME_HEADER_LENGTH
+    fragments.push(copyOctets(octets, start, start + getFrameSize(octets, offset)))
+    if ((getFrameFlags(octets, offset) & FrameFlag.END_HEADERS) === 0) return
+    this.#unfinished = undefined
+    const whole = concatenate(...fragments)
+    this.#finish(streamId, purpose, endStream, whole, 0, whole.length)
+  }
+
+  /**
+   * A block is whole. Each is decoded, also one that has no effect, since it may change the dynamic table, RFC 9113
+   * section 4.3.
+   */
+  #finish(
+    streamId: number,
+    purpose: BlockPurpose,
+    endStream: boolean,
+    octets: OctetVector,
+    start: number,
+    end: number,
+  ): void {
+    const core = this.#core
+    core.waits.endHeaderBlock()
+    if (purpose === 'request') {
+      core.streams.use(streamId)
+      if (core.goingAway.excludes(streamId)) this.#ignore(streamId, endStream, octets, start, end)
+      else this.requests.open(streamId, endStream, octets, start, end)
+      return
+    }
+    const fields = this.#decode(octets, start, end)
+    if (fields === undefined) return
+    const stream = core.streams.get(streamId)
+    if (stream === undefined) {
+      if (purpose === 'malformed' && core.streams.stateOf(streamId) === 'idle') {
+        core.streams.use(streamId)
+        const receiveWindow = endStream ? 0 : core.own.initialWindowSize
+        failStream(core, { id: streamId, receiveWindow }, 'PROTOCOL_ERROR')
+      } else {
+        core.failIf(core.abuse.countIdleFrame())
+      }
+    } else if (purpose === 'on an ended stream') failStream(core, stream, 'STREAM_CLOSED')
+    else if (purpose === 'malformed') failStream(core, stream, 'PROTOCOL_ERROR')
+    else if (purpose === 'trailers') receiveTrailers(core, stream, fields)
+  }
+
+  /** Streams after the last that GOAWAY named are ignored, and what follows on them, section 6.8. */
+  #ignore(
+    streamId: number,
+    endStream: boolean,
+    octets: OctetVector,
+    start: number,
+    end: number,
+  ): void {
+    const { streams, abuse, own } = this.#core
+    if (this.#decode(octets, start, end) === undefined) return
+    streams.addReset(streamId)
+    if (!endStream) abuse.expectLateData(own.initialWindowSize)
+    this.#core.failIf(abuse.countIdleFrame())
+  }
+
+  /** Returns undefined if a block can't be decoded: the connection is closed then. */
+  #decode(octets: OctetVector, start: number, end: number): FieldList | 'too large' | undefined {
+    const decoded = this.#decoder.decode(octets, start, end)
+    if (decoded.state === 'invalid') {
+      this.#core.fail('COMPRESSION_ERROR', decoded.error.message)
+      return undefined
+    }
+    return decoded.state === 'too-large' ? 'too large' : decoded.fields
+  }
+}
+
+/**
+ * Looks at the stream's state. What is wrong with a stream is told when its block was decoded; what is wrong with the
+ * connection ends it at once, and nothing is returned.
+ */
+function purposeOf(
+  core: ConnectionCore,
+  streamId: number,
+  endStream: boolean,
+): BlockPurpose | undefined {
+  if (core.streams.isIdle(streamId)) {
+    if (streamId % 2 !== 0) return 'request'
+    core.fail(
+      'PROTOCOL_ERROR',
+      `A client opened stream ${streamId}, but its streams are odd (RFC 9113 section 5.1.1).`,
+    )
+    return undefined
+  }
+  const state = core.streams.stateOf(streamId)
+  const event = endStream ? 'receive HEADERS, END_STREAM' : 'receive HEADERS'
+  const change = transition(state, event)
+  if (change.kind === 'next') return 'trailers'
+  if (change.kind !== 'fault') return 'ignored'
+  if (change.scope === 'stream') {
+    return change.code === 'STREAM_CLOSED' ? 'on an ended stream' : 'malformed'
+  }
+  core.fail(
+    change.code,
+    state === 'skipped'
+      ? `HEADERS open stream ${streamId} after stream ${core.streams.lastId}: identifiers have to grow (RFC 9113 section 5.1.1).`
+      : `HEADERS came on stream ${streamId}, which is closed (RFC 9113 section 5.1).`,
+  )
+  return undefined
+}
+
+function receiveTrailers(
+  core: ConnectionCore,
+  stream: Stream,
+  fields: FieldList | 'too large',
+): void {
+  const { request, received } = stream
+  if (
+    fields === 'too large' ||
+    // Section 8.5: a tunnel has DATA only.
+    request.method === 'CONNECT' ||
+    trailersFault(fields) !== undefined ||
+    (request.contentLength !== undefined && request.contentLength !== received) ||
+    !endReceiving(core, stream, 'receive HEADERS, END_STREAM')
+  ) {
+    failStream(core, stream, 'PROTOCOL_ERROR')
+    return
+  }
+  request.end(fields)
+}

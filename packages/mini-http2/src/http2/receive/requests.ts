@@ -1,0 +1,136 @@
+import type { OctetVector } from '@h2lab/octets'
+import { callHandler } from '../../application/call-handler'
+import { type Decoder, RepeatedBlockCache } from '../../hpack'
+import type { ConnectionCore } from '../connection-core'
+import { Http2Request } from '../request/http2-request'
+import { type RequestHead, readRequestHead } from '../request/request-head'
+import { Http2Response } from '../response/http2-response'
+import { failStream, resetStream } from '../stream-ends'
+import { Stream } from '../streams/stream'
+
+/** The requests that a client opens streams with: they go to the application. */
+export class Requests {
+  readonly #core: ConnectionCore
+  readonly #decoder: Decoder
+  /** The heads of header blocks that clients send again and again. */
+  readonly #heads = new RepeatedBlockCache<RequestHead>()
+
+  /** @param decoder that of all header blocks of the connection */
+  constructor(core: ConnectionCore, decoder: Decoder) {
+    this.#core = core
+    this.#decoder = decoder
+  }
+
+  /** A header block opens a stream. Hot path. */
+  open(
+    streamId: number,
+    endStream: boolean,
+    octets: OctetVector,
+    start: number,
+    end: number,
+  ): void {
+    const core = this.#core
+    const { limits, streams, own } = core
+    const head = this.#readHead(octets, start, end)
+    if (core.goingAway.isClosed) return
+    if (streams.size >= limits.maxConcurrentStreams) {
+      const receiveWindow = endStream ? 0 : own.initialWindowSize
+      resetStream(core, { id: streamId, receiveWindow }, 'REFUSED_STREAM')
+      // Before its acknowledgement of our SETTINGS a client does not know how many streams it may open.
+      if (own.acknowledged) core.failIf(core.abuse.countReset())
+      return
+    }
+    if (head === 'too large') {
+      // RFC 6585 section 5: Request Header Fields Too Large.
+      this.#answerError(streamId, 431, endStream)
+      return
+    }
+    if (head === 'bad path') {
+      this.#answerError(streamId, 400, endStream)
+      return
+    }
+    if (head === 'malformed' || (endStream && (head.contentLength ?? 0) !== 0)) {
+      const receiveWindow = endStream ? 0 : own.initialWindowSize
+      failStream(core, { id: streamId, receiveWindow }, 'PROTOCOL_ERROR')
+      return
+    }
+    const stream = new Stream(
+      streamId,
+      endStream,
+      core.peer.initialWindowSize,
+      own.initialWindowSize,
+      streams.takeEarlyUrgency(streamId) ?? head.priority.urgency,
+    )
+    const request = new Http2Request(core, stream, head, endStream)
+    const response = new Http2Response(core, stream)
+    stream.connect(request, response)
+    if (core.handlersWait) {
+      streams.addWaiting(stream, () =>
+        callHandler(core.options, core.options.promises, request, response),
+      )
+      return
+    }
+    callHandler(core.options, core.options.promises, request, response)
+    // Most streams are answered by now; a Map would be changed twice for each.
+    if (!stream.isOver) this.#keep(stream)
+  }
+
+  /** Output was taken: calls the handlers that waited for that, until too much output waits again. */
+  callWaitingHandlers(): void {
+    const { streams } = this.#core
+    while (!this.#core.handlersWait) {
+      const handle = streams.nextWaiting()
+      if (handle === undefined) return
+      handle()
+    }
+  }
+
+  #keep(stream: Stream): void {
+    const { streams, goingAway } = this.#core
+    if (!goingAway.isClosed) {
+      streams.add(stream)
+      return
+    }
+    // The handler has ended the connection, which didn't know this stream yet.
+    stream.apply('lose connection')
+    streams.remove(stream)
+    stream.abandon()
+  }
+
+  /**
+   * Decodes and checks a block, or finds what came of it before: clients repeat their blocks octet for octet, as long
+   * as the dynamic table stays the same. `npm run bench` (hpack) shows what that spares.
+   */
+  #readHead(
+    octets: OctetVector,
+    start: number,
+    end: number,
+  ): RequestHead | 'malformed' | 'bad path' | 'too large' {
+    const decoder = this.#decoder
+    const { generation } = decoder
+    const known = this.#heads.get(octets, start, end, generation)
+    if (known !== undefined) return known
+    const decoded = decoder.decode(octets, start, end)
+    if (decoded.state === 'invalid') {
+      this.#core.fail('COMPRESSION_ERROR', decoded.error.message)
+      return 'malformed'
+    }
+    if (decoded.state === 'too-large') return 'too large'
+    const result = readRequestHead(decoded.fields, this.#core.options.extendedConnect)
+    if (result.state === 'malformed') return 'malformed'
+    if (result.state === 'bad-path') return 'bad path'
+    if (decoder.generation === generation) {
+      this.#heads.set(octets, start, end, generation, result.head)
+    }
+    return result.head
+  }
+
+  /** Answers a request that does not reach the application. */
+  #answerError(streamId: number, status: number, endStream: boolean): void {
+    const core = this.#core
+    core.heads.send(streamId, status, [['content-length', '0']], true)
+    if (endStream) return
+    // The rest of the request is of no use, RFC 9113 section 8.1.
+    resetStream(core, { id: streamId, receiveWindow: core.own.initialWindowSize }, 'NO_ERROR')
+  }
+}

@@ -1,0 +1,116 @@
+import { connectionFault, type FrameFault } from '../frame/frame-fault'
+import { DEFAULT_MAX_FRAME_SIZE } from '../frame/frame-header'
+import { SettingsParameter } from '../frame/settings-parameter'
+import { MAX_WINDOW_SIZE } from '../frame/window-update'
+import { INITIAL_WINDOW_SIZE } from './flow-control'
+
+/** The largest value of SETTINGS_MAX_FRAME_SIZE, RFC 9113 section 6.5.2. */
+const LARGEST_MAX_FRAME_SIZE = 0xff_ffff
+
+/** The client's SETTINGS as far as a server that pushes nothing has to remember them. */
+export class PeerSettings {
+  #initialWindowSize = INITIAL_WINDOW_SIZE
+  #maxFrameSize = DEFAULT_MAX_FRAME_SIZE
+  #maxHeaderListSize = Number.POSITIVE_INFINITY
+
+  get initialWindowSize(): number {
+    return this.#initialWindowSize
+  }
+
+  get maxFrameSize(): number {
+    return this.#maxFrameSize
+  }
+
+  /** In octets as RFC 9113 section 6.5.2 counts them. */
+  get maxHeaderListSize(): number {
+    return this.#maxHeaderListSize
+  }
+
+  /** Takes a parameter over. @returns what is wrong with its value */
+  set(identifier: number, value: number): FrameFault | undefined {
+    const fault = settingsValueFault(identifier, value)
+    if (fault !== undefined) return fault
+    switch (identifier) {
+      case SettingsParameter.INITIAL_WINDOW_SIZE:
+        this.#initialWindowSize = value
+        break
+      case SettingsParameter.MAX_FRAME_SIZE:
+        this.#maxFrameSize = value
+        break
+      case SettingsParameter.MAX_HEADER_LIST_SIZE:
+        this.#maxHeaderListSize = value
+        break
+      // ENABLE_PUSH and MAX_CONCURRENT_STREAMS are about pushes, and nothing is pushed. Others are
+      // unknown, and so ignored.
+    }
+    return undefined
+  }
+}
+
+/** Our SETTINGS as far as the client may not know of them yet. */
+export class OwnSettings {
+  readonly #streamWindowSize: number
+  #acknowledged = false
+
+  /** @param streamWindowSize SETTINGS_INITIAL_WINDOW_SIZE, in octets */
+  constructor(streamWindowSize: number) {
+    this.#streamWindowSize = streamWindowSize
+  }
+
+  get acknowledged(): boolean {
+    return this.#acknowledged
+  }
+
+  /**
+   * How many octets of DATA the client may send on a new stream: until it has acknowledged our
+   * SETTINGS it may not know of a smaller window, RFC 9113 section 6.9.3.
+   */
+  get initialWindowSize(): number {
+    const size = this.#streamWindowSize
+    return this.#acknowledged ? size : Math.max(size, INITIAL_WINDOW_SIZE)
+  }
+
+  /**
+   * The client has acknowledged them, for the first time.
+   *
+   * @returns by how much that changes the windows of streams that are open
+   */
+  acknowledge(): number {
+    const before = this.initialWindowSize
+    this.#acknowledged = true
+    return this.#streamWindowSize - before
+  }
+}
+
+/** What is wrong with a parameter's value; undefined if it is right or unknown. */
+function settingsValueFault(identifier: number, value: number): FrameFault | undefined {
+  switch (identifier) {
+    case SettingsParameter.ENABLE_PUSH:
+    case SettingsParameter.ENABLE_CONNECT_PROTOCOL:
+    case SettingsParameter.NO_RFC7540_PRIORITIES:
+      return value <= 1 ? undefined : wrong(identifier, value, '0 or 1', 'PROTOCOL_ERROR')
+    case SettingsParameter.INITIAL_WINDOW_SIZE:
+      return value <= MAX_WINDOW_SIZE
+        ? undefined
+        : wrong(identifier, value, 'at most 2^31 - 1', 'FLOW_CONTROL_ERROR')
+    case SettingsParameter.MAX_FRAME_SIZE:
+      return value >= DEFAULT_MAX_FRAME_SIZE && value <= LARGEST_MAX_FRAME_SIZE
+        ? undefined
+        : wrong(identifier, value, 'from 2^14 to 2^24 - 1', 'PROTOCOL_ERROR')
+    default:
+      return undefined
+  }
+}
+
+function wrong(
+  identifier: number,
+  value: number,
+  right: string,
+  code: FrameFault['code'],
+): FrameFault {
+  const name = Object.entries(SettingsParameter).find(([, one]) => one === identifier)?.[0]
+  return connectionFault(
+    code,
+    `SETTINGS_${name} is ${value}, but it has to be ${right} (RFC 9113 section 6.5.2).`,
+  )
+}
