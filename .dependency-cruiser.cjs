@@ -33,9 +33,18 @@ module.exports = {
       comment:
         'Two files that import each other, directly or not, are one topic, or one of them knows too much.',
       severity: 'error',
-      // The protocol http2 still has a core that its parts import back.
-      from: { path: '^packages/[^/]+/src/', pathNot: '^packages/mini-http2/src/http2/' },
+      from: { path: '^packages/[^/]+/src/' },
       to: { circular: true },
+    },
+    {
+      name: 'no-way-up-in-http2',
+      comment:
+        'In the protocol http2 streams and limits know nothing of the frames that are received and sent, and the core nothing of those who use it.',
+      severity: 'error',
+      from: {
+        path: '^packages/mini-http2/src/http2/(streams/|connection-core|flow-control|going-away|settings|turn)',
+      },
+      to: { path: '^packages/mini-http2/src/http2/(receive/|request/|response/|send/bodies|http2-connection)' },
     },
     {
       name: 'declared',
