@@ -1,5 +1,6 @@
 import type { DispatchMethod, HandlerSupport, ServerSetup, StartedServer } from './dispatch-method'
 import { checkOptionNames, invalidOption } from './invalid-option'
+import { LONGEST_TIMER } from './longest-timer'
 import { type ServerOptions, toServerSetup } from './server-options'
 import { serverUrl } from './server-url'
 
@@ -61,9 +62,6 @@ function endOnAbort(server: Server, started: StartedServer, signal: AbortSignal)
   void started.ended.then(() => signal.removeEventListener('abort', end))
 }
 
-/** The longest time that a timer can wait, in milliseconds: 24.8 days. */
-const LONGEST_GRACE = 2 ** 31 - 1
-
 function toServer(setup: ServerSetup<string>, started: StartedServer): Server {
   const address = { host: setup.host, port: started.port, tls: setup.tls !== undefined }
   const closing = new Closing(started)
@@ -74,8 +72,8 @@ function toServer(setup: ServerSetup<string>, started: StartedServer): Server {
     close(options = {}) {
       checkOptionNames(options, { graceMs: true })
       const { graceMs = 1000 } = options
-      if (!(graceMs >= 0 && graceMs <= LONGEST_GRACE)) {
-        throw invalidOption('graceMs', graceMs, `0 to ${LONGEST_GRACE} milliseconds`)
+      if (!(graceMs >= 0 && graceMs <= LONGEST_TIMER)) {
+        throw invalidOption('graceMs', graceMs, `0 to ${LONGEST_TIMER} milliseconds`)
       }
       return closing.within(graceMs)
     },

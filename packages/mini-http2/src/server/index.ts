@@ -23,6 +23,7 @@ export {
 export { implementationName } from './implementation-name'
 export { checkOptionNames, invalidOption } from './invalid-option'
 export { loadConnectionFactory, loadPrebuiltResponse } from './load-setup'
+export { LONGEST_TIMER } from './longest-timer'
 export { isDeparture } from './lost-client'
 export { type CommonServerOptions, type ServerOptions, toServerSetup } from './server-options'
 export { type ServerAddress, serverUrl } from './server-url'

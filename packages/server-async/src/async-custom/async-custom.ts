@@ -6,11 +6,12 @@ import {
   type ServerSetup,
   type StartedServer,
 } from '@h2lab/mini-http2/server'
+import { allReady, threadedServer } from '@h2lab/mini-http2/server/thread'
 import type { OptionNamesOf } from '@h2lab/octets'
 import { openListeners } from './open-listeners'
 import { POLLER_NAMES, type PollerName } from './poller/poller'
 import { type LoopThread, startLoopThread } from './thread/loop-thread'
-import { type LoopOptions, type SharedData, toSharedData } from './thread/thread-data'
+import { type Command, type LoopOptions, type SharedData, toSharedData } from './thread/thread-data'
 
 /** How {@link makeAsyncCustom} serves. */
 export interface AsyncCustomOptions {
@@ -36,12 +37,6 @@ const OPTIONS: OptionNamesOf<AsyncCustomOptions> = { threads: true, poller: true
 
 /** More threads than any machine has use for: a typing error rather than a wish. */
 const MOST_THREADS = 1024
-
-/**
- * How long threads may take to end by themselves once they were told to, in milliseconds: they do at once,
- * unless a handler doesn't return.
- */
-const TERMINATE_AFTER = 500
 
 /**
  * Makes the dispatch method `async-custom` with options of its own.
@@ -81,20 +76,14 @@ async function start(
   const shared = await toSharedData(setup, options)
   const { descriptors, port } = await openListeners(setup, threads)
   const running = await startThreads(shared, descriptors, setup)
-  let timer: NodeJS.Timeout | undefined
-  return {
-    port,
-    drain() {
-      for (const thread of running) thread.tell('drain')
+  return threadedServer(port, {
+    drain: () => tellAll(running, 'drain'),
+    kill: () => tellAll(running, 'kill'),
+    terminate() {
+      for (const thread of running) thread.terminate()
     },
-    kill() {
-      for (const thread of running) thread.tell('kill')
-      timer = setTimeout(() => {
-        for (const thread of running) thread.terminate()
-      }, TERMINATE_AFTER)
-    },
-    ended: Promise.all(running.map(({ ended }) => ended)).then(() => clearTimeout(timer)),
-  }
+    ended: Promise.all(running.map(({ ended }) => ended)).then(() => {}),
+  })
 }
 
 /** Starts a thread for each listener. If one can't serve, nothing is left. */
@@ -104,10 +93,10 @@ async function startThreads(
   setup: ServerSetup,
 ): Promise<readonly LoopThread[]> {
   const threads = listeners.map((listener) => startLoopThread(shared, listener, setup))
-  const outcomes = await Promise.allSettled(threads.map(({ ready }) => ready))
-  const failure = outcomes.find((outcome) => outcome.status === 'rejected')
-  if (failure === undefined) return threads
-  for (const thread of threads) thread.tell('kill')
-  await Promise.all(threads.map(({ ended }) => ended))
-  throw failure.reason
+  await allReady(threads, () => tellAll(threads, 'kill'))
+  return threads
+}
+
+function tellAll(threads: readonly LoopThread[], command: Command): void {
+  for (const thread of threads) thread.tell(command)
 }

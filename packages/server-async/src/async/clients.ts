@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { ConnectionFactory } from '@h2lab/mini-http2'
-import type { ConnectionFault } from '@h2lab/mini-http2/server'
+import { type ConnectionFault, LONGEST_TIMER } from '@h2lab/mini-http2/server'
 import { SocketClient, type SocketClientOwner } from './socket-client'
 
 /**
@@ -8,9 +8,6 @@ import { SocketClient, type SocketClientOwner } from './socket-client'
  * coarse timer for all clients costs less than one exact timer for each.
  */
 const TICK_GRANULARITY = 50
-
-/** The longest time that a timer can wait, in milliseconds. */
-const LONGEST_TIME = 2 ** 31 - 1
 
 /** The clients of one server, and the one timer that serves the deadlines of all. */
 export class Clients implements SocketClientOwner {
@@ -66,7 +63,7 @@ export class Clients implements SocketClientOwner {
     const delay = Math.max(deadline - performance.now(), TICK_GRANULARITY)
     this.#timerAt = deadline
     // Sockets keep the process alive; their timeouts alone shouldn't.
-    this.#timer = setTimeout(() => this.#tick(), Math.min(delay, LONGEST_TIME)).unref()
+    this.#timer = setTimeout(() => this.#tick(), Math.min(delay, LONGEST_TIMER)).unref()
   }
 
   onClosed(client: SocketClient): void {

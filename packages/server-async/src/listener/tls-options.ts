@@ -1,10 +1,7 @@
 import type { TlsOptions } from 'node:tls'
 import { DEFAULT_LIMITS } from '@h2lab/mini-http2'
-import type { ServerSetup, ServerTlsOptions } from '@h2lab/mini-http2/server'
+import { LONGEST_TIMER, type ServerSetup, type ServerTlsOptions } from '@h2lab/mini-http2/server'
 import { createHttp2TlsContext, readTlsOptions } from '@h2lab/tls-context'
-
-/** The longest time that a timer can wait, in milliseconds. */
-const LONGEST_TIME = 2 ** 31 - 1
 
 /**
  * What `tls.createServer` gets: the certificate, ALPN, versions, cipher suites, what clients have to show,
@@ -20,5 +17,5 @@ export async function tlsOptions(
 ): Promise<TlsOptions> {
   const { serverOptions } = createHttp2TlsContext(await readTlsOptions(options))
   const handshakeTimeout = limits.prefaceTimeout ?? DEFAULT_LIMITS.prefaceTimeout
-  return { ...serverOptions, handshakeTimeout: Math.min(handshakeTimeout, LONGEST_TIME) }
+  return { ...serverOptions, handshakeTimeout: Math.min(handshakeTimeout, LONGEST_TIMER) }
 }

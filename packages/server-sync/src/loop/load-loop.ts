@@ -7,7 +7,7 @@ import {
 } from '@h2lab/mini-http2/server'
 import { type ServerListeners, unpackSetup } from '@h2lab/mini-http2/server/thread'
 import type { OctetVector } from '@h2lab/octets'
-import { NativeTlsContext, type TlsObjects } from '@h2lab/tls-context/native'
+import { type NativeTlsContext, sharedTlsContext, type TlsObjects } from '@h2lab/tls-context/native'
 import { READ_BUFFER_LENGTH } from '../connection/do-connection'
 import { ServerControl } from '../control/server-control'
 import { Nghttp2UnavailableError } from '../nghttp2/library'
@@ -51,13 +51,7 @@ export async function loadLoop(
   return {
     control: new ServerControl(data),
     newConnection,
-    tls:
-      tls &&
-      new NativeTlsContext({
-        ...tls.options,
-        ticketKeys: tls.ticketKeys,
-        ...(tlsObjects && { objects: tlsObjects }),
-      }),
+    tls: tls && sharedTlsContext(tls, tlsObjects),
     noDelay: setup.noDelay,
     handshakeTimeout: setup.limits.prefaceTimeout ?? DEFAULT_LIMITS.prefaceTimeout,
     readTimeout,

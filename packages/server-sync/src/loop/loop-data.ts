@@ -1,28 +1,18 @@
-import { randomBytes } from 'node:crypto'
 import { DEFAULT_LIMITS } from '@h2lab/mini-http2'
 import type { ServerSetup } from '@h2lab/mini-http2/server'
 import { packSetup, type TransferredSetup } from '@h2lab/mini-http2/server/thread'
-import { type CheckedTlsOptions, readTlsOptions } from '@h2lab/tls-context'
-import { TICKET_KEYS_OCTETS } from '@h2lab/tls-context/native'
+import { type SharedTls, shareTls } from '@h2lab/tls-context/native'
 import type { ServerHandle } from '../control/server-control'
 import type { SyncProtocolName } from '../protocol'
 
 /** All that a loop needs of its server, as plain data: a thread gets it by a message. */
 export interface LoopData extends ServerHandle {
   readonly setup: TransferredSetup<SyncProtocolName>
-  readonly tls: LoopTls | undefined
+  readonly tls: SharedTls | undefined
   /** How long a client may send nothing, in milliseconds. */
   readonly readTimeout: number
   /** How long a client that is written to may neither take nor send anything, in milliseconds. */
   readonly writeTimeout: number
-}
-
-/** What the threads of a server make their TLS contexts of. */
-export interface LoopTls {
-  /** Read and checked. */
-  readonly options: CheckedTlsOptions
-  /** Common to all, so that a client can resume its session with any. */
-  readonly ticketKeys: Uint8Array
 }
 
 /**
@@ -41,10 +31,7 @@ export async function toLoopData(
   const { keepAlive, keepAliveTimeout } = { ...DEFAULT_LIMITS, ...limits }
   return {
     setup: packSetup(setup),
-    tls: tls && {
-      options: await readTlsOptions(tls),
-      ticketKeys: randomBytes(TICKET_KEYS_OCTETS),
-    },
+    tls: tls && (await shareTls(tls)),
     readTimeout: limits.idleTimeout ?? defaultReadTimeout,
     writeTimeout: keepAlive + keepAliveTimeout,
   }

@@ -1,4 +1,5 @@
 import type { ServerSetup, StartedServer } from '@h2lab/mini-http2/server'
+import { type ServingThreads, threadedServer } from '@h2lab/mini-http2/server/thread'
 import { closeDescriptor } from '@h2lab/tls-context/native'
 import type { BlockingMethod } from '../blocking/blocking-method'
 import { ServerControl } from '../control/server-control'
@@ -6,19 +7,8 @@ import { openListener } from '../listener/open-listener'
 import type { SyncProtocolName } from '../protocol'
 import { type LoopData, toLoopData } from './loop-data'
 
-/** The threads of a server. */
-export interface RunningThreads {
-  /** Resolves when all are gone. Never rejects. */
-  readonly ended: Promise<void>
-  /** Ends those that don't look at the server's phase. */
-  terminate(): void
-}
-
-/**
- * How long threads may take to end by themselves once all their calls were interrupted, in milliseconds:
- * they do at once, unless a handler doesn't return.
- */
-const TERMINATE_AFTER = 500
+/** The threads of a server, which are told of their end by the server's phase. */
+export type RunningThreads = Pick<ServingThreads, 'ended' | 'terminate'>
 
 /**
  * Listens, and starts the threads that serve.
@@ -40,22 +30,14 @@ export async function startServer(
     close()
     throw error
   }
-  let timer: NodeJS.Timeout | undefined
-  let open = true
-  return {
-    port,
-    drain: () => open && control.drain(),
-    kill() {
-      if (!open) return
-      control.kill()
-      timer = setTimeout(() => running.terminate(), TERMINATE_AFTER)
-    },
-    ended: running.ended.then(() => {
-      clearTimeout(timer)
-      open = false
-      close()
-    }),
-  }
+  return threadedServer(port, {
+    // Their calls are interrupted: they see the phase at once.
+    drain: () => control.drain(),
+    kill: () => control.kill(),
+    terminate: () => running.terminate(),
+    ended: running.ended,
+    close,
+  })
 }
 
 /** A server that listens and doesn't serve yet. */

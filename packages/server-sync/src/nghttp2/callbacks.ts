@@ -1,37 +1,37 @@
 import { type DocumentedCallback, defineDocumentedCallback } from '@h2lab/octets'
 import {
+  type Address,
   addressOf,
-  loadKoffi,
-  type Nghttp2Library,
-  nghttp2,
-  type Pointer,
-  readPointer,
-  writePointer,
-} from './library'
+  callbackPointer,
+  readAddress,
+  toAddress,
+  writeAddress,
+} from '@h2lab/tls-context/native'
+import { type Nghttp2Library, nghttp2 } from './library'
 
 /** What nghttp2 tells a connection of. None of these may throw: C code has called them. */
 export interface SessionEvents {
-  onBeginHeaders(frame: Pointer): void
+  onBeginHeaders(frame: Address): void
   /**
    * Name and value are octets at these addresses.
    *
    * @param flags {@link SENSITIVE} among them or not
    */
   onHeader(
-    name: Pointer,
+    name: Address,
     nameLength: number,
-    value: Pointer,
+    value: Address,
     valueLength: number,
     flags: number,
   ): void
-  onFrame(frame: Pointer): void
+  onFrame(frame: Address): void
   onStreamClose(streamId: number): void
   /**
    * Writes what comes next of a response's body to `target`.
    *
    * @returns how many octets that are, or {@link DEFERRED}
    */
-  readBody(streamId: number, target: Pointer, room: number, flags: Pointer): number
+  readBody(streamId: number, target: Address, room: number, flags: Address): number
 }
 
 /** NGHTTP2_NV_FLAG_NO_INDEX: no hop may keep the field in a table, RFC 7541 section 7.1.3. */
@@ -82,7 +82,7 @@ const onBeginHeaders = defineDocumentedCallback({
   text: 'A header block begins: nghttp2_on_begin_headers_callback.',
   parameters: [SESSION, FRAME, USER_DATA],
   result: GO_ON,
-  callback(_: Pointer, frame: Pointer, userData: number) {
+  callback(_: Address, frame: Address, userData: number) {
     sessions.get(userData)?.onBeginHeaders(frame)
     return 0
   },
@@ -107,11 +107,11 @@ const onHeader = defineDocumentedCallback({
   ],
   result: GO_ON,
   callback(
-    _session: Pointer,
-    _frame: Pointer,
-    name: Pointer,
+    _session: Address,
+    _frame: Address,
+    name: Address,
     nameLength: number,
-    value: Pointer,
+    value: Address,
     valueLength: number,
     flags: number,
     userData: number,
@@ -126,7 +126,7 @@ const onFrame = defineDocumentedCallback({
   text: 'A whole frame, or header block, was received and is valid: nghttp2_on_frame_recv_callback.',
   parameters: [SESSION, FRAME, USER_DATA],
   result: GO_ON,
-  callback(_: Pointer, frame: Pointer, userData: number) {
+  callback(_: Address, frame: Address, userData: number) {
     sessions.get(userData)?.onFrame(frame)
     return 0
   },
@@ -142,7 +142,7 @@ const onStreamClose = defineDocumentedCallback({
     USER_DATA,
   ],
   result: GO_ON,
-  callback(_session: Pointer, streamId: number, _errorCode: number, userData: number) {
+  callback(_session: Address, streamId: number, _errorCode: number, userData: number) {
     sessions.get(userData)?.onStreamClose(streamId)
     return 0
   },
@@ -169,12 +169,12 @@ const readBody = defineDocumentedCallback({
     text: 'how many octets were written; NGHTTP2_ERR_DEFERRED if there are none yet',
   },
   callback(
-    _session: Pointer,
+    _session: Address,
     streamId: number,
-    target: Pointer,
+    target: Address,
     room: number,
-    flags: Pointer,
-    _source: Pointer,
+    flags: Address,
+    _source: Address,
     userData: number,
   ) {
     return sessions.get(userData)?.readBody(streamId, target, room, flags) ?? DEFERRED
@@ -199,9 +199,9 @@ export const NGHTTP2_CALLBACKS: readonly CallbackDescription[] = [
 /** What all sessions of a thread share. */
 export interface SharedCallbacks {
   /** The `nghttp2_session_callbacks`. */
-  readonly callbacks: Pointer
+  readonly callbacks: Address
   /** The address of an `nghttp2_data_provider`, which nghttp2 copies. */
-  readonly bodyProvider: Pointer
+  readonly bodyProvider: Address
 }
 
 /** An `nghttp2_data_provider`: a source, which isn't needed, and the function. */
@@ -218,7 +218,7 @@ export function sharedCallbacks(): SharedCallbacks {
 function registerAll(library: Nghttp2Library): SharedCallbacks {
   const created = Buffer.alloc(8)
   library.nghttp2_session_callbacks_new(created)
-  const callbacks = readPointer(created)
+  const callbacks = readAddress(created)
   library.nghttp2_session_callbacks_set_on_begin_headers_callback(
     callbacks,
     register(onBeginHeaders),
@@ -226,16 +226,12 @@ function registerAll(library: Nghttp2Library): SharedCallbacks {
   library.nghttp2_session_callbacks_set_on_header_callback(callbacks, register(onHeader))
   library.nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, register(onFrame))
   library.nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, register(onStreamClose))
-  writePointer(bodyProvider, register(readBody), 8)
+  writeAddress(bodyProvider, register(readBody), 8)
   return { callbacks, bodyProvider: addressOf(bodyProvider) }
 }
 
-function register<Values extends readonly unknown[], Result>({
-  parameters,
-  result,
-  callback,
-}: DocumentedCallback<Values, Result>): Pointer {
-  const koffi = loadKoffi()
-  const types = parameters.map(({ type }) => type)
-  return Number(koffi.register(callback, koffi.pointer(koffi.proto(result.type, types))))
+function register<Values extends readonly unknown[], Result>(
+  callback: DocumentedCallback<Values, Result>,
+): Address {
+  return toAddress(callbackPointer(callback))
 }

@@ -1,11 +1,11 @@
 import type { FieldList } from '@h2lab/mini-http2'
+import { type Address, addressOf, writeAddress } from '@h2lab/tls-context/native'
 import { SENSITIVE } from './callbacks'
-import { addressOf, type Pointer, writePointer } from './library'
 
 /** Fields in memory as nghttp2 takes them. It copies them during the call. */
 export interface FieldArray {
   /** Of an array of `nghttp2_nv`. */
-  readonly address: Pointer
+  readonly address: Address
   readonly count: number
   /** What the address and the entries point to: has to live as long as they are used. */
   readonly octets: Buffer
@@ -25,9 +25,9 @@ export function toFieldArray(fields: FieldList): FieldArray {
   let next = address + entriesLength
   let entry = 0
   for (const [name, value, sensitive] of fields) {
-    writePointer(octets, next, entry)
+    writeAddress(octets, next, entry)
     next += name.length
-    writePointer(octets, next, entry + 8)
+    writeAddress(octets, next, entry + 8)
     next += value.length
     octets.writeUInt32LE(name.length, entry + 16)
     octets.writeUInt32LE(value.length, entry + 24)

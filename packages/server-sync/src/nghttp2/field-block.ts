@@ -1,12 +1,13 @@
 import type { Field } from '@h2lab/mini-http2'
-import { addressOf, nghttp2, type Pointer } from './library'
+import { type Address, addressOf } from '@h2lab/tls-context/native'
+import { nghttp2 } from './library'
 
 /** Longer than most header blocks are, in octets. It grows. */
 const FIRST_LENGTH = 4096
 
 /** The octets of the block that is being decoded: one for all sessions, since nghttp2 decodes one at a time. */
 let scratch = Buffer.allocUnsafeSlow(0)
-let scratchAddress: Pointer = 0
+let scratchAddress: Address = 0
 
 /**
  * The fields of a header block. What nghttp2 hands over goes once: so the octets are copied, and made text
@@ -28,9 +29,9 @@ export class FieldBlock {
 
   /** Copies a field's octets. */
   add(
-    name: Pointer,
+    name: Address,
     nameLength: number,
-    value: Pointer,
+    value: Address,
     valueLength: number,
     sensitive: boolean,
   ): void {

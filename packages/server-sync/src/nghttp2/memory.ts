@@ -1,4 +1,5 @@
-import { addressOf, nghttp2, type Pointer } from './library'
+import { type Address, addressOf } from '@h2lab/tls-context/native'
+import { nghttp2 } from './library'
 
 /** `nghttp2_frame_hd`: the length, `size_t`; the stream, `int32_t`; type and flags, an octet each. */
 const FRAME_HEAD_LENGTH = 14
@@ -17,10 +18,10 @@ export const frameHead = {
 }
 
 const headOctets = Buffer.allocUnsafeSlow(FRAME_HEAD_LENGTH)
-let headAddress: Pointer | undefined
+let headAddress: Address | undefined
 
 /** Reads an `nghttp2_frame`'s header into {@link frameHead}. */
-export function readFrameHead(frame: Pointer): void {
+export function readFrameHead(frame: Address): void {
   headAddress ??= addressOf(headOctets)
   nghttp2().memcpy(headAddress, frame, FRAME_HEAD_LENGTH)
 }

@@ -15,6 +15,7 @@ import {
   TokenBucket,
 } from '@h2lab/mini-http2'
 import { LARGE_RUN_SIZE, type OctetVector, OutputBuffer, readUint32 } from '@h2lab/octets'
+import { type Address, addressOf, readAddress } from '@h2lab/tls-context/native'
 import {
   addSession,
   removeSession,
@@ -25,7 +26,7 @@ import {
 import { ClientPresence } from './client-presence'
 import { FieldBlock } from './field-block'
 import { FrameWatch } from './frame-watch'
-import { addressOf, nghttp2, type Pointer, readPointer } from './library'
+import { nghttp2 } from './library'
 import { frameHead, readFrameHead } from './memory'
 import { Nghttp2Stream } from './nghttp2-stream'
 import type { Nghttp2Options } from './options'
@@ -55,7 +56,7 @@ const KEEP_ALIVE_PING = Buffer.from('still up')
 
 /** Where nghttp2 tells the address of its output. */
 const outputPointer = Buffer.from(new ArrayBuffer(8))
-let addressOfOutputPointer: Pointer | undefined
+let addressOfOutputPointer: Address | undefined
 
 /**
  * The server side of HTTP/2 by nghttp2, the C library inside the Node binary: the same server built
@@ -72,7 +73,7 @@ export class Nghttp2Connection implements Connection, SessionEvents {
   readonly #options: Nghttp2Options
   readonly #number: number
   /** Freed when the socket is gone. */
-  #session: Pointer | undefined
+  #session: Address | undefined
   readonly #output = new OutputBuffer()
   readonly #streams = new Map<number, Nghttp2Stream>()
   /** Requests that are complete and not answered yet: nothing of ours runs while nghttp2 does. */
@@ -259,9 +260,9 @@ export class Nghttp2Connection implements Connection, SessionEvents {
 
   /** Fields beyond the limit are counted, not kept. */
   onHeader(
-    name: Pointer,
+    name: Address,
     nameLength: number,
-    value: Pointer,
+    value: Address,
     valueLength: number,
     flags: number,
   ): void {
@@ -270,7 +271,7 @@ export class Nghttp2Connection implements Connection, SessionEvents {
     this.#fields.add(name, nameLength, value, valueLength, (flags & SENSITIVE) !== 0)
   }
 
-  onFrame(frame: Pointer): void {
+  onFrame(frame: Address): void {
     readFrameHead(frame)
     switch (frameHead.type) {
       case FrameType.SETTINGS:
@@ -309,20 +310,20 @@ export class Nghttp2Connection implements Connection, SessionEvents {
     this.#streams.delete(streamId)
   }
 
-  readBody(streamId: number, target: Pointer, room: number, flags: Pointer): number {
+  readBody(streamId: number, target: Address, room: number, flags: Address): number {
     const response = this.#streams.get(streamId)!.response
     const count = response.outgoingBody!.read(target, room, flags)
     response.onProgress()
     return count
   }
 
-  #newSession(): Pointer {
+  #newSession(): Address {
     const { option, settings, limits } = this.#options
     const { callbacks } = sharedCallbacks()
     const library = nghttp2()
     const created = Buffer.alloc(8)
     library.nghttp2_session_server_new2(created, callbacks, this.#number, option)
-    const session = readPointer(created)
+    const session = readAddress(created)
     library.nghttp2_submit_settings(session, 0, settings.entries, settings.count)
     library.nghttp2_session_set_local_window_size(session, 0, 0, limits.connectionWindowSize)
     return session
@@ -359,7 +360,7 @@ export class Nghttp2Connection implements Connection, SessionEvents {
     const offset = this.#output.reserve(length)
     const { octets } = this.#output
     const target = offset === 0 ? octets : octets.subarray(offset)
-    nghttp2().memcpy(target, readPointer(outputPointer), length)
+    nghttp2().memcpy(target, readAddress(outputPointer), length)
     switch (octets[offset + 3]) {
       case FrameType.DATA:
         this.#frames.onDataSent(getFrameSize(octets, offset))
@@ -513,7 +514,7 @@ export class Nghttp2Connection implements Connection, SessionEvents {
     nghttp2().nghttp2_session_terminate_session(this.#session, error.errorCode)
   }
 
-  #wantsAnything(session: Pointer): boolean {
+  #wantsAnything(session: Address): boolean {
     const library = nghttp2()
     return (
       library.nghttp2_session_want_read(session) !== 0 ||

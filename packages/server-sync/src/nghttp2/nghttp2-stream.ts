@@ -1,8 +1,9 @@
 import { type DateField, SettingsParameter } from '@h2lab/mini-http2'
+import type { Address } from '@h2lab/tls-context/native'
 import { sharedCallbacks } from './callbacks'
 import type { FieldArray } from './field-array'
 import type { FieldBlock } from './field-block'
-import { nghttp2, type Pointer } from './library'
+import { nghttp2 } from './library'
 import { Nghttp2Request } from './nghttp2-request'
 import { Nghttp2Response, type ResponseStream } from './nghttp2-response'
 import type { OutgoingBody } from './outgoing-body'
@@ -14,11 +15,11 @@ export class Nghttp2Stream implements ResponseStream {
   readonly response: Nghttp2Response
   /** Whether the response was taken to its end: nothing but the request is awaited then. */
   responseSent = false
-  readonly #session: Pointer
+  readonly #session: Address
   #closed = false
 
   /** @param date what responses get; undefined for none */
-  constructor(session: Pointer, id: number, fields: FieldBlock, date: DateField | undefined) {
+  constructor(session: Address, id: number, fields: FieldBlock, date: DateField | undefined) {
     this.#session = session
     this.id = id
     this.request = new Nghttp2Request(fields)

@@ -12,7 +12,8 @@ import {
 } from '@h2lab/mini-http2'
 import { checkOptionNames } from '@h2lab/mini-http2/server'
 import type { OptionNamesOf } from '@h2lab/octets'
-import { nghttp2, type Pointer, readPointer } from './library'
+import { type Address, readAddress } from '@h2lab/tls-context/native'
+import { nghttp2 } from './library'
 
 /** What connections of the protocol `nghttp2` are made with. */
 export interface Nghttp2Init {
@@ -38,7 +39,7 @@ export interface Nghttp2Options {
   /** Undefined: responses get no `date`. */
   readonly date: DateField | undefined
   /** The `nghttp2_option`. */
-  readonly option: Pointer
+  readonly option: Address
   readonly settings: SettingsArray
 }
 
@@ -81,11 +82,11 @@ export function toNghttp2Options(init: Nghttp2Init): Nghttp2Options {
 const NO_LIMIT = 2 ** 32
 
 /** Those of our limits that nghttp2 keeps by itself. */
-function newOption(limits: Required<ConnectionLimits>): Pointer {
+function newOption(limits: Required<ConnectionLimits>): Address {
   const library = nghttp2()
   const created = Buffer.alloc(8)
   library.nghttp2_option_new(created)
-  const option = readPointer(created)
+  const option = readAddress(created)
   library.nghttp2_option_set_max_outbound_ack(option, limits.maxWaitingAcknowledgements)
   library.nghttp2_option_set_max_settings(option, limits.maxSettingsParameters)
   // These count what many clients send with each request, such as PRIORITY, and RST_STREAM behind a complete

@@ -1,6 +1,7 @@
 import type { OctetVector } from '@h2lab/octets'
+import type { Address } from '@h2lab/tls-context/native'
 import { DEFERRED } from './callbacks'
-import { nghttp2, type Pointer } from './library'
+import { nghttp2 } from './library'
 
 /** NGHTTP2_DATA_FLAG_EOF: nothing more follows. As the `uint32_t` that is written. */
 const END = Buffer.from(Uint32Array.of(0x01).buffer)
@@ -39,7 +40,7 @@ export class OutgoingBody {
    * @param flags the `uint32_t` that says whether these are the last
    * @returns how many octets were written, or {@link DEFERRED}
    */
-  read(target: Pointer, room: number, flags: Pointer): number {
+  read(target: Address, room: number, flags: Address): number {
     if (this.#length === 0 && this.#state === 'open') return DEFERRED
     let written = 0
     while (written < room && this.#length > 0) {
@@ -52,7 +53,7 @@ export class OutgoingBody {
     return written
   }
 
-  #readChunk(target: Pointer, room: number): number {
+  #readChunk(target: Address, room: number): number {
     const chunk = this.#chunks[0]!
     const count = Math.min(room, chunk.length - this.#offset)
     const octets = this.#offset === 0 ? chunk : chunk.subarray(this.#offset)

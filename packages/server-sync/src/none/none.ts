@@ -1,3 +1,4 @@
+import { allReady } from '@h2lab/mini-http2/server/thread'
 import type { BlockingMethod } from '../blocking/blocking-method'
 import { loadLoop } from '../loop/load-loop'
 import { startLoopThread } from '../loop/loop-thread'
@@ -20,12 +21,8 @@ export const none: BlockingMethod = {
   start: (setup) =>
     startServer(none, setup, async (data) => {
       const thread = startLoopThread('none-thread', data, 0, setup)
-      try {
-        await thread.ready
-      } catch (error) {
-        await thread.ended
-        throw error
-      }
+      // It ends by itself if it can't serve.
+      await allReady([thread], () => {})
       return { ended: thread.ended, terminate: () => thread.terminate() }
     }),
 

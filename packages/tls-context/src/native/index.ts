@@ -7,6 +7,19 @@ export {
   SystemCallError,
   TlsConnectionError,
 } from './errors'
+export { ADDRESS_OCTETS, addressOf, readAddress, writeAddress } from './foreign/addresses'
+export {
+  type Address,
+  type BindOptions,
+  type Bound,
+  bindLazily,
+  type Pointer,
+  type Signature,
+  type Signatures,
+  toAddress,
+} from './foreign/bind'
+export { callbackPointer } from './foreign/callback-pointer'
+export type { KoffiSystems } from './foreign/koffi'
 export { NativeOctets } from './foreign/native-octets'
 export { acceptAnyCertificateCallback, selectH2Callback } from './openssl/callbacks'
 export { DescriptorTlsConnection } from './openssl/descriptor-tls-connection'
@@ -16,6 +29,7 @@ export {
   type NativeTlsContextOptions,
   TICKET_KEYS_OCTETS,
 } from './openssl/native-tls-context'
+export { type SharedTls, sharedTlsContext, shareTls } from './openssl/shared-tls'
 export {
   HANDSHAKE_DONE,
   TlsConnection,
@@ -74,3 +88,4 @@ export { maybeAddTls } from './stream/maybe-add-tls'
 export type { OctetStream } from './stream/octet-stream'
 export { PlainStream } from './stream/plain-stream'
 export { type TlsHandshakeOptions, TlsStream, wrapToTls } from './stream/tls-stream'
+export { NATIVE_ERRORS } from './thread-errors'

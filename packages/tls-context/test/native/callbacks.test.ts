@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { acceptAnyCertificateCallback, selectH2Callback } from '../../src/native'
-import { callbackPointer, parseProtocolNames } from '../../src/native/openssl/callbacks'
+import { callbackPointer } from '../../src/native/foreign/callback-pointer'
+import { parseProtocolNames } from '../../src/native/openssl/callbacks'
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 

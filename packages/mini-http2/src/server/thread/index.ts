@@ -8,3 +8,9 @@ export {
   unpackSetup,
 } from './setup-transfer'
 export { threadFile } from './thread-file'
+export {
+  allReady,
+  type ServingThreads,
+  type StartingThread,
+  threadedServer,
+} from './threaded-server'

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import { LONGEST_TIMER } from '@h2lab/mini-http2/server'
 import { POLL_IN } from '@h2lab/tls-context/native'
 import type { Client } from '../client/client'
 import { processClientFd } from '../client/process-client'
@@ -8,9 +9,6 @@ import { Acceptor, type AcceptorOptions } from './acceptor'
 import { ClientService, type ClientServiceOptions } from './client-service'
 import { Gathering } from './gathering'
 import { findNodeLoop, type NodeLoop } from './node-loop'
-
-/** The longest time that a timer of Node takes, in milliseconds. */
-const LONGEST_TIMER = 2 ** 31 - 1
 
 /**
  * How long clients are served before it is Node's turn, in milliseconds: as late timers may be. A turn of Node's loop

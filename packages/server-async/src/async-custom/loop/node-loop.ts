@@ -1,7 +1,4 @@
-import { createRequire } from 'node:module'
-
-/** The address of a C object. */
-type Pointer = bigint
+import { bindLazily } from '@h2lab/tls-context/native'
 
 /**
  * How long a turn waits at most where Node's loop can't be asked, in milliseconds: as late timers and
@@ -25,22 +22,30 @@ export interface NodeLoop {
   readonly runTicks: (() => void) | undefined
 }
 
-/**
- * Finds the loop of this thread: by `node::GetCurrentEventLoop`, which Node exports for those who embed
- * it, and which takes what `v8::Isolate::GetCurrent` returns. Their names are those of the C++ ABI.
- */
+/** `v8::Isolate::GetCurrent` and `node::GetCurrentEventLoop`, by their names of the C++ ABI. */
+const GET_CURRENT_ISOLATE = '_ZN2v87Isolate10GetCurrentEv'
+const GET_CURRENT_EVENT_LOOP = '_ZN4node19GetCurrentEventLoopEPN2v87IsolateE'
+
+const node = bindLazily({
+  [GET_CURRENT_ISOLATE]: ['void *'],
+  [GET_CURRENT_EVENT_LOOP]: ['void *', 'void *'],
+  uv_backend_fd: ['int', 'void *'],
+  uv_backend_timeout: ['int', 'void *'],
+})
+
+/** Finds the loop of this thread, by what Node exports for those who embed it. */
 export function findNodeLoop(): NodeLoop {
-  const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi')
   try {
-    const node = koffi.load(null)
-    const currentIsolate = node.func('_ZN2v87Isolate10GetCurrentEv', 'void *', [])
-    const name = '_ZN4node19GetCurrentEventLoopEPN2v87IsolateE'
-    const currentLoop = node.func(name, 'void *', ['void *'])
-    const loop = currentLoop(currentIsolate()) as Pointer
-    const backendTimeout = node.func('uv_backend_timeout', 'int', ['void *'])
+    const {
+      [GET_CURRENT_ISOLATE]: currentIsolate,
+      [GET_CURRENT_EVENT_LOOP]: currentLoop,
+      uv_backend_fd: backendDescriptor,
+      uv_backend_timeout: backendTimeout,
+    } = node()
+    const loop = currentLoop(currentIsolate())
     return {
-      descriptor: node.func('uv_backend_fd', 'int', ['void *'])(loop) as number,
-      timeout: () => backendTimeout(loop) as number,
+      descriptor: backendDescriptor(loop),
+      timeout: () => backendTimeout(loop),
       // What Node itself calls between two immediates.
       runTicks: (process as { _tickCallback?: () => void })._tickCallback,
     }

@@ -1,8 +1,7 @@
 import { type ServerListeners, ServerThread, threadFile } from '@h2lab/mini-http2/server/thread'
-import { TlsObjects } from '@h2lab/tls-context/native'
+import { NATIVE_ERRORS, TlsObjects } from '@h2lab/tls-context/native'
 import type { Command, SharedData, ThreadData } from './thread-data'
 import { MOST_DESCRIPTORS, ThreadDescriptors } from './thread-descriptors'
-import { transferableErrors } from './transferable-errors'
 
 /** The name of the build's entry that a loop's thread runs. */
 const ENTRY = 'async-custom-thread'
@@ -29,7 +28,7 @@ export function startLoopThread(
   return new ServerThread({
     file: threadFile(import.meta.url, ENTRY),
     data: { ...shared, listener, descriptors, tlsObjects },
-    transferableErrors,
+    transferableErrors: NATIVE_ERRORS,
     listeners,
     onGone() {
       open.closeAll()

@@ -1,7 +1,7 @@
 import { DEFAULT_LIMITS } from '@h2lab/mini-http2'
 import { loadConnectionFactory } from '@h2lab/mini-http2/server'
 import { type HostedThread, hostThread, unpackSetup } from '@h2lab/mini-http2/server/thread'
-import { NativeTlsContext, TlsObjects } from '@h2lab/tls-context/native'
+import { NATIVE_ERRORS, sharedTlsContext, TlsObjects } from '@h2lab/tls-context/native'
 import { AsyncLoop } from '../loop/async-loop'
 import { ClientCount } from '../loop/client-count'
 import { PollPoller } from '../poller/poll-poller'
@@ -9,14 +9,13 @@ import type { Poller } from '../poller/poller'
 import { RecordedEpollPoller } from './recorded-epoll-poller'
 import type { Command, ThreadData } from './thread-data'
 import { ThreadDescriptors } from './thread-descriptors'
-import { transferableErrors } from './transferable-errors'
 
 /** Descriptors of a loop besides those of its clients: its listener, and Node's own loop. */
 const OTHER_DESCRIPTORS = 2
 
 /** The life of a worker thread: loads what clients are served with, and serves until the server ends. */
 export async function runThread(): Promise<void> {
-  const host = hostThread<ThreadData, Command>(transferableErrors)
+  const host = hostThread<ThreadData, Command>(NATIVE_ERRORS)
   let exiting = false
   try {
     const loop = await loadLoop(host, () => {
@@ -47,8 +46,7 @@ async function loadLoop(
   const { limits, maxClients, onConnectionError } = setup
   const newConnection = await loadConnectionFactory(setup)
   const objects = new TlsObjects(data.tlsObjects)
-  const context =
-    tls && new NativeTlsContext({ ...tls.options, ticketKeys: tls.ticketKeys, objects })
+  const context = tls && sharedTlsContext(tls, objects)
   const descriptors = new ThreadDescriptors(data.descriptors)
   return new AsyncLoop({
     listener,

@@ -1,9 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import type { ProtocolName } from '@h2lab/mini-http2'
 import type { ServerSetup } from '@h2lab/mini-http2/server'
 import { packSetup, type TransferredSetup } from '@h2lab/mini-http2/server/thread'
-import { type CheckedTlsOptions, readTlsOptions } from '@h2lab/tls-context'
-import { TICKET_KEYS_OCTETS } from '@h2lab/tls-context/native'
+import { type SharedTls, shareTls } from '@h2lab/tls-context/native'
 import type { PollerName } from '../poller/poller'
 
 /** How the loops of a server wait; see `AsyncCustomOptions`. */
@@ -15,14 +13,7 @@ export interface LoopOptions {
 /** What the threads of a server have in common, as plain data. */
 export interface SharedData extends LoopOptions {
   readonly setup: TransferredSetup<ProtocolName>
-  readonly tls:
-    | {
-        /** Read and checked. */
-        readonly options: CheckedTlsOptions
-        /** A client can resume its session with any thread. */
-        readonly ticketKeys: Uint8Array
-      }
-    | undefined
+  readonly tls: SharedTls | undefined
   /** The memory of the server's `ClientCount`. */
   readonly clientCount: SharedArrayBuffer
 }
@@ -51,10 +42,7 @@ export async function toSharedData(setup: ServerSetup, options: LoopOptions): Pr
   const { tls } = setup
   return {
     setup: packSetup(setup),
-    tls: tls && {
-      options: await readTlsOptions(tls),
-      ticketKeys: randomBytes(TICKET_KEYS_OCTETS),
-    },
+    tls: tls && (await shareTls(tls)),
     ...options,
     clientCount: new SharedArrayBuffer(4),
   }

@@ -1,22 +1,27 @@
 import { NativeUnavailableError } from '../errors'
-import { loadKoffi } from './koffi'
+import { type KoffiSystems, loadKoffi } from './koffi'
 
 /** The C types that occur in signatures, and what they are in JavaScript. */
 interface Arguments {
   readonly int: number
   readonly long: number
+  readonly uint8_t: number
+  readonly int32_t: number
+  readonly uint32_t: number
   readonly uint64_t: number
   readonly size_t: number
   /** The address of a C object as a number, which passes faster: of {@link toAddress}. */
-  readonly uintptr_t: number
+  readonly uintptr_t: Address
   /** The address of a C object, the octets of an array in place, or NULL. */
-  readonly 'void *': Pointer | Uint8Array | Int32Array | null
+  readonly 'void *': Pointer | Address | Uint8Array | Int32Array | null
   readonly 'const char *': string
 }
 
 interface Results {
   readonly int: number
   readonly long: number
+  readonly int32_t: number
+  readonly uint32_t: number
   /** An `unsigned long`. */
   readonly ulong: number
   readonly size_t: number
@@ -30,8 +35,11 @@ interface Results {
 /** The address of a C object. */
 export type Pointer = bigint
 
+/** The same for hot paths: a `bigint` has to be allocated for each call. */
+export type Address = number
+
 /** An address for hot paths. Exact: Linux gives no addresses above 2^48 to programs that don't ask for them. */
-export function toAddress(pointer: Pointer): number {
+export function toAddress(pointer: Pointer): Address {
   return Number(pointer)
 }
 
@@ -41,14 +49,26 @@ export type Signature = readonly [result: keyof Results, ...parameters: (keyof A
 /** C functions by their names. */
 export type Signatures = Readonly<Record<string, Signature>>
 
-/** The same functions, to be called from JavaScript. */
-export type Bound<All extends Signatures> = {
-  readonly [Name in keyof All]: All[Name] extends readonly [
-    infer Result extends keyof Results,
-    ...infer Parameters extends (keyof Arguments)[],
-  ]
-    ? (...values: { [Index in keyof Parameters]: Arguments[Parameters[Index]] }) => Results[Result]
-    : never
+/** The same functions, to be called from JavaScript; those of `Optional` may be missing. */
+export type Bound<All extends Signatures, Optional extends keyof All = never> = {
+  readonly [Name in Exclude<keyof All, Optional>]: BoundFunction<All[Name]>
+} & {
+  readonly [Name in Optional]?: BoundFunction<All[Name]>
+}
+
+type BoundFunction<One extends Signature> = One extends readonly [
+  infer Result extends keyof Results,
+  ...infer Parameters extends (keyof Arguments)[],
+]
+  ? (...values: { [Index in keyof Parameters]: Arguments[Parameters[Index]] }) => Results[Result]
+  : never
+
+/** What {@link bindLazily} takes besides signatures. */
+export interface BindOptions<Optional> {
+  /** Functions that older versions of their library haven't. Default: none. */
+  readonly optional?: readonly Optional[]
+  /** Where the signatures hold. Default: `linux`. */
+  readonly systems?: KoffiSystems
 }
 
 /**
@@ -57,22 +77,30 @@ export type Bound<All extends Signatures> = {
  * @returns a function that binds all of them at its first call and returns them at each
  * @throws NativeUnavailableError (when called) with the name of the first that is missing
  */
-export function bindLazily<const All extends Signatures>(signatures: All): () => Bound<All> {
-  let bound: Bound<All> | undefined
+export function bindLazily<
+  const All extends Signatures,
+  const Optional extends keyof All & string = never,
+>(signatures: All, options: BindOptions<Optional> = {}): () => Bound<All, Optional> {
+  let bound: Bound<All, Optional> | undefined
   return () => {
-    bound ??= bind(signatures)
+    bound ??= bind(signatures, options)
     return bound
   }
 }
 
-function bind<All extends Signatures>(signatures: All): Bound<All> {
-  const process = loadKoffi().load(null)
-  const functions = Object.entries(signatures).map(([name, [result, ...parameters]]) => {
+function bind<All extends Signatures, Optional extends keyof All & string>(
+  signatures: All,
+  { optional = [], systems }: BindOptions<Optional>,
+): Bound<All, Optional> {
+  const process = loadKoffi(systems).load(null)
+  const mayMiss: readonly string[] = optional
+  const functions = Object.entries(signatures).flatMap(([name, [result, ...parameters]]) => {
     try {
-      return [name, process.func(name, result, parameters)]
+      return [[name, process.func(name, result, parameters)]]
     } catch (cause) {
+      if (mayMiss.includes(name)) return []
       throw new NativeUnavailableError(`there is no function ${name}`, name, { cause })
     }
   })
-  return Object.fromEntries(functions) as Bound<All>
+  return Object.fromEntries(functions) as Bound<All, Optional>
 }

@@ -1,4 +1,4 @@
-import { type DocumentedCallback, defineDocumentedCallback } from '@h2lab/octets'
+import { defineDocumentedCallback } from '@h2lab/octets'
 import { selectH2 } from '../../context/select-h2'
 import type { Pointer } from '../foreign/bind'
 import { loadKoffi } from '../foreign/koffi'
@@ -73,23 +73,4 @@ export function parseProtocolNames(list: Uint8Array): readonly ProtocolName[] {
     offset += 1 + length
   }
   return names
-}
-
-const registered = new Map<string, Pointer>()
-
-/**
- * The address that C code calls a callback at. A callback is registered once for each thread, and stays:
- * it belongs to no context, and koffi has room for few.
- */
-export function callbackPointer<Values extends readonly unknown[], Result>(
-  documented: DocumentedCallback<Values, Result>,
-): Pointer {
-  const earlier = registered.get(documented.name)
-  if (earlier !== undefined) return earlier
-  const koffi = loadKoffi()
-  const types = documented.parameters.map(({ type }) => type)
-  const type = koffi.pointer(koffi.proto(documented.result.type, types))
-  const pointer = koffi.register(documented.callback, type)
-  registered.set(documented.name, pointer)
-  return pointer
 }

@@ -9,8 +9,9 @@ import { isPrivateKey, pemBlocks } from '../../credentials/pem'
 import { checkOptionNames } from '../../options'
 import { FreedError } from '../errors'
 import type { Pointer } from '../foreign/bind'
+import { callbackPointer } from '../foreign/callback-pointer'
 import { libssl } from '../foreign/libssl'
-import { acceptAnyCertificateCallback, callbackPointer, selectH2Callback } from './callbacks'
+import { acceptAnyCertificateCallback, selectH2Callback } from './callbacks'
 import { clearErrorQueue, openSslError } from './error-queue'
 import {
   SSL_CTRL_MODE,

@@ -1,0 +1,24 @@
+import type { DocumentedCallback } from '@h2lab/octets'
+import type { Pointer } from './bind'
+import { loadKoffi } from './koffi'
+
+const registered = new Map<string, Pointer>()
+
+/**
+ * The address that C code calls a callback at. A callback is registered once for each thread, and stays:
+ * it belongs to no context or session, and koffi has room for few.
+ *
+ * @param documented its name is no other callback's
+ */
+export function callbackPointer<Values extends readonly unknown[], Result>(
+  documented: DocumentedCallback<Values, Result>,
+): Pointer {
+  const earlier = registered.get(documented.name)
+  if (earlier !== undefined) return earlier
+  const koffi = loadKoffi('any')
+  const types = documented.parameters.map(({ type }) => type)
+  const type = koffi.pointer(koffi.proto(documented.result.type, types))
+  const pointer = koffi.register(documented.callback, type)
+  registered.set(documented.name, pointer)
+  return pointer
+}
