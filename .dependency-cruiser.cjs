@@ -44,7 +44,9 @@ module.exports = {
       from: {
         path: '^packages/mini-http2/src/http2/(streams/|connection-core|flow-control|going-away|settings|turn)',
       },
-      to: { path: '^packages/mini-http2/src/http2/(receive/|request/|response/|send/bodies|http2-connection)' },
+      to: {
+        path: '^packages/mini-http2/src/http2/(receive/|request/|response/|send/bodies|http2-connection)',
+      },
     },
     {
       name: 'declared',

@@ -30,7 +30,7 @@ test('a thread makes its context of it, which another one can free', async () =>
 
 test('what can not be used is refused before any thread starts', async () => {
   await expect(shareTls({ cert: 'none', key: 'none' })).rejects.toThrow(TlsCredentialsError)
-  await expect(shareTls({ ...credentials, ciphers: 'none' })).rejects.toThrow(TlsOptionError)
+  await expect(shareTls({ ...credentials, ciphers: ['none'] })).rejects.toThrow(TlsOptionError)
 })
 
 test('the errors of threads are known by the names that they have', () => {

@@ -4,7 +4,7 @@ import {
   readTlsOptions,
   type TlsSettings,
 } from '../../context/tls-settings'
-import type { TlsCredentials } from '../../credentials/tls-credentials'
+import type { TlsCredentials } from '../../credentials/credential-types'
 import { NativeTlsContext, TICKET_KEYS_OCTETS } from './native-tls-context'
 import type { TlsObjects } from './tls-objects'
 
