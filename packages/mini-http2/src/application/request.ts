@@ -21,6 +21,8 @@ export interface RequestBody extends AsyncIterable<OctetVector> {
   [Symbol.asyncIterator](): AsyncIterator<OctetVector, void>
   /** Reads the whole body. Rejects with a MisuseError `INVALID_OPTION` if an option does not exist. */
   octets(options?: BodyOptions): Promise<OctetVector>
+  /** The same, by the name that Fetch has for it. */
+  bytes(options?: BodyOptions): Promise<OctetVector>
   /** Reads the whole body as UTF-8; what isn't becomes U+FFFD. */
   text(options?: BodyOptions): Promise<string>
   /**

@@ -16,7 +16,7 @@ export interface FrameTarget {
   /** Whether nothing more is processed: the rest of the input is dropped. */
   receivesNoMore(): boolean
   /**
-   * Whether a frame has to wait until {@link FrameReceiver.goOn}.
+   * Whether a frame has to wait until {@link FrameReceiver.resume}.
    *
    * @param offset where its header begins, which is whole; its payload may not be
    */
@@ -58,8 +58,8 @@ export class FrameReceiver {
     return this.#prefaceReceived === CLIENT_PREFACE_LENGTH
   }
 
-  /** Whether input waits for {@link goOn}. */
-  get holds(): boolean {
+  /** Whether input waits for {@link resume}. */
+  get isPaused(): boolean {
     return this.#held !== undefined
   }
 
@@ -86,7 +86,7 @@ export class FrameReceiver {
   }
 
   /** Processes what was held, as far as the target lets it. */
-  goOn(): void {
+  resume(): void {
     const held = this.#held
     if (held === undefined || this.#mustWaitFor(held)) return
     this.#held = undefined

@@ -1,6 +1,5 @@
 import { OutputBuffer } from '@h2lab/octets'
 import { ConnectionError } from '../errors'
-import { ErrorCode } from '../frame/error-code'
 import type { FrameFault } from '../frame/frame-fault'
 import { FlowControl, INITIAL_WINDOW_SIZE } from './flow-control'
 import { GoingAway } from './going-away'
@@ -77,19 +76,13 @@ export class ConnectionCore {
   }
 
   fail(code: FrameFault['code'], message: string): void {
-    this.failWith(new ConnectionError(code, message))
+    this.close(new ConnectionError(code, message))
   }
 
-  failWith(error: ConnectionError): void {
+  /** Ends the connection with GOAWAY, and all its streams. @param error why, if it is a fault of the client */
+  close(error?: ConnectionError): void {
     if (this.goingAway.isClosed) return
-    this.goingAway.close(error.errorCode, error)
-    this.#endStreams()
-  }
-
-  /** Ends the connection with GOAWAY, and all its streams. */
-  close(): void {
-    if (this.goingAway.isClosed) return
-    this.goingAway.close(ErrorCode.NO_ERROR)
+    this.goingAway.close(error)
     this.#endStreams()
   }
 

@@ -91,12 +91,12 @@ export class GoingAway {
   }
 
   /** Sends the GOAWAY that ends the connection at once. */
-  close(errorCode: number, error?: ConnectionError): void {
+  close(error?: ConnectionError): void {
     if (this.#phase.kind === 'closed') return
     const { lastId } = this.#streams
     // A last stream that was named before may not grow.
     const last = this.#phase.kind === 'final' ? Math.min(lastId, this.#phase.lastStreamId) : lastId
-    this.#output.append(makeGoawayFrame(last, errorCode))
+    this.#output.append(makeGoawayFrame(last, error?.errorCode ?? ErrorCode.NO_ERROR))
     this.#enter({ kind: 'closed', error })
   }
 

@@ -45,7 +45,7 @@ export class Http2Connection implements Connection {
   }
 
   get holdsInput(): boolean {
-    return this.#receiver.holds
+    return this.#receiver.isPaused
   }
 
   get deadline(): number {
@@ -54,7 +54,7 @@ export class Http2Connection implements Connection {
 
   get idle(): boolean {
     const { output, waits, streams } = this.#core
-    if (output.length > 0 || waits.awaitsHeaderBlock || this.#receiver.holds) return false
+    if (output.length > 0 || waits.awaitsHeaderBlock || this.#receiver.isPaused) return false
     for (const stream of streams) if (!stream.endedEarly) return false
     return true
   }
@@ -81,7 +81,7 @@ export class Http2Connection implements Connection {
       abuse.onOutputTaken()
       if (run !== undefined) this.#deadlines.onOutput(run.length)
       this.#callWaitingHandlers()
-      if (this.#receiver.holds) this.#resume()
+      if (this.#receiver.isPaused) this.#resume()
       closeIfDone(this.#core)
       return run
     } finally {
@@ -116,7 +116,7 @@ export class Http2Connection implements Connection {
 
   endInput(): void {
     this.#deadlines.onInputEnded()
-    if (this.#receiver.holds) this.#inputEnded = true
+    if (this.#receiver.isPaused) this.#inputEnded = true
     else this.#endInput()
   }
 
@@ -136,9 +136,9 @@ export class Http2Connection implements Connection {
 
   /** Input that was held, since too much output waited. */
   #resume(): void {
-    this.#receiver.goOn()
+    this.#receiver.resume()
     this.#deadlines.onHeldInput()
-    if (this.#inputEnded && !this.#receiver.holds) this.#endInput()
+    if (this.#inputEnded && !this.#receiver.isPaused) this.#endInput()
   }
 
   /** No request comes any more, and those that aren't complete never will be. */

@@ -81,11 +81,11 @@ export class MiniConnection implements Connection {
   }
 
   get holdsInput(): boolean {
-    return this.#receiver.holds
+    return this.#receiver.isPaused
   }
 
   get idle(): boolean {
-    return this.#output.length === 0 && this.#unfinished === undefined && !this.#receiver.holds
+    return this.#output.length === 0 && this.#unfinished === undefined && !this.#receiver.isPaused
   }
 
   receive(octets: OctetVector): void {
@@ -98,7 +98,7 @@ export class MiniConnection implements Connection {
     const run = this.#output.take()
     // A client that still takes a long response isn't idle, though it says nothing.
     if (run !== undefined) this.#restartIdleTime()
-    if (this.#receiver.holds || this.#unfinished !== undefined) this.#goOn()
+    if (this.#receiver.isPaused || this.#unfinished !== undefined) this.#resume()
     if (this.#state === 'draining' && this.#unfinished === undefined) this.#state = 'closed'
     return run
   }
@@ -137,7 +137,7 @@ export class MiniConnection implements Connection {
 
   endInput(): void {
     // Unless input is held, all requests that there will ever be are answered or in work.
-    if (this.#receiver.holds) this.#inputEnded = true
+    if (this.#receiver.isPaused) this.#inputEnded = true
     else this.drain()
   }
 
@@ -214,15 +214,15 @@ export class MiniConnection implements Connection {
   }
 
   /** Goes on where the output's bound stopped it. */
-  #goOn(): void {
+  #resume(): void {
     if (this.#unfinished !== undefined) {
       const { streamId, nextPart } = this.#unfinished
       this.#unfinished = undefined
       this.#respond(streamId, nextPart)
     }
-    if (!this.#receiver.holds) return
-    this.#receiver.goOn()
-    if (this.#inputEnded && !this.#receiver.holds) this.drain()
+    if (!this.#receiver.isPaused) return
+    this.#receiver.resume()
+    if (this.#inputEnded && !this.#receiver.isPaused) this.drain()
   }
 
   #tooMuchWaits(): boolean {

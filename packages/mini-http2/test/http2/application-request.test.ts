@@ -84,6 +84,7 @@ describe('a body', () => {
 
   test('is read whole as octets, as text or as JSON', async () => {
     expect(await post('abc', 'def').request.body.octets()).toEqual(octetize('abcdef'))
+    expect(await post('abc', 'def').request.body.bytes()).toEqual(octetize('abcdef'))
     expect(await post('\xe2\x82', '\xac').request.body.text()).toBe('€')
     expect(await post('{"a":', '1}').request.body.json()).toEqual({ a: 1 })
   })

@@ -85,7 +85,7 @@ describe('the end', () => {
   test('is told by GOAWAY with its reason', () => {
     const { goingAway, sent } = begun(5)
     const error = new ConnectionError('PROTOCOL_ERROR', 'as the test wants it')
-    goingAway.close(error.errorCode, error)
+    goingAway.close(error)
     expect(sent()).toMatchObject([{ lastStreamId: 5, errorCode: 'PROTOCOL_ERROR' }])
     expect(goingAway).toMatchObject({ state: 'closed', isClosed: true, error })
   })
@@ -95,14 +95,14 @@ describe('the end', () => {
     goingAway.nameLastStream()
     streams.use(11)
     sent()
-    goingAway.close(0)
+    goingAway.close()
     expect(sent()).toMatchObject([{ lastStreamId: 5 }])
   })
 
   test('comes once, and nothing comes after it', () => {
     const { goingAway, sent } = begun(5)
     goingAway.end()
-    goingAway.close(0)
+    goingAway.close()
     goingAway.nameLastStream()
     goingAway.announce(1)
     expect(sent()).toEqual([])
@@ -112,7 +112,7 @@ describe('the end', () => {
   test('keeps the reason of the first', () => {
     const { goingAway } = begun(5)
     const error = new ConnectionError('PROTOCOL_ERROR', 'as the test wants it')
-    goingAway.close(error.errorCode, error)
+    goingAway.close(error)
     goingAway.end()
     expect(goingAway.error).toBe(error)
   })

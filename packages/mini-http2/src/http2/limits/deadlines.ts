@@ -182,7 +182,7 @@ export class Deadlines {
         `A header block was not complete within ${limits.headerBlockTimeout} ms.`,
       )
     } else if (now >= this.#answerBy) {
-      core.failWith(
+      core.close(
         new ConnectionError(
           'NO_ERROR',
           `The client sent nothing for ${limits.keepAlive} ms, nor within ${limits.keepAliveTimeout} ms after a PING.`,

@@ -64,7 +64,7 @@ export class FrameInput implements FrameTarget {
 
   refusePreface(octets: OctetVector): void {
     this.#core.sendPreface()
-    this.#core.failWith(new ClientPrefaceMismatchError(octets))
+    this.#core.close(new ClientPrefaceMismatchError(octets))
   }
 
   refuseFrame(size: number): void {

@@ -128,6 +128,10 @@ export class IncomingBody implements RequestBody {
     return chunks.length === 1 ? chunks[0]! : concatenate(...chunks)
   }
 
+  bytes(options?: BodyOptions): Promise<OctetVector> {
+    return this.octets(options)
+  }
+
   async text(options?: BodyOptions): Promise<string> {
     return new TextDecoder().decode(await this.octets(options))
   }
