@@ -1,4 +1,4 @@
-import { installFetchClasses, toHandler } from '@h2lab/mini-http2'
+import { installFetchClasses, toHandler } from '@h2lab/mini-http2/fetch'
 import { createServer } from '@h2lab/mini-http2/server'
 import { asyncSockets } from '@h2lab/server-async'
 import { devTls } from '@h2lab/tls-context'

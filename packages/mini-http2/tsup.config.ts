@@ -3,6 +3,9 @@ import { packageBuild } from '../../tsup.base.ts'
 export default packageBuild(
   {
     index: 'src/index.ts',
+    protocol: 'src/protocol/index.ts',
+    frames: 'src/frame/index.ts',
+    fetch: 'src/fetch/index.ts',
     client: 'src/client/index.ts',
     hpack: 'src/hpack/index.ts',
     server: 'src/server/index.ts',

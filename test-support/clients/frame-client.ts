@@ -1,15 +1,15 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
+import type { ErrorCodeName } from '@h2lab/mini-http2'
 import {
   ErrorCode,
-  type ErrorCodeName,
   FrameFlag,
   FrameType,
   makeFrame,
   SETTINGS_ACK_FRAME,
   type Settings,
   SettingsParameter,
-} from '@h2lab/mini-http2'
+} from '@h2lab/mini-http2/frames'
 import { Decoder } from '@h2lab/mini-http2/hpack'
 import { onTestFinished } from 'vitest'
 import { FrameReader, type ReceivedFrame } from './frame-reader'

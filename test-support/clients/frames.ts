@@ -1,15 +1,14 @@
+import type { ErrorCodeName, FieldList } from '@h2lab/mini-http2'
 import {
   CLIENT_PREFACE,
   DEFAULT_MAX_FRAME_SIZE,
   ErrorCode,
-  type ErrorCodeName,
-  type FieldList,
   FrameFlag,
   FrameType,
   makeFrame,
   makeSettingsFrame,
   type Settings,
-} from '@h2lab/mini-http2'
+} from '@h2lab/mini-http2/frames'
 import { encodeWithoutDynamicTable } from '@h2lab/mini-http2/hpack'
 
 /*

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import net from 'node:net'
 import tls from 'node:tls'
-import { ErrorCode, type FieldList } from '@h2lab/mini-http2'
+import type { FieldList } from '@h2lab/mini-http2'
 import { ClientConnection, prepareRequest } from '@h2lab/mini-http2/client'
+import { ErrorCode } from '@h2lab/mini-http2/frames'
 import { onTestFinished } from 'vitest'
 
 /**

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import net from 'node:net'
 import { Duplex } from 'node:stream'
 import tls from 'node:tls'
+import { ClientConnection } from '@h2lab/mini-http2/client'
 import {
   CLIENT_PREFACE,
   FrameFlag,
@@ -9,8 +10,7 @@ import {
   makeFrame,
   makeSettingsFrame,
   writeStreamId,
-} from '@h2lab/mini-http2'
-import { ClientConnection } from '@h2lab/mini-http2/client'
+} from '@h2lab/mini-http2/frames'
 import { onTestFinished } from 'vitest'
 import type { HttpVersion } from './by-http-version'
 

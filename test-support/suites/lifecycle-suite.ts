@@ -1,6 +1,6 @@
 import { createServer as createTcpServer } from 'node:net'
-import { MAX_STREAM_ID } from '@h2lab/mini-http2'
 import { requestsVector } from '@h2lab/mini-http2/client'
+import { MAX_STREAM_ID } from '@h2lab/mini-http2/frames'
 import { createServer, serverUrl } from '@h2lab/mini-http2/server'
 import { devTls } from '@h2lab/tls-context'
 import { describe, expect, onTestFinished, test } from 'vitest'

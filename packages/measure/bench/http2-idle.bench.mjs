@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import tls from 'node:tls'
-import { CLIENT_PREFACE, makeSettingsFrame, SETTINGS_ACK_FRAME } from '@h2lab/mini-http2'
+import { CLIENT_PREFACE, makeSettingsFrame, SETTINGS_ACK_FRAME } from '@h2lab/mini-http2/frames'
 import { devTls } from '@h2lab/tls-context'
 import { estimate } from '../dist/index.js'
 import { expectAtMost, withInterval } from './support/expectations.mjs'

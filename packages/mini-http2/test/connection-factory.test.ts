@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { connectionFactory, prebuildResponse } from '../src'
+import { prebuildResponse } from '../src'
+import { connectionFactory } from '../src/protocol'
 
 test('a factory tells whether its connections call code of the application', () => {
   const prebuilt = prebuildResponse({ body: '.' })

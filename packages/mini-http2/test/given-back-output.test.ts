@@ -1,6 +1,6 @@
 import { concatenate, copyOctets, type OctetVector } from '@h2lab/octets'
 import { describe, expect, test } from 'vitest'
-import { type ConnectionFactory, connectionFactory } from '../src'
+import { type ConnectionFactory, connectionFactory } from '../src/protocol'
 import { HELLO } from './support/mini'
 import { CLIENT_OPENING, getRequest } from './support/requests'
 

@@ -3,17 +3,13 @@ import {
   describeMisspeltOptions,
   type MisspeltCall,
 } from '../../../test-support/suites/misspelt-options-suite'
-import {
-  connectionFactory,
-  MiniConnection,
-  makeSettingsFrame,
-  prebuildResponse,
-  toHandler,
-  toHttp2Options,
-} from '../src'
+import { prebuildResponse } from '../src'
 import { prepareRequest } from '../src/client'
+import { toHandler } from '../src/fetch'
+import { makeSettingsFrame } from '../src/frame'
 import { Decoder, Encoder } from '../src/hpack'
 import { IncomingBody } from '../src/http2/request/incoming-body'
+import { connectionFactory, MiniConnection, toHttp2Options } from '../src/protocol'
 
 const app = prebuildResponse({})
 const fetch = () => new Response()

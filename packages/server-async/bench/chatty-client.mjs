@@ -9,7 +9,7 @@ import {
   makeFrame,
   makeSettingsFrame,
   SETTINGS_ACK_FRAME,
-} from '@h2lab/mini-http2'
+} from '@h2lab/mini-http2/frames'
 import { encodeWithoutDynamicTable } from '@h2lab/mini-http2/hpack'
 
 const STREAM_WINDOW = 4 * 2 ** 20

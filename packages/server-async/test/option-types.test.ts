@@ -1,4 +1,5 @@
-import type { Handler, PrebuiltResponse, ProtocolName } from '@h2lab/mini-http2'
+import type { Handler, PrebuiltResponse } from '@h2lab/mini-http2'
+import type { ProtocolName } from '@h2lab/mini-http2/protocol'
 import {
   createServer,
   type DispatchMethod,

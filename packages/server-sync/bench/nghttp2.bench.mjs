@@ -1,6 +1,7 @@
 import { estimate } from '@h2lab/measure'
-import { Http2Connection, prebuildResponse, toHttp2Options } from '@h2lab/mini-http2'
+import { prebuildResponse } from '@h2lab/mini-http2'
 import { requestsVector } from '@h2lab/mini-http2/client'
+import { Http2Connection, toHttp2Options } from '@h2lab/mini-http2/protocol'
 import { withInterval } from '../../measure/bench/support/expectations.mjs'
 
 /*

@@ -1,4 +1,4 @@
-import type { ProtocolName } from '@h2lab/mini-http2'
+import type { ProtocolName } from '@h2lab/mini-http2/protocol'
 
 /** The protocols that a blocking loop carries: those of mini-http2, and the C library's. */
 export type SyncProtocolName = ProtocolName | 'nghttp2'

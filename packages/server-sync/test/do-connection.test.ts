@@ -1,5 +1,6 @@
-import { connectionFactory, prebuildResponse } from '@h2lab/mini-http2'
+import { prebuildResponse } from '@h2lab/mini-http2'
 import { ClientConnection, prepareRequest } from '@h2lab/mini-http2/client'
+import { connectionFactory } from '@h2lab/mini-http2/protocol'
 import {
   acceptClient,
   closeDescriptor,

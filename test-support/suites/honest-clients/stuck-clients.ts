@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { makeSettingsFrame } from '@h2lab/mini-http2'
+import { makeSettingsFrame } from '@h2lab/mini-http2/frames'
 import { describe, expect, test } from 'vitest'
 import { type FrameClient, frameClient } from '../../clients/frame-client'
 import {

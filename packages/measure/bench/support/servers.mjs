@@ -1,5 +1,6 @@
 import http2 from 'node:http2'
-import { installFetchClasses, prebuildResponse, toHandler } from '@h2lab/mini-http2'
+import { prebuildResponse } from '@h2lab/mini-http2'
+import { installFetchClasses, toHandler } from '@h2lab/mini-http2/fetch'
 import { createServer } from '@h2lab/mini-http2/server'
 import { asyncSockets, nodeHttp2 } from '@h2lab/server-async'
 import { readTlsCredentials } from '@h2lab/tls-context'

@@ -10,7 +10,7 @@ import {
   makeGoawayFrame,
   makeSettingsFrame,
   writeStreamId,
-} from '@h2lab/mini-http2'
+} from '@h2lab/mini-http2/frames'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LoadPlan } from '../../src/load/plan'
 import { type LocalWorker, startWorker } from '../../src/load/start-worker'

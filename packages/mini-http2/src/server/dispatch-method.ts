@@ -1,7 +1,7 @@
 import type { HandlerErrorListener } from '../application/handler'
 import type { ConnectionError } from '../errors'
 import type { ConnectionLimits, LimitName } from '../limits'
-import type { ProtocolName } from '../protocol'
+import type { ProtocolName } from '../protocol/connection-factory'
 import type { Application } from './application'
 import type { ClientRefusedError } from './errors'
 import type { ServerTlsOptions } from './tls-options'

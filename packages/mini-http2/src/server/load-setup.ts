@@ -1,6 +1,10 @@
 import type { PrebuiltResponse } from '../prebuilt/prebuild-response'
 import { isPrebuiltResponse } from '../prebuilt/prebuild-response'
-import { type ConnectionFactory, type ConnectionOptions, connectionFactory } from '../protocol'
+import {
+  type ConnectionFactory,
+  type ConnectionOptions,
+  connectionFactory,
+} from '../protocol/connection-factory'
 import { loadApplication } from './application'
 import type { ServerSetup } from './dispatch-method'
 import { unsupportedHandler } from './supported-setup'

@@ -2,7 +2,7 @@ import type { OptionNamesOf } from '@h2lab/octets'
 import type { HandlerErrorListener } from '../application/handler'
 import { reportHandlerError } from '../application/report-handler-error'
 import { type ConnectionLimits, LIMIT_NAMES } from '../limits'
-import { limitsOf, type ProtocolName } from '../protocol'
+import { limitsOf, type ProtocolName } from '../protocol/connection-factory'
 import { checkApplication } from './application'
 import type { ApplicationOptions } from './application-options'
 import type {

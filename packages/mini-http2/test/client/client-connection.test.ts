@@ -1,8 +1,10 @@
 import { concatenate, type OctetVector } from '@h2lab/octets'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { CLIENT_PREFACE, MiniConnection, MisuseError, prebuildResponse } from '../../src'
+import { MisuseError, prebuildResponse } from '../../src'
 import { ClientConnection, prepareRequest } from '../../src/client'
+import { CLIENT_PREFACE } from '../../src/frame'
+import { MiniConnection } from '../../src/protocol'
 import { type ClientEvent, receivedIn, recordedClient } from '../support/client'
 import { takeAll } from '../support/exchange'
 import {

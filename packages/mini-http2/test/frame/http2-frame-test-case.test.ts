@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { octetize } from '@h2lab/octets'
 import { describe, expect, test } from 'vitest'
-import { FrameType } from '../../src'
+import { FrameType } from '../../src/frame'
 import { type Frame, readFrame } from '../../src/frame/read-frame'
 
 /*

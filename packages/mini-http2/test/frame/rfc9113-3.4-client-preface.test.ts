@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { CLIENT_PREFACE, CLIENT_PREFACE_LENGTH, ClientPrefaceMismatchError } from '../../src'
+import { ClientPrefaceMismatchError } from '../../src'
+import { CLIENT_PREFACE, CLIENT_PREFACE_LENGTH } from '../../src/frame'
 import { hex } from '../support/frames'
 
 test('the client preface is the 24 octets that the RFC spells out', () => {

@@ -1,6 +1,6 @@
 import { concatenate, type OctetVector } from '@h2lab/octets'
 import { describe, expect, test } from 'vitest'
-import { DEFAULT_MAX_FRAME_SIZE } from '../../src'
+import { DEFAULT_MAX_FRAME_SIZE } from '../../src/frame'
 import { IncompleteFrame } from '../../src/frame/incomplete-frame'
 import { readFrame } from '../../src/frame/read-frame'
 import { dataFrame, frameHeader, hex, pingFrame, rawFrame } from '../support/frames'

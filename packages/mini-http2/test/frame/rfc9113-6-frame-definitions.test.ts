@@ -1,6 +1,6 @@
 import type { OctetVector } from '@h2lab/octets'
 import { describe, expect, test } from 'vitest'
-import { ErrorCode, makeGoawayFrame, makeSettingsFrame, SETTINGS_ACK_FRAME } from '../../src'
+import { ErrorCode, makeGoawayFrame, makeSettingsFrame, SETTINGS_ACK_FRAME } from '../../src/frame'
 import type { FrameFault } from '../../src/frame/frame-fault'
 import { readFrame } from '../../src/frame/read-frame'
 import { makeRstStreamFrame } from '../../src/frame/rst-stream'

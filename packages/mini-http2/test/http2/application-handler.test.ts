@@ -2,15 +2,14 @@ import { createHook } from 'node:async_hooks'
 import type { OctetVector } from '@h2lab/octets'
 import { describe, expect, test } from 'vitest'
 import {
-  FetchResponse,
   type Handler,
   type HandlerErrorListener,
-  Http2Connection,
   prebuildResponse,
   type ServerRequest,
   type ServerResponse,
-  toHttp2Options,
 } from '../../src'
+import { FetchResponse } from '../../src/fetch'
+import { Http2Connection, toHttp2Options } from '../../src/protocol'
 import { receiveIn } from '../support/exchange'
 import { rstStreamFrame, settingsFrame } from '../support/frames'
 import { Http2Client, turn } from '../support/http2-client'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { CLIENT_PREFACE } from '../../src'
+import { CLIENT_PREFACE } from '../../src/frame'
 import {
   conversationAt1000,
   expectAt,

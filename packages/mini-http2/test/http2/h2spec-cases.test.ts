@@ -1,6 +1,7 @@
 import { concatenate, type OctetVector, octetize } from '@h2lab/octets'
 import { describe, expect, test } from 'vitest'
-import { CLIENT_PREFACE, type FieldList, type Handler, prebuildResponse } from '../../src'
+import { type FieldList, type Handler, prebuildResponse } from '../../src'
+import { CLIENT_PREFACE } from '../../src/frame'
 import type { ErrorCodeName } from '../../src/frame/error-code'
 import { encodeWithoutDynamicTable } from '../../src/hpack'
 import { exchange, type Outcome } from '../support/exchange'

@@ -1,6 +1,6 @@
 import { concatenate, type OctetVector } from '@h2lab/octets'
 import { describe, expect, test } from 'vitest'
-import { CLIENT_PREFACE } from '../../src'
+import { CLIENT_PREFACE } from '../../src/frame'
 import { takeAll } from '../support/exchange'
 import {
   dataFrame,

@@ -1,10 +1,6 @@
 import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest'
-import {
-  RequestBodyError,
-  type RequestBodyErrorCode,
-  reportHandlerError,
-  type ServerRequest,
-} from '../../src'
+import { RequestBodyError, type RequestBodyErrorCode, type ServerRequest } from '../../src'
+import { reportHandlerError } from '../../src/protocol'
 import { rstStreamFrame } from '../support/frames'
 import { Http2Client, turn } from '../support/http2-client'
 import { GET, POST, request } from '../support/http2-messages'

@@ -1,12 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import {
-  FetchResponse,
-  type FieldsInit,
-  type Handler,
-  type Http2Init,
-  prebuildResponse,
-  toHandler,
-} from '../../src'
+import { type FieldsInit, type Handler, prebuildResponse } from '../../src'
+import { FetchResponse, toHandler } from '../../src/fetch'
+import type { Http2Init } from '../../src/protocol'
 import { settingsFrame } from '../support/frames'
 import { Http2Client, turn } from '../support/http2-client'
 import { GET, HEAD, POST, request } from '../support/http2-messages'

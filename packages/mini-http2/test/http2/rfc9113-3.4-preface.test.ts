@@ -1,6 +1,7 @@
 import { concatenate, octetize } from '@h2lab/octets'
 import { describe, expect, test } from 'vitest'
-import { CLIENT_PREFACE, ClientPrefaceMismatchError, DEFAULT_LIMITS } from '../../src'
+import { ClientPrefaceMismatchError, DEFAULT_LIMITS } from '../../src'
+import { CLIENT_PREFACE } from '../../src/frame'
 import { exchange, takeAll } from '../support/exchange'
 import {
   dataFrame,

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { FetchResponse, installFetchClasses } from '../../src'
+import { FetchResponse, installFetchClasses } from '../../src/fetch'
 
 const NativeResponse = Response
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type FieldList, toHandler } from '../../src'
+import type { FieldList } from '../../src'
+import { toHandler } from '../../src/fetch'
 import { originOf, urlOf } from '../../src/fetch/request-url'
 import { Http2Client } from '../support/http2-client'
 import { request } from '../support/http2-messages'

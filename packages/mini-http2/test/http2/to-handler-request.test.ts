@@ -1,6 +1,7 @@
 import type { OctetVector } from '@h2lab/octets'
 import { describe, expect, test } from 'vitest'
-import { type FetchHandlerOptions, type FieldList, installFetchClasses, toHandler } from '../../src'
+import type { FieldList } from '../../src'
+import { type FetchHandlerOptions, installFetchClasses, toHandler } from '../../src/fetch'
 import { dataFrame, rstStreamFrame } from '../support/frames'
 import { Http2Client, turn } from '../support/http2-client'
 import { GET, POST, request } from '../support/http2-messages'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { type FetchHandler, installFetchClasses, toHandler } from '../../src'
+import { type FetchHandler, installFetchClasses, toHandler } from '../../src/fetch'
 import { eventually } from '../support/eventually'
 import { rstStreamFrame, settingsFrame, windowUpdateFrame } from '../support/frames'
 import { Http2Client, turn } from '../support/http2-client'

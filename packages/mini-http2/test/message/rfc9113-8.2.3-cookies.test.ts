@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { type FieldList, joinCookies } from '../../src'
+import type { FieldList } from '../../src'
+import { joinCookies } from '../../src/protocol'
 
 test('crumbs become one field, where the first of them was', () => {
   const fields: FieldList = [

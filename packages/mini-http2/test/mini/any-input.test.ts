@@ -1,7 +1,8 @@
 import { concatenate, type OctetVector, octetize } from '@h2lab/octets'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { CLIENT_PREFACE, MiniConnection } from '../../src'
+import { CLIENT_PREFACE } from '../../src/frame'
+import { MiniConnection } from '../../src/protocol'
 import { receiveIn } from '../support/exchange'
 import {
   dataFrame,

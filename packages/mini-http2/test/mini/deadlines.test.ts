@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { CLIENT_PREFACE, MiniConnection, prebuildResponse } from '../../src'
+import { prebuildResponse } from '../../src'
+import { CLIENT_PREFACE } from '../../src/frame'
+import { MiniConnection } from '../../src/protocol'
 import { takeAll } from '../support/exchange'
 import { HELLO } from '../support/mini'
 import { parseFrames } from '../support/parse-frames'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { MiniConnection, prebuildResponse } from '../../src'
+import { prebuildResponse } from '../../src'
+import { MiniConnection } from '../../src/protocol'
 import { takeAll } from '../support/exchange'
 import { goawayFrame } from '../support/frames'
 import { HELLO, miniExchange, openedMini, responseOn } from '../support/mini'

@@ -1,6 +1,7 @@
 import { concatenate } from '@h2lab/octets'
 import { describe, expect, test } from 'vitest'
-import { MiniConnection, prebuildResponse } from '../../src'
+import { prebuildResponse } from '../../src'
+import { MiniConnection } from '../../src/protocol'
 import { takeAll } from '../support/exchange'
 import { pingFrame } from '../support/frames'
 import { HELLO, openedMini, responseOn } from '../support/mini'

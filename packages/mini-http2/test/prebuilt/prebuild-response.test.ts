@@ -3,12 +3,12 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   isPrebuiltResponse,
-  MiniConnection,
   MisuseError,
   type PrebuiltResponse,
   prebuildResponse,
   type ResponseDescription,
 } from '../../src'
+import { MiniConnection } from '../../src/protocol'
 import { dataFrame, headersFrame, hex } from '../support/frames'
 import { responseOn } from '../support/mini'
 import { type NodeResponse, requestWithNode } from '../support/node-client'

@@ -1,5 +1,6 @@
 import { concatenate, type OctetVector } from '@h2lab/octets'
-import type { Handler, Http2Connection, Http2Init } from '../../src'
+import type { Handler } from '../../src'
+import type { Http2Connection, Http2Init } from '../../src/protocol'
 import { takeAll } from './exchange'
 import { settingsAckFrame } from './frames'
 import { http2Connection, type ReceivedResponse, ResponseReader } from './http2-messages'

@@ -1,13 +1,8 @@
 import { concatenate, type OctetVector } from '@h2lab/octets'
 import { expect } from 'vitest'
-import {
-  type FieldList,
-  type Handler,
-  Http2Connection,
-  type Http2Init,
-  toHttp2Options,
-} from '../../src'
+import type { FieldList, Handler } from '../../src'
 import { Decoder, encodeWithoutDynamicTable } from '../../src/hpack'
+import { Http2Connection, type Http2Init, toHttp2Options } from '../../src/protocol'
 import { exchange, type Outcome } from './exchange'
 import { dataFrame, headersFrame } from './frames'
 import type { ParsedFrame } from './parse-frames'

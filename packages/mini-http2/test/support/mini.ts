@@ -1,10 +1,6 @@
 import { concatenate, type OctetVector } from '@h2lab/octets'
-import {
-  type ConnectionLimits,
-  MiniConnection,
-  type PrebuiltResponse,
-  prebuildResponse,
-} from '../../src'
+import { type ConnectionLimits, type PrebuiltResponse, prebuildResponse } from '../../src'
+import { MiniConnection } from '../../src/protocol'
 import { exchange, type Outcome, takeAll } from './exchange'
 import { CLIENT_OPENING } from './requests'
 

@@ -1,4 +1,4 @@
-import { PROTOCOL_NAMES, type ProtocolName } from '@h2lab/mini-http2'
+import { PROTOCOL_NAMES, type ProtocolName } from '@h2lab/mini-http2/protocol'
 import {
   checkOptionNames,
   type DispatchMethod,

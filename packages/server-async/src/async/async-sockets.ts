@@ -1,6 +1,6 @@
 import net from 'node:net'
 import tls from 'node:tls'
-import { PROTOCOL_NAMES, type ProtocolName } from '@h2lab/mini-http2'
+import { PROTOCOL_NAMES, type ProtocolName } from '@h2lab/mini-http2/protocol'
 import {
   type DispatchMethod,
   loadConnectionFactory,

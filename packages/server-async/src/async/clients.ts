@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { ConnectionFactory } from '@h2lab/mini-http2'
+import type { ConnectionFactory } from '@h2lab/mini-http2/protocol'
 import { type ConnectionFault, LONGEST_TIMER } from '@h2lab/mini-http2/server'
 import { SocketClient, type SocketClientOwner } from './socket-client'
 

@@ -1,4 +1,5 @@
-import { connectionFactory, prebuildResponse } from '@h2lab/mini-http2'
+import { prebuildResponse } from '@h2lab/mini-http2'
+import { connectionFactory } from '@h2lab/mini-http2/protocol'
 import { expect, test } from 'vitest'
 import type { ActionContext } from '../../src/async-custom/client/action-context'
 import { Client } from '../../src/async-custom/client/client'

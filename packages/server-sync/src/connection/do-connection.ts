@@ -1,4 +1,4 @@
-import type { Connection } from '@h2lab/mini-http2'
+import type { Connection } from '@h2lab/mini-http2/protocol'
 import { checkOptionNames, isDeparture } from '@h2lab/mini-http2/server'
 import type { OctetVector, OptionNamesOf } from '@h2lab/octets'
 import {

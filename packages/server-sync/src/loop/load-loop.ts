@@ -1,4 +1,5 @@
-import { type Connection, DEFAULT_LIMITS } from '@h2lab/mini-http2'
+import { DEFAULT_LIMITS } from '@h2lab/mini-http2'
+import type { Connection } from '@h2lab/mini-http2/protocol'
 import {
   loadApplication,
   loadConnectionFactory,

@@ -1,17 +1,19 @@
+import type { ConnectionLimits } from '@h2lab/mini-http2'
 import {
   CLIENT_PREFACE_LENGTH,
-  type ConnectionLimits,
   FRAME_HEADER_LENGTH,
-  FRAMES_PER_RESPONSE,
   FrameFlag,
   FrameType,
   getFrameFlags,
   getFrameSize,
   getFrameType,
+} from '@h2lab/mini-http2/frames'
+import {
+  FRAMES_PER_RESPONSE,
   MOST_WINDOW_UPDATES,
   TokenBucket,
   windowUpdatesFor,
-} from '@h2lab/mini-http2'
+} from '@h2lab/mini-http2/protocol'
 import type { OctetVector } from '@h2lab/octets'
 
 /** PRIORITY_UPDATE, RFC 9218, and what else has no number below: nghttp2 passes over them. */

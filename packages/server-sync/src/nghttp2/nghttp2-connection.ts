@@ -1,19 +1,19 @@
+import { ClientPrefaceMismatchError, ConnectionError, type ErrorCodeName } from '@h2lab/mini-http2'
 import {
-  ClientPrefaceMismatchError,
-  type Connection,
-  ConnectionError,
-  type ConnectionState,
-  callHandler,
   ErrorCode,
-  type ErrorCodeName,
   errorCodeName,
   FRAME_HEADER_LENGTH,
   FrameFlag,
   FrameType,
   getFrameFlags,
   getFrameSize,
+} from '@h2lab/mini-http2/frames'
+import {
+  type Connection,
+  type ConnectionState,
+  callHandler,
   TokenBucket,
-} from '@h2lab/mini-http2'
+} from '@h2lab/mini-http2/protocol'
 import { LARGE_RUN_SIZE, type OctetVector, OutputBuffer, readUint32 } from '@h2lab/octets'
 import { type Address, addressOf, readAddress } from '@h2lab/tls-context/native'
 import {

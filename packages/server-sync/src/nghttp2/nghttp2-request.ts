@@ -1,12 +1,10 @@
 import {
-  isPath,
-  joinCookies,
   type RequestBody,
   RequestBodyError,
   RequestHeaders,
   type ServerRequest,
-  sameAuthority,
 } from '@h2lab/mini-http2'
+import { isPath, joinCookies, sameAuthority } from '@h2lab/mini-http2/protocol'
 import type { FieldBlock } from './field-block'
 
 /** A request as the application sees it. nghttp2 has checked its fields, but for {@link fault}. */
@@ -86,6 +84,7 @@ export class Nghttp2Request implements ServerRequest {
 const UNREAD_BODY: RequestBody = {
   [Symbol.asyncIterator]: () => ({ next: unread }),
   octets: unread,
+  bytes: unread,
   text: unread,
   json: unread,
 }

@@ -1,18 +1,16 @@
+import type { ErrorCodeName, FieldList, PrebuiltResponse } from '@h2lab/mini-http2'
+import { ErrorCode } from '@h2lab/mini-http2/frames'
 import {
   CheckedResponse,
   type Content,
   checkListSize,
   contentOctets,
   type DateField,
-  ErrorCode,
-  type ErrorCodeName,
-  type FieldList,
   HIGH_WATER_MARK,
   hasDate,
   listSize,
   ORDINARY_LIST_SIZE,
-  type PrebuiltResponse,
-} from '@h2lab/mini-http2'
+} from '@h2lab/mini-http2/protocol'
 import { type FieldArray, toFieldArray, toHeadArray } from './field-array'
 import { OutgoingBody } from './outgoing-body'
 

@@ -1,4 +1,5 @@
-import { type DateField, SettingsParameter } from '@h2lab/mini-http2'
+import { SettingsParameter } from '@h2lab/mini-http2/frames'
+import type { DateField } from '@h2lab/mini-http2/protocol'
 import type { Address } from '@h2lab/tls-context/native'
 import { sharedCallbacks } from './callbacks'
 import type { FieldArray } from './field-array'

@@ -1,15 +1,13 @@
 import {
   type ConnectionLimits,
-  DateField,
   DEFAULT_LIMITS,
   type Handler,
   type HandlerErrorListener,
   isPrebuiltResponse,
-  LIMIT_NAMES,
   type PrebuiltResponse,
-  reportHandlerError,
-  SettingsParameter,
 } from '@h2lab/mini-http2'
+import { SettingsParameter } from '@h2lab/mini-http2/frames'
+import { DateField, LIMIT_NAMES, reportHandlerError } from '@h2lab/mini-http2/protocol'
 import { checkOptionNames } from '@h2lab/mini-http2/server'
 import type { OptionNamesOf } from '@h2lab/octets'
 import { type Address, readAddress } from '@h2lab/tls-context/native'

@@ -1,15 +1,12 @@
 import {
   type ConnectionLimits,
-  ErrorCode,
   type Field,
-  FrameFlag,
   type Handler,
-  MAX_STREAM_ID,
   type PrebuiltResponse,
   prebuildResponse,
-  SETTINGS_ACK_FRAME,
 } from '@h2lab/mini-http2'
 import { ClientConnection, prepareRequest } from '@h2lab/mini-http2/client'
+import { ErrorCode, FrameFlag, MAX_STREAM_ID, SETTINGS_ACK_FRAME } from '@h2lab/mini-http2/frames'
 import { concatenate, type OctetVector, octetize } from '@h2lab/octets'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { sessionCount } from '../../src/nghttp2/callbacks'

@@ -6,7 +6,7 @@ import {
   makeSettingsFrame,
   type Settings,
   writeStreamId,
-} from '@h2lab/mini-http2'
+} from '@h2lab/mini-http2/frames'
 import { concatenate, type OctetVector, octetize } from '@h2lab/octets'
 
 /** The octets of GET / to localhost, or of another static combination, encoded by RFC 7541. */

@@ -1,4 +1,4 @@
-import { callHandler, type HandlerOptions } from '@h2lab/mini-http2'
+import { callHandler, type HandlerOptions } from '@h2lab/mini-http2/protocol'
 import type { UwsHandler } from '../library/uws-library'
 import type { OpenRequests } from './open-requests'
 import { UwsRequest } from './uws-request'

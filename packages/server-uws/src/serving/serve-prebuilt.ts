@@ -1,4 +1,5 @@
-import { type PrebuiltResponse, statusAllowsBody } from '@h2lab/mini-http2'
+import type { PrebuiltResponse } from '@h2lab/mini-http2'
+import { statusAllowsBody } from '@h2lab/mini-http2/protocol'
 import type { UwsHandler, UwsHttpResponse } from '../library/uws-library'
 import type { OpenRequests } from './open-requests'
 import { OutgoingBody } from './outgoing-body'

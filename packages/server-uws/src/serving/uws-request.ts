@@ -1,10 +1,5 @@
-import {
-  type Field,
-  IncomingBody,
-  type RequestBody,
-  RequestHeaders,
-  type ServerRequest,
-} from '@h2lab/mini-http2'
+import { type Field, type RequestBody, RequestHeaders, type ServerRequest } from '@h2lab/mini-http2'
+import { IncomingBody } from '@h2lab/mini-http2/protocol'
 import type { UwsHttpRequest, UwsHttpResponse } from '../library/uws-library'
 
 /** A request as the application sees it, and the access of what serves it. */

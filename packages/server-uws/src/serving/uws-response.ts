@@ -1,13 +1,11 @@
+import { type FieldList, MisuseError, type PrebuiltResponse } from '@h2lab/mini-http2'
 import {
   CheckedResponse,
   type Content,
   contentLengthOf,
   contentOctets,
-  type FieldList,
-  MisuseError,
-  type PrebuiltResponse,
   statusAllowsBody,
-} from '@h2lab/mini-http2'
+} from '@h2lab/mini-http2/protocol'
 import type { UwsHttpResponse } from '../library/uws-library'
 import type { OpenRequests } from './open-requests'
 import { OutgoingBody } from './outgoing-body'

@@ -38,6 +38,7 @@ export function unpackRequest({ fields, aborted, ...line }: TransferredRequest):
 const LEFT_BEHIND: RequestBody = {
   [Symbol.asyncIterator]: () => ({ next: leftBehind }),
   octets: leftBehind,
+  bytes: leftBehind,
   text: leftBehind,
   json: leftBehind,
 }

@@ -1,4 +1,4 @@
-import type { Connection } from '@h2lab/mini-http2'
+import type { Connection } from '@h2lab/mini-http2/protocol'
 import type { OctetVector } from '@h2lab/octets'
 import type { MemoryTlsConnection } from '@h2lab/tls-context/native'
 import { BIO_NEEDS_READ, CAN_WRITE_PORT, CAN_WRITE_SSL, HANDSHAKE_NEEDED } from './client-state'

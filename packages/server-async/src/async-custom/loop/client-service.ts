@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import type { ConnectionFactory } from '@h2lab/mini-http2'
+import type { ConnectionFactory } from '@h2lab/mini-http2/protocol'
 import type { ConnectionFault } from '@h2lab/mini-http2/server'
 import {
   MemoryTlsConnection,

@@ -1,4 +1,4 @@
-import type { ProtocolName } from '@h2lab/mini-http2'
+import type { ProtocolName } from '@h2lab/mini-http2/protocol'
 import type { ServerSetup } from '@h2lab/mini-http2/server'
 import { packSetup, type TransferredSetup } from '@h2lab/mini-http2/server/thread'
 import { type SharedTls, shareTls } from '@h2lab/tls-context/native'

@@ -1,10 +1,10 @@
-import type { Handler } from './application/handler'
-import type { Connection } from './connection'
-import { Http2Connection } from './http2/http2-connection'
-import { type Http2Init, toHttp2Options } from './http2/options'
-import { type ConnectionLimits, LIMIT_NAMES, type LimitName } from './limits'
-import { MINI_LIMITS, MiniConnection } from './mini/mini-connection'
-import { isPrebuiltResponse, type PrebuiltResponse } from './prebuilt/prebuild-response'
+import type { Handler } from '../application/handler'
+import type { Connection } from '../connection'
+import { Http2Connection } from '../http2/http2-connection'
+import { type Http2Init, toHttp2Options } from '../http2/options'
+import { type ConnectionLimits, LIMIT_NAMES, type LimitName } from '../limits'
+import { MINI_LIMITS, MiniConnection } from '../mini/mini-connection'
+import { isPrebuiltResponse, type PrebuiltResponse } from '../prebuilt/prebuild-response'
 
 /** The protocols of this package, by the names that implementations carry. */
 export type ProtocolName = 'mini' | 'http2'
