@@ -115,7 +115,7 @@ export class LoadConnection {
   }
 
   /**
-   * Takes octets from the server, one read batch in, one write out. Hot path.
+   * Takes octets from the server, one read batch in, one write out.
    *
    * @param octets borrowed for the call
    */

@@ -4,7 +4,7 @@ import type { LoadPart } from './plan'
 
 /** Which requests a part of a load still wants. All times are of `performance.now()`, in milliseconds. */
 export interface Demand {
-  /** Returns when the next request to be sent was due, and takes it; NaN if there is none now. Hot path. */
+  /** Returns when the next request to be sent was due, and takes it; NaN if there is none now. */
   take(now: number): number
   /** A request that was taken was not processed by the server. */
   giveBack(dueAt: number): void

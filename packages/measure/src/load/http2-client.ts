@@ -59,7 +59,7 @@ class Http2Client implements ClientProtocol {
     return this.#server === 'unheard' ? 0 : this.#connection.peerMaxConcurrentStreams
   }
 
-  /** Hot path: a copy of the frame. */
+  /** A copy of the frame. */
   send(index: number): void {
     this.#connection.send(this.#requests[index]!)
   }

@@ -19,7 +19,6 @@ export class OpenRequests {
     return this.#count
   }
 
-  /** Hot path. */
   add(request: number, dueAt: number): void {
     const index = request & (this.#dueTimes.length - 1)
     if (!Number.isNaN(this.#dueTimes[index]!)) {
@@ -32,7 +31,7 @@ export class OpenRequests {
     this.#count++
   }
 
-  /** Returns when the request was due and forgets it; NaN if it isn't open. Hot path. */
+  /** Returns when the request was due and forgets it; NaN if it isn't open. */
   remove(request: number): number {
     const index = request & (this.#dueTimes.length - 1)
     const dueAt = this.#dueTimes[index]!

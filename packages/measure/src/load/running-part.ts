@@ -37,7 +37,7 @@ export class RunningPart {
     return this.#state
   }
 
-  /** A request is sent. Hot path. */
+  /** A request is sent. */
   sent(now: number): void {
     if (this.#givenBack > 0) {
       this.#givenBack--
@@ -47,7 +47,7 @@ export class RunningPart {
     this.#unfinished++
   }
 
-  /** An answer is complete. Hot path. */
+  /** An answer is complete. */
   answered(now: number): void {
     this.#unfinished--
     this.#answeredAt = now

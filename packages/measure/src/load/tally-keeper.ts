@@ -27,7 +27,7 @@ export class TallyKeeper {
   }
 
   /**
-   * A response ended. Hot path.
+   * A response ended.
    *
    * @param latency in microseconds
    */

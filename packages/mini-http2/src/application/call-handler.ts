@@ -18,7 +18,7 @@ export interface HandlerOptions {
  * Calls the handler with a request. What the handler throws ends this request only: with status 500 (413 for a
  * body that is too large, 400 for one that isn't JSON), or with INTERNAL_ERROR if the head is out already.
  * A handler that returns a WHATWG `Response` instead of answering fails with a MisuseError `RESPONSE_RETURNED`.
- * Never throws. Hot path: nothing is allocated unless the handler returns or throws something.
+ * Never throws. Nothing is allocated unless the handler returns or throws something.
  *
  * @param promises `refused` where the loop blocks and so never comes to settle one: a handler that returns
  *   a promise is one that throws a MisuseError `PROMISE_REFUSED` then

@@ -114,7 +114,7 @@ export class ClientConnection {
   }
 
   /**
-   * Sends a request. Hot path: a request sent before costs a copy of its frame.
+   * Sends a request. A request sent before costs a copy of its frame.
    *
    * @returns its stream
    * @throws MisuseError `CONNECTION_ENDED` if the connection takes no more requests

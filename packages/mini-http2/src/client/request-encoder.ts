@@ -35,7 +35,7 @@ export class RequestEncoder {
   }
 
   /**
-   * Returns a request's frame on stream 0, with END_STREAM unless it has a body. Hot path: for the same request as
+   * Returns a request's frame on stream 0, with END_STREAM unless it has a body. For the same request as
    * last time it is the same frame, so copy it before the stream is written into it.
    *
    * @throws MisuseError `INVALID_FIELD` if the fields don't fit into one frame, or aren't octets

@@ -22,7 +22,7 @@ export class ResponseDecoder {
   readonly #cache = new RepeatedBlockCache<DecodedResponse>()
 
   /**
-   * Decodes a response's header block, an informational one or trailers. Hot path: a repeated
+   * Decodes a response's header block, an informational one or trailers. A repeated
    * block allocates nothing.
    *
    * @param octets has the block from `start` to before `end`; borrowed for the call

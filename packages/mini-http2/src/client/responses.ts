@@ -56,7 +56,7 @@ export class Responses {
     return this.#headers?.streamId
   }
 
-  /** A request is sent. Hot path. */
+  /** A request is sent. */
   await(streamId: number, method: string | undefined): void {
     this.#awaited.set(streamId, NOT_BEGUN)
     if (method === 'HEAD') this.#hasSentHead = true

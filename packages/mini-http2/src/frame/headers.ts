@@ -21,7 +21,7 @@ import { PRIORITY_LENGTH } from './priority'
  *  +---------------------------------------------------------------+
  */
 
-/** Checks the form of a HEADERS frame. Hot path: no allocation for a frame that is right. */
+/** Checks the form of a HEADERS frame. No allocation for a frame that is right. */
 export function checkHeadersFrame(octets: OctetVector, offset: number): FrameFault | undefined {
   if (getStreamId(octets, offset) === 0) return needsStream('HEADERS', '6.2')
   return checkPadding('HEADERS', octets, offset, hasPriority(octets, offset) ? PRIORITY_LENGTH : 0)

@@ -117,7 +117,7 @@ const CHECK_OF_TYPE: readonly (Check | undefined)[] = Array.from(
 
 /**
  * Checks the form of one whole frame: that its stream identifier and its length are such as its
- * type prescribes. Frames of unknown types have no form. Hot path: no allocation for a frame
+ * type prescribes. Frames of unknown types have no form. No allocation for a frame
  * that is right.
  *
  * @param octets the frame header and its whole payload are there, from `offset` on

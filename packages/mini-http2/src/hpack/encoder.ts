@@ -109,7 +109,7 @@ export class Encoder {
   }
 
   /**
-   * Encodes a field of the block that was begun. Hot path.
+   * Encodes a field of the block that was begun.
    *
    * @param name lower-case
    * @param sensitive whether no hop may index it, section 7.1.3. Credentials, `set-cookie` and

@@ -34,7 +34,7 @@ const SHORTEST_CODE = 5
 const scratch: OctetVector = new Uint8Array(4096)
 
 /**
- * Decodes a string in the Huffman code. Hot path.
+ * Decodes a string in the Huffman code.
  *
  * @param octets has the string from `start` to before `end`
  * @throws HpackError `HPACK_HUFFMAN_EOS` or `HPACK_HUFFMAN_PADDING`

@@ -6,7 +6,7 @@ const PREFIX = 7
 /** From here on an index takes more than its prefix. */
 const FIRST_LONG_INDEX = 0x7f
 
-/** Writes a field that a table has, by its index: RFC 7541 section 6.1. Hot path. */
+/** Writes a field that a table has, by its index: RFC 7541 section 6.1. */
 export function writeIndexed(output: OutputBuffer, index: number): void {
   if (index < FIRST_LONG_INDEX) {
     const offset = output.reserve(1)

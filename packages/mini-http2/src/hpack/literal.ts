@@ -22,7 +22,7 @@ export const WITHOUT_INDEXING: LiteralRepresentation = { pattern: 0x00, prefix: 
 export const NEVER_INDEXED: LiteralRepresentation = { pattern: 0x10, prefix: 4 }
 
 /**
- * Writes a literal. Hot path.
+ * Writes a literal.
  *
  * @param nameIndex the index of a field that has the name; 0 if there is none
  * @throws MisuseError `INVALID_FIELD` if a character is above U+00FF: nothing is written then

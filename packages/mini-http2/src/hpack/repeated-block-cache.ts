@@ -31,7 +31,7 @@ export class RepeatedBlockCache<Value> {
   #next = 0
 
   /**
-   * Looks a block up. Hot path.
+   * Looks a block up.
    *
    * @param octets has the block from `start` to before `end`
    * @param generation the decoder's, now

@@ -42,7 +42,7 @@ export class DateField {
   }
 
   /**
-   * Makes the field anew if the second has changed. Hot path: reading the clock costs as much as a tenth of a response,
+   * Makes the field anew if the second has changed. Reading the clock costs as much as a tenth of a response,
    * so it is read once for all that is answered in one call of a connection.
    *
    * @param during whether such a call is under way, before which {@link expire} was called; else the clock is read

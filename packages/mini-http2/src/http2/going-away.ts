@@ -49,12 +49,12 @@ export class GoingAway {
     return STATES[this.#phase.kind]
   }
 
-  /** Nothing is sent or received any more. Hot path. */
+  /** Nothing is sent or received any more. */
   get isClosed(): boolean {
     return this.#phase.kind === 'closed'
   }
 
-  /** The last stream is named: the connection is over when the streams are. Hot path. */
+  /** The last stream is named: the connection is over when the streams are. */
   get isFinal(): boolean {
     return this.#phase.kind === 'final'
   }

@@ -23,7 +23,7 @@ export function endReceiving(
   return true
 }
 
-/** END_STREAM was sent. A tunnel's other direction stays open, RFC 9113 section 8.5. Hot path. */
+/** END_STREAM was sent. A tunnel's other direction stays open, RFC 9113 section 8.5. */
 export function endSending(core: ConnectionCore, stream: Stream): void {
   if (stream.apply('send END_STREAM').kind !== 'next') return
   core.abuse.onResponse()

@@ -100,7 +100,7 @@ export class SocketClient {
     this.#socket.destroy()
   }
 
-  /** Hot path: one read batch in, at most one write out. */
+  /** One read batch in, at most one write out. */
   #receive(octets: OctetVector): void {
     const connection = this.#connection
     connection.tick(performance.now())
@@ -129,7 +129,7 @@ export class SocketClient {
     this.#send()
   }
 
-  /** Hot path: takes and writes what there is, and follows the connection's state. */
+  /** Takes and writes what there is, and follows the connection's state. */
   #send(): void {
     const socket = this.#socket
     if (!socket.writable) return

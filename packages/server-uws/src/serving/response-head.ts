@@ -23,7 +23,7 @@ export function toResponseHead(status: number, fields: FieldList): ResponseHead 
   }
 }
 
-/** Writes a head; while the server drains, it asks the client to close its connection. Hot path. */
+/** Writes a head; while the server drains, it asks the client to close its connection. */
 export function sendHead(
   socket: UwsHttpResponse,
   head: ResponseHead,

@@ -23,7 +23,6 @@ export function servePrebuilt(
     sendHead(socket, head, openRequests)
     endWithoutBody(socket, status, allowsBody ? body.length : undefined)
   }
-  // Hot path: every request of the fastest server.
   const withBody: UwsHandler = (socket) => {
     sendHead(socket, head, openRequests)
     const rest = sendWholeBody(socket, body)

@@ -12,7 +12,7 @@ const BODIES_PER_LOOK = 16
 let sinceLook = 0
 
 /**
- * Sends a whole body with its `content-length`. Hot path.
+ * Sends a whole body with its `content-length`.
  *
  * The library keeps without bound what a client doesn't read if it is sent by `end`, and nothing if it is
  * sent by `tryEnd`, which makes an array for its result and costs a fifth of a trivial request more.

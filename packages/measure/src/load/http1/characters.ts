@@ -22,7 +22,7 @@ export function makeName(text: string): OctetVector {
 /** By this bit letters in upper case differ from those in lower case. */
 const LOWER_CASE = 0x20
 
-/** Tells whether the octets from start to end are a name, in whatever case. Hot path. */
+/** Tells whether the octets from start to end are a name, in whatever case. */
 export function isName(
   octets: OctetVector,
   start: number,

@@ -59,7 +59,7 @@ class Http1Client implements ClientProtocol {
     return this.#reader.error
   }
 
-  /** Hot path: a copy of the request. */
+  /** A copy of the request. */
   send(index: number): void {
     this.#sent++
     this.#output.append(this.#requests[index]!)

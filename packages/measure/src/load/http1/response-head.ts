@@ -80,7 +80,7 @@ export class ResponseHead {
   }
 
   /**
-   * Reads a field line: RFC 9112 section 5. Hot path: most of what a response consists of.
+   * Reads a field line: RFC 9112 section 5. Most of what a response consists of.
    *
    * @returns what is wrong with the line, if anything is
    */

@@ -42,7 +42,7 @@ const KEEP_ALIVE_PING_FRAME = makeFrame(FrameType.PING, 0, 0, octetize('still up
  * What a connection waits for, and how long. It is asked after each batch of octets, so it keeps
  * few times and compares them; nothing is scheduled.
  *
- * Hot path. A time that is no small whole number is an object of its own to V8, which a request of one of many
+ * A time that is no small whole number is an object of its own to V8, which a request of one of many
  * connections doesn't find in the processor's cache: so those of rare events are looked at only when one has changed.
  */
 export class Deadlines {

@@ -50,7 +50,7 @@ export class Waits {
     this.#isChanged = true
   }
 
-  /** No header block is awaited any more. Hot path. */
+  /** No header block is awaited any more. */
   endHeaderBlock(): void {
     if (!this.#awaitsHeaderBlock) return
     this.#awaitsHeaderBlock = false

@@ -71,7 +71,6 @@ export class FrameInput implements FrameTarget {
     this.#core.failIf(tooLarge(size, DEFAULT_MAX_FRAME_SIZE))
   }
 
-  /** Hot path. */
   processFrame(octets: OctetVector, offset: number, owned: boolean): void {
     const fault =
       this.#misplacement(octets, offset) ??

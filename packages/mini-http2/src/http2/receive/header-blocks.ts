@@ -53,12 +53,12 @@ export class HeaderBlocks {
     this.requests = new Requests(core, this.#decoder)
   }
 
-  /** The stream of a block of which CONTINUATION frames are missing. Hot path. */
+  /** The stream of a block of which CONTINUATION frames are missing. */
   get unfinished(): number | undefined {
     return this.#unfinished?.streamId
   }
 
-  /** HEADERS, RFC 9113 section 6.2: a request, or its trailers. Hot path. */
+  /** HEADERS, RFC 9113 section 6.2: a request, or its trailers. */
   receiveHeaders(octets: OctetVector, offset: number): void {
     const streamId = getStreamId(octets, offset)
     const flags = getFrameFlags(octets, offset)

@@ -21,7 +21,7 @@ export class Requests {
     this.#decoder = decoder
   }
 
-  /** A header block opens a stream. Hot path. */
+  /** A header block opens a stream. */
   open(
     streamId: number,
     endStream: boolean,

@@ -139,7 +139,7 @@ function prepareRun({ output, streams }: ConnectionCore, pending: PendingBody): 
 const FRAMES_OF_RUN = FRAME_HEADER_LENGTH * Math.ceil(LARGE_RUN_SIZE / TURN_SIZE)
 
 /**
- * Begins a DATA frame whose content the caller writes at the offset that is returned. Hot path. The windows have to be
+ * Begins a DATA frame whose content the caller writes at the offset that is returned. The windows have to be
  * open for it.
  */
 function beginData(core: ConnectionCore, stream: Stream, size: number, endStream: boolean): number {

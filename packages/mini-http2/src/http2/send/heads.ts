@@ -56,7 +56,7 @@ export class Heads {
   }
 
   /**
-   * Sends a header block. Hot path.
+   * Sends a header block.
    *
    * @param status undefined for trailers
    * @param addsDate whether a final response's head gets a `date` unless it has one; a prebuilt one does not
@@ -81,7 +81,7 @@ export class Heads {
     else this.#writeFrameHeader(streamId, size, endStream)
   }
 
-  /** Tells whether the head that is remembered is this one, and would be encoded in the same way. Hot path. */
+  /** Tells whether the head that is remembered is this one, and would be encoded in the same way. */
   remembers(status: number, headers: FieldsInit): boolean {
     const repeated = this.#repeated
     if (repeated === undefined || this.#encoder.hasPendingUpdate) return false
@@ -92,7 +92,7 @@ export class Heads {
   }
 
   /**
-   * Sends the head that is remembered. Hot path.
+   * Sends the head that is remembered.
    *
    * @param contentLength what is added to it; undefined: nothing
    */

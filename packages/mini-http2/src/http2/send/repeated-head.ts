@@ -67,7 +67,7 @@ export class RepeatedHead {
   }
 
   /**
-   * Tells whether the same was given, and would be encoded in the same way. Hot path.
+   * Tells whether the same was given, and would be encoded in the same way.
    *
    * @param generation the encoder's
    * @param announced the client's SETTINGS_MAX_HEADER_LIST_SIZE; Infinity without one

@@ -87,7 +87,7 @@ export class StreamTable {
     return undefined
   }
 
-  /** The stream is closed: nothing of it is kept, but how it ended. Hot path. */
+  /** The stream is closed: nothing of it is kept, but how it ended. */
   remove(stream: Stream): void {
     if (stream.listed) {
       this.#open.delete(stream.id)

@@ -23,7 +23,7 @@ import { encryptData, moveEncryptedBytes, sslHandshake, sslRead } from './tls-ac
 const LARGEST_GROUP = 16
 
 /**
- * Hot path. Adds what the poller has reported to what is possible for a client.
+ * Adds what the poller has reported to what is possible for a client.
  *
  * @param reported a sum of `POLL_` constants
  * @throws SystemCallError: the client is lost
@@ -55,7 +55,7 @@ export function doAvailableActions(clients: readonly Client[], context: ActionCo
   }
 }
 
-/** Hot path. The clients from `from` up to `to`. */
+/** The clients from `from` up to `to`. */
 function doGroup(
   clients: readonly Client[],
   from: number,
@@ -81,7 +81,7 @@ function doGroup(
   } while (!done)
 }
 
-/** Hot path. Runs the actions of one stage for one client. */
+/** Runs the actions of one stage for one client. */
 function doStage(stage: number, client: Client, context: ActionContext): void {
   try {
     do {
@@ -95,7 +95,7 @@ function doStage(stage: number, client: Client, context: ActionContext): void {
 }
 
 /**
- * Hot path. Does one step for a client, which changes its state. A call that names its function is compiled into its
+ * Does one step for a client, which changes its state. A call that names its function is compiled into its
  * caller; one through a table isn't.
  */
 function doAction(action: ActionName, client: Client, context: ActionContext): void {

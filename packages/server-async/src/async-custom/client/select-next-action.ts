@@ -88,7 +88,7 @@ const NEXT_ACTIONS: readonly (ActionName | undefined)[] = Array.from(
 )
 
 /**
- * Hot path. Says what to do next for a client.
+ * Says what to do next for a client.
  *
  * @param state a sum of the bits of `client-state`
  * @returns undefined if nothing is possible
@@ -114,7 +114,7 @@ const NEXT_STAGES = Int8Array.from(NEXT_ACTIONS, (action) =>
 )
 
 /**
- * Hot path. Says to which stage the next action belongs.
+ * Says to which stage the next action belongs.
  *
  * @param state a sum of the bits of `client-state`
  * @returns from 0 up to {@link STAGE_COUNT}; -1 if nothing is possible

@@ -15,7 +15,7 @@ import {
 } from './client-state'
 
 /**
- * Hot path. Reads what the socket has (1), and gives it to OpenSSL (2), or to the connection if there is
+ * Reads what the socket has (1), and gives it to OpenSSL (2), or to the connection if there is
  * no TLS. A read that isn't filled has emptied the socket, unless its end was reported: the call that would only say so
  * is spared.
  */
@@ -47,7 +47,7 @@ export function processDataOnSocket(client: Client, context: ActionContext): voi
   client.state = (client.state & ~BIO_NEEDS_READ) | CAN_READ_SSL
 }
 
-/** Hot path. Gives octets to the connection. */
+/** Gives octets to the connection. */
 export function receive(client: Client, octets: Uint8Array, { now }: ActionContext): void {
   const { connection } = client
   if (connection === undefined) return
@@ -75,7 +75,7 @@ export function endInput(client: Client): void {
 }
 
 /**
- * Hot path. Takes output of the connection, one run, to be encrypted, or to be written if there is no TLS.
+ * Takes output of the connection, one run, to be encrypted, or to be written if there is no TLS.
  * It isn't copied, and its memory is given back once it was encrypted, or written: so a connection writes its
  * answers into the same memory again and again, which is in the processor's cache.
  */
@@ -98,7 +98,7 @@ export function sendUnencryptedBytes(client: Client): void {
 }
 
 /**
- * Hot path. Writes to the socket (6). What it doesn't take waits until poll says that it does again, in
+ * Writes to the socket (6). What it doesn't take waits until poll says that it does again, in
  * memory of the client's own.
  */
 export function writeDataToSocket(client: Client, { writeBuffer, observed }: ActionContext): void {

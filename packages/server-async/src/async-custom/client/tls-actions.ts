@@ -35,7 +35,7 @@ export function sslHandshake(client: Client, context: ActionContext): void {
 }
 
 /**
- * Hot path. Decrypts one record at most, and gives it to the connection (3).
+ * Decrypts one record at most, and gives it to the connection (3).
  *
  * @throws TlsConnectionError
  */
@@ -60,7 +60,7 @@ function waitForInput(client: Client): void {
 }
 
 /**
- * Hot path. Encrypts what was taken from the connection (4), until there is enough for one write.
+ * Encrypts what was taken from the connection (4), until there is enough for one write.
  *
  * @throws TlsConnectionError
  */
@@ -88,7 +88,7 @@ export function encryptData(client: Client, { encryptBuffer }: ActionContext): v
 }
 
 /**
- * Hot path. Moves encrypted octets to the write buffer (5), which all clients share: the next action writes
+ * Moves encrypted octets to the write buffer (5), which all clients share: the next action writes
  * them.
  */
 export function moveEncryptedBytes(client: Client, { writeBuffer }: ActionContext): void {

@@ -80,7 +80,6 @@ export class AsyncLoop {
     this.#endIfEmpty()
   }
 
-  /** Hot path. */
   readonly #turn = (): void => {
     const { callsHandlers } = this.#options.newConnection
     const end = performance.now() + LONGEST_WITHOUT_NODE
@@ -111,7 +110,7 @@ export class AsyncLoop {
   }
 
   /**
-   * Hot path. Waits for descriptors, and does what has become possible.
+   * Waits for descriptors, and does what has become possible.
    *
    * @param nodeTimeout as {@link NodeLoop.timeout}
    */
@@ -142,7 +141,6 @@ export class AsyncLoop {
     return isNodesTurn || this.#state === 'ended' ? 'let Node' : 'go on'
   }
 
-  /** Hot path. */
   #addReported(client: Client, events: number, reported: Client[]): void {
     this.#gathering?.count(client)
     try {

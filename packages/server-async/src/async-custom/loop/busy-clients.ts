@@ -13,7 +13,7 @@ const MOST_CLIENTS = 256
 export class BusyClients {
   #count = 0
 
-  /** Hot path. A client has had a turn at `now`, in milliseconds. */
+  /** A client has had a turn at `now`, in milliseconds. */
   served(client: Client, now: number): void {
     const elapsed = now - client.lastTurn
     client.lastTurn = now

@@ -35,7 +35,7 @@ export class ClientEnding {
     this.#onClosed = onClosed
   }
 
-  /** Hot path. Goes on with the end of a client whose connection is over; does nothing for others. */
+  /** Goes on with the end of a client whose connection is over; does nothing for others. */
   follow(client: Client): void {
     const { connection } = client
     if (client.phase === 'serving' && connection?.state === 'closed') {

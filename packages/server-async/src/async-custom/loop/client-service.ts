@@ -71,7 +71,7 @@ export class ClientService implements ActionContext {
     return this.#clients.size
   }
 
-  /** Hot path. The client of a descriptor, if it is one's. */
+  /** The client of a descriptor, if it is one's. */
   get(descriptor: number): Client | undefined {
     return this.#clients.get(descriptor)
   }
@@ -119,7 +119,7 @@ export class ClientService implements ActionContext {
     this.#await(client)
   }
 
-  /** Hot path. Does all that can be done for these clients now. Whatever goes wrong for one is its own fault. */
+  /** Does all that can be done for these clients now. Whatever goes wrong for one is its own fault. */
   serve(clients: readonly Client[]): void {
     doAvailableActions(clients, this)
     for (const client of clients) this.#settle(client)
@@ -182,7 +182,7 @@ export class ClientService implements ActionContext {
     this.serve(clients)
   }
 
-  /** Hot path. Goes on with the end of a client, if it is at its end. */
+  /** Goes on with the end of a client, if it is at its end. */
   #settle(client: Client): void {
     try {
       this.#ending.follow(client)
@@ -193,7 +193,7 @@ export class ClientService implements ActionContext {
     this.#await(client)
   }
 
-  /** Hot path. What isn't possible yet has to be reported, by the poller or by the clock. */
+  /** What isn't possible yet has to be reported, by the poller or by the clock. */
   #await(client: Client): void {
     const { state, phase } = client
     if (phase === 'closed') return

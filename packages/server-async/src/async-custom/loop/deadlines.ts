@@ -19,7 +19,7 @@ export class Deadlines<Item extends Due> {
     return this.#heap[0]?.dueAt ?? Number.POSITIVE_INFINITY
   }
 
-  /** Hot path. The item has to be looked at no later than at `time`, in milliseconds. */
+  /** The item has to be looked at no later than at `time`, in milliseconds. */
   schedule(item: Item, time: number): void {
     if (item.heapIndex >= 0) {
       if (time >= item.dueAt) return

@@ -37,7 +37,7 @@ export class Gathering {
     this.#sleep = sleepFor
   }
 
-  /** Hot path. A client has a turn. */
+  /** A client has a turn. */
   count(client: Client): void {
     this.#turns += 1
     if (client.window === this.#window) return
@@ -46,7 +46,7 @@ export class Gathering {
   }
 
   /**
-   * Hot path. Before a wait.
+   * Before a wait.
    *
    * @param reported how many descriptors the last one has reported
    * @param now in whole milliseconds

@@ -6,7 +6,6 @@ export class LoopClients {
   /** How many there are. */
   size = 0
 
-  /** Hot path. */
   get(descriptor: number): Client | undefined {
     return this.#byDescriptor[descriptor]
   }

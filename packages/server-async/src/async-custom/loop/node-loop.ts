@@ -11,12 +11,12 @@ export interface NodeLoop {
   /** Becomes readable when libuv has something to do: uv_backend_fd. Undefined if it can't be asked. */
   readonly descriptor: number | undefined
   /**
-   * Hot path. How long the thread may be kept from Node's loop, in milliseconds: until its next timer;
+   * How long the thread may be kept from Node's loop, in milliseconds: until its next timer;
    * 0 if it has work now; negative for no limit.
    */
   timeout(): number
   /**
-   * Hot path. Runs the callbacks of promises and of process.nextTick() that wait. Undefined if only Node's own turn
+   * Runs the callbacks of promises and of process.nextTick() that wait. Undefined if only Node's own turn
    * can.
    */
   readonly runTicks: (() => void) | undefined

@@ -7,7 +7,7 @@ export interface Poller {
   /** Waits for a client's octets from now on. Its descriptor is told about with {@link awaitClient}. @throws SystemCallError */
   addClient(descriptor: number): void
   /**
-   * Hot path. What a client's loop has left to wait for, after each turn of that client.
+   * What a client's loop has left to wait for, after each turn of that client.
    *
    * @param events what isn't possible as far as known
    * @param unfinished whether it may still be possible, so that it has to be reported once more
@@ -17,7 +17,7 @@ export interface Poller {
   /** The descriptor is about to be closed. */
   forget(descriptor: number): void
   /**
-   * Hot path. Waits until something is reported.
+   * Waits until something is reported.
    *
    * @param timeout milliseconds; 0 to look only, negative for no limit
    * @returns how many events there are, for {@link descriptor} and {@link reported} from 0 on

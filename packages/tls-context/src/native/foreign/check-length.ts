@@ -1,5 +1,5 @@
 /**
- * Hot path. A C function would read whatever lies behind an array.
+ * A C function would read whatever lies behind an array.
  *
  * @param length how many of the first `octets` a call is about
  * @throws RangeError

@@ -17,7 +17,7 @@ const byAddress = bindLazily({
   SSL_write: ['int', 'uintptr_t', 'uintptr_t', 'int'],
 })
 
-/** Hot path. epoll_wait(2) for up to `capacity` events, which it writes to `address`. */
+/** epoll_wait(2) for up to `capacity` events, which it writes to `address`. */
 export function epollWait(
   descriptor: number,
   address: number,
@@ -32,7 +32,7 @@ function addressOf(octets: Uint8Array | NativeOctets): number | undefined {
   return (octets as Partial<NativeOctets>).address
 }
 
-/** Hot path. recv(2). */
+/** recv(2). */
 export function recv(descriptor: number, octets: Uint8Array, flags: number): number {
   const { length } = octets
   const address = addressOf(octets)
@@ -41,7 +41,7 @@ export function recv(descriptor: number, octets: Uint8Array, flags: number): num
     : byAddress().recv(descriptor, address, length, flags)
 }
 
-/** Hot path. send(2) of `length` octets. */
+/** send(2) of `length` octets. */
 export function send(
   descriptor: number,
   octets: Uint8Array,
@@ -54,7 +54,7 @@ export function send(
     : byAddress().send(descriptor, address, length, flags)
 }
 
-/** Hot path. BIO_read(3). */
+/** BIO_read(3). */
 export function bioRead(bio: number, octets: Uint8Array): number {
   const { length } = octets
   const address = addressOf(octets)
@@ -63,7 +63,7 @@ export function bioRead(bio: number, octets: Uint8Array): number {
     : byAddress().BIO_read(bio, address, length)
 }
 
-/** Hot path. BIO_write(3) of `length` octets. */
+/** BIO_write(3) of `length` octets. */
 export function bioWrite(bio: number, octets: Uint8Array, length: number): number {
   const address = addressOf(octets)
   return address === undefined
@@ -71,7 +71,7 @@ export function bioWrite(bio: number, octets: Uint8Array, length: number): numbe
     : byAddress().BIO_write(bio, address, length)
 }
 
-/** Hot path. SSL_read(3). */
+/** SSL_read(3). */
 export function sslRead(ssl: number, octets: Uint8Array): number {
   const { length } = octets
   const address = addressOf(octets)
@@ -80,7 +80,7 @@ export function sslRead(ssl: number, octets: Uint8Array): number {
     : byAddress().SSL_read(ssl, address, length)
 }
 
-/** Hot path. SSL_write(3) of `length` octets. */
+/** SSL_write(3) of `length` octets. */
 export function sslWrite(ssl: number, octets: Uint8Array, length: number): number {
   const address = addressOf(octets)
   return address === undefined

@@ -30,7 +30,7 @@ export class NativeOctets extends Uint8Array<ArrayBuffer> {
   }
 
   /**
-   * Hot path. Returns a view of the first `length` octets, to be lent and not kept. Reads of the same length come
+   * Returns a view of the first `length` octets, to be lent and not kept. Reads of the same length come
    * again and again, and making a view takes as long as a call of a C function: each is made once.
    */
   first(length: number): OctetVector {

@@ -40,7 +40,7 @@ export class MemoryTlsConnection extends TlsConnection {
   }
 
   /**
-   * Hot path. Gives encrypted octets from the socket, BIO_write(3). All are taken, and copied.
+   * Gives encrypted octets from the socket, BIO_write(3). All are taken, and copied.
    *
    * @param length how many of the first `octets` are meant, so that the caller needs no view
    * @throws OpenSslError if there is no memory
@@ -55,7 +55,7 @@ export class MemoryTlsConnection extends TlsConnection {
     this.#held = isOne ? 'one record' : 'unknown'
   }
 
-  /** Hot path. As {@link TlsConnection.read}. */
+  /** As {@link TlsConnection.read}. */
   override read(octets: Uint8Array): number {
     const count = super.read(octets)
     // A read gives one record at most: unless it has filled the array, that was all of it.
@@ -64,7 +64,7 @@ export class MemoryTlsConnection extends TlsConnection {
   }
 
   /**
-   * Hot path. Whether a read may give more octets. A small request comes as one record, and after it OpenSSL needn't
+   * Whether a read may give more octets. A small request comes as one record, and after it OpenSSL needn't
    * be asked; else it has part of the input, and the read BIO what didn't fit.
    */
   override get pending(): boolean {
@@ -75,7 +75,7 @@ export class MemoryTlsConnection extends TlsConnection {
   }
 
   /**
-   * Hot path. Takes encrypted octets for the socket into the beginning of `octets`, BIO_read(3). After an
+   * Takes encrypted octets for the socket into the beginning of `octets`, BIO_read(3). After an
    * error too, for then it is the alert that tells the peer.
    *
    * @returns how many; fewer than `octets.length` means that these were all

@@ -94,7 +94,7 @@ export abstract class TlsConnection {
   }
 
   /**
-   * Hot path. Reads decrypted octets into the beginning of `octets`, SSL_read(3): those of one record at
+   * Reads decrypted octets into the beginning of `octets`, SSL_read(3): those of one record at
    * most, of 16,384 octets. A handshake that isn't done goes on.
    *
    * @param octets not empty
@@ -108,7 +108,7 @@ export abstract class TlsConnection {
   }
 
   /**
-   * Hot path. Encrypts octets, SSL_write(3). Where it wants something, the same octets have to be given again.
+   * Encrypts octets, SSL_write(3). Where it wants something, the same octets have to be given again.
    *
    * @param length how many of the first `octets` are meant, so that the caller needs no view
    * @returns `length`, or {@link WANT_READ}, {@link WANT_WRITE}

@@ -70,7 +70,7 @@ export class EpollSet {
   }
 
   /**
-   * Hot path. Waits until something is reported.
+   * Waits until something is reported.
    *
    * @param timeout milliseconds, rounded up; 0 to look only, negative for no limit
    * @returns how many events there are, for {@link descriptor} and {@link reported} from 0 on; 0 when the

@@ -70,7 +70,7 @@ export class PollSet {
   }
 
   /**
-   * Hot path. Waits until something is reported.
+   * Waits until something is reported.
    *
    * @param timeout milliseconds, rounded up; 0 to look only, negative for no limit
    * @returns how many entries have something reported; 0 when the time is over, or earlier if a signal came

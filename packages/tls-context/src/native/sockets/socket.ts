@@ -106,7 +106,7 @@ export function listenOn(address: SocketAddress, options: ListenOptions = {}): n
 }
 
 /**
- * Hot path. Accepts the next client, accept4(2). A client that has gone again while it waited is passed over.
+ * Accepts the next client, accept4(2). A client that has gone again while it waited is passed over.
  *
  * @param listener a listening socket
  * @param blocking the mode of the new descriptor, whatever the listener's is

@@ -9,7 +9,7 @@ const MSG_NOSIGNAL = 0x4000
 const MSG_DONTWAIT = 0x40
 
 /**
- * Hot path. Reads what is there into the beginning of `octets`, recv(2).
+ * Reads what is there into the beginning of `octets`, recv(2).
  *
  * @param octets not empty
  * @returns how many octets were read; 0 at the end of the input; {@link WOULD_BLOCK} if the descriptor
@@ -27,7 +27,7 @@ export function readSocket(descriptor: number, octets: Uint8Array): number {
 }
 
 /**
- * Hot path. Writes octets, send(2): all of them, unless the descriptor is in non-blocking mode and its
+ * Writes octets, send(2): all of them, unless the descriptor is in non-blocking mode and its
  * buffer is full, or its send timeout passes.
  *
  * @param length how many of the first `octets` are meant, so that the caller needs no view
@@ -45,7 +45,7 @@ export function writeSocket(
 }
 
 /**
- * Hot path. Writes as many octets as the socket takes at once, send(2), also if the descriptor is in blocking mode.
+ * Writes as many octets as the socket takes at once, send(2), also if the descriptor is in blocking mode.
  *
  * @returns how many were written
  * @throws SystemCallError, such as EPIPE or ECONNRESET; never the signal SIGPIPE

@@ -10,7 +10,7 @@ export interface OctetStream {
    */
   readonly pending: boolean
   /**
-   * Hot path. Waits for octets and reads them into the beginning of `octets`; TLS gives those of one record
+   * Waits for octets and reads them into the beginning of `octets`; TLS gives those of one record
    * at most.
    *
    * @param octets not empty
@@ -19,14 +19,14 @@ export interface OctetStream {
    */
   read(octets: Uint8Array): number
   /**
-   * Hot path. Writes all octets and waits as long as that takes. After an error it is unknown how many were
+   * Writes all octets and waits as long as that takes. After an error it is unknown how many were
    * written.
    *
    * @throws SocketTimeoutError, SystemCallError, TlsConnectionError
    */
   write(octets: Uint8Array): void
   /**
-   * Hot path. Writes octets from `offset` on as far as that needs no waiting. What is left has to be given again,
+   * Writes octets from `offset` on as far as that needs no waiting. What is left has to be given again,
    * from the same memory, before anything else is written.
    *
    * @returns how many octets were written; 0 if the socket takes none now: poll(2) tells when it does again
