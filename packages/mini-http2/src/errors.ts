@@ -46,7 +46,7 @@ export type MisuseErrorCode =
   | 'INVALID_OPTION'
   /** A status outside of what a response may have. */
   | 'INVALID_STATUS'
-  /** A field that can't be sent: its name, its value, or a field that HTTP/2 hasn't. */
+  /** A field that can't be sent: its name, its value, or a field that HTTP/2 does not have. */
   | 'INVALID_FIELD'
   /** Content where there is none: with 204, 205 or 304. */
   | 'BODY_NOT_ALLOWED'

@@ -8,7 +8,7 @@ export interface Pinning {
   readonly servers: readonly number[]
 }
 
-/** The CPUs that this process may use; undefined where nobody tells. */
+/** The CPUs that this process may use; undefined where unknown. */
 export function allowedCpus(): readonly number[] | undefined {
   const list = /^Cpus_allowed_list:\s*(\S+)$/m.exec(readText('/proc/self/status') ?? '')?.[1]
   return list === undefined ? undefined : parseCpuList(list)

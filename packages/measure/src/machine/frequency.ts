@@ -7,7 +7,7 @@ export interface Frequency {
   readonly highest: number
 }
 
-/** Tells how fast the CPUs run at this moment; undefined where nobody tells. */
+/** Tells how fast the CPUs run at this moment; undefined where unknown. */
 export function currentFrequency(): Frequency | undefined {
   const scaled = cpus().flatMap((_, cpu) => scaledFrequency(cpu) ?? [])
   const speeds = scaled.length > 0 ? scaled : listedFrequencies()

@@ -26,7 +26,7 @@ export function isDisturbed({ others, stolen }: Disturbance, seconds: number): b
   return (others + stolen) / seconds > TOLERATED + TOLERATED_OF_SPARE_CPU * spare
 }
 
-/** Watches what others take from here on; undefined where nobody tells. */
+/** Watches what others take from here on; undefined where unknown. */
 export function watchDisturbance(): DisturbanceWatch | undefined {
   const before = machineTimes()
   return before === undefined ? undefined : new DisturbanceWatch(before)
@@ -42,7 +42,7 @@ export class DisturbanceWatch {
 
   /**
    * @param ours CPU seconds of the server and the generator meanwhile; this process is known
-   * @returns undefined where nobody tells
+   * @returns undefined where unknown
    */
   end(ours: number): Disturbance | undefined {
     const now = machineTimes()

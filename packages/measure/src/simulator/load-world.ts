@@ -41,9 +41,9 @@ export interface TurnsRecord {
   readonly warmup: number
   /** Whether what it costs was steady by then. */
   readonly steady: boolean
-  /** CPU time of the server's processes in the turns that count, in microseconds; null if nobody tells. */
+  /** CPU time of the server's processes in the turns that count, in microseconds; null if unknown. */
   readonly serverCpu: number | null
-  /** CPU seconds that other processes took in these turns, and the hypervisor; null where nobody tells. */
+  /** CPU seconds that other processes took in these turns, and the hypervisor; null where unknown. */
   readonly others: number | null
   readonly stolen: number | null
 }

@@ -27,7 +27,7 @@ export interface ServerInTurnsParts {
   readonly target: Target
   readonly server: RunningTarget
   readonly session: LoadSession
-  /** Undefined if nobody tells. */
+  /** Undefined if unknown. */
   readonly serverCpu: ServerCpu | undefined
   /** Undefined where there is no /proc. */
   readonly generatorCpu: TreeCpu | undefined
@@ -90,7 +90,7 @@ export class ServerInTurns implements LoadWorld {
     const costs: number[] = []
     do {
       const { tally, serverCpu } = await this.#load({ kind: 'closed' }, slice / 2, signal)
-      // Where nobody tells CPU time, speed does.
+      // Where CPU time is unknown, speed shows it.
       if (tally.started > 0) costs.push((serverCpu ?? tally.seconds) / tally.started)
       this.#steady = isSteady(costs)
       this.#warmup = (performance.now() - begin) / 1000

@@ -109,12 +109,12 @@ export const manifestSchema = v.object({
     architecture: v.string(),
     /** Where the servers' CPU time comes from; null in old files. */
     cpuSource: v.optional(v.nullable(v.picklist(['schedstat', 'usage'])), null),
-    /** Which CPUs were used: all that the process may use, or by `--pin` some for each. Null: nobody tells. */
+    /** Which CPUs were used: all that the process may use, or by `--pin` some for each. Null: unknown. */
     used: v.optional(
       v.nullable(v.object({ generator: v.array(count), servers: v.array(count) })),
       null,
     ),
-    /** The lowest and the highest clock of these CPUs during the run, in MHz; null: nobody tells. */
+    /** The lowest and the highest clock of these CPUs during the run, in MHz; null: unknown. */
     frequency: v.optional(v.nullable(v.object({ lowest: positive, highest: positive })), null),
   }),
   /** Of Node.js, its libraries and the packages. */

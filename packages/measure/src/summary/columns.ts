@@ -90,7 +90,7 @@ export const COLUMNS: readonly Column[] = [
     name: 'CPU/req',
     rank: 1,
     meaning:
-      'User and system time of the server’s processes for each request; of a server that somebody else runs nobody tells. This is the figure to compare by: it holds where the generator is the limit, too.',
+      'User and system time of the server’s processes for each request; unknown for a server that h2lab did not start. This is the figure to compare by: it holds where the generator is the limit, too.',
     ...figure((cell) => cell.serverCpuPerRequest, formatTime),
   },
   {

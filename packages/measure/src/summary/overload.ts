@@ -32,7 +32,7 @@ export function isOverloaded(cell: Loaded): boolean {
 
 /**
  * A queue that grows steadily has half of its last length in the middle of a turn. A server elsewhere, whose CPU time
- * nobody tells, may be as far away: its times say nothing of a queue.
+ * is unknown, may be as far away: its times say nothing of a queue.
  */
 function hasGrown({ latencyP50, turnSeconds, serverCpuPerRequest }: Loaded): boolean {
   if (latencyP50 === null || turnSeconds === null || serverCpuPerRequest === null) return false

@@ -22,7 +22,7 @@ export function precisionOf(cells: readonly Cell[]): RowPrecision[] {
   )
   return cells.flatMap((cell) => {
     if (cell.implementation === BASELINE && compared.has(pointName(cell))) return []
-    // Of a server that nobody tells the CPU time of, how many requests a second.
+    // Of a server whose CPU time is unknown, how many requests a second.
     const figure = cell.serverCpuPerRequest ?? cell.requestsPerSecond
     const known = cell.vsBaseline ?? figure
     if (known === null) return []

@@ -26,7 +26,7 @@ export function verdictTitle(verdict: Verdict): string {
   }
   return (
     `${pointTitle(verdict)}: most requests per second first, ` +
-    `since nobody tells the CPU time of ${listed(ranking.withoutCpu.map(rowName))}`
+    `since the CPU time of ${listed(ranking.withoutCpu.map(rowName))} is unknown`
   )
 }
 
@@ -56,9 +56,7 @@ export function rankingRemarks({
     remarks.push(`In different ranks, but not shown to differ either: ${pairs.join('; ')}${rest}.`)
   }
   if (measure === 'serverCpuPerRequest' && withoutCpu.length > 0) {
-    remarks.push(
-      `Not ranked, since nobody tells their CPU time: ${listed(withoutCpu.map(rowName))}.`,
-    )
+    remarks.push(`Not ranked, since their CPU time is unknown: ${listed(withoutCpu.map(rowName))}.`)
   }
   if (overloaded.length > 0) {
     const they = overloaded.length === 1 ? 'it' : 'they'

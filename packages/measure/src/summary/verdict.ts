@@ -25,9 +25,9 @@ export type Ranking =
 
 export interface RankingWithTies {
   readonly kind: 'ranked'
-  /** CPU per request, least first; or, where nobody tells that of one of them, requests per second, most first. */
+  /** CPU per request, least first; or, where that of one of them is unknown, requests per second, most first. */
   readonly measure: Measure
-  /** Those that nobody tells the CPU time of. */
+  /** Those whose CPU time is unknown. */
   readonly withoutCpu: readonly Cell[]
   /** Those that did not keep up with the offered rate: they did less work than the others. */
   readonly overloaded: readonly Cell[]

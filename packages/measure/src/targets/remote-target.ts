@@ -1,7 +1,7 @@
 import type { HttpVersion } from '../load/http-version'
 import type { Target } from './target'
 
-/** A server that somebody else runs: nothing is started, and nobody tells what it uses. */
+/** A server that somebody else runs: nothing is started, and what it uses is unknown. */
 export function remoteTarget(url: string, httpVersion: HttpVersion): Target {
   return {
     name: url,

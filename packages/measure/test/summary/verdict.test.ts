@@ -160,7 +160,7 @@ describe('the ranking', () => {
     )
     const [verdict] = verdictsOf(MINI, remote)
     expect(verdictTitle(verdict!)).toBe(
-      '1 client, TLS, 10 streams: most requests per second first, since nobody tells the CPU time of https://box/',
+      '1 client, TLS, 10 streams: most requests per second first, since the CPU time of https://box/',
     )
     const ranking = rankingOf(MINI, remote)
     expect(namesOf(ranking)).toEqual([['async/mini'], ['https://box/']])
@@ -188,7 +188,7 @@ describe('the ranking', () => {
       '1 client, TLS, 10 streams at 5,000 requests a second: least CPU per request first',
     )
     expect(rankingRemarks(rankingOf(local, remote))).toEqual([
-      'Not ranked, since nobody tells their CPU time: https://box/.',
+      'Not ranked, since their CPU time is unknown: https://box/.',
     ])
   })
 })

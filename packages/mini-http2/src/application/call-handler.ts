@@ -93,7 +93,7 @@ function handlerFailed(
   tell(onHandlerError, error, request)
 }
 
-/** The client's faults, which a handler needn't catch to have them answered as such. */
+/** The client's faults, which a handler need not catch to have them answered as such. */
 const CLIENT_FAULTS: Partial<Record<RequestBodyErrorCode, number>> = {
   BODY_TOO_LARGE: 413,
   INVALID_JSON: 400,

@@ -174,7 +174,7 @@ export abstract class CheckedResponse implements ServerResponse {
   /** Throws a MisuseError for fields that HTTP allows, but this client doesn't accept. */
   protected checkFields(_fields: FieldList): void {}
 
-  /** Throws a MisuseError for trailers that HTTP allows, but this protocol hasn't. */
+  /** Throws a MisuseError for trailers that HTTP allows, but this protocol does not have. */
   protected checkTrailers(_fields: FieldList): void {}
 
   /** @returns what `content-length` says */

@@ -73,7 +73,7 @@ export interface ServerResponse {
   /**
    * Sends an informational response before the final one, RFC 9110 section 15.2.
    *
-   * @param status 100 to 199, but not 101, which HTTP/2 hasn't
+   * @param status 100 to 199, but not 101, which HTTP/2 does not have
    * @throws MisuseError `HEAD_ALREADY_SENT`, `INVALID_STATUS`, `INVALID_FIELD`, `HEADER_LIST_TOO_LARGE`
    */
   informational(status: number, headers?: FieldsInit): void

@@ -10,7 +10,7 @@ export type KnownBody = string | OctetVector | null
 const ELSEWHERE = Symbol('elsewhere')
 
 /**
- * A WHATWG `Response` that remembers what it was made of, so that a server needn't read its own answer
+ * A WHATWG `Response` that remembers what it was made of, so that a server need not read its own answer
  * from a stream: `instanceof Response` holds. A native one makes a stream of every body, which costs many
  * times what the protocol does (benchmark: bench/to-handler.bench.mjs). Whatever is asked
  * for beyond status, header fields, and bodies of text and octets is done by a native response that is

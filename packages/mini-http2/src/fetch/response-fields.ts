@@ -24,7 +24,7 @@ export function hasField(fields: readonly ResponseField[], name: string): boolea
 }
 
 /**
- * Leaves out the fields about an HTTP/1.1 connection, which an application may set but HTTP/2 hasn't, RFC 9113
+ * Leaves out the fields about an HTTP/1.1 connection, which an application may set but HTTP/2 does not have, RFC 9113
  * section 8.2.2.
  */
 export function withoutConnectionFields(fields: ResponseField[]): ResponseField[] {

@@ -43,7 +43,7 @@ export function needsStreamZero(type: string, streamId: number, section: string)
   )
 }
 
-/** The fault of a frame whose payload hasn't the length that its type prescribes. */
+/** The fault of a frame whose payload does not have the length that its type requires. */
 export function wrongSize(
   type: string,
   size: number,

@@ -58,7 +58,7 @@ export class Decoder {
   readonly #reader = new BlockReader()
   /** The largest size that a size update may have. */
   #maxTableSize: number
-  /** The next block must begin with a size update to this at most; Infinity if it needn't. */
+  /** The next block must begin with a size update to this at most; Infinity if it need not. */
   #requiredTableSize = Number.POSITIVE_INFINITY
   /** How many times {@link setMaxTableSize} was called. */
   #changes = 0

@@ -76,7 +76,7 @@ export class FlowControl {
    * Opens the window for receiving again by what was consumed, if that is enough to be worth a WINDOW_UPDATE.
    *
    * @param windowSize the window when it is open, in octets. Half of it is enough: early enough that the peer
-   *   needn't stop, seldom enough that it costs little
+   *   need not stop, seldom enough that it costs little
    * @returns the increment; 0 if there is nothing to announce yet
    */
   announce(windowSize: number): number {

@@ -2,7 +2,7 @@ import { shutdownSocket } from '@h2lab/tls-context/native'
 
 /** No client. */
 const NONE = -1
-/** Another thread is calling shutdown on the descriptor: it mustn't be closed now. */
+/** Another thread is calling shutdown on the descriptor: it must not be closed now. */
 const LOCKED = -2
 
 /** The thread of a slot. */

@@ -1,6 +1,6 @@
 import { bindLazily, NativeUnavailableError } from '@h2lab/tls-context/native'
 
-/** Functions that older versions of nghttp2 haven't. Without them its own limits hold. */
+/** Functions that older versions of nghttp2 do not have. Without them its own limits hold. */
 const OPTIONAL = [
   // From 1.57 on.
   'nghttp2_option_set_stream_reset_rate_limit',

@@ -8,7 +8,7 @@ export class UwsRequest implements ServerRequest {
   readonly scheme: string
   readonly authority: string
   readonly path: string
-  /** HTTP/1.1 hasn't got it. */
+  /** HTTP/1.1 does not have it. */
   readonly protocol = undefined
   readonly headers: RequestHeaders
   /** uWebSockets.js drops them. */

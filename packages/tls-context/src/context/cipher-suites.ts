@@ -58,7 +58,7 @@ export function isProhibitedCipherSuite(name: string): boolean {
  *   TLS 1.2 leaves TLS 1.3 as it is.
  * @returns the suites of both versions, those of TLS 1.3 first
  * @throws TlsOptionError with code `TLS_CIPHER_PROHIBITED` for a suite of appendix A, and
- *   `TLS_CIPHER_UNUSABLE` for an empty choice, a suite OpenSSL hasn't, one that needs a
+ *   `TLS_CIPHER_UNUSABLE` for an empty choice, a suite that OpenSSL does not have, one that needs a
  *   pre-shared key, and for OpenSSL's keywords and operations, whose meaning depends on the
  *   build and so can't be checked
  */

@@ -81,7 +81,7 @@ export class TlsConnectionError extends Error {
   }
 }
 
-/** OpenSSL refused a call that this side made: no memory, or an option it hasn't. */
+/** OpenSSL refused a call that this side made: no memory, or an option it does not have. */
 export class OpenSslError extends Error {
   override readonly name = 'OpenSslError'
   /** `ERR_SSL_` or `ERR_OSSL_` and OpenSSL's reason. */

@@ -9,7 +9,7 @@ export interface H2loadWatch {
     readonly cpu: number | null
     /** How many of its connections were gone by then. */
     readonly lostConnections: number
-    /** For how long it had read nothing by then, in seconds; null where nobody tells. */
+    /** For how long it had read nothing by then, in seconds; null where unknown. */
     readonly silence: number | null
   }
 }
@@ -41,7 +41,7 @@ export function watchH2load(pid: number, { duration, clients }: Load): H2loadWat
   const look = () => {
     last = sample(pid) ?? last
     const now = octetsReadBy(pid)
-    // Of a process that has ended nobody tells.
+    // Nothing is known of a process that has ended.
     if (now === undefined || now === read) return
     read = now
     readAt = performance.now()

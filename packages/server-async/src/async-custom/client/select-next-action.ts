@@ -30,7 +30,7 @@ export interface ActionRule {
   readonly flows: string
   /** Bits that have to be set. */
   readonly needs: number
-  /** Bits that mustn't be set. */
+  /** Bits that must not be set. */
   readonly unless: number
 }
 

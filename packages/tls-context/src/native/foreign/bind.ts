@@ -65,7 +65,7 @@ type BoundFunction<One extends Signature> = One extends readonly [
 
 /** What {@link bindLazily} takes besides signatures. */
 export interface BindOptions<Optional> {
-  /** Functions that older versions of their library haven't. Default: none. */
+  /** Functions that older versions of their library do not have. Default: none. */
   readonly optional?: readonly Optional[]
   /** Where the signatures hold. Default: `linux`. */
   readonly systems?: KoffiSystems

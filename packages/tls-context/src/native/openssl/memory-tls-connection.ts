@@ -64,7 +64,7 @@ export class MemoryTlsConnection extends TlsConnection {
   }
 
   /**
-   * Whether a read may give more octets. A small request comes as one record, and after it OpenSSL needn't
+   * Whether a read may give more octets. A small request comes as one record, and after it OpenSSL need not
    * be asked; else it has part of the input, and the read BIO what didn't fit.
    */
   override get pending(): boolean {
