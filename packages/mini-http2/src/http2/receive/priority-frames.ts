@@ -4,7 +4,7 @@ import { getStreamId } from '../../frame/frame-header'
 import { priorityFieldsOffset, readPriorityFields } from '../../frame/priority'
 import { getPrioritizedStreamId, getPriorityFieldValue } from '../../frame/priority-update'
 import type { ConnectionCore } from '../connection-core'
-import { parsePriority } from '../streams/priority'
+import { parseUrgency } from '../streams/priority'
 
 /**
  * PRIORITY, RFC 9113 section 6.3: deprecated, without effect, allowed in every state.
@@ -43,7 +43,7 @@ export function receivePriorityUpdate(
     return
   }
   core.failIf(core.abuse.countIdleFrame())
-  const { urgency } = parsePriority(getPriorityFieldValue(octets, offset))
+  const urgency = parseUrgency(getPriorityFieldValue(octets, offset))
   const stream = streams.get(streamId)
   if (stream !== undefined) streams.sendQueue.reprioritise(stream, urgency)
   else if (streams.isIdle(streamId)) {

@@ -59,7 +59,7 @@ export class Requests {
       endStream,
       core.peer.initialWindowSize,
       own.initialWindowSize,
-      streams.takeEarlyUrgency(streamId) ?? head.priority.urgency,
+      streams.takeEarlyUrgency(streamId) ?? head.urgency,
     )
     const request = new Http2Request(core, stream, head, endStream)
     const response = new Http2Response(core, stream)

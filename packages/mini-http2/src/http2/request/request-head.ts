@@ -8,7 +8,7 @@ import {
   isFieldName,
 } from '../../message/fields'
 import { isPath } from '../../message/path'
-import { DEFAULT_PRIORITY, type Priority, parsePriority } from '../streams/priority'
+import { DEFAULT_URGENCY, parseUrgency } from '../streams/priority'
 
 /**
  * What the header fields of a request say, checked by RFC 9113 section 8. Immutable: one head
@@ -25,7 +25,8 @@ export interface RequestHead {
   readonly contentLength: number | undefined
   /** The client waits for a response 100 before it sends the body, RFC 9110 section 10.1.1. */
   readonly expectsContinue: boolean
-  readonly priority: Priority
+  /** 0 to 7, RFC 9218. */
+  readonly urgency: number
 }
 
 /**
@@ -158,7 +159,7 @@ function readMessage(
       headers: new RequestHeaders(regular),
       contentLength,
       expectsContinue: fieldValue(regular, 'expect')?.toLowerCase() === '100-continue',
-      priority: priority === undefined ? DEFAULT_PRIORITY : parsePriority(priority),
+      urgency: priority === undefined ? DEFAULT_URGENCY : parseUrgency(priority),
     },
   }
 }

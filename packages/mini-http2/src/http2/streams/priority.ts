@@ -1,30 +1,20 @@
-/** How urgent a response is, RFC 9218 section 4. */
-export interface Priority {
-  /** 0 to 7; 0 is the most urgent. */
-  readonly urgency: number
-  /** Whether the client has use for a part of the response. */
-  readonly incremental: boolean
-}
-
-/** The number of urgencies. */
+/** The number of urgencies: 0 is the most urgent, RFC 9218 section 4.1. */
 export const URGENCIES = 8
 
-/** What holds without a word of the client, section 4.1 and 4.2. */
-export const DEFAULT_PRIORITY: Priority = { urgency: 3, incremental: false }
+/** What holds without a word of the client. */
+export const DEFAULT_URGENCY = 3
 
 /**
- * Reads a `priority` field value or that of a PRIORITY_UPDATE frame: a dictionary of RFC 8941 with the
- * keys `u` and `i`. What isn't understood is ignored, as section 4 asks.
+ * Reads the urgency in a `priority` field value or that of a PRIORITY_UPDATE frame: a dictionary of RFC 8941 with the
+ * key `u`. What isn't understood is ignored, as RFC 9218 section 4 asks; so is `i`, since responses of one urgency take
+ * turns anyway.
  */
-export function parsePriority(value: string): Priority {
-  let { urgency, incremental } = DEFAULT_PRIORITY
+export function parseUrgency(value: string): number {
+  let urgency = DEFAULT_URGENCY
   for (const member of value.split(',')) {
     // Parameters of a member mean nothing here.
     const [key, item] = member.split(';', 1)[0]!.trim().split('=', 2)
     if (key === 'u' && item !== undefined && /^[0-7]$/.test(item)) urgency = Number(item)
-    if (key === 'i' && (item === undefined || item === '?1' || item === '?0')) {
-      incremental = item !== '?0'
-    }
   }
-  return { urgency, incremental }
+  return urgency
 }

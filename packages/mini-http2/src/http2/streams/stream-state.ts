@@ -170,9 +170,3 @@ export const TRANSITIONS: Readonly<Record<StreamState, Readonly<Record<StreamEve
 export function transition(state: StreamState, event: StreamEvent): Transition {
   return TRANSITIONS[state][event]
 }
-
-/** The state after an event that leads to one. */
-export function stateAfter(state: StreamState, event: StreamEvent): StreamState {
-  const change = transition(state, event)
-  return change.kind === 'next' ? change.state : state
-}

@@ -3,13 +3,7 @@ import type { ErrorCodeName } from '../../frame/error-code'
 import type { FieldList } from '../../message/fields'
 import { FlowControl } from '../flow-control'
 import type { PendingBody } from './pending-body'
-import {
-  type StreamEvent,
-  type StreamState,
-  stateAfter,
-  type Transition,
-  transition,
-} from './stream-state'
+import { type StreamEvent, type StreamState, type Transition, transition } from './stream-state'
 
 /** What the connection tells a request. */
 export interface RequestSide {
@@ -43,7 +37,7 @@ export interface ResponseSide {
 /** One request and its response. Its state is changed by the events of the table in stream-state.ts only. */
 export class Stream extends FlowControl {
   readonly id: number
-  #state: StreamState
+  #state: StreamState = 'idle'
   /** Octets of DATA received, without padding. */
   #received = 0
   #isTunnel = false
@@ -71,8 +65,8 @@ export class Stream extends FlowControl {
   ) {
     super(sendWindow, receiveWindow)
     this.id = id
-    this.#state = endStream ? OPENED_AND_ENDED : OPENED
     this.urgency = urgency
+    this.apply(endStream ? 'receive HEADERS, END_STREAM' : 'receive HEADERS')
   }
 
   get state(): StreamState {
@@ -145,6 +139,3 @@ export class Stream extends FlowControl {
     this.#request.abandon()
   }
 }
-
-const OPENED = stateAfter('idle', 'receive HEADERS')
-const OPENED_AND_ENDED = stateAfter('idle', 'receive HEADERS, END_STREAM')
