@@ -4,7 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import v8 from 'node:v8'
 import vm from 'node:vm'
-import { connectionFactory, prebuildResponse } from '../dist/index.js'
+import { prebuildResponse } from '../dist/index.js'
+import { connectionFactory } from '../dist/protocol.js'
 import { conversation, numberStreams } from './conversation.mjs'
 
 /*

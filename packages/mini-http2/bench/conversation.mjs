@@ -6,7 +6,7 @@ import {
   makeFrame,
   makeSettingsFrame,
   SETTINGS_ACK_FRAME,
-} from '../dist/index.js'
+} from '../dist/frames.js'
 
 /*
  * The client of the benchmarks that need no socket: its octets, made before anything is measured.

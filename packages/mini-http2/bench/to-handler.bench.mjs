@@ -2,7 +2,8 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { Hono } from 'hono'
-import { connectionFactory, installFetchClasses, toHandler } from '../dist/index.js'
+import { installFetchClasses, toHandler } from '../dist/fetch.js'
+import { connectionFactory } from '../dist/protocol.js'
 import { conversation, numberStreams } from './conversation.mjs'
 
 /*
