@@ -50,11 +50,13 @@ export class PeerSettings {
 /** Our SETTINGS as far as the client may not know of them yet. */
 export class OwnSettings {
   readonly #streamWindowSize: number
+  #initialWindowSize: number
   #acknowledged = false
 
   /** @param streamWindowSize SETTINGS_INITIAL_WINDOW_SIZE, in octets */
   constructor(streamWindowSize: number) {
     this.#streamWindowSize = streamWindowSize
+    this.#initialWindowSize = Math.max(streamWindowSize, INITIAL_WINDOW_SIZE)
   }
 
   get acknowledged(): boolean {
@@ -66,8 +68,7 @@ export class OwnSettings {
    * SETTINGS it may not know of a smaller window, RFC 9113 section 6.9.3.
    */
   get initialWindowSize(): number {
-    const size = this.#streamWindowSize
-    return this.#acknowledged ? size : Math.max(size, INITIAL_WINDOW_SIZE)
+    return this.#initialWindowSize
   }
 
   /**
@@ -76,9 +77,10 @@ export class OwnSettings {
    * @returns by how much that changes the windows of streams that are open
    */
   acknowledge(): number {
-    const before = this.initialWindowSize
+    const difference = this.#streamWindowSize - this.#initialWindowSize
     this.#acknowledged = true
-    return this.#streamWindowSize - before
+    this.#initialWindowSize = this.#streamWindowSize
+    return difference
   }
 }
 

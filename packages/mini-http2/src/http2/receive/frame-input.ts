@@ -72,8 +72,9 @@ export class FrameInput implements FrameTarget {
   }
 
   processFrame(octets: OctetVector, offset: number, owned: boolean): void {
+    const isInPlace = this.#state === 'begun' && this.blocks.unfinished === undefined
     const fault =
-      this.#misplacement(octets, offset) ??
+      (isInPlace ? undefined : this.#misplacement(octets, offset)) ??
       checkFrame(octets, offset) ??
       this.#receive(octets, offset, owned)
     if (fault !== undefined) this.#refuse(fault, getStreamId(octets, offset))
@@ -81,23 +82,17 @@ export class FrameInput implements FrameTarget {
     if (this.#core.goingAway.isFinal) closeIfDone(this.#core)
   }
 
-  /** What is wrong with the place of a frame among others. */
+  /** What is wrong with the place of a frame: the first of all, or one amid a header block. */
   #misplacement(octets: OctetVector, offset: number): FrameFault | undefined {
     const type = getFrameType(octets, offset)
     const { unfinished } = this.blocks
-    if (unfinished !== undefined && type !== FrameType.CONTINUATION) {
+    if (unfinished !== undefined) {
+      if (type === FrameType.CONTINUATION) return undefined
       return connectionFault(
         'PROTOCOL_ERROR',
         `A frame of type ${type} came inside a header block of stream ${unfinished} (RFC 9113 section 6.10).`,
       )
     }
-    if (type === FrameType.PUSH_PROMISE) {
-      return connectionFault(
-        'PROTOCOL_ERROR',
-        'A client sent PUSH_PROMISE, but only servers push (RFC 9113 section 8.4).',
-      )
-    }
-    if (this.#state === 'begun') return undefined
     this.#state = 'begun'
     // RFC 9113 section 3.4: and not their acknowledgement.
     const isAcknowledgement = (getFrameFlags(octets, offset) & FrameFlag.ACK) !== 0
@@ -126,6 +121,11 @@ export class FrameInput implements FrameTarget {
       case FrameType.SETTINGS:
         receiveSettings(core, octets, offset)
         return undefined
+      case FrameType.PUSH_PROMISE:
+        return connectionFault(
+          'PROTOCOL_ERROR',
+          'A client sent PUSH_PROMISE, but only servers push (RFC 9113 section 8.4).',
+        )
       case FrameType.PING:
         receivePing(core, octets, offset)
         return undefined

@@ -8,6 +8,8 @@ import { Http2Response } from '../response/http2-response'
 import { failStream, resetStream } from '../stream-ends'
 import { Stream } from '../streams/stream'
 
+type HeadFault = 'malformed' | 'bad path' | 'too large'
+
 /** The requests that a client opens streams with: they go to the application. */
 export class Requests {
   readonly #core: ConnectionCore
@@ -21,7 +23,10 @@ export class Requests {
     this.#decoder = decoder
   }
 
-  /** A header block opens a stream. */
+  /**
+   * A header block opens a stream. Hot path: what is rare is in functions of its own, since V8 compiles into their
+   * caller only so much; `npm run bench` (connection).
+   */
   open(
     streamId: number,
     endStream: boolean,
@@ -30,36 +35,24 @@ export class Requests {
     end: number,
   ): void {
     const core = this.#core
-    const { limits, streams, own } = core
+    const { streams } = core
     const head = this.#readHead(octets, start, end)
-    if (core.goingAway.isClosed) return
-    if (streams.size >= limits.maxConcurrentStreams) {
-      const receiveWindow = endStream ? 0 : own.initialWindowSize
-      resetStream(core, { id: streamId, receiveWindow }, 'REFUSED_STREAM')
-      // Before its acknowledgement of our SETTINGS a client does not know how many streams it may open.
-      if (own.acknowledged) core.failIf(core.abuse.countReset())
+    if (
+      typeof head === 'string' ||
+      streams.size >= core.limits.maxConcurrentStreams ||
+      (endStream && head.contentLength !== undefined && head.contentLength > 0)
+    ) {
+      this.#refuse(streamId, endStream, typeof head === 'string' ? head : 'malformed')
       return
     }
-    if (head === 'too large') {
-      // RFC 6585 section 5: Request Header Fields Too Large.
-      this.#answerError(streamId, 431, endStream)
-      return
-    }
-    if (head === 'bad path') {
-      this.#answerError(streamId, 400, endStream)
-      return
-    }
-    if (head === 'malformed' || (endStream && (head.contentLength ?? 0) !== 0)) {
-      const receiveWindow = endStream ? 0 : own.initialWindowSize
-      failStream(core, { id: streamId, receiveWindow }, 'PROTOCOL_ERROR')
-      return
-    }
+    const urgency = streams.takeEarlyUrgency(streamId) ?? head.urgency
+    const { initialWindowSize } = core.own
     const stream = new Stream(
       streamId,
       endStream,
       core.peer.initialWindowSize,
-      own.initialWindowSize,
-      streams.takeEarlyUrgency(streamId) ?? head.urgency,
+      initialWindowSize,
+      urgency,
     )
     const request = new Http2Request(core, stream, head, endStream)
     const response = new Http2Response(core, stream)
@@ -73,6 +66,23 @@ export class Requests {
     callHandler(core.options, core.options.promises, request, response)
     // Most streams are answered by now; a Map would be changed twice for each.
     if (!stream.isOver) this.#keep(stream)
+  }
+
+  /** A request that does not reach the application. */
+  #refuse(streamId: number, endStream: boolean, reason: HeadFault): void {
+    const core = this.#core
+    if (core.goingAway.isClosed) return
+    const receiveWindow = endStream ? 0 : core.own.initialWindowSize
+    if (core.streams.size >= core.limits.maxConcurrentStreams) {
+      resetStream(core, { id: streamId, receiveWindow }, 'REFUSED_STREAM')
+      // Before its acknowledgement of our SETTINGS a client does not know how many streams it may open.
+      if (core.own.acknowledged) core.failIf(core.abuse.countReset())
+    } else if (reason === 'malformed') {
+      failStream(core, { id: streamId, receiveWindow }, 'PROTOCOL_ERROR')
+    } else {
+      // RFC 6585 section 5: Request Header Fields Too Large.
+      this.#answerError(streamId, reason === 'too large' ? 431 : 400, endStream)
+    }
   }
 
   /** Output was taken: calls the handlers that waited for that, until too much output waits again. */
@@ -101,11 +111,7 @@ export class Requests {
    * Decodes and checks a block, or finds what came of it before: clients repeat their blocks octet for octet, as long
    * as the dynamic table stays the same. `npm run bench` (hpack) shows what that spares.
    */
-  #readHead(
-    octets: OctetVector,
-    start: number,
-    end: number,
-  ): RequestHead | 'malformed' | 'bad path' | 'too large' {
+  #readHead(octets: OctetVector, start: number, end: number): RequestHead | HeadFault {
     const decoder = this.#decoder
     const { generation } = decoder
     const known = this.#heads.get(octets, start, end, generation)

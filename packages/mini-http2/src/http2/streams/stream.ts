@@ -37,13 +37,12 @@ export interface ResponseSide {
 /** One request and its response. Its state is changed by the events of the table in stream-state.ts only. */
 export class Stream extends FlowControl {
   readonly id: number
-  #state: StreamState = 'idle'
-  /** Octets of DATA received, without padding. */
-  #received = 0
-  #isTunnel = false
+  private current: StreamState
+  private bodyLength = 0
+  private tunnel = false
   // Set at once by those who make a stream; separate only because each needs the other.
-  #request!: RequestSide
-  #response!: ResponseSide
+  private requestSide: RequestSide | undefined = undefined
+  private responseSide: ResponseSide | undefined = undefined
   /** 0 to 7, RFC 9218. */
   urgency: number
   /** Parts of the body that wait until they may be sent. */
@@ -65,77 +64,86 @@ export class Stream extends FlowControl {
   ) {
     super(sendWindow, receiveWindow)
     this.id = id
+    this.current = endStream ? OPENED_AND_ENDED : OPENED
     this.urgency = urgency
-    this.apply(endStream ? 'receive HEADERS, END_STREAM' : 'receive HEADERS')
   }
 
   get state(): StreamState {
-    return this.#state
+    return this.current
   }
 
   /** Tells whether an event leads to a state. */
   allows(event: StreamEvent): boolean {
-    return transition(this.#state, event).kind === 'next'
+    return transition(this.current, event).kind === 'next'
   }
 
   /** Changes the state as the table says, if it says so. @returns what the table says */
   apply(event: StreamEvent): Transition {
-    const change = transition(this.#state, event)
-    if (change.kind === 'next') this.#state = change.state
+    const change = transition(this.current, event)
+    if (change.kind === 'next') this.current = change.state
     return change
   }
 
   /** Whether it is closed, however it ended. */
   get isOver(): boolean {
-    return this.#state === 'closed' || this.#state === 'reset'
+    return this.current === 'closed' || this.current === 'reset'
   }
 
   /** Whether the client may still send DATA. */
   get mayReceiveData(): boolean {
-    return this.#state === 'open' || this.#state === 'half-closed (local)'
+    return this.current === 'open' || this.current === 'half-closed (local)'
   }
 
   /** Whether the response was complete before the request, see stream-ends.ts. */
   get endedEarly(): boolean {
-    return this.#state === 'half-closed (local)' && !this.#isTunnel
+    return this.current === 'half-closed (local)' && !this.tunnel
   }
 
   /** Whether a 2xx response to CONNECT was sent, RFC 9113 section 8.5. */
   get isTunnel(): boolean {
-    return this.#isTunnel
+    return this.tunnel
   }
 
   openTunnel(): void {
-    this.#isTunnel = true
+    this.tunnel = true
   }
 
   /** Octets of DATA received, without padding. */
   get received(): number {
-    return this.#received
+    return this.bodyLength
   }
 
   countBody(length: number): void {
-    this.#received += length
+    this.bodyLength += length
   }
 
   get request(): RequestSide {
-    return this.#request
+    return this.requestSide!
   }
 
   get response(): ResponseSide {
-    return this.#response
+    return this.responseSide!
   }
 
   /** Says who is behind it. */
   connect(request: RequestSide, response: ResponseSide): void {
-    this.#request = request
-    this.#response = response
+    this.requestSide = request
+    this.responseSide = response
   }
 
   /** Request and response will not both be complete. */
   abandon(): void {
     // First, since listeners to the request's signal may still try to answer.
-    this.#response.abandon()
-    this.#request.abandon()
+    this.response.abandon()
+    this.request.abandon()
   }
+}
+
+/** What the table says of a new stream, looked up once: `npm run bench` (connection) has what that spares. */
+const OPENED = stateAfter('receive HEADERS')
+const OPENED_AND_ENDED = stateAfter('receive HEADERS, END_STREAM')
+
+function stateAfter(event: StreamEvent): StreamState {
+  const change = transition('idle', event)
+  return change.kind === 'next' ? change.state : 'idle'
 }
