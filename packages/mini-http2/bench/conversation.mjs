@@ -1,5 +1,4 @@
 import { OutputBuffer } from '@h2lab/octets'
-import { Encoder } from '../dist/hpack.js'
 import {
   CLIENT_PREFACE,
   FrameType,
@@ -7,6 +6,7 @@ import {
   makeSettingsFrame,
   SETTINGS_ACK_FRAME,
 } from '../dist/frames.js'
+import { Encoder } from '../dist/hpack.js'
 
 /*
  * The client of the benchmarks that need no socket: its octets, made before anything is measured.

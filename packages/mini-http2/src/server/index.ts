@@ -13,6 +13,7 @@ export type {
   ServerSetup,
   StartedServer,
 } from './dispatch-method'
+export { FLUSH_TIME, HALF_CLOSED_PAUSE, LINGER_TIME } from './ending-times'
 export {
   ClientRefusedError,
   listenError,

@@ -1,8 +1,13 @@
 import type { Socket } from 'node:net'
 import type { Connection } from '@h2lab/mini-http2/protocol'
-import { type ConnectionFault, isDeparture } from '@h2lab/mini-http2/server'
+import {
+  type ConnectionFault,
+  FLUSH_TIME,
+  HALF_CLOSED_PAUSE,
+  isDeparture,
+  LINGER_TIME,
+} from '@h2lab/mini-http2/server'
 import { LARGE_RUN_SIZE, type OctetVector } from '@h2lab/octets'
-import { FLUSH_TIME, HALF_CLOSED_PAUSE, LINGER_TIME } from '../listener/ending-times'
 import { peerName } from '../listener/peer-name'
 
 /**

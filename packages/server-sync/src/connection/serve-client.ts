@@ -1,3 +1,4 @@
+import { LINGER_TIME } from '@h2lab/mini-http2/server'
 import {
   closeDescriptor,
   maybeAddTls,
@@ -19,12 +20,6 @@ import { doConnection } from './do-connection'
  * server's phase. Timeouts are seconds long, and a graceful end is noticed soon enough.
  */
 const READ_INTERVAL = 250
-
-/**
- * How long a client may go on sending after our last octet, in milliseconds. As long it is read and
- * dropped: otherwise the system would answer with a reset, which overtakes what the client hasn't read.
- */
-const LINGER_TIME = 1000
 
 /**
  * Serves the client of a slot from its TLS handshake to its end. Blocks the calling thread. A fault ends
@@ -83,6 +78,7 @@ function endHandshake(descriptor: number, loop: Loop): void {
   if (shutdownSocket(descriptor, 'write')) linger(descriptor, loop)
 }
 
+/** What the client still sends is read and dropped. */
 function linger(descriptor: number, { control, buffer }: Loop): void {
   const end = performance.now() + LINGER_TIME
   try {

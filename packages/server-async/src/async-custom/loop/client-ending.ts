@@ -1,11 +1,16 @@
-import { type ConnectionFault, isDeparture } from '@h2lab/mini-http2/server'
+import {
+  type ConnectionFault,
+  FLUSH_TIME,
+  HALF_CLOSED_PAUSE,
+  isDeparture,
+  LINGER_TIME,
+} from '@h2lab/mini-http2/server'
 import {
   SystemCallError,
   shutdownSocket,
   TlsConnectionError,
   writeSocket,
 } from '@h2lab/tls-context/native'
-import { FLUSH_TIME, HALF_CLOSED_PAUSE, LINGER_TIME } from '../../listener/ending-times'
 import type { ActionContext } from '../client/action-context'
 import { type Client, NO_OCTETS } from '../client/client'
 import { ANY_OUTPUT, CAN_READ_BIO, HAS_DATA_TO_ENCRYPT, HAS_OUTPUT } from '../client/client-state'

@@ -1,3 +1,7 @@
+/*
+ * How a server ends a connection that is over, whatever the loop: it sends the last output, then waits for the client.
+ */
+
 /**
  * How long the last output of a closed connection may take to be sent, in milliseconds: 1.25 MiB, the most
  * that waits, at 45 kB a second. A client that takes nothing is gone by then, too.
