@@ -1,3 +1,7 @@
+import { createHash } from 'node:crypto'
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { devTls } from '@h2lab/tls-context'
 import { compareInTurns, showsDifference, studentTQuantile } from '../dist/index.js'
@@ -10,9 +14,11 @@ import { benchTargets, progress } from './support/in-turns.mjs'
  * - with one that burns 5 % more CPU time for each request: nineteen of twenty have to find it.
  *
  *   node bench/instrument.bench.mjs [--comparisons 40] [--effects 0%,5%] [--precision 2%] [--budget 3]
- *                                   [--clients 5] [--streams 100]
+ *                                   [--clients 5] [--streams 100] [--results FILE]
  *
- * By hand, since it takes hours: --effects 2% --precision 1% --budget 30
+ * By hand, since it takes hours: --effects 2% --precision 1% --budget 30. With --results each comparison is kept, and one
+ * that was interrupted goes on where it was. Comparisons count only together with others of the same machine, build and
+ * options.
  */
 
 const { values } = parseArgs({
@@ -23,6 +29,7 @@ const { values } = parseArgs({
     budget: { type: 'string', default: '3' },
     clients: { type: 'string', default: '5' },
     streams: { type: 'string', default: '100' },
+    results: { type: 'string' },
   },
 })
 const comparisons = integer('comparisons')
@@ -33,6 +40,7 @@ const FALSE_ALARMS = 0.1
 const MISSES = 0.05
 
 const tls = await devTls()
+const kept = readKept()
 const startedAt = performance.now()
 for (const effect of values.effects.split(',').map(part)) await prove(effect)
 console.log(`It took ${minutes(performance.now() - startedAt)}.`)
@@ -44,22 +52,29 @@ async function prove(effect) {
   const ratios = []
   const spreads = []
   const begin = performance.now()
+  let made = 0
   for (let index = 0; index < comparisons; index++) {
-    const ratio = await compareOnce(effect, `${index + 1} of ${comparisons}`)
+    const known = kept.filter((one) => one.effect === effect)[index]?.ratio
+    const ratio = known ?? (await compareOnce(effect, `${index + 1} of ${comparisons}`))
+    if (known === undefined) {
+      made++
+      keep(effect, ratio)
+    }
     ratios.push(ratio)
-    spreads.push(spreadOf(ratio))
+    if (ratio.repetitions > 1) spreads.push(spreadOf(ratio))
     const told = showsDifference(ratio) ? 'differs' : 'no difference shown'
     const { low, high, repetitions } = ratio
     const interval = `${change(ratio.value)} (${change(low)} to ${change(high)})`
+    const when = known === undefined ? '' : ' (kept from before)'
     progress('')
     console.log(
-      `  ${String(index + 1).padStart(3)} ${interval.padEnd(28)} ${repetitions} repetitions: ${told}`,
+      `  ${String(index + 1).padStart(3)} ${interval.padEnd(28)} ${repetitions} repetitions: ${told}${when}`,
     )
   }
   const found = ratios.filter(showsDifference).length
   const covered = ratios.filter(({ low, high }) => low <= 1 + effect && 1 + effect <= high).length
   const repetitions = mean(ratios.map((ratio) => ratio.repetitions))
-  const each = (performance.now() - begin) / comparisons
+  const each = (performance.now() - begin) / Math.max(1, made)
   console.log(
     `  the intervals hold ${change(1 + effect)} in ${covered} of ${comparisons}; on average ` +
       `${change(Math.exp(mean(ratios.map(({ value }) => Math.log(value)))))}; ` +
@@ -85,6 +100,55 @@ function mostFalse() {
 
 function leastFound() {
   return Math.ceil(comparisons * (1 - MISSES))
+}
+
+/** Two comparisons with the same conditions count together. */
+function conditions() {
+  const { clients, streams, precision, budget } = values
+  const [{ model }] = cpus()
+  return JSON.stringify({
+    clients,
+    streams,
+    precision,
+    budget,
+    model,
+    node: process.version,
+    build: buildDigest(),
+  })
+}
+
+/** Of what is measured with: another build is another instrument. */
+function buildDigest() {
+  const hash = createHash('sha256')
+  for (const entry of ['@h2lab/mini-http2/server', '@h2lab/server-async']) {
+    hash.update(readFileSync(fileURLToPath(import.meta.resolve(entry))))
+  }
+  return hash
+    .update(readFileSync(new URL('../dist/index.js', import.meta.url)))
+    .digest('hex')
+    .slice(0, 12)
+}
+
+function readKept() {
+  if (values.results === undefined || !existsSync(values.results)) return []
+  const lines = readFileSync(values.results, 'utf8').trim().split('\n')
+  const wanted = conditions()
+  return (
+    lines
+      .map((line) => JSON.parse(line))
+      .filter((one) => one.conditions === wanted)
+      // JSON has no infinity, which is the end of an interval of one repetition.
+      .map(({ effect, ratio }) => ({
+        effect,
+        ratio: { ...ratio, high: ratio.high ?? Number.POSITIVE_INFINITY },
+      }))
+  )
+}
+
+function keep(effect, ratio) {
+  if (values.results === undefined) return
+  const line = { at: new Date().toISOString(), conditions: conditions(), effect, ratio }
+  appendFileSync(values.results, `${JSON.stringify(line)}\n`)
 }
 
 /** One comparison, as `h2lab compare` makes it. */
