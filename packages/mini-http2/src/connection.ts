@@ -41,8 +41,11 @@ export interface Connection {
   takeOutput(): OctetVector | undefined
 
   /**
-   * The run that {@link takeOutput} returned last was sent, and so were those before: their memory may be
-   * used again. For owners whose writes are done when they return; nobody has to call it.
+   * Gives the memory of a run back, under the contract of `OutputBuffer.giveBack` in `@h2lab/octets`. For owners whose
+   * writes are done when they return; nobody has to call it.
+   *
+   * @param run what {@link takeOutput} returned last; nobody may read it any more, nor those before. One of
+   *   `LARGE_RUN_SIZE` octets may be an earlier one
    */
   giveBack?(run: OctetVector): void
 
