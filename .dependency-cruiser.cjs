@@ -42,10 +42,10 @@ module.exports = {
         'In the protocol http2 streams and limits know nothing of the frames that are received and sent, and the core nothing of those who use it.',
       severity: 'error',
       from: {
-        path: '^packages/mini-http2/src/http2/(streams/|connection-core|flow-control|going-away|settings|turn)',
+        path: '^packages/mini-http2/src/http2/(streams/|limits/|connection-core|flow-control|going-away|settings|owner-call)',
       },
       to: {
-        path: '^packages/mini-http2/src/http2/(receive/|request/|response/|send/bodies|http2-connection)',
+        path: '^packages/mini-http2/src/http2/(receive/|request/|response/|send/bodies|stream-ends|deadlines|http2-connection)',
       },
     },
     {

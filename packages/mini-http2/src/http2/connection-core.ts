@@ -6,10 +6,10 @@ import { GoingAway } from './going-away'
 import { AbuseLimits } from './limits/abuse-limits'
 import { Waits } from './limits/waits'
 import type { Http2Options } from './options'
+import { type OutputListener, OwnerCall } from './owner-call'
 import { Heads } from './send/heads'
 import { OwnSettings, PeerSettings } from './settings'
 import { StreamTable } from './streams/stream-table'
-import { Turn } from './turn'
 
 /**
  * Puts the owners of a connection's state beside each other, for the functions that receive and send frames. It has no
@@ -19,8 +19,7 @@ export class ConnectionCore {
   readonly options: Http2Options
   readonly limits: Http2Options['limits']
   readonly output = new OutputBuffer()
-  /** Whether the owner of the connection is in a call. */
-  readonly turn: Turn
+  readonly ownerCall: OwnerCall
   readonly peer = new PeerSettings()
   readonly own: OwnSettings
   readonly streams = new StreamTable()
@@ -36,19 +35,19 @@ export class ConnectionCore {
 
   /**
    * @param now in milliseconds
-   * @param onOutput tells the owner of output that it does not expect
+   * @param listener is told of output that the owner does not expect
    */
-  constructor(options: Http2Options, now: number, onOutput: () => void) {
+  constructor(options: Http2Options, now: number, listener: OutputListener) {
     const { limits } = options
     this.options = options
     this.limits = limits
     this.#now = now
-    this.turn = new Turn(onOutput)
+    this.ownerCall = new OwnerCall(listener)
     this.own = new OwnSettings(limits.streamWindowSize)
     const receiveWindow = Math.max(limits.connectionWindowSize, INITIAL_WINDOW_SIZE)
     this.windows = new FlowControl(INITIAL_WINDOW_SIZE, receiveWindow)
     this.abuse = new AbuseLimits(limits, this)
-    this.heads = new Heads(this.output, this.peer, this.turn, options.date)
+    this.heads = new Heads(this.output, this.peer, this.ownerCall, options.date)
   }
 
   /** The time in milliseconds, as the owner told it last. */
@@ -93,10 +92,6 @@ export class ConnectionCore {
   }
 
   #endStreams(): void {
-    for (const stream of [...this.streams]) {
-      stream.apply('lose connection')
-      this.streams.remove(stream)
-      stream.abandon()
-    }
+    for (const stream of [...this.streams]) this.streams.drop(stream, 'lose connection')
   }
 }

@@ -94,7 +94,7 @@ export class GoingAway {
   close(error?: ConnectionError): void {
     if (this.#phase.kind === 'closed') return
     const { lastId } = this.#streams
-    // A last stream that was named before may not grow.
+    // A last stream that was named before may not grow, section 6.8.
     const last = this.#phase.kind === 'final' ? Math.min(lastId, this.#phase.lastStreamId) : lastId
     this.#output.append(makeGoawayFrame(last, error?.errorCode ?? ErrorCode.NO_ERROR))
     this.#enter({ kind: 'closed', error })

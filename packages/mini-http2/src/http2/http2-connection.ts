@@ -3,11 +3,11 @@ import type { Connection, ConnectionState } from '../connection'
 import type { ConnectionError } from '../errors'
 import { FrameReceiver } from '../frame/frame-receiver'
 import { ConnectionCore } from './connection-core'
-import { Deadlines } from './limits/deadlines'
+import { Deadlines } from './deadlines'
 import type { Http2Options } from './options'
 import { FrameInput } from './receive/frame-input'
 import { pumpBodies } from './send/bodies'
-import { closeIfDone, dropStream } from './stream-ends'
+import { closeIfDone } from './stream-ends'
 
 /**
  * The server side of HTTP/2, RFC 9113 whole, with an application behind it.
@@ -30,7 +30,7 @@ export class Http2Connection implements Connection {
    * @param now the time in milliseconds, on the clock of {@link tick}
    */
   constructor(options: Http2Options, now: number) {
-    this.#core = new ConnectionCore(options, now, () => this.onOutputReady?.())
+    this.#core = new ConnectionCore(options, now, this)
     this.#input = new FrameInput(this.#core)
     this.#receiver = new FrameReceiver(this.#input, 'from client')
     this.#deadlines = new Deadlines(this.#core, this.#receiver, this.#input.blocks)
@@ -61,31 +61,32 @@ export class Http2Connection implements Connection {
 
   receive(octets: OctetVector): void {
     if (octets.length === 0) return
-    const { turn, options } = this.#core
-    turn.begin()
+    const { ownerCall, options } = this.#core
+    ownerCall.begin()
     try {
       options.date?.expire()
       this.#receiver.receive(octets)
+      this.#dropInputIfClosed()
       this.#deadlines.onInput(octets.length)
     } finally {
-      turn.end()
+      ownerCall.end()
     }
   }
 
   takeOutput(): OctetVector | undefined {
-    const { turn, output, abuse } = this.#core
-    turn.begin()
+    const { ownerCall, output, abuse } = this.#core
+    ownerCall.begin()
     try {
       pumpBodies(this.#core)
       const run = output.take()
       abuse.onOutputTaken()
       if (run !== undefined) this.#deadlines.onOutput(run.length)
-      this.#callWaitingHandlers()
-      if (this.#receiver.isPaused) this.#resume()
+      this.#goOn()
       closeIfDone(this.#core)
+      this.#dropInputIfClosed()
       return run
     } finally {
-      turn.end()
+      ownerCall.end()
     }
   }
 
@@ -94,16 +95,17 @@ export class Http2Connection implements Connection {
   }
 
   tick(now: number): void {
-    const { turn, options } = this.#core
+    const { ownerCall, options } = this.#core
     this.#core.setNow(now)
     if (now < this.#deadlines.next()) return
-    turn.begin()
+    ownerCall.begin()
     try {
       options.date?.expire()
       this.#deadlines.serve()
       closeIfDone(this.#core)
+      this.#dropInputIfClosed()
     } finally {
-      turn.end()
+      ownerCall.end()
     }
   }
 
@@ -123,22 +125,25 @@ export class Http2Connection implements Connection {
   abandon(): void {
     this.#receiver.clear()
     this.#core.lose()
+    this.#input.blocks.clear()
     this.#core.output.clear()
   }
 
-  /** Requests that had to wait until output was taken. */
-  #callWaitingHandlers(): void {
+  /** Output was taken: what has waited for that goes on, requests and input. */
+  #goOn(): void {
     const { streams, options } = this.#core
-    if (!streams.hasWaiting) return
+    if (!streams.hasWaiting && !this.#receiver.isPaused) return
     options.date?.expire()
-    this.#input.blocks.requests.callWaitingHandlers()
-  }
-
-  /** Input that was held, since too much output waited. */
-  #resume(): void {
+    if (streams.hasWaiting) this.#input.blocks.requests.callWaitingHandlers()
+    if (!this.#receiver.isPaused) return
     this.#receiver.resume()
     this.#deadlines.onHeldInput()
     if (this.#inputEnded && !this.#receiver.isPaused) this.#endInput()
+  }
+
+  /** A header block whose end never comes would keep its memory, and the connection busy. */
+  #dropInputIfClosed(): void {
+    if (this.#core.goingAway.isClosed) this.#input.blocks.clear()
   }
 
   /** No request comes any more, and those that aren't complete never will be. */
@@ -149,7 +154,7 @@ export class Http2Connection implements Connection {
       this.#closeBeforePreface()
       return
     }
-    for (const stream of [...core.streams]) dropStream(core, stream, 'lose input')
+    for (const stream of [...core.streams]) core.streams.drop(stream, 'lose input')
     core.goingAway.nameLastStream()
     closeIfDone(core)
   }

@@ -1,7 +1,7 @@
 import { ErrorCode, type ErrorCodeName } from '../frame/error-code'
 import { makeRstStreamFrame } from '../frame/rst-stream'
 import type { ConnectionCore } from './connection-core'
-import { Stream } from './streams/stream'
+import type { Stream } from './streams/stream'
 
 /*
  * How streams end.
@@ -14,12 +14,12 @@ import { Stream } from './streams/stream'
 
 /** END_STREAM was received. Returns false if the stream was closed meanwhile. */
 export function endReceiving(
-  core: ConnectionCore,
+  { streams }: ConnectionCore,
   stream: Stream,
   event: 'receive HEADERS, END_STREAM' | 'receive DATA, END_STREAM',
 ): boolean {
   if (stream.apply(event).kind !== 'next') return false
-  if (stream.isOver) core.streams.remove(stream)
+  if (stream.isOver) streams.remove(stream)
   return true
 }
 
@@ -50,7 +50,7 @@ function hasUsedHalfWindow({ limits }: ConnectionCore, stream: Stream): boolean 
 
 /** From now on the client has so much time to let the stream make progress. */
 export function awaitProgress({ now, limits, waits }: ConnectionCore, stream: Stream): void {
-  stream.progressedAt = now
+  stream.progress(now)
   waits.checkStallsAt(now + limits.stalledResponseTimeout)
 }
 
@@ -59,50 +59,46 @@ export function stopRequest(core: ConnectionCore, stream: Stream): void {
   resetStream(core, stream, 'NO_ERROR')
 }
 
-/** A stream that is not open on our side: its request is refused, or it has ended before. */
-export interface ClosedStream {
-  readonly id: number
-  /** How many octets of DATA its client may still send, before it knows. */
-  readonly receiveWindow: number
-}
-
 /** Ends a stream by RST_STREAM; what the client still sends on it will be ignored. */
-export function resetStream(
-  { streams, abuse, output }: ConnectionCore,
-  stream: Stream | ClosedStream,
-  code: ErrorCodeName,
-): void {
-  if (stream instanceof Stream) {
-    if (stream.mayReceiveData) abuse.expectLateData(stream.receiveWindow)
-    if (stream.apply('send RST_STREAM').kind !== 'next') return
-    streams.remove(stream)
-  } else {
-    abuse.expectLateData(stream.receiveWindow)
-    streams.addReset(stream.id)
-  }
-  output.append(makeRstStreamFrame(stream.id, ErrorCode[code]))
+export function resetStream(core: ConnectionCore, stream: Stream, code: ErrorCodeName): void {
+  if (leaveByReset(core, stream)) sendReset(core, stream.id, code)
 }
 
 /** A fault of the client ends a stream, RFC 9113 section 5.4.2: that must not happen too often. */
-export function failStream(
-  core: ConnectionCore,
-  stream: Stream | ClosedStream,
-  code: ErrorCodeName,
-): void {
-  resetStream(core, stream, code)
-  if (stream instanceof Stream) stream.abandon()
+export function failStream(core: ConnectionCore, stream: Stream, code: ErrorCodeName): void {
+  if (leaveByReset(core, stream)) {
+    stream.abandon()
+    sendReset(core, stream.id, code)
+  }
   core.failIf(core.abuse.countReset())
 }
 
-/** The client can't be heard or has given a stream up. */
-export function dropStream(
-  { streams }: ConnectionCore,
-  stream: Stream,
-  event: 'receive RST_STREAM' | 'lose input',
+/**
+ * The same for a stream that is not open on our side: its request is refused, or it has ended before.
+ *
+ * @param window how many octets of DATA the client may still send before it knows
+ */
+export function refuseStream(
+  core: ConnectionCore,
+  streamId: number,
+  window: number,
+  code: ErrorCodeName,
 ): void {
-  if (stream.apply(event).kind !== 'next') return
+  core.streams.addReset(streamId)
+  core.abuse.expectLateData(window)
+  sendReset(core, streamId, code)
+}
+
+function leaveByReset({ abuse, streams }: ConnectionCore, stream: Stream): boolean {
+  const { mayReceiveData, receiveWindow } = stream
+  if (stream.apply('send RST_STREAM').kind !== 'next') return false
+  if (mayReceiveData) abuse.expectLateData(receiveWindow)
   streams.remove(stream)
-  stream.abandon()
+  return true
+}
+
+function sendReset({ output }: ConnectionCore, streamId: number, code: ErrorCodeName): void {
+  output.append(makeRstStreamFrame(streamId, ErrorCode[code]))
 }
 
 /** Ends a connection whose last stream is named, if nothing is left to do. */

@@ -8,10 +8,9 @@ import type { Stream } from './streams/stream'
 
 /**
  * DATA has come: the connection's window opens again, whatever becomes of the octets. So it is always half open at
- * least, which is more than the largest frame, and can't be exceeded.
+ * least, which is more than the largest frame: it can't be exceeded, and nobody has to count what is left of it.
  */
 export function creditConnection({ windows, limits, output }: ConnectionCore, count: number): void {
-  windows.countReceived(count)
   windows.consume(count)
   const increment = windows.announce(limits.connectionWindowSize)
   if (increment > 0) output.append(makeWindowUpdateFrame(0, increment))
@@ -33,5 +32,5 @@ export function creditStream(
 export function creditBody(core: ConnectionCore, stream: Stream, count: number): void {
   if (core.goingAway.isClosed) return
   creditStream(core, stream, count)
-  core.turn.announceOutput()
+  core.ownerCall.announceOutput()
 }

@@ -3,7 +3,7 @@ import { prebuildResponse } from '../../src'
 import { connectionFactory } from '../../src/protocol'
 import { isDeparture } from '../../src/server/lost-client'
 import { takeAll } from '../support/exchange'
-import { continuationFrame, dataFrame, headersFrame } from '../support/frames'
+import { continuationFrame, dataFrame, headersFrame, pingFrame } from '../support/frames'
 import { nextRequest, ONLY_NEXT, opening } from '../support/http2'
 import { GET, http2Connection, POST, request } from '../support/http2-messages'
 import { GET_BLOCK } from '../support/requests'
@@ -49,6 +49,20 @@ describe('a connection is idle', () => {
     connection.receive(request(1, GET))
     takeAll(connection)
     expect(connection.idle).toBe(false)
+  })
+
+  test('if it has ended in the middle of a header block', () => {
+    const connection = opened()
+    connection.receive(headersFrame(1, GET_BLOCK, { endHeaders: false, endStream: true }))
+    expect(connection.idle).toBe(false)
+    connection.receive(pingFrame())
+    expect(connection.error?.code).toBe('PROTOCOL_ERROR')
+    takeAll(connection)
+    expect(connection.idle).toBe(true)
+    const lost = opened()
+    lost.receive(headersFrame(1, GET_BLOCK, { endHeaders: false, endStream: true }))
+    lost.abandon()
+    expect(lost.idle).toBe(true)
   })
 
   test('nor in the middle of a header block', () => {

@@ -1,10 +1,21 @@
+import { concatenate } from '@h2lab/octets'
 import { describe, expect, test } from 'vitest'
 import { type FieldsInit, type Handler, prebuildResponse } from '../../src'
 import { FetchResponse, toHandler } from '../../src/fetch'
 import type { Http2Init } from '../../src/protocol'
-import { settingsFrame } from '../support/frames'
+import { takeAll } from '../support/exchange'
+import { settingsFrame, windowUpdateFrame } from '../support/frames'
+import { opening } from '../support/http2'
 import { Http2Client, turn } from '../support/http2-client'
-import { GET, HEAD, POST, request } from '../support/http2-messages'
+import {
+  GET,
+  HEAD,
+  http2Connection,
+  POST,
+  ResponseReader,
+  request,
+} from '../support/http2-messages'
+import { parseFrames } from '../support/parse-frames'
 
 /** The time of the RFC's example, section 5.6.7. */
 const AT = Date.UTC(1994, 10, 6, 8, 49, 37)
@@ -169,6 +180,30 @@ describe('date', () => {
     await turn()
     expect(datesOf(client, 3)).toEqual([DATE])
     expect(datesOf(client, 5)).toEqual(['Sun, 06 Nov 1994 08:49:39 GMT'])
+  })
+
+  test('is right for a request that was held until output was taken', () => {
+    const clock = new WallClock()
+    const app: Handler = ({ path }, response) => {
+      response.writeHead(200)
+      if (path === '/large') for (let part = 0; part < 6; part++) response.write('x'.repeat(15_000))
+      response.end()
+    }
+    const limits = { maxWaitingOutput: 100 }
+    const connection = http2Connection(app, { date: true, wallClock: clock.read, limits })
+    const windows = windowUpdateFrame(0, 2 ** 30)
+    connection.receive(concatenate(opening({ INITIAL_WINDOW_SIZE: 2 ** 30 }), windows))
+    takeAll(connection)
+    const large = GET.map(([name, value]): [string, string] => [
+      name,
+      name === ':path' ? '/large' : value,
+    ])
+    connection.receive(concatenate(request(1, large), request(3, GET)))
+    expect(connection.holdsInput).toBe(true)
+    clock.now += 1000
+    connection.tick(1000)
+    const { fields } = new ResponseReader().read(parseFrames(takeAll(connection))).response(3)
+    expect(fields).toContainEqual(['date', NEXT_SECOND])
   })
 
   test('reads the clock once for all that is answered in one turn', () => {

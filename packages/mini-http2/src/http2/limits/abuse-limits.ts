@@ -7,8 +7,8 @@ import { TokenBucket } from './token-bucket'
 type Limits = Http2Options['limits']
 
 /**
- * Counts what a client may do, but not too often: each of it is allowed by RFC 9113 and costs us more than the client,
- * section 10.5. What is too much is a fault that ends the connection.
+ * Counts what a client may do only so often: RFC 9113 allows it, but it costs us more than the client, section 10.5. Too
+ * much of it is a fault that ends the connection.
  */
 export class AbuseLimits {
   readonly #limits: Limits

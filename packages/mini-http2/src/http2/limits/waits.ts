@@ -2,7 +2,8 @@
  * Times that a connection waits from, in milliseconds, as far as they are set by rare events; Infinity for none.
  *
  * A time that is no small whole number is an object of its own to V8, which a request of one of many connections
- * doesn't find in the processor's cache: so nobody looks at them unless {@link takeChange} says that one has changed.
+ * doesn't find in the processor's cache: so those who look at them after each batch do that only if {@link takeChange}
+ * says that one has changed.
  */
 export class Waits {
   #settingsSentAt = Number.POSITIVE_INFINITY

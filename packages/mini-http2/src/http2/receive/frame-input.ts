@@ -12,7 +12,7 @@ import type { FrameTarget } from '../../frame/frame-receiver'
 import { FrameType } from '../../frame/frame-type'
 import { checkFrame } from '../../frame/read-frame'
 import type { ConnectionCore } from '../connection-core'
-import { closeIfDone, failStream } from '../stream-ends'
+import { closeIfDone, failStream, refuseStream } from '../stream-ends'
 import { receiveData } from './data'
 import { HeaderBlocks } from './header-blocks'
 import { receivePing } from './ping'
@@ -72,7 +72,10 @@ export class FrameInput implements FrameTarget {
   }
 
   processFrame(octets: OctetVector, offset: number, owned: boolean): void {
-    const isInPlace = this.#state === 'begun' && this.blocks.unfinished === undefined
+    const isInPlace =
+      this.#state === 'begun' &&
+      this.blocks.unfinished === undefined &&
+      getFrameType(octets, offset) !== FrameType.PUSH_PROMISE
     const fault =
       (isInPlace ? undefined : this.#misplacement(octets, offset)) ??
       checkFrame(octets, offset) ??
@@ -82,7 +85,7 @@ export class FrameInput implements FrameTarget {
     if (this.#core.goingAway.isFinal) closeIfDone(this.#core)
   }
 
-  /** What is wrong with the place of a frame: the first of all, or one amid a header block. */
+  /** What is wrong with the place of a frame: the first of all, one amid a header block, or one of a server. */
   #misplacement(octets: OctetVector, offset: number): FrameFault | undefined {
     const type = getFrameType(octets, offset)
     const { unfinished } = this.blocks
@@ -91,6 +94,12 @@ export class FrameInput implements FrameTarget {
       return connectionFault(
         'PROTOCOL_ERROR',
         `A frame of type ${type} came inside a header block of stream ${unfinished} (RFC 9113 section 6.10).`,
+      )
+    }
+    if (this.#state === 'begun') {
+      return connectionFault(
+        'PROTOCOL_ERROR',
+        'A client sent PUSH_PROMISE, but only servers push (RFC 9113 section 8.4).',
       )
     }
     this.#state = 'begun'
@@ -103,7 +112,7 @@ export class FrameInput implements FrameTarget {
     )
   }
 
-  /** Returns what is wrong with a frame of a right form; most functions act on that by themselves. */
+  /** Gives a frame whose form is right to the function for its type. Returns a fault that is not acted on yet. */
   #receive(octets: OctetVector, offset: number, owned: boolean): FrameFault | undefined {
     const core = this.#core
     switch (getFrameType(octets, offset)) {
@@ -121,11 +130,6 @@ export class FrameInput implements FrameTarget {
       case FrameType.SETTINGS:
         receiveSettings(core, octets, offset)
         return undefined
-      case FrameType.PUSH_PROMISE:
-        return connectionFault(
-          'PROTOCOL_ERROR',
-          'A client sent PUSH_PROMISE, but only servers push (RFC 9113 section 8.4).',
-        )
       case FrameType.PING:
         receivePing(core, octets, offset)
         return undefined
@@ -160,7 +164,10 @@ export class FrameInput implements FrameTarget {
     else if (state === 'idle') core.failIf(fault)
     // A client that has not seen our reset yet has had its answer.
     else if (state === 'reset') core.failIf(core.abuse.countIdleFrame())
-    else failStream(core, { id: streamId, receiveWindow: 0 }, fault.code)
+    else {
+      refuseStream(core, streamId, 0, fault.code)
+      core.failIf(core.abuse.countReset())
+    }
   }
 }
 

@@ -13,7 +13,7 @@ import { Decoder } from '../../hpack'
 import type { FieldList } from '../../message/fields'
 import type { ConnectionCore } from '../connection-core'
 import { trailersFault } from '../request/request-head'
-import { endReceiving, failStream } from '../stream-ends'
+import { endReceiving, failStream, refuseStream } from '../stream-ends'
 import type { Stream } from '../streams/stream'
 import { transition } from '../streams/stream-state'
 import { Requests } from './requests'
@@ -58,13 +58,19 @@ export class HeaderBlocks {
     return this.#unfinished?.streamId
   }
 
+  /** The connection is closed: the rest of a block never comes. */
+  clear(): void {
+    this.#unfinished = undefined
+    this.#core.waits.endHeaderBlock()
+  }
+
   /** HEADERS, RFC 9113 section 6.2: a request, or its trailers. */
   receiveHeaders(octets: OctetVector, offset: number): void {
     const streamId = getStreamId(octets, offset)
     const flags = getFrameFlags(octets, offset)
     const endStream = (flags & FrameFlag.END_STREAM) !== 0
     const { streams } = this.#core
-    // Hot path: most are requests, and the rest is not compiled into this; `npm run bench` (connection).
+    // Hot path: most are requests; V8 would compile what the others need into this, `npm run bench` (connection).
     let purpose: BlockPurpose | undefined = 'request'
     if (!streams.isIdle(streamId) || streamId % 2 === 0) {
       purpose = purposeOf(this.#core, streamId, endStream)
@@ -132,7 +138,7 @@ export class HeaderBlocks {
       return
     }
     core.streams.use(streamId)
-    if (core.goingAway.isFinal && core.goingAway.excludes(streamId)) {
+    if (core.goingAway.excludes(streamId)) {
       this.#ignore(streamId, endStream, octets, start, end)
     } else {
       this.requests.open(streamId, endStream, octets, start, end)
@@ -154,8 +160,9 @@ export class HeaderBlocks {
     if (stream === undefined) {
       if (purpose === 'malformed' && core.streams.stateOf(streamId) === 'idle') {
         core.streams.use(streamId)
-        const receiveWindow = endStream ? 0 : core.own.initialWindowSize
-        failStream(core, { id: streamId, receiveWindow }, 'PROTOCOL_ERROR')
+        const window = endStream ? 0 : core.own.initialWindowSize
+        refuseStream(core, streamId, window, 'PROTOCOL_ERROR')
+        core.failIf(core.abuse.countReset())
       } else {
         core.failIf(core.abuse.countIdleFrame())
       }

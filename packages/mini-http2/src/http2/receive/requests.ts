@@ -5,7 +5,7 @@ import type { ConnectionCore } from '../connection-core'
 import { Http2Request } from '../request/http2-request'
 import { type RequestHead, readRequestHead } from '../request/request-head'
 import { Http2Response } from '../response/http2-response'
-import { failStream, resetStream } from '../stream-ends'
+import { refuseStream } from '../stream-ends'
 import { Stream } from '../streams/stream'
 
 type HeadFault = 'malformed' | 'bad path' | 'too large'
@@ -72,13 +72,14 @@ export class Requests {
   #refuse(streamId: number, endStream: boolean, reason: HeadFault): void {
     const core = this.#core
     if (core.goingAway.isClosed) return
-    const receiveWindow = endStream ? 0 : core.own.initialWindowSize
+    const window = endStream ? 0 : core.own.initialWindowSize
     if (core.streams.size >= core.limits.maxConcurrentStreams) {
-      resetStream(core, { id: streamId, receiveWindow }, 'REFUSED_STREAM')
+      refuseStream(core, streamId, window, 'REFUSED_STREAM')
       // Before its acknowledgement of our SETTINGS a client does not know how many streams it may open.
       if (core.own.acknowledged) core.failIf(core.abuse.countReset())
     } else if (reason === 'malformed') {
-      failStream(core, { id: streamId, receiveWindow }, 'PROTOCOL_ERROR')
+      refuseStream(core, streamId, window, 'PROTOCOL_ERROR')
+      core.failIf(core.abuse.countReset())
     } else {
       // RFC 6585 section 5: Request Header Fields Too Large.
       this.#answerError(streamId, reason === 'too large' ? 431 : 400, endStream)
@@ -102,9 +103,7 @@ export class Requests {
       return
     }
     // The handler has ended the connection, which didn't know this stream yet.
-    stream.apply('lose connection')
-    streams.remove(stream)
-    stream.abandon()
+    streams.drop(stream, 'lose connection')
   }
 
   /**
@@ -137,6 +136,6 @@ export class Requests {
     core.heads.send(streamId, status, [['content-length', '0']], true)
     if (endStream) return
     // The rest of the request is of no use, RFC 9113 section 8.1.
-    resetStream(core, { id: streamId, receiveWindow: core.own.initialWindowSize }, 'NO_ERROR')
+    refuseStream(core, streamId, core.own.initialWindowSize, 'NO_ERROR')
   }
 }

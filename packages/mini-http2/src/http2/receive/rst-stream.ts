@@ -1,7 +1,6 @@
 import type { OctetVector } from '@h2lab/octets'
 import { getStreamId } from '../../frame/frame-header'
 import type { ConnectionCore } from '../connection-core'
-import { dropStream } from '../stream-ends'
 import { transition } from '../streams/stream-state'
 
 /** RST_STREAM, RFC 9113 section 6.4: the client gives a request up. */
@@ -9,7 +8,7 @@ export function receiveRstStream(core: ConnectionCore, octets: OctetVector, offs
   const streamId = getStreamId(octets, offset)
   const stream = core.streams.get(streamId)
   if (stream !== undefined) {
-    dropStream(core, stream, 'receive RST_STREAM')
+    core.streams.drop(stream, 'receive RST_STREAM')
     core.failIf(core.abuse.countReset())
     return
   }

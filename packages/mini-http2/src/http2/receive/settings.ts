@@ -42,7 +42,7 @@ export function receiveSettings(core: ConnectionCore, octets: OctetVector, offse
 /** The client knows what we want: from now on it has to keep to it. */
 function receiveAcknowledgement(core: ConnectionCore): void {
   const { own, waits, streams } = core
-  if (waits.settingsSentAt === Number.POSITIVE_INFINITY) {
+  if (own.acknowledged) {
     core.failIf(core.abuse.countIdleFrame())
     return
   }

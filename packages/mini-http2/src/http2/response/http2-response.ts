@@ -71,7 +71,7 @@ export class Http2Response implements ServerResponse, ResponseSide {
     }
     if (withBody) sendBody(core, this.#stream, content, 'end')
     else endSending(core, this.#stream)
-    core.turn.announceOutput()
+    core.ownerCall.announceOutput()
   }
 
   /** Checks and sends the head of a response whose body has `length` octets. */
@@ -104,7 +104,7 @@ export class Http2Response implements ServerResponse, ResponseSide {
     this.#checkSize(headers)
     this.#phase = 'ended'
     sendPrebuilt(this.#core, this.#stream, prebuilt, method === 'HEAD')
-    this.#core.turn.announceOutput()
+    this.#core.ownerCall.announceOutput()
   }
 
   writeHead(status: number, headers: FieldsInit = NO_FIELDS): void {
@@ -121,7 +121,7 @@ export class Http2Response implements ServerResponse, ResponseSide {
     this.#content = contentRule(status, method)
     this.#phase = 'head sent'
     this.#core.heads.send(this.#stream.id, status, fields, false)
-    this.#core.turn.announceOutput()
+    this.#core.ownerCall.announceOutput()
   }
 
   write(body: ResponseBody): boolean {
@@ -130,7 +130,7 @@ export class Http2Response implements ServerResponse, ResponseSide {
     this.#announced = leftAfter(this.#content, this.#announced, content.length)
     if (this.#content === 'not sent' || content.length === 0) return true
     sendBody(this.#core, this.#stream, content, 'open')
-    this.#core.turn.announceOutput()
+    this.#core.ownerCall.announceOutput()
     return this.#keepsUp()
   }
 
@@ -150,7 +150,7 @@ export class Http2Response implements ServerResponse, ResponseSide {
     checkNoneLeft(this.#content, left)
     this.#phase = 'ended'
     sendBody(this.#core, this.#stream, this.#content === 'allowed' ? content : NO_CONTENT, end)
-    this.#core.turn.announceOutput()
+    this.#core.ownerCall.announceOutput()
   }
 
   informational(status: number, headers: FieldsInit = NO_FIELDS): void {
@@ -160,7 +160,7 @@ export class Http2Response implements ServerResponse, ResponseSide {
     dropForbiddenLength(fields, status)
     this.#checkSize(fields)
     this.#core.heads.send(this.#stream.id, status, fields, false)
-    this.#core.turn.announceOutput()
+    this.#core.ownerCall.announceOutput()
   }
 
   reset(code: ErrorCodeName = 'CANCEL'): void {
@@ -168,7 +168,7 @@ export class Http2Response implements ServerResponse, ResponseSide {
     resetStream(this.#core, this.#stream, code)
     this.abandon()
     this.#stream.request.abandon()
-    this.#core.turn.announceOutput()
+    this.#core.ownerCall.announceOutput()
   }
 
   /** Nobody waits for the response any more: what is said from now on is not sent. */

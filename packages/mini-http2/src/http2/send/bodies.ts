@@ -10,7 +10,7 @@ import { type Content, contentOctets } from '../../message/content'
 import type { FieldList } from '../../message/fields'
 import type { ConnectionCore } from '../connection-core'
 import { awaitProgress, endSending } from '../stream-ends'
-import { type BodyEnd, PendingBody } from '../streams/pending-body'
+import type { BodyEnd, PendingBody } from '../streams/pending-body'
 import type { Stream } from '../streams/stream'
 
 /*
@@ -75,12 +75,8 @@ function waitForTurn(
   octets: OctetVector,
   end: BodyEnd,
 ): void {
-  if (stream.pending === undefined) {
-    awaitProgress(core, stream)
-    stream.pending = new PendingBody()
-  }
-  stream.pending.push(octets)
-  stream.pending.end = end
+  if (stream.pending === undefined) awaitProgress(core, stream)
+  stream.keep(octets, end)
   queueToSend(core, stream)
 }
 
@@ -112,7 +108,7 @@ export function pumpBodies(core: ConnectionCore): void {
 
 /** @param size octets of the body, at least 1 */
 function sendTurn(core: ConnectionCore, stream: Stream, pending: PendingBody, size: number): void {
-  stream.progressedAt = core.now
+  stream.progress(core.now)
   const last = size === pending.length
   const endStream = last && pending.end === 'end'
   if (size === TURN_SIZE) prepareRun(core, pending)
@@ -123,7 +119,7 @@ function sendTurn(core: ConnectionCore, stream: Stream, pending: PendingBody, si
     stream.response.onProgress()
     return
   }
-  stream.pending = undefined
+  stream.dropPending()
   if (pending.end !== 'open') endBody(core, stream, pending.end)
   stream.response.onProgress()
 }

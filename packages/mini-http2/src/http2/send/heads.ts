@@ -10,21 +10,21 @@ import { Encoder } from '../../hpack'
 import type { FieldList, FieldsInit } from '../../message/fields'
 import type { PrebuiltResponse } from '../../prebuilt/prebuild-response'
 import { type DateField, hasDate } from '../date-field'
+import type { OwnerCall } from '../owner-call'
 import type { PeerSettings } from '../settings'
-import type { Turn } from '../turn'
 import { RepeatedHead } from './repeated-head'
 
 /**
  * Sends the HEADERS frames of a connection: heads of responses, informational ones and trailers.
  *
  * Applications give most of their responses the same fields, but for `content-length`. Checking and encoding these is
- * most of the work for a short response, so the last head is remembered: as it was given, and as it was encoded.
+ * most of the work for a short response, so a recent head is remembered: as it was given, and as it was encoded.
  * `npm run bench` (connection) has such a response.
  */
 export class Heads {
   readonly #output: OutputBuffer
   readonly #peer: PeerSettings
-  readonly #turn: Turn
+  readonly #ownerCall: OwnerCall
   readonly #date: DateField | undefined
   readonly #encoder = new Encoder()
   /** The head of a response that may come again. */
@@ -33,10 +33,15 @@ export class Heads {
   #misses = 0
 
   /** @param date what final responses get unless they have it; undefined: nothing */
-  constructor(output: OutputBuffer, peer: PeerSettings, turn: Turn, date: DateField | undefined) {
+  constructor(
+    output: OutputBuffer,
+    peer: PeerSettings,
+    ownerCall: OwnerCall,
+    date: DateField | undefined,
+  ) {
     this.#output = output
     this.#peer = peer
-    this.#turn = turn
+    this.#ownerCall = ownerCall
     this.#date = date
   }
 
@@ -88,7 +93,9 @@ export class Heads {
     const announced = this.#peer.maxHeaderListSize
     if (!repeated.matches(status, headers, this.#encoder.generation, announced)) return false
     const { dateVersion } = repeated
-    return dateVersion === undefined || this.#date?.update(this.#turn.isUnderWay) === dateVersion
+    return (
+      dateVersion === undefined || this.#date?.update(this.#ownerCall.isUnderWay) === dateVersion
+    )
   }
 
   /**
@@ -144,7 +151,7 @@ export class Heads {
   #addDate(fields: FieldList): void {
     const date = this.#date
     if (date === undefined || hasDate(fields)) return
-    date.update(this.#turn.isUnderWay)
+    date.update(this.#ownerCall.isUnderWay)
     this.#encoder.encodeField(this.#output, 'date', date.text)
   }
 

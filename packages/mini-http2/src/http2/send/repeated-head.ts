@@ -10,7 +10,7 @@ const CONTENT_LENGTH_SIZE = fieldSize(['content-length', String(Number.MAX_SAFE_
 /** Longer blocks are not worth their memory on every connection, in octets. */
 const LONGEST_BLOCK = 256
 
-/** The head that was sent last. It has no `content-length` of its own, and its `date` is that of the moment. */
+/** A head that was sent. It has no `content-length` of its own, and its `date` is that of the moment. */
 export class RepeatedHead {
   readonly #status: number
   /** The names and values as they were given, in turn. */

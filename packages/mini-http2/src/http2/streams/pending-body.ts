@@ -13,15 +13,21 @@ export class PendingBody {
   /** How much of the first chunk has been sent, in octets. */
   #offset = 0
   #length = 0
-  end: BodyEnd = 'open'
+  #end: BodyEnd = 'open'
+
+  /** What comes behind the last octet. */
+  get end(): BodyEnd {
+    return this.#end
+  }
 
   /** How many octets wait. */
   get length(): number {
     return this.#length
   }
 
-  /** Adds a chunk; it is not copied. */
-  push(octets: OctetVector): void {
+  /** Adds a chunk, which is not copied, and says what comes behind it. */
+  push(octets: OctetVector, end: BodyEnd): void {
+    this.#end = end
     if (octets.length === 0) return
     this.#chunks.push(octets)
     this.#length += octets.length

@@ -44,7 +44,7 @@ export class SendQueue {
   /** The stream has another urgency now. */
   reprioritise(stream: Stream, urgency: number): void {
     const before = stream.urgency
-    stream.urgency = urgency
+    stream.changeUrgency(urgency)
     if (!stream.queued || before === urgency) return
     const queue = this.#queues[before]!
     queue.splice(queue.indexOf(stream), 1)

@@ -96,8 +96,15 @@ export class StreamTable {
     }
     this.sendQueue.remove(stream)
     if (this.hasWaiting) this.#waiting!.delete(stream)
-    stream.pending = undefined
+    stream.dropPending()
     if (stream.state === 'reset') this.#closed.addReset(stream.id)
+  }
+
+  /** An open stream is closed before request and response are complete. */
+  drop(stream: Stream, event: 'receive RST_STREAM' | 'lose connection' | 'lose input'): void {
+    if (stream.apply(event).kind !== 'next') return
+    this.remove(stream)
+    stream.abandon()
   }
 
   /** What comes on a stream that was never open, or is closed, is to be ignored. */

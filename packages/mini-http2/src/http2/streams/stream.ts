@@ -2,7 +2,7 @@ import type { OctetVector } from '@h2lab/octets'
 import type { ErrorCodeName } from '../../frame/error-code'
 import type { FieldList } from '../../message/fields'
 import { FlowControl } from '../flow-control'
-import type { PendingBody } from './pending-body'
+import { type BodyEnd, PendingBody } from './pending-body'
 import { type StreamEvent, type StreamState, type Transition, transition } from './stream-state'
 
 /** What the connection tells a request. */
@@ -43,15 +43,15 @@ export class Stream extends FlowControl {
   // Set at once by those who make a stream; separate only because each needs the other.
   private requestSide: RequestSide | undefined = undefined
   private responseSide: ResponseSide | undefined = undefined
-  /** 0 to 7, RFC 9218. */
-  urgency: number
-  /** Parts of the body that wait until they may be sent. */
-  pending: PendingBody | undefined = undefined
-  /** When the stream last went on while it waited for the client, in milliseconds. */
-  progressedAt = 0
-  /** The mark of the StreamTable: it has the stream. A set of its own would be two look-ups more for each request. */
+  private currentUrgency: number
+  private pendingBody: PendingBody | undefined = undefined
+  private progressTime = 0
+  /**
+   * The mark of the StreamTable: it has the stream. Nobody else sets it. A set of its own would be two look-ups more for
+   * each request.
+   */
   listed = false
-  /** The mark of the SendQueue. */
+  /** The same of the SendQueue. */
   queued = false
 
   /** HEADERS have opened the stream. */
@@ -65,7 +65,7 @@ export class Stream extends FlowControl {
     super(sendWindow, receiveWindow)
     this.id = id
     this.current = endStream ? OPENED_AND_ENDED : OPENED
-    this.urgency = urgency
+    this.currentUrgency = urgency
   }
 
   get state(): StreamState {
@@ -123,6 +123,40 @@ export class Stream extends FlowControl {
 
   get response(): ResponseSide {
     return this.responseSide!
+  }
+
+  /** 0 to 7, RFC 9218: 0 is the most urgent. */
+  get urgency(): number {
+    return this.currentUrgency
+  }
+
+  changeUrgency(urgency: number): void {
+    this.currentUrgency = urgency
+  }
+
+  /** Parts of the body that wait until they may be sent. */
+  get pending(): PendingBody | undefined {
+    return this.pendingBody
+  }
+
+  /** A part of the body has to wait. @param end what comes behind it */
+  keep(octets: OctetVector, end: BodyEnd): void {
+    this.pendingBody ??= new PendingBody()
+    this.pendingBody.push(octets, end)
+  }
+
+  /** Nothing waits any more: all was sent, or will never be. */
+  dropPending(): void {
+    this.pendingBody = undefined
+  }
+
+  /** When the stream last went on while it waited for the client, in milliseconds. */
+  get progressedAt(): number {
+    return this.progressTime
+  }
+
+  progress(now: number): void {
+    this.progressTime = now
   }
 
   /** Says who is behind it. */

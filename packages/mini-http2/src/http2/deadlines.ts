@@ -1,13 +1,13 @@
 import { octetize } from '@h2lab/octets'
-import { ConnectionError } from '../../errors'
-import { makeFrame } from '../../frame/frame-header'
-import type { FrameReceiver } from '../../frame/frame-receiver'
-import { FrameType } from '../../frame/frame-type'
-import type { ConnectionCore } from '../connection-core'
-import type { HeaderBlocks } from '../receive/header-blocks'
-import { hasDataToSend } from '../send/bodies'
-import { stopRequest } from '../stream-ends'
-import type { Stream } from '../streams/stream'
+import { ConnectionError } from '../errors'
+import { makeFrame } from '../frame/frame-header'
+import type { FrameReceiver } from '../frame/frame-receiver'
+import { FrameType } from '../frame/frame-type'
+import type { ConnectionCore } from './connection-core'
+import type { HeaderBlocks } from './receive/header-blocks'
+import { hasDataToSend } from './send/bodies'
+import { stopRequest } from './stream-ends'
+import type { Stream } from './streams/stream'
 
 /**
  * How long a client has to show that it has seen the first GOAWAY, in milliseconds: a round trip of a slow link.
