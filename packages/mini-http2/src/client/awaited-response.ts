@@ -6,6 +6,9 @@
 /** The final header fields are still to come. */
 export const NOT_BEGUN = 0
 
+/** The same of a response to HEAD, which has no body whatever its content-length: RFC 9110 section 9.3.2. */
+export const NOT_BEGUN_HEAD = -1
+
 /** Above all statuses: the status is the remainder of a division by it, the octets that are left the quotient. */
 const STATUS_RANGE = 1024
 

@@ -28,6 +28,7 @@ import { makeGoawayFrame } from '../frame/goaway'
 import { checkFrame } from '../frame/read-frame'
 import { makeSettingsFrame, SETTINGS_ACK_FRAME, SETTINGS_ENTRY_LENGTH } from '../frame/settings'
 import { SettingsParameter } from '../frame/settings-parameter'
+import { settingsValueFault } from '../frame/settings-values'
 import { MAX_WINDOW_SIZE, makeWindowUpdateFrame } from '../frame/window-update'
 import { checkOptionNames } from '../options'
 import type { ClientEvents } from './client-events'
@@ -77,6 +78,8 @@ export class ClientConnection {
   #peerMaxConcurrentStreams = Number.POSITIVE_INFINITY
   /** Octets of DATA received since the connection's window was opened last. */
   #consumed = 0
+  /** Whether the server's SETTINGS have come, which are its first frame. */
+  #hasSettings = false
   #state: 'open' | 'draining' | 'closed' = 'open'
   #error: Error | undefined
 
@@ -108,6 +111,11 @@ export class ClientConnection {
     return this.#nextStreamId
   }
 
+  /** Whether the server has said what it wants, RFC 9113 section 3.4. */
+  get hasSettings(): boolean {
+    return this.#hasSettings
+  }
+
   /** How many streams the server allows at once; Infinity until it says so. */
   get peerMaxConcurrentStreams(): number {
     return this.#peerMaxConcurrentStreams
@@ -134,7 +142,7 @@ export class ClientConnection {
     const offset = this.#output.reserve(frame.length)
     this.#output.octets.set(frame, offset)
     writeStreamId(this.#output.octets, offset, streamId)
-    if (request.body !== undefined) this.#bodies.send(streamId, request.body)
+    if (request.body !== undefined) this.#bodies.add(streamId, request.body)
     return streamId
   }
 
@@ -144,8 +152,12 @@ export class ClientConnection {
     this.#output.append(makeGoawayFrame(0, ErrorCode.NO_ERROR))
   }
 
-  /** Returns what is to be sent now as one run of octets, or undefined. */
+  /**
+   * Returns what is to be sent now as one run of octets, or undefined. Bodies come in runs of 256 KiB: as long as their
+   * windows are open, another run comes at the next call.
+   */
   takeOutput(): OctetVector | undefined {
+    if (this.#state !== 'closed') this.#bodies.pump()
     return this.#output.take()
   }
 
@@ -181,7 +193,7 @@ export class ClientConnection {
     const flags = getFrameFlags(octets, offset)
     const streamId = getStreamId(octets, offset)
     const type = getFrameType(octets, offset)
-    const misplaced = this.#misplacement(type, streamId)
+    const misplaced = this.#misplacement(type, flags, streamId)
     if (misplaced !== undefined) {
       this.#fail({ code: 'PROTOCOL_ERROR', message: misplaced })
       return
@@ -189,7 +201,7 @@ export class ClientConnection {
     switch (type) {
       case FrameType.DATA:
         this.#consume(end - start)
-        this.#responses.receiveData(octets, start, end, flags, streamId)
+        this.#failIf(this.#responses.receiveData(octets, start, end, flags, streamId))
         break
       case FrameType.HEADERS:
         this.#failIf(this.#responses.receiveHeaders(octets, start, end, flags, streamId))
@@ -211,7 +223,7 @@ export class ClientConnection {
         }
         break
       case FrameType.WINDOW_UPDATE:
-        this.#bodies.openWindow(streamId, readUint31(octets, start))
+        this.#failIf(this.#bodies.openWindow(streamId, readUint31(octets, start)))
         break
       case FrameType.GOAWAY:
         this.#receiveGoaway(readUint32(octets, start), readUint32(octets, start + 4))
@@ -220,7 +232,11 @@ export class ClientConnection {
   }
 
   /** Returns what is wrong with a frame's place among others, if anything is. */
-  #misplacement(type: number, streamId: number): string | undefined {
+  #misplacement(type: number, flags: number, streamId: number): string | undefined {
+    if (!this.#hasSettings && this.#responsesTo === 'requests') {
+      if (type === FrameType.SETTINGS && (flags & FrameFlag.ACK) === 0) return undefined
+      return `A server's first frame is SETTINGS, not one of type ${type} (RFC 9113 section 3.4).`
+    }
     const { unfinishedBlock } = this.#responses
     if (unfinishedBlock !== undefined) {
       if (type === FrameType.CONTINUATION && streamId === unfinishedBlock) return undefined
@@ -249,21 +265,28 @@ export class ClientConnection {
 
   #receiveSettings(octets: OctetVector, start: number, end: number, flags: number): void {
     if ((flags & FrameFlag.ACK) !== 0) return
+    this.#hasSettings = true
     for (let entry = start; entry < end; entry += SETTINGS_ENTRY_LENGTH) {
+      const identifier = readUint16(octets, entry)
       const value = readUint32(octets, entry + 2)
-      switch (readUint16(octets, entry)) {
+      const fault = settingsValueFault(identifier, value)
+      if (fault !== undefined) {
+        this.#fail(fault)
+        return
+      }
+      switch (identifier) {
         case SettingsParameter.MAX_CONCURRENT_STREAMS:
           this.#peerMaxConcurrentStreams = value
           break
         case SettingsParameter.INITIAL_WINDOW_SIZE:
-          this.#bodies.setInitialWindow(value)
+          this.#failIf(this.#bodies.setInitialWindow(value))
           break
         case SettingsParameter.HEADER_TABLE_SIZE:
           this.#encoder.setTableSize(value)
           break
       }
     }
-    this.#output.append(SETTINGS_ACK_FRAME)
+    if (this.#state !== 'closed') this.#output.append(SETTINGS_ACK_FRAME)
   }
 
   #receiveGoaway(lastStreamId: number, errorCode: number): void {

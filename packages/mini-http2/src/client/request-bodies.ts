@@ -1,4 +1,5 @@
 import type { OctetVector, OutputBuffer } from '@h2lab/octets'
+import { connectionFault, type FrameFault } from '../frame/frame-fault'
 import { FrameFlag } from '../frame/frame-flag'
 import {
   DEFAULT_MAX_FRAME_SIZE,
@@ -6,34 +7,34 @@ import {
   writeFrameHeader,
 } from '../frame/frame-header'
 import { FrameType } from '../frame/frame-type'
+import { FlowControl, INITIAL_WINDOW_SIZE } from '../http2/flow-control'
 
-/** The windows before any SETTINGS and WINDOW_UPDATE, RFC 9113 section 6.9.2. */
-const FIRST_WINDOW = 65_535
-
-/** A body of which a part waits for the server to open a window. */
+/** A body of which a part waits for the server to open a window, or for room in the output. */
 interface UnsentBody {
   readonly octets: OctetVector
   sent: number
-  /** Octets that its stream may still send; below 0 after a smaller SETTINGS_INITIAL_WINDOW_SIZE. */
-  window: number
+  readonly windows: FlowControl
 }
+
+/** How much of the output bodies may fill at a time, in octets. */
+const MOST_OUTPUT = 262_144
 
 /** Sends the bodies of a client's requests as far as the server's windows let it: RFC 9113 section 6.9. */
 export class RequestBodies {
   readonly #output: OutputBuffer
   /** In the order of their streams, which is that in which they get the connection's window. */
   readonly #unsent = new Map<number, UnsentBody>()
-  #connectionWindow = FIRST_WINDOW
-  #initialWindow = FIRST_WINDOW
+  readonly #connection = new FlowControl(INITIAL_WINDOW_SIZE, 0)
+  #initialWindow = INITIAL_WINDOW_SIZE
 
   constructor(output: OutputBuffer) {
     this.#output = output
   }
 
-  /** Sends a body behind its HEADERS, or what has room of it. */
-  send(streamId: number, octets: OctetVector): void {
-    const body = { octets, sent: 0, window: this.#initialWindow }
-    if (!this.#write(streamId, body)) this.#unsent.set(streamId, body)
+  /** A body follows its HEADERS, when {@link pump} is called. */
+  add(streamId: number, octets: OctetVector): void {
+    const windows = new FlowControl(this.#initialWindow, 0)
+    this.#unsent.set(streamId, { octets, sent: 0, windows })
   }
 
   /**
@@ -46,38 +47,37 @@ export class RequestBodies {
   }
 
   /** Takes over SETTINGS_INITIAL_WINDOW_SIZE, which changes the windows of all streams. */
-  setInitialWindow(octets: number): void {
-    for (const body of this.#unsent.values()) body.window += octets - this.#initialWindow
+  setInitialWindow(octets: number): FrameFault | undefined {
+    const difference = octets - this.#initialWindow
     this.#initialWindow = octets
-    this.#writeAll()
+    for (const { windows } of this.#unsent.values()) {
+      if (!windows.changeSendWindow(difference)) return tooWide()
+    }
+    return undefined
   }
 
   /** Takes over a WINDOW_UPDATE; stream 0 is the connection. */
-  openWindow(streamId: number, increment: number): void {
-    if (streamId === 0) {
-      this.#connectionWindow += increment
-      this.#writeAll()
-      return
-    }
-    const body = this.#unsent.get(streamId)
-    if (body === undefined) return
-    body.window += increment
-    if (this.#write(streamId, body)) this.#unsent.delete(streamId)
+  openWindow(streamId: number, increment: number): FrameFault | undefined {
+    const windows = streamId === 0 ? this.#connection : this.#unsent.get(streamId)?.windows
+    return windows === undefined || windows.changeSendWindow(increment) ? undefined : tooWide()
   }
 
-  #writeAll(): void {
+  /** Puts into the output what has room there, and in the windows. */
+  pump(): void {
+    if (this.#unsent.size === 0) return
     for (const [streamId, body] of this.#unsent) {
-      if (this.#connectionWindow <= 0) return
+      if (this.#connection.sendWindow <= 0 || this.#output.length >= MOST_OUTPUT) return
       if (this.#write(streamId, body)) this.#unsent.delete(streamId)
     }
   }
 
   /** Returns whether all of it is sent. */
   #write(streamId: number, body: UnsentBody): boolean {
-    const { octets } = body
-    for (;;) {
+    const { octets, windows } = body
+    while (this.#output.length < MOST_OUTPUT) {
       const left = octets.length - body.sent
-      const size = Math.min(left, body.window, this.#connectionWindow, DEFAULT_MAX_FRAME_SIZE)
+      const window = Math.min(windows.sendWindow, this.#connection.sendWindow)
+      const size = Math.min(left, window, DEFAULT_MAX_FRAME_SIZE)
       if (size <= 0) return false
       const flags = size === left ? FrameFlag.END_STREAM : 0
       const offset = this.#output.reserve(FRAME_HEADER_LENGTH + size)
@@ -85,9 +85,17 @@ export class RequestBodies {
       const piece = octets.subarray(body.sent, body.sent + size)
       this.#output.octets.set(piece, offset + FRAME_HEADER_LENGTH)
       body.sent += size
-      body.window -= size
-      this.#connectionWindow -= size
+      windows.countSent(size)
+      this.#connection.countSent(size)
       if (size === left) return true
     }
+    return false
   }
+}
+
+function tooWide(): FrameFault {
+  return connectionFault(
+    'FLOW_CONTROL_ERROR',
+    'The server makes a window larger than 2^31 - 1 octets (RFC 9113 section 6.9.1).',
+  )
 }

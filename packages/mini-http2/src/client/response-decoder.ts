@@ -1,6 +1,11 @@
 import type { OctetVector } from '@h2lab/octets'
 import { Decoder, RepeatedBlockCache } from '../hpack'
-import type { FieldList } from '../message/fields'
+import {
+  CONNECTION_SPECIFIC_FIELDS,
+  type FieldList,
+  isFieldName,
+  isReceivableValue,
+} from '../message/fields'
 
 /** What a header block of a server says. */
 export type DecodedResponse =
@@ -13,7 +18,9 @@ export type DecodedResponse =
       /** Without `:status`. */
       readonly fields: FieldList
     }
-  /** Why it isn't that of a response, as the end of a sentence. */
+  /** Why it is none of a response, RFC 9113 section 8.1.1: a noun. */
+  | { readonly state: 'malformed'; readonly reason: string }
+  /** Why it can't be decoded, so that no later one can. */
   | { readonly state: 'invalid'; readonly reason: string }
 
 /** Decodes the header blocks that one connection's server sends. */
@@ -44,30 +51,37 @@ export class ResponseDecoder {
       case 'decoded':
         return toResponse(block.fields)
       case 'too-large':
-        return { state: 'invalid', reason: 'a header list of more octets or fields than allowed' }
+        return malformed('a header list of more octets or fields than allowed')
       case 'invalid':
         return { state: 'invalid', reason: block.error.message.replace(/\.$/, '') }
     }
   }
 }
 
-/** RFC 9113 sections 8.1 and 8.3.2: `:status` comes first, or not at all in trailers. */
+/** RFC 9113 sections 8.1, 8.2 and 8.3.2: `:status` comes first, or not at all in trailers. */
 function toResponse(fields: FieldList): DecodedResponse {
   const [first] = fields
   const isTrailers = first?.[0] !== ':status'
   const regular = isTrailers ? fields : fields.slice(1)
-  const pseudo = regular.find(([name]) => name.startsWith(':'))
-  if (pseudo !== undefined) {
-    return { state: 'invalid', reason: `${JSON.stringify(pseudo[0])} where only fields belong` }
+  for (const [name, value] of regular) {
+    if (!isFieldName(name)) return malformed(`the field name ${JSON.stringify(name)}`)
+    if (CONNECTION_SPECIFIC_FIELDS.has(name)) return malformed(`${name}, a field of HTTP/1.1`)
+    if (!isReceivableValue(value)) return malformed(`forbidden characters in ${name}`)
   }
   if (isTrailers) return { state: 'decoded', status: 0, contentLength: null, fields }
-  if (!/^[1-5]\d\d$/.test(first[1])) {
-    return { state: 'invalid', reason: `the status ${JSON.stringify(first[1])}` }
-  }
-  const length = regular.find(([name]) => name === 'content-length')?.[1]
+  if (!/^[1-5]\d\d$/.test(first[1])) return malformed(`the status ${JSON.stringify(first[1])}`)
+  const lengths = new Set(
+    regular.flatMap(([name, value]) => (name === 'content-length' ? [value] : [])),
+  )
+  const [length] = lengths
+  if (lengths.size > 1) return malformed('two values of content-length')
   if (length !== undefined && !/^\d{1,15}$/.test(length)) {
-    return { state: 'invalid', reason: `the content-length ${JSON.stringify(length)}` }
+    return malformed(`the content-length ${JSON.stringify(length)}`)
   }
   const contentLength = length === undefined ? null : Number(length)
   return { state: 'decoded', status: Number(first[1]), contentLength, fields: regular }
+}
+
+function malformed(reason: string): DecodedResponse {
+  return { state: 'malformed', reason }
 }

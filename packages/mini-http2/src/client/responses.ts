@@ -3,7 +3,15 @@ import { ErrorCode } from '../frame/error-code'
 import { connectionFault, type FrameFault } from '../frame/frame-fault'
 import { FrameFlag } from '../frame/frame-flag'
 import { makeRstStreamFrame } from '../frame/rst-stream'
-import { begun, NOT_BEGUN, octetsLeft, statusOf, withOctets } from './awaited-response'
+import { MAX_WINDOW_SIZE, makeWindowUpdateFrame } from '../frame/window-update'
+import {
+  begun,
+  NOT_BEGUN,
+  NOT_BEGUN_HEAD,
+  octetsLeft,
+  statusOf,
+  withOctets,
+} from './awaited-response'
 import type { ClientEvents } from './client-events'
 import type { RequestBodies } from './request-bodies'
 import { type DecodedResponse, ResponseDecoder } from './response-decoder'
@@ -33,8 +41,10 @@ export class Responses {
   /** What is known of one on a stream that is not open; undefined: there is none. */
   readonly #unknown: number | undefined
   #headers: UnfinishedHeaders | undefined
-  /** Whether responses may have a content-length without a body: RFC 9110 section 9.3.2. */
-  #hasSentHead = false
+  /** Streams that we gave up: what was on its way on them is ignored. */
+  readonly #givenUp = new Set<number>()
+  /** Octets of bodies that no WINDOW_UPDATE has announced yet, on streams where there are many. */
+  readonly #consumed = new Map<number, number>()
 
   /**
    * @param to whether responses may come on streams that were not opened by {@link await}
@@ -58,30 +68,29 @@ export class Responses {
 
   /** A request is sent. */
   await(streamId: number, method: string | undefined): void {
-    this.#awaited.set(streamId, NOT_BEGUN)
-    if (method === 'HEAD') this.#hasSentHead = true
+    this.#awaited.set(streamId, method === 'HEAD' ? NOT_BEGUN_HEAD : NOT_BEGUN)
   }
 
+  /** DATA, RFC 9113 section 6.1. Returns what is wrong with it for the whole connection. */
   receiveData(
     octets: OctetVector,
     start: number,
     end: number,
     flags: number,
     streamId: number,
-  ): void {
+  ): FrameFault | undefined {
     const response = this.#awaited.get(streamId) ?? this.#unknown
-    // What was on its way when the stream ended.
-    if (response === undefined) return
-    if (response === NOT_BEGUN && this.#unknown === undefined) {
+    if (response === undefined) return this.#unexpected('DATA', streamId)
+    if ((response === NOT_BEGUN || response === NOT_BEGUN_HEAD) && this.#unknown === undefined) {
       this.#refuse(streamId, 'DATA before HEADERS')
-      return
+      return undefined
     }
     const padding = (flags & FrameFlag.PADDED) === 0 ? 0 : 1 + octets[start]!
     const length = end - start - padding
     const left = octetsLeft(response)
     if (left !== null && length > left) {
-      this.#refuse(streamId, `a body that is longer than its content-length by ${length - left}`)
-      return
+      this.#refuse(streamId, `a body that is longer than allowed by ${length - left}`)
+      return undefined
     }
     const endsStream = (flags & FrameFlag.END_STREAM) !== 0
     if (!endsStream && left !== null) this.#awaited.set(streamId, withOctets(response, length))
@@ -89,10 +98,28 @@ export class Responses {
       const from = padding === 0 ? start : start + 1
       this.#events.onData(streamId, octets.subarray(from, from + length))
     }
-    if (!endsStream) return
-    if (left === null || left === length) this.#end(streamId, statusOf(response))
-    else
-      this.#refuse(streamId, `a body that is shorter than its content-length by ${left - length}`)
+    if (!endsStream) this.#consume(streamId, end - start)
+    else if (left === null || left === length) this.#end(streamId, statusOf(response))
+    else this.#refuse(streamId, shorterBy(left - length))
+    return undefined
+  }
+
+  /** The windows of streams are as wide as they go: a body of gigabytes needs another. */
+  #consume(streamId: number, count: number): void {
+    const consumed = (this.#consumed.get(streamId) ?? 0) + count
+    this.#consumed.set(streamId, consumed)
+    if (consumed < MAX_WINDOW_SIZE / 2) return
+    this.#consumed.set(streamId, 0)
+    this.#output.append(makeWindowUpdateFrame(streamId, consumed))
+  }
+
+  /** What was on its way when we gave a stream up is no fault; nothing follows the end of one, section 5.1. */
+  #unexpected(type: string, streamId: number): FrameFault | undefined {
+    if (this.#givenUp.has(streamId)) return undefined
+    return connectionFault(
+      'STREAM_CLOSED',
+      `${type} came on stream ${streamId}, which has ended (RFC 9113 section 5.1).`,
+    )
   }
 
   /** Returns what is wrong with it for the whole connection. */
@@ -148,9 +175,11 @@ export class Responses {
       )
     }
     const response = this.#awaited.get(streamId) ?? this.#unknown
-    if (response === undefined) return undefined
-    if (response === NOT_BEGUN) this.#begin(streamId, decoded, endStream)
-    else this.#receiveTrailers(streamId, response, decoded, endStream)
+    if (response === undefined) return this.#unexpected('HEADERS', streamId)
+    if (decoded.state === 'malformed') this.#refuse(streamId, decoded.reason)
+    else if (response === NOT_BEGUN || response === NOT_BEGUN_HEAD) {
+      this.#begin(streamId, decoded, endStream, response === NOT_BEGUN_HEAD)
+    } else this.#receiveTrailers(streamId, response, decoded, endStream)
     return undefined
   }
 
@@ -158,6 +187,7 @@ export class Responses {
     streamId: number,
     { status, contentLength, fields }: DecodedHeaders,
     endStream: boolean,
+    isForHead: boolean,
   ): void {
     if (status === 0) this.#refuse(streamId, 'header fields without :status')
     else if (status === 101) this.#refuse(streamId, 'status 101, which HTTP/2 does not have')
@@ -166,14 +196,16 @@ export class Responses {
       if (endStream) this.#refuse(streamId, `nothing behind the informational ${status}`)
       else this.#events.onHeaders?.(streamId, status, fields)
     } else {
-      const hasBody = status !== 304 && !this.#hasSentHead
-      if (endStream && hasBody && contentLength !== null && contentLength > 0) {
-        this.#refuse(streamId, `a body that is shorter than its content-length by ${contentLength}`)
+      // RFC 9110 section 6.4.1: whatever their content-length says.
+      const hasNoBody = isForHead || status === 204 || status === 304
+      const length = hasNoBody ? 0 : contentLength
+      if (endStream && length !== null && length > 0) {
+        this.#refuse(streamId, shorterBy(length))
         return
       }
       this.#events.onHeaders?.(streamId, status, fields)
       if (endStream) this.#end(streamId, status)
-      else this.#awaited.set(streamId, begun(status, contentLength))
+      else this.#awaited.set(streamId, begun(status, length))
     }
   }
 
@@ -187,7 +219,7 @@ export class Responses {
     if (status !== 0 || !endStream) {
       this.#refuse(streamId, 'header fields behind those of the response that are no trailers')
     } else if (left !== null && left > 0) {
-      this.#refuse(streamId, `a body that is shorter than its content-length by ${left}`)
+      this.#refuse(streamId, shorterBy(left))
     } else {
       this.#events.onHeaders?.(streamId, statusOf(response), fields)
       this.#end(streamId, statusOf(response))
@@ -195,7 +227,7 @@ export class Responses {
   }
 
   #end(streamId: number, status: number): void {
-    this.#awaited.delete(streamId)
+    this.#forget(streamId)
     // It has answered without the rest of the body, which nobody needs any more.
     if (this.#bodies.drop(streamId)) {
       this.#output.append(makeRstStreamFrame(streamId, ErrorCode.CANCEL))
@@ -205,14 +237,13 @@ export class Responses {
 
   /** A malformed response is an error of its stream: RFC 9113 section 8.1.1. */
   #refuse(streamId: number, reason: string): void {
-    this.#awaited.delete(streamId)
-    this.#bodies.drop(streamId)
+    this.#giveUp(streamId)
     this.#output.append(makeRstStreamFrame(streamId, ErrorCode.PROTOCOL_ERROR))
     this.#events.onMalformed?.(streamId, reason)
   }
 
   receiveReset(streamId: number, errorCode: number): void {
-    const wasOpen = this.#awaited.delete(streamId)
+    const wasOpen = this.#forget(streamId)
     this.#bodies.drop(streamId)
     if (wasOpen || this.#unknown !== undefined) this.#events.onReset?.(streamId, errorCode)
   }
@@ -220,9 +251,23 @@ export class Responses {
   /** RFC 9113 section 6.8: the server processes no request behind this stream. */
   forgetBehind(lastStreamId: number): void {
     for (const streamId of this.#awaited.keys()) {
-      if (streamId <= lastStreamId) continue
-      this.#awaited.delete(streamId)
-      this.#bodies.drop(streamId)
+      if (streamId > lastStreamId) this.#giveUp(streamId)
     }
   }
+
+  #giveUp(streamId: number): void {
+    this.#forget(streamId)
+    this.#bodies.drop(streamId)
+    this.#givenUp.add(streamId)
+  }
+
+  /** Returns whether it was open. */
+  #forget(streamId: number): boolean {
+    if (this.#consumed.size > 0) this.#consumed.delete(streamId)
+    return this.#awaited.delete(streamId)
+  }
+}
+
+function shorterBy(octets: number): string {
+  return `a body that is shorter than its content-length by ${octets}`
 }

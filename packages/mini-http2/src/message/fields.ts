@@ -122,3 +122,13 @@ function invalidField(name: string, rule: string): MisuseError {
     `The field ${JSON.stringify(name)} can't be sent: ${rule}.`,
   )
 }
+
+/**
+ * Tells whether a value may be received, RFC 9113 section 8.2.1: no NUL, LF or CR, and neither blank nor tab at either end.
+ * What else RFC 9110 wouldn't have sent does no harm.
+ */
+export function isReceivableValue(value: string): boolean {
+  return RECEIVABLE_VALUE.test(value)
+}
+
+const RECEIVABLE_VALUE = /^(?![ \t])[^\0\n\r]*(?<![ \t])$/

@@ -5,7 +5,7 @@ import { MisuseError, prebuildResponse } from '../../src'
 import { ClientConnection, prepareRequest } from '../../src/client'
 import { CLIENT_PREFACE } from '../../src/frame'
 import { MiniConnection } from '../../src/protocol'
-import { type ClientEvent, receivedIn, recordedClient } from '../support/client'
+import { type ClientEvent, greetedClient, receivedIn } from '../support/client'
 import { takeAll } from '../support/exchange'
 import {
   continuationFrame,
@@ -34,6 +34,9 @@ const STATUS_404 = hex('8d')
 const STATUS_103 = hex('08 03 313033')
 const FIELD_A_B = hex('00 01 61 01 62')
 
+/** `connection: close`. */
+const CONNECTION_CLOSE = hex('00 0a 636f6e6e656374696f6e 05 636c6f7365')
+
 /** The beginning of a header block on stream 1. */
 const BEGUN = headersFrame(1, STATUS_200, { endHeaders: false })
 
@@ -41,7 +44,7 @@ const REQUEST = prepareRequest({ authority: 'localhost' })
 
 /** A client whose first output was taken. */
 function openedClient(requests = 0) {
-  const recorded = recordedClient(requests)
+  const recorded = greetedClient(requests)
   takeAll(recorded.client)
   return recorded
 }
@@ -242,8 +245,9 @@ describe('a client answers', () => {
     expect(takeAll(client)).toEqual(pingFrame('abcdefgh', { ack: true }))
   })
 
-  test('6.9 DATA by opening the connection again when half of the window is used up', () => {
+  test('6.9 DATA by opening the connection and its stream again when half of a window is used up', () => {
     const client = new ClientConnection()
+    client.receive(settingsFrame())
     client.send(REQUEST)
     takeAll(client)
     client.receive(headersFrame(1, STATUS_200))
@@ -252,7 +256,10 @@ describe('a client answers', () => {
     for (let count = 1; count < half; count++) client.receive(frame)
     expect(client.takeOutput()).toBeUndefined()
     client.receive(frame)
-    expect(takeAll(client)).toEqual(windowUpdateFrame(0, 2 ** 30))
+    expect(parseFrames(takeAll(client))).toMatchObject([
+      { type: 'WINDOW_UPDATE', streamId: 0, increment: 2 ** 30 },
+      { type: 'WINDOW_UPDATE', streamId: 1, increment: 2 ** 30 },
+    ])
   })
 })
 
@@ -280,6 +287,7 @@ describe('no more requests are taken', () => {
     const ends: number[] = []
     const onEnd = (streamId: number) => void ends.push(streamId)
     const client = new ClientConnection({ onEnd }, { firstStreamId: 2 ** 31 - 3 })
+    client.receive(settingsFrame())
     client.send(REQUEST)
     expect(client.state).toBe('open')
     expect(client.send(REQUEST)).toBe(2 ** 31 - 1)
@@ -330,6 +338,34 @@ describe('a fault of the server closes the connection:', () => {
     ['5.1 HEADERS on a stream that nobody opened', headersFrame(5, STATUS_200), 'PROTOCOL_ERROR'],
     ['5.1 DATA on a stream that nobody opened', dataFrame(5, 'a'), 'PROTOCOL_ERROR'],
     ['5.1 a stream of the server', headersFrame(2, STATUS_200), 'PROTOCOL_ERROR'],
+    [
+      '5.1 a second response on a stream',
+      concatenate(
+        headersFrame(1, STATUS_200, { endStream: true }),
+        headersFrame(1, STATUS_200, { endStream: true }),
+      ),
+      'STREAM_CLOSED',
+    ],
+    [
+      '5.1 DATA behind the end of a stream',
+      concatenate(headersFrame(1, STATUS_200, { endStream: true }), dataFrame(1, 'a')),
+      'STREAM_CLOSED',
+    ],
+    [
+      '6.5.2 a window that is too large',
+      settingsFrame({ INITIAL_WINDOW_SIZE: 2 ** 31 }),
+      'FLOW_CONTROL_ERROR',
+    ],
+    [
+      '6.5.2 a frame size that is too small',
+      settingsFrame({ MAX_FRAME_SIZE: 3 }),
+      'PROTOCOL_ERROR',
+    ],
+    [
+      '6.9.1 a connection window beyond its limit',
+      windowUpdateFrame(0, 2 ** 31 - 1),
+      'FLOW_CONTROL_ERROR',
+    ],
     ['6.6 a push', rawFrame(0x05, 0x04, 1, hex('00000002 88')), 'PROTOCOL_ERROR'],
   ])('%s', (_, input, errorCode) => {
     const { client } = openedClient(2)
@@ -339,6 +375,17 @@ describe('a fault of the server closes the connection:', () => {
     client.receive(pingFrame())
     expect(client.takeOutput()).toBeUndefined()
   })
+})
+
+test('3.4 a server begins with SETTINGS, or its connection is closed', () => {
+  for (const frame of [pingFrame(), settingsAckFrame(), headersFrame(1, STATUS_200)]) {
+    const client = new ClientConnection()
+    client.send(REQUEST)
+    takeAll(client)
+    client.receive(frame)
+    expect(client.error?.message).toContain("A server's first frame is SETTINGS")
+    expect(client.hasSettings).toBe(false)
+  }
 })
 
 describe('what is no response resets its stream, 8.1.1:', () => {
@@ -352,11 +399,7 @@ describe('what is no response resets its stream, 8.1.1:', () => {
     ['no :status', [headersFrame(1, FIELD_A_B, end)], 'header fields without :status'],
     ['nothing behind 103', [headersFrame(1, STATUS_103, end)], 'behind the informational 103'],
     ['101', [headersFrame(1, hex('08 03 313031'))], 'status 101'],
-    [
-      'a body too long',
-      [headers('3'), dataFrame(1, 'abcd')],
-      'longer than its content-length by 1',
-    ],
+    ['a body too long', [headers('3'), dataFrame(1, 'abcd')], 'longer than allowed by 1'],
     [
       'a body too short',
       [headers('3'), dataFrame(1, 'ab', end)],
@@ -379,6 +422,37 @@ describe('what is no response resets its stream, 8.1.1:', () => {
     ],
     ['trailers that are not the end', [headers('3'), headersFrame(1, FIELD_A_B)], 'no trailers'],
     ['a second response', [headers('0'), headersFrame(1, STATUS_200, end)], 'no trailers'],
+    ['a status that is none', [headersFrame(1, hex('08 03 373030'), end)], 'the status "700"'],
+    [
+      'a field of HTTP/1.1',
+      [headersFrame(1, concatenate(STATUS_200, CONNECTION_CLOSE), end)],
+      'a field of HTTP/1.1',
+    ],
+    [
+      'a name in upper case',
+      [headersFrame(1, concatenate(STATUS_200, hex('00 01 41 01 62')), end)],
+      'the field name "A"',
+    ],
+    [
+      'a value with a line break',
+      [headersFrame(1, concatenate(STATUS_200, hex('00 01 61 02 620a')), end)],
+      'forbidden characters in a',
+    ],
+    [
+      'two lengths',
+      [headersFrame(1, concatenate(STATUS_200, length('3'), length('4')))],
+      'two values of content-length',
+    ],
+    [
+      'a body of 204',
+      [headersFrame(1, hex('89')), dataFrame(1, 'abc', end)],
+      'longer than allowed by 3',
+    ],
+    [
+      'a body of 304',
+      [headersFrame(1, concatenate(hex('8b'), length('3'))), dataFrame(1, 'abc', end)],
+      'longer than allowed by 3',
+    ],
   ])('%s', (_, frames, reason) => {
     const { client, events } = openedClient(2)
     client.receive(concatenate(...frames))
@@ -398,10 +472,25 @@ describe('what is no response resets its stream, 8.1.1:', () => {
     expect(told(...kept).at(-1)).toEqual(['end', 1, 200])
     const notModified = headersFrame(1, concatenate(hex('8b'), length('3')), end)
     expect(told(notModified).at(-1)).toEqual(['end', 1, 304])
-    const { client, events } = recordedClient()
+    const noContent = headersFrame(1, concatenate(hex('89'), length('3')))
+    expect(told(noContent, dataFrame(1, '', end)).at(-1)).toEqual(['end', 1, 204])
+    for (const rest of [dataFrame(1, '', end), headersFrame(1, FIELD_A_B, end)]) {
+      const { client, events } = greetedClient()
+      client.send(prepareRequest({ method: 'HEAD', authority: 'localhost' }))
+      client.receive(concatenate(headersFrame(1, concatenate(STATUS_200, length('3'))), rest))
+      expect(events.at(-1)).toEqual(['end', 1, 200])
+    }
+    const { client, events } = greetedClient()
     client.send(prepareRequest({ method: 'HEAD', authority: 'localhost' }))
+    client.send(REQUEST)
     client.receive(headersFrame(1, concatenate(STATUS_200, length('3')), end))
-    expect(events.at(-1)).toEqual(['end', 1, 200])
+    client.receive(
+      concatenate(headersFrame(3, concatenate(STATUS_200, length('3'))), dataFrame(3, 'abc', end)),
+    )
+    expect(events.filter(([kind]) => kind === 'end')).toEqual([
+      ['end', 1, 200],
+      ['end', 3, 200],
+    ])
   })
 })
 

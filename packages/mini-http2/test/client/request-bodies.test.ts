@@ -34,8 +34,9 @@ async function connected(
   }
   const client = new ClientConnection(events)
   const flush = () => {
-    const run = client.takeOutput()
-    if (run !== undefined && socket.writable) socket.write(run)
+    for (let run = client.takeOutput(); run !== undefined; run = client.takeOutput()) {
+      if (socket.writable) socket.write(run)
+    }
   }
   socket.on('data', (octets) => {
     client.receive(octets)

@@ -59,28 +59,28 @@ describe('a header block is refused', () => {
 
   test('with a status that is none', () => {
     expect(decode('08 03 61 62 63')).toMatchObject({
-      state: 'invalid',
+      state: 'malformed',
       reason: expect.stringContaining('"abc"'),
     })
-    expect(decode('08 02 32 30')).toMatchObject({ state: 'invalid' })
-    expect(decode('08 03 36 30 30')).toMatchObject({ state: 'invalid' })
+    expect(decode('08 02 32 30')).toMatchObject({ state: 'malformed' })
+    expect(decode('08 03 36 30 30')).toMatchObject({ state: 'malformed' })
   })
 
   test('with another pseudo-header field, or with one behind regular fields', () => {
     expect(decode('88 82')).toMatchObject({
-      state: 'invalid',
+      state: 'malformed',
       reason: expect.stringContaining('":method"'),
     })
     expect(decode('00 01 61 01 31 88')).toMatchObject({
-      state: 'invalid',
+      state: 'malformed',
       reason: expect.stringContaining('":status"'),
     })
-    expect(decode('88 88')).toMatchObject({ state: 'invalid' })
+    expect(decode('88 88')).toMatchObject({ state: 'malformed' })
   })
 
   test('with more fields than are allowed', () => {
     expect(decode('88'.repeat(129))).toMatchObject({
-      state: 'invalid',
+      state: 'malformed',
       reason: expect.stringContaining('allowed'),
     })
   })

@@ -1,6 +1,7 @@
 import { type OctetVector, toHex } from '@h2lab/octets'
 import { ClientConnection, prepareRequest } from '../../src/client'
 import type { FieldList } from '../../src/message/fields'
+import { settingsFrame } from './frames'
 
 const REQUEST = prepareRequest({ authority: 'localhost' })
 
@@ -19,8 +20,7 @@ export interface RecordedClient {
   readonly events: ClientEvent[]
 }
 
-/** @param requests how many it has sent: responses belong to them */
-export function recordedClient(requests = 0): RecordedClient {
+export function recordedClient(): RecordedClient {
   const events: ClientEvent[] = []
   const client = new ClientConnection({
     onHeaders: (...told) => events.push(['headers', ...told]),
@@ -30,8 +30,19 @@ export function recordedClient(requests = 0): RecordedClient {
     onMalformed: (...told) => events.push(['malformed', ...told]),
     onGoaway: (...told) => events.push(['goaway', ...told]),
   })
-  for (let count = 0; count < requests; count++) client.send(REQUEST)
   return { client, events }
+}
+
+/**
+ * A client that knows the SETTINGS of a server, which there is none of.
+ *
+ * @param requests how many it has sent: responses belong to them
+ */
+export function greetedClient(requests = 0): RecordedClient {
+  const recorded = recordedClient()
+  recorded.client.receive(settingsFrame())
+  for (let count = 0; count < requests; count++) recorded.client.send(REQUEST)
+  return recorded
 }
 
 /** Enough for the streams of all tests. */
@@ -39,7 +50,7 @@ const MOST_REQUESTS = 20
 
 /** Gives a server's octets to a client that waits for responses on all of its streams, in pieces that are used again after each call. */
 export function receivedIn(pieces: readonly OctetVector[]): RecordedClient {
-  const recorded = recordedClient(MOST_REQUESTS)
+  const recorded = greetedClient(MOST_REQUESTS)
   for (const piece of pieces) {
     const borrowed = Buffer.from(piece)
     recorded.client.receive(borrowed)

@@ -6,6 +6,7 @@ import {
   type Field,
   type FieldList,
   isFieldName,
+  isReceivableValue,
 } from '../../message/fields'
 import { isPath } from '../../message/path'
 import { DEFAULT_URGENCY, parseUrgency } from '../streams/priority'
@@ -97,16 +98,6 @@ function regularFieldFault([name, value]: Field): string | undefined {
     return `te is ${show(value)}, but only "trailers" is allowed`
   return undefined
 }
-
-/**
- * Section 8.2.1: no NUL, LF or CR, and neither blank nor tab at either end. What else
- * RFC 9110 wouldn't have sent does no harm.
- */
-function isReceivableValue(value: string): boolean {
-  return RECEIVABLE_VALUE.test(value)
-}
-
-const RECEIVABLE_VALUE = /^(?![ \t])[^\0\n\r]*(?<![ \t])$/
 
 function readMessage(
   pseudo: Partial<Record<PseudoField, string>>,
