@@ -6,8 +6,8 @@ export interface ClientProtocol {
   readonly state: 'open' | 'draining' | 'closed'
   /** The server's fault that ended it. */
   readonly error: Error | undefined
-  /** How many requests the server takes at once; 0 while it has yet to say that, Infinity if it doesn't say. */
-  readonly mostInFlight: number
+  /** How many requests the server takes at once; undefined while it has yet to say that, Infinity if it doesn't say. */
+  readonly mostInFlight: number | undefined
   /**
    * Sends a request of the plan. The first that is sent has the number 0, the next 1.
    *
@@ -20,7 +20,7 @@ export interface ClientProtocol {
   receive(octets: OctetVector): void
   /** The server sends no more. */
   receiveEnd(): void
-  /** Returns what is to be sent now as one run of octets, or undefined. */
+  /** Returns what is to be sent now as one run of octets, or undefined. More may come at the next call. */
   takeOutput(): OctetVector | undefined
 }
 

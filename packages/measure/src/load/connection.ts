@@ -11,14 +11,23 @@ export interface ConnectionOwner {
   onAnswer(status: number, latency: number, now: number): void
   onReset(reason: string, now: number): void
   /** The server will not process these: they can be sent again. */
-  onUnprocessed(dueTimes: readonly number[]): void
+  onUnprocessed(connection: LoadConnection, dueTimes: readonly number[]): void
+  /** The server did what it must not, or has ended the connection with requests open. Told once. */
+  onFault(reason: string): void
   /** A batch of octets was received and answered. */
   onBatch(connection: LoadConnection): void
   /** It takes no more requests; answers may come until it is lost. */
   onDraining(connection: LoadConnection): void
   /** It is gone, with so many requests open. */
-  onLost(connection: LoadConnection, open: number, reason: string): void
+  onLost(connection: LoadConnection, open: number): void
 }
+
+/**
+ * So many octets that the server does not take may wait at most; then neither requests nor bodies are sent. As many more may
+ * be received in the meantime, since a server may have to write before it reads.
+ */
+const MOST_WAITING = 262_144
+const MOST_RECEIVED = 1_048_576
 
 /** One connection to a server: requests go out while there is room for them, answers come in. */
 export class LoadConnection {
@@ -36,6 +45,9 @@ export class LoadConnection {
   #sayHeard: () => void = () => {}
   #lossReason = 'the server closed it'
   #hasAnswered = false
+  #hasToldFault = false
+  /** Octets that were received while ours wait. */
+  #receivedMeanwhile = 0
   #state: 'open' | 'draining' | 'ended' = 'open'
 
   /** @param streams requests in flight at once at most */
@@ -56,6 +68,7 @@ export class LoadConnection {
     })
     socket.setNoDelay(true)
     socket.on('end', () => this.#receiveEnd())
+    socket.on('drain', () => this.#onDrain())
     socket.on('error', (error: NodeJS.ErrnoException) => {
       this.#lossReason = error.code ?? error.message
     })
@@ -71,14 +84,9 @@ export class LoadConnection {
     return this.#open.count
   }
 
-  /** How many requests the server takes at once; Infinity if it doesn't say. */
-  get mostInFlight(): number {
+  /** How many requests the server takes at once; undefined while it has yet to say that, Infinity if it doesn't say. */
+  get mostInFlight(): number | undefined {
     return this.#protocol.mostInFlight
-  }
-
-  /** The server's fault that ended it. */
-  get error(): Error | undefined {
-    return this.#protocol.error
   }
 
   /** Whether the server has answered anything on it. */
@@ -90,7 +98,8 @@ export class LoadConnection {
     return (
       this.#state === 'open' &&
       this.#protocol.state === 'open' &&
-      this.#open.count < Math.min(this.#streams, this.#protocol.mostInFlight)
+      this.#open.count < Math.min(this.#streams, this.#protocol.mostInFlight ?? 0) &&
+      this.#socket.writableLength < MOST_WAITING
     )
   }
 
@@ -120,9 +129,14 @@ export class LoadConnection {
    * @param octets borrowed for the call
    */
   receive(octets: Uint8Array): void {
+    // What comes after it was closed belongs to requests that were given up.
+    if (this.#state === 'ended') return
     this.#now = performance.now()
     this.#sayHeard()
     this.#protocol.receive(octets)
+    // Before the owner takes the last answer for the end of all.
+    const { error } = this.#protocol
+    if (error !== undefined) this.#tellFault(error.message)
     if (this.#state === 'open') {
       if (this.#protocol.state === 'open') this.fill(this.#now)
       else this.#drain()
@@ -131,6 +145,7 @@ export class LoadConnection {
     // The last octets are still sent: they may say what was wrong.
     if (this.#protocol.state === 'closed') this.#socket.destroySoon()
     else if (this.#state === 'draining' && this.#open.count === 0) this.#socket.end()
+    this.#limitReceived(octets.length)
     this.#owner.onBatch(this)
   }
 
@@ -141,11 +156,14 @@ export class LoadConnection {
     this.#protocol.finish()
     this.#write()
     this.#socket.end()
-    this.#socket.destroySoon()
+    // A server that takes nothing would keep it for ever.
+    if (this.#socket.writableLength < MOST_WAITING) this.#socket.destroySoon()
+    else this.#socket.destroy()
   }
 
   /** In HTTP/1.1 the end of the connection may be that of a body, RFC 9112 section 6.3. */
   #receiveEnd(): void {
+    if (this.#state === 'ended') return
     const { count } = this.#open
     this.#now = performance.now()
     this.#protocol.receiveEnd()
@@ -153,8 +171,32 @@ export class LoadConnection {
   }
 
   #write(): void {
-    const run = this.#protocol.takeOutput()
-    if (run !== undefined && this.#socket.writable) this.#socket.write(run)
+    const socket = this.#socket
+    while (socket.writable && socket.writableLength < MOST_WAITING) {
+      const run = this.#protocol.takeOutput()
+      if (run === undefined) return
+      socket.write(run)
+    }
+  }
+
+  /** Answers to PING and SETTINGS would wait in the protocol without bound. */
+  #limitReceived(octets: number): void {
+    if (this.#socket.writableLength < MOST_WAITING) return
+    this.#receivedMeanwhile += octets
+    if (this.#receivedMeanwhile > MOST_RECEIVED) this.#socket.pause()
+  }
+
+  #onDrain(): void {
+    this.#receivedMeanwhile = 0
+    this.#socket.resume()
+    if (this.#state === 'open' && this.#protocol.state === 'open') this.fill(performance.now())
+    else this.#write()
+  }
+
+  #tellFault(reason: string): void {
+    if (this.#hasToldFault) return
+    this.#hasToldFault = true
+    this.#owner.onFault(`connection lost: ${reason}`)
   }
 
   #ended(request: number, status: number): void {
@@ -171,7 +213,7 @@ export class LoadConnection {
 
   #endsBehind(request: number): void {
     const dueTimes = this.#open.removeBehind(request)
-    if (dueTimes.length > 0) this.#owner.onUnprocessed(dueTimes)
+    if (dueTimes.length > 0) this.#owner.onUnprocessed(this, dueTimes)
   }
 
   #drain(): void {
@@ -184,6 +226,10 @@ export class LoadConnection {
     const wasOpen = this.#state === 'open'
     this.#state = 'ended'
     if (wasOpen) this.#owner.onDraining(this)
-    this.#owner.onLost(this, this.#open.count, this.#protocol.error?.message ?? this.#lossReason)
+    const { error } = this.#protocol
+    if (error !== undefined || this.#open.count > 0) {
+      this.#tellFault(error?.message ?? this.#lossReason)
+    }
+    this.#owner.onLost(this, this.#open.count)
   }
 }

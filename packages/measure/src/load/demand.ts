@@ -86,9 +86,11 @@ class OpenDemand implements Demand {
   /** Due times of what the server did not process. */
   #givenBack: number[] = []
   #next: number
-  #state: { readonly kind: 'taking' } | { readonly kind: 'stopped'; readonly waiting: number } = {
-    kind: 'taking',
-  }
+  #state:
+    | { readonly kind: 'taking' }
+    /** What is given back is still taken. */
+    | { readonly kind: 'finished'; readonly waiting: number }
+    | { readonly kind: 'stopped'; readonly waiting: number } = { kind: 'taking' }
 
   constructor(arrivals: Arrivals, beginsAt: number, endsAt: number) {
     this.#arrivals = arrivals
@@ -98,13 +100,14 @@ class OpenDemand implements Demand {
   }
 
   get waiting(): number {
-    return this.#givenBack.length + (this.#state.kind === 'stopped' ? this.#state.waiting : 0)
+    return this.#givenBack.length + (this.#state.kind === 'taking' ? 0 : this.#state.waiting)
   }
 
   /** Also after the end, what was due before: a generator that comes late must not blame the server. */
   take(now: number): number {
     if (this.#state.kind === 'stopped') return Number.NaN
     if (this.#givenBack.length > 0) return this.#givenBack.shift()!
+    if (this.#state.kind === 'finished') return Number.NaN
     const dueAt = this.#next
     if (dueAt > now) return Number.NaN
     this.#next = this.#plan()
@@ -116,14 +119,19 @@ class OpenDemand implements Demand {
   }
 
   finish(now: number): void {
-    this.stop(now)
+    if (this.#state.kind === 'taking') this.#state = { kind: 'finished', waiting: this.#count(now) }
   }
 
   stop(now: number): void {
     if (this.#state.kind === 'stopped') return
-    const waiting =
-      this.#next > now ? 0 : 1 + this.#arrivals.countUntil((now - this.#beginsAt) / 1000)
+    const waiting = this.#state.kind === 'finished' ? this.#state.waiting : this.#count(now)
     this.#state = { kind: 'stopped', waiting }
+  }
+
+  /** How many are due, and were not taken. */
+  #count(now: number): number {
+    if (this.#next > now) return 0
+    return 1 + this.#arrivals.countUntil((now - this.#beginsAt) / 1000)
   }
 
   nextAt(): number {
@@ -136,6 +144,7 @@ class OpenDemand implements Demand {
 
   isOver(now: number): boolean {
     if (this.#state.kind === 'stopped') return true
+    if (this.#state.kind === 'finished') return this.#givenBack.length === 0
     // Planned arrivals end before the time does.
     return (
       now >= this.#endsAt ||

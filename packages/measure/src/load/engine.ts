@@ -100,17 +100,15 @@ export class LoadEngine implements ConnectionOwner {
     if (delay > 0) await this.#wait(delay * 1000, signal)
     const running = new RunningPart(
       demandOf(part, performance.now(), this.#random),
-      part.until.kind === 'requests' ? this.#plan.answerTime * 1000 : Number.POSITIVE_INFINITY,
+      part.until.kind === 'requests' ? this.#plan.answerTime * 1000 : undefined,
     )
     this.#run = running
-    for (const { mostInFlight } of this.#connections) {
-      if (mostInFlight > 0) this.#tally.allowed(mostInFlight)
-    }
+    for (const { mostInFlight } of this.#connections) this.#tally.allowed(mostInFlight)
     const progress =
       onProgress === undefined
         ? undefined
         : setInterval(() => onProgress(this.#take(running, 0, 0)), progressEvery * 1000)
-    const stop = () => running.demand.stop(performance.now())
+    const stop = () => running.stop(performance.now())
     signal?.addEventListener('abort', stop)
     if (signal?.aborted || this.#closing.signal.aborted) stop()
     this.#pump(running)
@@ -126,7 +124,7 @@ export class LoadEngine implements ConnectionOwner {
   close(): void {
     this.#state = 'closed'
     this.#closing.abort()
-    this.#run?.demand.stop(performance.now())
+    this.#run?.stop(performance.now())
     this.#run?.settle()
     for (const connection of this.#connections) connection.close()
     this.#connections.clear()
@@ -152,16 +150,25 @@ export class LoadEngine implements ConnectionOwner {
   }
 
   onReset(reason: string, now: number): void {
-    this.#run?.lost(1, now)
+    this.#run?.reset(now)
     this.#tally.errored(1)
     this.#tally.fault(reason)
   }
 
-  onUnprocessed(dueTimes: readonly number[]): void {
+  onUnprocessed(connection: LoadConnection, dueTimes: readonly number[]): void {
+    const running = this.#run
     for (const dueAt of dueTimes) {
       this.#tally.takenBack()
-      this.#run?.giveBack(dueAt)
+      running?.giveBack(dueAt)
     }
+    // One that drains was replaced when it began to, unless there was nothing left to send then.
+    const wasReplaced = this.#connections.has(connection) || this.#openers.size > 0
+    if (running === undefined || wasReplaced || running.demand.isOver(performance.now())) return
+    this.#replace(running)
+  }
+
+  onFault(reason: string): void {
+    this.#tally.fault(reason)
   }
 
   onBatch(connection: LoadConnection): void {
@@ -182,13 +189,10 @@ export class LoadEngine implements ConnectionOwner {
     if (!running.demand.isOver(performance.now())) this.#replace(running)
   }
 
-  onLost(connection: LoadConnection, open: number, reason: string): void {
+  onLost(connection: LoadConnection, open: number): void {
     this.#run?.draining.delete(connection)
-    this.#run?.lost(open, performance.now())
+    this.#run?.lost(open)
     this.#tally.errored(open)
-    if (open > 0 || connection.error !== undefined) {
-      this.#tally.fault(`connection lost: ${reason}`)
-    }
     if (this.#run !== undefined) this.#settleIfDone(this.#run)
   }
 
@@ -275,7 +279,7 @@ export class LoadEngine implements ConnectionOwner {
     const now = performance.now()
     this.#dispatch(now)
     if (running.isStuck(now) && this.#isWaiting(running, now)) {
-      running.demand.stop(now)
+      running.stop(now)
       running.settle()
       return
     }
@@ -345,7 +349,9 @@ export class LoadEngine implements ConnectionOwner {
   }
 
   #take(running: RunningPart, unsent: number, unanswered: number): Tally {
-    const { seconds, cpu } = running.lap()
+    // Without some answers a number of requests took until now: the rate is not that of a better time before.
+    const isIncomplete = running.isCounted && unsent + unanswered > 0
+    const { seconds, cpu } = running.lap(isIncomplete ? performance.now() : 0)
     return this.#tally.take({ seconds, cpu, unsent, unanswered })
   }
 }

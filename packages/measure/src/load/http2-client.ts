@@ -1,4 +1,5 @@
 import { ClientConnection, type PreparedRequest, prepareRequest } from '@h2lab/mini-http2/client'
+import { errorCodeName } from '@h2lab/mini-http2/frames'
 import type { OctetVector } from '@h2lab/octets'
 import type { ClientProtocol, MakeClientProtocol, RequestEvents } from './client-protocol'
 import type { LoadPlan } from './plan'
@@ -33,13 +34,13 @@ function requestOf(streamId: number): number {
 class Http2Client implements ClientProtocol {
   readonly #requests: readonly PreparedRequest[]
   readonly #connection: ClientConnection
-  #server: 'unheard' | 'heard' = 'unheard'
 
   constructor(requests: readonly PreparedRequest[], events: RequestEvents) {
     this.#requests = requests
     this.#connection = new ClientConnection({
       onEnd: (streamId, status) => events.onEnd(requestOf(streamId), status),
-      onReset: (streamId) => events.onReset(requestOf(streamId), 'stream reset by the server'),
+      onReset: (streamId, code) =>
+        events.onReset(requestOf(streamId), `stream reset by the server: ${errorCodeName(code)}`),
       onMalformed: (streamId, reason) =>
         events.onReset(requestOf(streamId), `malformed response: ${reason}`),
       onGoaway: (lastStreamId) => events.onLastRequest(requestOf(lastStreamId + 1) - 1),
@@ -55,8 +56,8 @@ class Http2Client implements ClientProtocol {
   }
 
   /** Before its SETTINGS nobody knows, and more than it allows it would refuse. */
-  get mostInFlight(): number {
-    return this.#server === 'unheard' ? 0 : this.#connection.peerMaxConcurrentStreams
+  get mostInFlight(): number | undefined {
+    return this.#connection.hasSettings ? this.#connection.peerMaxConcurrentStreams : undefined
   }
 
   /** A copy of the frame. */
@@ -69,7 +70,6 @@ class Http2Client implements ClientProtocol {
   }
 
   receive(octets: OctetVector): void {
-    this.#server = 'heard'
     this.#connection.receive(octets)
   }
 

@@ -66,11 +66,13 @@ function overWholeTime(member: MemberResult): MemberResult {
 
 /** Whether a load went as it was asked: every request that was due was answered with status 2xx. */
 export function wentWell({ outcome, requests, workers, faults }: LoadReport): boolean {
-  const { started, succeeded, unsent } = requests
+  const { started, succeeded, unanswered, unsent } = requests
   const isComplete = outcome === 'completed' && workers.every(({ state }) => state === 'completed')
   // A server that takes no connections any more has answered all that it was asked.
   const hasFaults = Object.keys(faults).length > 0
-  return isComplete && !hasFaults && succeeded > 0 && succeeded === started && unsent === 0
+  return (
+    isComplete && !hasFaults && succeeded > 0 && succeeded === started && unanswered + unsent === 0
+  )
 }
 
 function offeredPerSecond(completed: readonly Completed[]): number | null {

@@ -1,3 +1,4 @@
+import { countFault } from './faults'
 import { mergeLatencies } from './latencies'
 import type { Tally } from './tally'
 
@@ -19,7 +20,7 @@ export function mergeTallies(tallies: readonly Tally[], how: 'after' | 'beside' 
     errored: sum(({ errored }) => errored),
     unanswered: sum(({ unanswered }) => unanswered),
     statuses: sumCounts(tallies.map(({ statuses }) => statuses)),
-    faults: sumCounts(tallies.map(({ faults }) => faults)),
+    faults: sumFaults(tallies.map(({ faults }) => faults)),
     reconnections: sum(({ reconnections }) => reconnections),
     mostInFlight: most(({ mostInFlight }) => mostInFlight),
     mostStreams: fewest(tallies.map(({ mostStreams }) => mostStreams)),
@@ -27,6 +28,15 @@ export function mergeTallies(tallies: readonly Tally[], how: 'after' | 'beside' 
     cpu: tallies.some(({ cpu }) => cpu === null) ? null : sum(({ cpu }) => cpu ?? 0),
     latencies: mergeLatencies(tallies.map(({ latencies }) => latencies)),
   }
+}
+
+/** Not more kinds than one has. */
+function sumFaults(all: readonly Tally['faults'][]): Tally['faults'] {
+  const whole = new Map<string, number>()
+  for (const [text, times] of all.flatMap((one) => Object.entries(one))) {
+    countFault(whole, text, times)
+  }
+  return Object.fromEntries(whole)
 }
 
 /** Null is without a limit. */

@@ -1,11 +1,12 @@
 /**
- * When each open request of a connection was due. Requests go by their numbers, which count up from 0, and mostly end
- * in that order: a ring that grows when an old request would be overwritten.
+ * When each open request of a connection was due. Requests go by their numbers, which count up from 0, and mostly end in
+ * that order: so they are in a ring, and only those that are open when the ring comes round again are in a map.
  */
 export class OpenRequests {
   /** NaN where none is open. */
-  #dueTimes: Float64Array
-  #numbers: Float64Array
+  readonly #dueTimes: Float64Array
+  readonly #numbers: Float64Array
+  readonly #stragglers = new Map<number, number>()
   #count = 0
 
   /** @param expected how many are open at once, most of the time */
@@ -21,11 +22,8 @@ export class OpenRequests {
 
   add(request: number, dueAt: number): void {
     const index = request & (this.#dueTimes.length - 1)
-    if (!Number.isNaN(this.#dueTimes[index]!)) {
-      this.#grow()
-      this.add(request, dueAt)
-      return
-    }
+    const before = this.#dueTimes[index]!
+    if (!Number.isNaN(before)) this.#stragglers.set(this.#numbers[index]!, before)
     this.#dueTimes[index] = dueAt
     this.#numbers[index] = request
     this.#count++
@@ -35,7 +33,7 @@ export class OpenRequests {
   remove(request: number): number {
     const index = request & (this.#dueTimes.length - 1)
     const dueAt = this.#dueTimes[index]!
-    if (Number.isNaN(dueAt) || this.#numbers[index] !== request) return Number.NaN
+    if (Number.isNaN(dueAt) || this.#numbers[index] !== request) return this.#removeOld(request)
     this.#dueTimes[index] = Number.NaN
     this.#count--
     return dueAt
@@ -43,21 +41,18 @@ export class OpenRequests {
 
   /** Forgets those behind a number, and returns when they were due. */
   removeBehind(last: number): number[] {
-    const dueTimes: number[] = []
+    const open = [...this.#stragglers.keys()]
     this.#dueTimes.forEach((dueAt, index) => {
-      const request = this.#numbers[index]!
-      if (!Number.isNaN(dueAt) && request > last) dueTimes.push(this.remove(request))
+      if (!Number.isNaN(dueAt)) open.push(this.#numbers[index]!)
     })
-    return dueTimes
+    return open.filter((request) => request > last).map((request) => this.remove(request))
   }
 
-  #grow(): void {
-    const open = [...this.#dueTimes.entries()].filter(([, dueAt]) => !Number.isNaN(dueAt))
-    const numbers = this.#numbers
-    const size = this.#dueTimes.length * 2
-    this.#dueTimes = new Float64Array(size).fill(Number.NaN)
-    this.#numbers = new Float64Array(size)
-    this.#count = 0
-    for (const [index, dueAt] of open) this.add(numbers[index]!, dueAt)
+  #removeOld(request: number): number {
+    const dueAt = this.#stragglers.get(request)
+    if (dueAt === undefined) return Number.NaN
+    this.#stragglers.delete(request)
+    this.#count--
+    return dueAt
   }
 }

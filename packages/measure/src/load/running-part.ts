@@ -8,6 +8,8 @@ export class RunningPart {
   readonly draining = new Set<LoadConnection>()
   /** Resolves when all answers have come, or nobody waits for them any more. */
   readonly settled: Promise<void>
+  /** Whether it is over after a number of requests. */
+  readonly isCounted: boolean
   readonly #patience: number
   #state: 'sending' | 'waiting' = 'sending'
   /** Requests that were taken and have neither an answer nor are lost. */
@@ -19,14 +21,19 @@ export class RunningPart {
   /** When the server last came nearer to the end of the part, or could begin to. */
   #progressAt = this.#answeredAt
   #beganAt = this.#answeredAt
+  #stoppedAt: number | undefined
   #cpu = process.cpuUsage()
   #resolve: () => void = () => {}
   #timer: NodeJS.Timeout | undefined
 
-  /** @param patience how long a server may answer nothing where a number of requests is to be made, in milliseconds */
-  constructor(demand: Demand, patience: number) {
+  /**
+   * @param patience how long a server may answer nothing, in milliseconds, where a number of requests is to be made;
+   *   undefined where it is a time
+   */
+  constructor(demand: Demand, patience: number | undefined) {
     this.demand = demand
-    this.#patience = patience
+    this.isCounted = patience !== undefined
+    this.#patience = patience ?? Number.POSITIVE_INFINITY
     this.settled = new Promise((resolve) => {
       this.#resolve = resolve
     })
@@ -54,10 +61,15 @@ export class RunningPart {
     this.#progressAt = now
   }
 
-  /** So many requests get no answer. */
-  lost(requests: number, now: number): void {
+  /** The server has given a request up: that is an answer, too. */
+  reset(now: number): void {
+    this.#unfinished--
+    this.#progressAt = now
+  }
+
+  /** So many requests are lost with their connection: nobody knows whether anything comes of others. */
+  lost(requests: number): void {
     this.#unfinished -= requests
-    if (requests > 0) this.#progressAt = now
   }
 
   /** The server did not process a request: to send it again is no progress. */
@@ -78,16 +90,28 @@ export class RunningPart {
     this.#timer = setTimeout(() => this.settle(), time)
   }
 
+  /** No more requests are sent, whatever was planned. */
+  stop(now: number): void {
+    this.demand.stop(now)
+    this.#stoppedAt ??= now
+  }
+
   settle(): void {
     clearTimeout(this.#timer)
     this.#resolve()
   }
 
-  /** Returns what has passed since the last call: seconds until the last answer, CPU microseconds. */
-  lap(): { readonly seconds: number; readonly cpu: number } {
-    const seconds = Math.max(0, this.#answeredAt - this.#beganAt) / 1000
+  /**
+   * Returns what has passed since the last call: seconds until the last answer, or until the part was stopped, and CPU
+   * microseconds.
+   *
+   * @param atLeast until this moment, if that is later
+   */
+  lap(atLeast = 0): { readonly seconds: number; readonly cpu: number } {
+    const end = Math.max(this.#answeredAt, this.#stoppedAt ?? 0, atLeast)
+    const seconds = Math.max(0, end - this.#beganAt) / 1000
     const { user, system } = process.cpuUsage(this.#cpu)
-    this.#beganAt = this.#answeredAt
+    this.#beganAt = end
     this.#cpu = process.cpuUsage()
     return { seconds, cpu: user + system }
   }

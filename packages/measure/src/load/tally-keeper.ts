@@ -1,8 +1,6 @@
+import { countFault, faultText } from './faults'
 import { encodeLatencies, LONGEST_LATENCY, newHistogram } from './latencies'
 import type { Tally } from './tally'
-
-/** How many kinds of faults are told apart; a server makes up as many messages as it likes. */
-const MOST_FAULTS = 20
 
 /** Counts what comes of a part of a load. */
 export class TallyKeeper {
@@ -44,9 +42,7 @@ export class TallyKeeper {
 
   /** Something went wrong that people want to know, whether or not requests were lost by it. */
   fault(message: string): void {
-    const isRoom = this.#faults.size < MOST_FAULTS || this.#faults.has(message)
-    const text = isRoom ? message : 'other faults'
-    this.#faults.set(text, (this.#faults.get(text) ?? 0) + 1)
+    countFault(this.#faults, faultText(message), 1)
   }
 
   reconnected(): void {
@@ -57,9 +53,9 @@ export class TallyKeeper {
     if (requests > this.#mostInFlight) this.#mostInFlight = requests
   }
 
-  /** The server takes so many requests at once on a connection; Infinity if it doesn't say. */
-  allowed(requests: number): void {
-    if (requests < this.#mostStreams) this.#mostStreams = requests
+  /** The server takes so many requests at once on a connection; undefined or Infinity if it doesn't say. */
+  allowed(requests: number | undefined): void {
+    if (requests !== undefined && requests < this.#mostStreams) this.#mostStreams = requests
   }
 
   /** Returns what was counted since the last call, and begins anew. */
