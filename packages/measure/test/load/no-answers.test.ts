@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import net from 'node:net'
 import {
   CLIENT_PREFACE,
@@ -87,7 +88,7 @@ function onFirstRequest(socket: net.Socket, answer: () => void): void {
   socket.on('data', find)
 }
 
-async function load(origin: string, about: Partial<LoadPlan> = {}): Promise<Tally> {
+async function load(origin: string, about: Partial<LoadPlan> = {}, requests = 2): Promise<Tally> {
   const session = await worker.connect({
     ...{ origin, httpVersion: 'h2', connections: 1, streams: 1 },
     requests: [{ method: 'GET', path: '/', headers: [], body: null, weight: 1 }],
@@ -96,7 +97,7 @@ async function load(origin: string, about: Partial<LoadPlan> = {}): Promise<Tall
   })
   const tally = await session.run({
     loop: { kind: 'closed' },
-    until: { kind: 'requests', requests: 2 },
+    until: { kind: 'requests', requests },
   })
   await session.close()
   return tally
@@ -177,4 +178,144 @@ describe('what is no response counts as none:', () => {
     expect(tally).toMatchObject({ succeeded: 0, failed: 0 })
     expect(Object.keys(tally.faults).join()).toContain(`connection lost: ${fault}`)
   })
+})
+
+describe('a fault that comes with the last answer is told:', () => {
+  const answer = headers(END_STREAM, ok)
+
+  test.each<[string, Uint8Array, string]>([
+    [
+      'a push',
+      frame(FrameType.PUSH_PROMISE, FrameFlag.END_HEADERS, Buffer.from('0000000288', 'hex')),
+      'The server pushes',
+    ],
+    ['a second response', answer, 'HEADERS came on stream 1, which has ended'],
+    ['GOAWAY with an error', makeGoawayFrame(1, 2), 'The server ended the connection: INTERNAL'],
+  ])('%s', async (_, behind, fault) => {
+    const origin = await speaking({ first: [Buffer.concat([answer, behind])] })
+    const tally = await load(origin, {}, 1)
+    expect(tally).toMatchObject({ started: 1, succeeded: 1 })
+    expect(Object.keys(tally.faults).join()).toContain(`connection lost: ${fault}`)
+  })
+
+  test('octets behind the last response of HTTP/1.1', async () => {
+    const response = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokmore'
+    const server = net.createServer((socket) => {
+      socket.on('error', () => {})
+      socket.once('data', () => socket.write(response))
+    })
+    const { port } = await listening(server)
+    const tally = await load(`http://127.0.0.1:${port}`, { httpVersion: 'http/1.1' }, 1)
+    expect(tally.succeeded).toBe(1)
+    expect(Object.keys(tally.faults).join()).toContain('it responds to no request')
+  })
+})
+
+test('answers to requests that were given up belong to no later part', async () => {
+  const sockets: net.Socket[] = []
+  const server = net.createServer((socket) => {
+    sockets.push(socket)
+    socket.on('error', () => {})
+    socket.write(makeSettingsFrame({ INITIAL_WINDOW_SIZE: 2 ** 30 }))
+    // The first connection is answered too late, and never read from.
+    if (sockets.length === 1) {
+      socket.once('data', () => {
+        socket.pause()
+        setTimeout(() => socket.write(headers(END_STREAM, ok)), 700)
+      })
+    } else {
+      onFirstRequest(socket, () => socket.write(headers(END_STREAM, ok)))
+    }
+  })
+  const { port } = await listening(server)
+  const session = await worker.connect({
+    ...{ origin: `http://127.0.0.1:${port}`, httpVersion: 'h2', connections: 1, streams: 1 },
+    requests: [
+      {
+        ...{ method: 'POST', path: '/', headers: [], weight: 1 },
+        body: Buffer.alloc(1_000_000).toString('base64'),
+      },
+    ],
+    ...{ answerTime: 0.3, seed: 1 },
+  })
+  const loop = { kind: 'closed' } as const
+  const first = await session.run({ loop, until: { kind: 'time', seconds: 0.1 } })
+  expect(first).toMatchObject({ succeeded: 0, unanswered: 1 })
+  const second = await session.run({ loop, until: { kind: 'time', seconds: 1 } })
+  expect(second.succeeded + second.unanswered).toBe(second.started)
+  expect(second.succeeded).toBe(1)
+  await session.close()
+})
+
+test('requests that a connection refuses while it drains are sent on another', async () => {
+  let connections = 0
+  const server = net.createServer((socket) => {
+    connections++
+    const isFirst = connections === 1
+    socket.on('error', () => {})
+    socket.write(makeSettingsFrame({}))
+    onFirstRequest(socket, () => {
+      const on = (streamId: number) =>
+        frame(FrameType.HEADERS, FrameFlag.END_HEADERS | END_STREAM, ok, streamId)
+      if (!isFirst) {
+        for (const streamId of [1, 3]) socket.write(on(streamId))
+        return
+      }
+      // The first of two steps, then what was on its way, then the second: RFC 9113 section 6.8.
+      socket.write(makeGoawayFrame(2 ** 31 - 1, 0))
+      setTimeout(() => socket.write(Buffer.concat([on(1), on(3), makeGoawayFrame(3, 0)])), 100)
+    })
+  })
+  const { port } = await listening(server)
+  const origin = `http://127.0.0.1:${port}`
+  const tally = await load(origin, { streams: 4, answerTime: 5 }, 4)
+  expect(tally).toMatchObject({ started: 4, succeeded: 4, unsent: 0, errored: 0 })
+  expect(tally.reconnections).toBe(1)
+})
+
+test('SETTINGS that come in pieces are waited for', async () => {
+  const settings = makeSettingsFrame({ MAX_CONCURRENT_STREAMS: 1 })
+  const server = net.createServer((socket) => {
+    socket.on('error', () => {})
+    socket.setNoDelay(true)
+    socket.write(settings.subarray(0, 9))
+    setTimeout(() => socket.write(settings.subarray(9)), 200)
+    onFirstRequest(socket, () => socket.write(headers(END_STREAM, ok)))
+  })
+  const { port } = await listening(server)
+  const tally = await load(`http://127.0.0.1:${port}`, { streams: 5, answerTime: 1 }, 2)
+  expect(tally).toMatchObject({ mostInFlight: 1, mostStreams: 1, succeeded: 1, errored: 0 })
+})
+
+test('a server that reads nothing is not sent more than it takes', async () => {
+  const server = net.createServer((socket) => {
+    socket.on('error', () => {})
+    socket.write(makeSettingsFrame({ INITIAL_WINDOW_SIZE: 2 ** 30 }))
+    const windows = Buffer.alloc(4)
+    windows.writeUInt32BE(2 ** 30)
+    socket.write(frame(FrameType.WINDOW_UPDATE, 0, windows, 0))
+    socket.pause()
+  })
+  const { port } = await listening(server)
+  const memory = () =>
+    Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${worker.pid}/status`, 'utf8'))?.[1])
+  const before = memory()
+  const body = Buffer.alloc(4_000_000).toString('base64')
+  const session = await worker.connect({
+    ...{ origin: `http://127.0.0.1:${port}`, httpVersion: 'h2', connections: 1, streams: 50 },
+    requests: [{ method: 'POST', path: '/', headers: [], body, weight: 1 }],
+    ...{ answerTime: 0.5, seed: 1 },
+  })
+  const until = { kind: 'time', seconds: 0.5 } as const
+  const tally = await session.run({ loop: { kind: 'closed' }, until })
+  expect(tally.succeeded).toBe(0)
+  // Fifty bodies of 4 MB are 200 MB; the plan itself has one of them, also as text.
+  expect(memory() - before).toBeLessThan(100_000)
+  await session.close()
+})
+
+test('the rate of a number of requests counts until it was given up', async () => {
+  const tally = await load(await speaking({ first: [headers(END_STREAM, ok)] }), { answerTime: 1 })
+  expect(tally).toMatchObject({ succeeded: 1, unanswered: 1 })
+  expect(tally.seconds).toBeGreaterThan(0.9)
 })

@@ -54,6 +54,18 @@ export function listHas(
   return false
 }
 
+/** Tells whether a name is the last of a list: of codings that is the one that was applied last. */
+export function listEndsWith(
+  octets: OctetVector,
+  start: number,
+  end: number,
+  name: OctetVector,
+): boolean {
+  let from = start
+  for (let at = start; at < end; at++) if (octets[at] === COMMA) from = at + 1
+  return isName(octets, skipSpace(octets, from, end), skipSpaceBack(octets, from, end), name)
+}
+
 /** Returns where the first octet is that is no space, or the end. */
 export function skipSpace(octets: OctetVector, start: number, end: number): number {
   let at = start

@@ -4,6 +4,7 @@ import {
   digitOf,
   isName,
   isSpace,
+  listEndsWith,
   listHas,
   makeName,
   SP,
@@ -103,7 +104,7 @@ export class ResponseHead {
         break
       case TRANSFER_ENCODING.length:
         if (isName(octets, start, colon, TRANSFER_ENCODING)) {
-          this.#transferCoding = listHas(octets, colon + 1, end, CHUNKED) ? 'chunked' : 'other'
+          this.#transferCoding = listEndsWith(octets, colon + 1, end, CHUNKED) ? 'chunked' : 'other'
         }
         break
     }

@@ -75,6 +75,14 @@ export class ResponseReader {
         case 'body until the end':
         case 'nothing':
           return
+        case 'status line':
+          // Also if its line never ends.
+          if (!this.#events.isExpected()) {
+            this.#fail('it responds to no request')
+            return
+          }
+          offset = this.#receiveLine(octets, offset)
+          break
         default:
           offset = this.#receiveLine(octets, offset)
       }
@@ -149,10 +157,6 @@ export class ResponseReader {
   }
 
   #processStatusLine(octets: OctetVector, start: number, end: number): void {
-    if (!this.#events.isExpected()) {
-      this.#fail('it responds to no request')
-      return
-    }
     this.#next = 'field line'
     this.#failIf(this.#head.readStatusLine(octets, start, end))
   }
