@@ -4,7 +4,7 @@ export default packageBuild(
   {
     index: 'src/index.ts',
     protocol: 'src/protocol/index.ts',
-    frames: 'src/frame/index.ts',
+    frames: 'src/frames/index.ts',
     fetch: 'src/fetch/index.ts',
     client: 'src/client/index.ts',
     hpack: 'src/hpack/index.ts',

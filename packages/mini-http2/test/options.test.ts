@@ -6,7 +6,7 @@ import {
 import { prebuildResponse } from '../src'
 import { prepareRequest } from '../src/client'
 import { toHandler } from '../src/fetch'
-import { makeSettingsFrame } from '../src/frame'
+import { makeSettingsFrame } from '../src/frames'
 import { Decoder, Encoder } from '../src/hpack'
 import { IncomingBody } from '../src/http2/request/incoming-body'
 import { connectionFactory, MiniConnection, toHttp2Options } from '../src/protocol'

@@ -145,7 +145,7 @@ describe('servers in turns', () => {
     }
   })
 
-  test('that nobody tells the CPU time of have rates only', async () => {
+  test('whose CPU time is unknown have rates only', async () => {
     const { url } = await nodeServer((exchange) => exchange.answer())
     const targets = [targetAt('elsewhere', url)]
     const [outcome] = await outcomesOf({ implementations: ['elsewhere'], options: { targets } })

@@ -149,7 +149,7 @@ describe('the ranking', () => {
     expect(rankingRemarks(ranking)).toEqual(['Not ranked, since nothing could be measured: uws.'])
   })
 
-  test('is by requests per second where nobody tells the CPU time of one', () => {
+  test('is by requests per second where the CPU time of one is unknown', () => {
     const remote = NOISES[2]!.map((noise, index) =>
       completedTrial({
         implementation: 'https://box/',
@@ -160,7 +160,7 @@ describe('the ranking', () => {
     )
     const [verdict] = verdictsOf(MINI, remote)
     expect(verdictTitle(verdict!)).toBe(
-      '1 client, TLS, 10 streams: most requests per second first, since the CPU time of https://box/',
+      '1 client, TLS, 10 streams: most requests per second first, since the CPU time of https://box/ is unknown',
     )
     const ranking = rankingOf(MINI, remote)
     expect(namesOf(ranking)).toEqual([['async/mini'], ['https://box/']])

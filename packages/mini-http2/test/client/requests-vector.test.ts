@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http2'
 import { describe, expect, test } from 'vitest'
 import { requestsVector, sendRequests } from '../../src/client'
-import { CLIENT_PREFACE, CLIENT_PREFACE_LENGTH } from '../../src/frame'
+import { CLIENT_PREFACE, CLIENT_PREFACE_LENGTH } from '../../src/frames'
 import { eventually } from '../support/eventually'
 import { miniExchange, responseOn } from '../support/mini'
 import { connectToNode } from '../support/node-server'

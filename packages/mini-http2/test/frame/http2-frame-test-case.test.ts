@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { octetize } from '@h2lab/octets'
 import { describe, expect, test } from 'vitest'
-import { FrameType } from '../../src/frame'
 import { type Frame, readFrame } from '../../src/frame/read-frame'
+import { FrameType } from '../../src/frames'
 
 /*
  * The frames of http2jp/http2-frame-test-case: wire octets with what they mean, or with the error

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ClientPrefaceMismatchError } from '../../src'
-import { CLIENT_PREFACE, CLIENT_PREFACE_LENGTH } from '../../src/frame'
+import { CLIENT_PREFACE, CLIENT_PREFACE_LENGTH } from '../../src/frames'
 import { hex } from '../support/frames'
 
 test('the client preface is the 24 octets that the RFC spells out', () => {

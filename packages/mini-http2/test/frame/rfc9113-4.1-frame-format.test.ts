@@ -12,7 +12,7 @@ import {
   makeFrame,
   writeFrameHeader,
   writeStreamId,
-} from '../../src/frame'
+} from '../../src/frames'
 import { dataFrame, headersFrame, hex, rawFrame } from '../support/frames'
 
 describe('a frame header has nine octets:', () => {

@@ -1,8 +1,8 @@
 import { concatenate, type OctetVector } from '@h2lab/octets'
 import { describe, expect, test } from 'vitest'
-import { DEFAULT_MAX_FRAME_SIZE } from '../../src/frame'
 import { IncompleteFrame } from '../../src/frame/incomplete-frame'
 import { readFrame } from '../../src/frame/read-frame'
+import { DEFAULT_MAX_FRAME_SIZE } from '../../src/frames'
 import { dataFrame, frameHeader, hex, pingFrame, rawFrame } from '../support/frames'
 
 test('every endpoint accepts payloads of 16,384 octets', () => {

@@ -1,10 +1,10 @@
 import type { OctetVector } from '@h2lab/octets'
 import { describe, expect, test } from 'vitest'
-import { ErrorCode, makeGoawayFrame, makeSettingsFrame, SETTINGS_ACK_FRAME } from '../../src/frame'
 import type { FrameFault } from '../../src/frame/frame-fault'
 import { readFrame } from '../../src/frame/read-frame'
 import { makeRstStreamFrame } from '../../src/frame/rst-stream'
 import { makeWindowUpdateFrame } from '../../src/frame/window-update'
+import { ErrorCode, makeGoawayFrame, makeSettingsFrame, SETTINGS_ACK_FRAME } from '../../src/frames'
 import {
   continuationFrame,
   dataFrame,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ErrorCode, errorCodeName } from '../../src/frame'
+import { ErrorCode, errorCodeName } from '../../src/frames'
 
 test('the error codes are 0x00 to 0x0d, in the order of the RFC', () => {
   expect(Object.entries(ErrorCode)).toEqual([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { CLIENT_PREFACE } from '../../src/frame'
+import { CLIENT_PREFACE } from '../../src/frames'
 import {
   conversationAt1000,
   expectAt,

@@ -1,8 +1,8 @@
 import { concatenate, type OctetVector, octetize } from '@h2lab/octets'
 import { describe, expect, test } from 'vitest'
 import { type FieldList, type Handler, prebuildResponse } from '../../src'
-import { CLIENT_PREFACE } from '../../src/frame'
 import type { ErrorCodeName } from '../../src/frame/error-code'
+import { CLIENT_PREFACE } from '../../src/frames'
 import { encodeWithoutDynamicTable } from '../../src/hpack'
 import { exchange, type Outcome } from '../support/exchange'
 import {

@@ -1,6 +1,6 @@
 import { concatenate, type OctetVector } from '@h2lab/octets'
 import { describe, expect, test } from 'vitest'
-import { CLIENT_PREFACE } from '../../src/frame'
+import { CLIENT_PREFACE } from '../../src/frames'
 import { takeAll } from '../support/exchange'
 import {
   dataFrame,

@@ -1,7 +1,7 @@
 import { concatenate, octetize } from '@h2lab/octets'
 import { describe, expect, test } from 'vitest'
 import { ClientPrefaceMismatchError, DEFAULT_LIMITS } from '../../src'
-import { CLIENT_PREFACE } from '../../src/frame'
+import { CLIENT_PREFACE } from '../../src/frames'
 import { exchange, takeAll } from '../support/exchange'
 import {
   dataFrame,

@@ -1,7 +1,7 @@
 import { concatenate, type OctetVector, octetize } from '@h2lab/octets'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { CLIENT_PREFACE } from '../../src/frame'
+import { CLIENT_PREFACE } from '../../src/frames'
 import { MiniConnection } from '../../src/protocol'
 import { receiveIn } from '../support/exchange'
 import {

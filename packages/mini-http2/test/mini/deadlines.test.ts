@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { prebuildResponse } from '../../src'
-import { CLIENT_PREFACE } from '../../src/frame'
+import { CLIENT_PREFACE } from '../../src/frames'
 import { MiniConnection } from '../../src/protocol'
 import { takeAll } from '../support/exchange'
 import { HELLO } from '../support/mini'

@@ -1,7 +1,7 @@
 import { concatenate, octetize } from '@h2lab/octets'
 import { describe, expect, test } from 'vitest'
 import { ClientPrefaceMismatchError } from '../../src'
-import { CLIENT_PREFACE } from '../../src/frame'
+import { CLIENT_PREFACE } from '../../src/frames'
 import { MiniConnection } from '../../src/protocol'
 import { settingsFrame } from '../support/frames'
 import { HELLO, miniExchange } from '../support/mini'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { SETTINGS_FRAME } from '../../src/frame'
+import { SETTINGS_FRAME } from '../../src/frames'
 import { settingsAckFrame, settingsFrame } from '../support/frames'
 import { miniExchange } from '../support/mini'
 import { CLIENT_OPENING } from '../support/requests'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { MAX_STREAM_ID, SETTINGS_ACK_FRAME, SETTINGS_FRAME, withStreamId } from '../../src/frame'
+import { MAX_STREAM_ID, SETTINGS_ACK_FRAME, SETTINGS_FRAME, withStreamId } from '../../src/frames'
 import { dataFrame, rawFrame, settingsAckFrame, settingsFrame } from '../support/frames'
 
 test('the prebuilt SETTINGS and SETTINGS ACK are whole frames', () => {
