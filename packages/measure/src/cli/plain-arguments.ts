@@ -69,18 +69,21 @@ function takesValue({ options }: Command, longName: string): boolean {
   return options.some(({ rawName }) => new RegExp(`--${longName} <`).test(rawName))
 }
 
-/** A number may be below 0. */
+/** A value may begin with a hyphen, such as a number below 0, unless it looks like an option. */
 function isValue(arg: string | undefined): arg is string {
-  return arg !== undefined && (!arg.startsWith('-') || /^-\.?\d/.test(arg))
+  return arg !== undefined && !/^--?([a-z][\w-]*(=.*)?)?$/is.test(arg)
 }
 
 function withLongName({ options }: Command, arg: string): string {
-  const [, short, value] = /^-([a-zA-Z])(=.*)?$/s.exec(arg) ?? []
+  const [, short, value] = /^-([a-zA-Z])(=.*|\d.*)?$/s.exec(arg) ?? []
   if (short === undefined) return arg
   const option = options.find(({ names }) => names.includes(short))
-  return option === undefined
-    ? arg
-    : `--${option.rawName.split(/[\s,]+--/)[1]?.split(' ')[0]}${value ?? ''}`
+  if (option === undefined) return arg
+  const longName = `--${option.rawName.split(/[\s,]+--/)[1]?.split(' ')[0]}`
+  // As in `-c5`.
+  return value === undefined || value.startsWith('=')
+    ? `${longName}${value ?? ''}`
+    : `${longName}=${value}`
 }
 
 /** Takes off what can be a value: neither an option nor a URL, which is an argument of its own. */

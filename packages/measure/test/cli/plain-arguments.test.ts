@@ -41,6 +41,7 @@ test('what is given already is left alone', () => {
 
 test('a value may be a number below 0; another option is none', () => {
   expect(plain('load', '-c', '-1')).toEqual(['load', '--connections=-1'])
+  expect(plain('load', '-c5', '-H', '-x: 1')).toEqual(['load', '--connections=5', '--header=-x: 1'])
   expect(plain('run', '--out', '--quick')).toEqual(['run', '--out', '--quick'])
   expect(plain('run', '--out', '')).toEqual(['run', '--out='])
 })
