@@ -8,6 +8,7 @@ export default defineConfig(
       enabled: process.env['CI'] !== undefined,
       provider: 'v8',
       include: ['src/**'],
+      thresholds: { lines: 97, branches: 97 },
       reporter: ['text-summary', ['text', { skipFull: true, maxCols: 120 }]],
     },
   }),
