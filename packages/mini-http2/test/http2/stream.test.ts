@@ -78,11 +78,13 @@ describe('the table of streams', () => {
     const table = new StreamTable()
     const called: number[] = []
     const streams = [1, 3, 5].map((id) => new Stream(id, true, 100, 100, 3))
-    for (const stream of streams) table.addWaiting(stream, () => called.push(stream.id))
+    for (const stream of streams) table.addWaiting(stream)
     expect([table.size, table.hasWaiting]).toEqual([3, true])
     streams[1]!.apply('receive RST_STREAM')
     table.remove(streams[1]!)
-    for (let call = table.nextWaiting(); call !== undefined; call = table.nextWaiting()) call()
+    for (let next = table.nextWaiting(); next !== undefined; next = table.nextWaiting()) {
+      called.push(next.id)
+    }
     expect(called).toEqual([1, 5])
     expect([table.size, table.hasWaiting]).toEqual([2, false])
     expect(new StreamTable().nextWaiting()).toBeUndefined()

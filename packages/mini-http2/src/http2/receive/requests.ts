@@ -45,27 +45,33 @@ export class Requests {
       this.#refuse(streamId, endStream, typeof head === 'string' ? head : 'malformed')
       return
     }
-    const urgency = streams.takeEarlyUrgency(streamId) ?? head.urgency
-    const { initialWindowSize } = core.own
+    const stream = this.#newStream(streamId, endStream, head)
+    if (core.handlersWait) {
+      streams.addWaiting(stream)
+      return
+    }
+    this.#callHandler(stream)
+    // Most streams are answered by now; a Map would be changed twice for each.
+    if (!stream.isOver) this.#keep(stream)
+  }
+
+  /** A function of its own, so that V8 compiles the three constructors into it. */
+  #newStream(streamId: number, endStream: boolean, head: RequestHead): Stream {
+    const core = this.#core
     const stream = new Stream(
       streamId,
       endStream,
       core.peer.initialWindowSize,
-      initialWindowSize,
-      urgency,
+      core.own.initialWindowSize,
+      core.streams.takeEarlyUrgency(streamId) ?? head.urgency,
     )
-    const request = new Http2Request(core, stream, head, endStream)
-    const response = new Http2Response(core, stream)
-    stream.connect(request, response)
-    if (core.handlersWait) {
-      streams.addWaiting(stream, () =>
-        callHandler(core.options, core.options.promises, request, response),
-      )
-      return
-    }
-    callHandler(core.options, core.options.promises, request, response)
-    // Most streams are answered by now; a Map would be changed twice for each.
-    if (!stream.isOver) this.#keep(stream)
+    stream.connect(new Http2Request(core, stream, head, endStream), new Http2Response(core, stream))
+    return stream
+  }
+
+  #callHandler({ request, response }: Stream): void {
+    const { options } = this.#core
+    callHandler(options, options.promises, request, response)
   }
 
   /** A request that does not reach the application. */
@@ -90,9 +96,9 @@ export class Requests {
   callWaitingHandlers(): void {
     const { streams } = this.#core
     while (!this.#core.handlersWait) {
-      const handle = streams.nextWaiting()
-      if (handle === undefined) return
-      handle()
+      const stream = streams.nextWaiting()
+      if (stream === undefined) return
+      this.#callHandler(stream)
     }
   }
 

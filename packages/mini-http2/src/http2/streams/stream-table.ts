@@ -13,10 +13,10 @@ export class StreamTable {
   /** Kept beside the map: asking a map is two more objects to load. */
   #size = 0
   /**
-   * Those whose handlers wait until output is taken, in their order, with what calls them. Made when there are any: on
-   * most connections no request ever waits.
+   * Those whose handlers wait until output is taken, in their order. Made when there are any: on most connections no
+   * request ever waits.
    */
-  #waiting: Map<Stream, () => void> | undefined
+  #waiting: Set<Stream> | undefined
   /** Urgencies that PRIORITY_UPDATE gave to streams before their requests came, by stream. */
   #earlyUrgencies: Map<number, number> | undefined
 
@@ -65,11 +65,11 @@ export class StreamTable {
     this.#size++
   }
 
-  /** The stream is open, but its handler has to wait. @param call calls it */
-  addWaiting(stream: Stream, call: () => void): void {
+  /** The stream is open, but its handler has to wait until {@link nextWaiting} returns it. */
+  addWaiting(stream: Stream): void {
     this.add(stream)
-    this.#waiting ??= new Map()
-    this.#waiting.set(stream, call)
+    this.#waiting ??= new Set()
+    this.#waiting.add(stream)
   }
 
   /** Whether handlers wait. */
@@ -77,14 +77,11 @@ export class StreamTable {
     return this.#waiting !== undefined && this.#waiting.size > 0
   }
 
-  /** Takes out what calls the handler that has waited longest; undefined if none waits. */
-  nextWaiting(): (() => void) | undefined {
-    if (this.#waiting === undefined) return undefined
-    for (const [stream, call] of this.#waiting) {
-      this.#waiting.delete(stream)
-      return call
-    }
-    return undefined
+  /** Takes out the stream whose handler has waited longest; undefined if none waits. */
+  nextWaiting(): Stream | undefined {
+    const stream = this.#waiting?.values().next().value
+    if (stream !== undefined) this.#waiting?.delete(stream)
+    return stream
   }
 
   /** The stream is closed: nothing of it is kept, but how it ended. */

@@ -1,13 +1,13 @@
 import type { OctetVector } from '@h2lab/octets'
-import type { ErrorCodeName } from '../../frame/error-code'
+import type { ServerRequest } from '../../application/request'
+import type { ServerResponse } from '../../application/response'
 import type { FieldList } from '../../message/fields'
 import { FlowControl } from '../flow-control'
 import { type BodyEnd, PendingBody } from './pending-body'
 import { type StreamEvent, type StreamState, type Transition, transition } from './stream-state'
 
-/** What the connection tells a request. */
-export interface RequestSide {
-  readonly method: string
+/** A request as the application sees it, and what the connection tells it. */
+export interface RequestSide extends ServerRequest {
   /** What `content-length` says; undefined without it. */
   readonly contentLength: number | undefined
   /** Takes a part of the body; it is kept. */
@@ -20,18 +20,12 @@ export interface RequestSide {
   abandon(): void
 }
 
-/** What the connection tells a response, or asks of it. */
-export interface ResponseSide {
-  readonly headSent: boolean
-  readonly ended: boolean
-  /** Sends an informational response, RFC 9110 section 15.2. */
-  informational(status: number): void
+/** A response as the application sees it, and what the connection tells it. */
+export interface ResponseSide extends ServerResponse {
   /** Some of what waited was sent. */
   onProgress(): void
   /** Nobody waits for the response any more: what is said from now on is not sent. */
   abandon(): void
-  /** Gives the request up, as the application may. */
-  reset(code?: ErrorCodeName): void
 }
 
 /** One request and its response. Its state is changed by the events of the table in stream-state.ts only. */
