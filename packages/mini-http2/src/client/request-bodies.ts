@@ -7,13 +7,13 @@ import {
   writeFrameHeader,
 } from '../frame/frame-header'
 import { FrameType } from '../frame/frame-type'
-import { FlowControl, INITIAL_WINDOW_SIZE } from '../http2/flow-control'
+import { INITIAL_WINDOW_SIZE, Windows } from '../http2/flow-control'
 
 /** A body of which a part waits for the server to open a window, or for room in the output. */
 interface UnsentBody {
   readonly octets: OctetVector
   sent: number
-  readonly windows: FlowControl
+  readonly windows: Windows
 }
 
 /** How much of the output bodies may fill at a time, in octets. */
@@ -24,7 +24,7 @@ export class RequestBodies {
   readonly #output: OutputBuffer
   /** In the order of their streams, which is that in which they get the connection's window. */
   readonly #unsent = new Map<number, UnsentBody>()
-  readonly #connection = new FlowControl(INITIAL_WINDOW_SIZE, 0)
+  readonly #connection = new Windows(INITIAL_WINDOW_SIZE, 0)
   #initialWindow = INITIAL_WINDOW_SIZE
 
   constructor(output: OutputBuffer) {
@@ -33,7 +33,7 @@ export class RequestBodies {
 
   /** A body follows its HEADERS, when {@link pump} is called. */
   add(streamId: number, octets: OctetVector): void {
-    const windows = new FlowControl(this.#initialWindow, 0)
+    const windows = new Windows(this.#initialWindow, 0)
     this.#unsent.set(streamId, { octets, sent: 0, windows })
   }
 

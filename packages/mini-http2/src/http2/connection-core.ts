@@ -1,7 +1,7 @@
 import { OutputBuffer } from '@h2lab/octets'
 import { ConnectionError } from '../errors'
 import type { FrameFault } from '../frame/frame-fault'
-import { FlowControl, INITIAL_WINDOW_SIZE } from './flow-control'
+import { INITIAL_WINDOW_SIZE, Windows } from './flow-control'
 import { GoingAway } from './going-away'
 import { AbuseLimits } from './limits/abuse-limits'
 import { Waits } from './limits/waits'
@@ -24,7 +24,7 @@ export class ConnectionCore {
   readonly own: OwnSettings
   readonly streams = new StreamTable()
   /** The windows of the whole connection. */
-  readonly windows: FlowControl
+  readonly windows: Windows
   /** What the client may do, but not too often. */
   readonly abuse: AbuseLimits
   readonly waits = new Waits()
@@ -45,7 +45,7 @@ export class ConnectionCore {
     this.ownerCall = new OwnerCall(listener)
     this.own = new OwnSettings(limits.streamWindowSize)
     const receiveWindow = Math.max(limits.connectionWindowSize, INITIAL_WINDOW_SIZE)
-    this.windows = new FlowControl(INITIAL_WINDOW_SIZE, receiveWindow)
+    this.windows = new Windows(INITIAL_WINDOW_SIZE, receiveWindow)
     this.abuse = new AbuseLimits(limits, this)
     this.heads = new Heads(this.output, this.peer, this.ownerCall, options.date)
   }

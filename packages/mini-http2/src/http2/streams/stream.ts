@@ -2,7 +2,7 @@ import type { OctetVector } from '@h2lab/octets'
 import type { ServerRequest } from '../../application/request'
 import type { ServerResponse } from '../../application/response'
 import type { FieldList } from '../../message/fields'
-import { FlowControl } from '../flow-control'
+import { allows, exceedsLimit, type FlowControl, isWorthAnnouncing } from '../flow-control'
 import { type BodyEnd, PendingBody } from './pending-body'
 import { type StreamEvent, type StreamState, type Transition, transition } from './stream-state'
 
@@ -29,8 +29,12 @@ export interface ResponseSide extends ServerResponse {
 }
 
 /** One request and its response. Its state is changed by the events of the table in stream-state.ts only. */
-export class Stream extends FlowControl {
+export class Stream implements FlowControl {
   readonly id: number
+  private sending: number
+  private receiving: number
+  /** Octets that the application has read, and that no WINDOW_UPDATE has announced yet. */
+  private unannounced = 0
   private current: StreamState
   private bodyLength = 0
   private tunnel = false
@@ -56,10 +60,51 @@ export class Stream extends FlowControl {
     receiveWindow: number,
     urgency: number,
   ) {
-    super(sendWindow, receiveWindow)
     this.id = id
+    this.sending = sendWindow
+    this.receiving = receiveWindow
     this.current = endStream ? OPENED_AND_ENDED : OPENED
     this.currentUrgency = urgency
+  }
+
+  get sendWindow(): number {
+    return this.sending
+  }
+
+  get receiveWindow(): number {
+    return this.receiving
+  }
+
+  countSent(count: number): void {
+    this.sending -= count
+  }
+
+  changeSendWindow(difference: number): boolean {
+    if (exceedsLimit(this.sending, difference)) return false
+    this.sending += difference
+    return true
+  }
+
+  countReceived(count: number): boolean {
+    if (!allows(this.receiving, count)) return false
+    this.receiving -= count
+    return true
+  }
+
+  changeReceiveWindow(difference: number): void {
+    this.receiving += difference
+  }
+
+  consume(count: number): void {
+    this.unannounced += count
+  }
+
+  announce(windowSize: number): number {
+    const increment = this.unannounced
+    if (!isWorthAnnouncing(increment, windowSize)) return 0
+    this.receiving += increment
+    this.unannounced = 0
+    return increment
   }
 
   get state(): StreamState {
