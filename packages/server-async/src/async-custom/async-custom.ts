@@ -8,8 +8,8 @@ import {
 } from '@h2lab/mini-http2/server'
 import { allReady, threadedServer } from '@h2lab/mini-http2/server/thread'
 import type { OptionNamesOf } from '@h2lab/octets'
-import { openListeners } from './open-listeners'
 import { POLLER_NAMES, type PollerName } from './poller/poller'
+import { openServerListeners } from './server-listeners'
 import { type LoopThread, startLoopThread } from './thread/loop-thread'
 import { type Command, type LoopOptions, type SharedData, toSharedData } from './thread/thread-data'
 
@@ -74,7 +74,7 @@ async function start(
   options: LoopOptions,
 ): Promise<StartedServer> {
   const shared = await toSharedData(setup, options)
-  const { descriptors, port } = await openListeners(setup, threads)
+  const { descriptors, port } = await openServerListeners(setup, threads)
   const running = await startThreads(shared, descriptors, setup)
   return threadedServer(port, {
     drain: () => tellAll(running, 'drain'),

@@ -1,20 +1,10 @@
-import { lookup } from 'node:dns/promises'
 import { DEFAULT_LIMITS } from '@h2lab/mini-http2'
 import {
   listenError,
   type ServerSetup,
   UnsupportedServerSetupError,
 } from '@h2lab/mini-http2/server'
-import {
-  closeDescriptor,
-  listenOn,
-  localAddress,
-  NativeUnavailableError,
-  setKeepAlive,
-} from '@h2lab/tls-context/native'
-
-/** How many clients may wait to be accepted: as many as Linux allows by default (net.core.somaxconn). */
-const BACKLOG = 4096
+import { closeDescriptor, NativeUnavailableError, openListeners } from '@h2lab/tls-context/native'
 
 /** A socket that listens. */
 export interface Listener {
@@ -34,15 +24,9 @@ export async function openListener(setup: ServerSetup<string>): Promise<Listener
   const { host, port, limits } = setup
   const { keepAlive, keepAliveTimeout } = { ...DEFAULT_LIMITS, ...limits }
   try {
-    const { address } = await lookup(host)
-    const descriptor = listenOn({ address, port }, { backlog: BACKLOG })
-    // Its clients inherit it.
-    setKeepAlive(descriptor, keepAlive, keepAliveTimeout)
-    return {
-      descriptor,
-      port: localAddress(descriptor).port,
-      close: () => closeDescriptor(descriptor),
-    }
+    const listeners = await openListeners({ host, port, keepAlive, keepAliveTimeout })
+    const descriptor = listeners.descriptors[0]!
+    return { descriptor, port: listeners.port, close: () => closeDescriptor(descriptor) }
   } catch (error) {
     if (error instanceof NativeUnavailableError) throw unsupported(setup, error)
     throw listenError(error, host, port)

@@ -49,6 +49,11 @@ export {
 export { EPOLL_EDGE_TRIGGERED, EpollSet } from './sockets/epoll'
 export { clearEvent, createEventDescriptor, signalEvent } from './sockets/event-descriptor'
 export {
+  type Listeners,
+  type OpenListenersOptions,
+  openListeners,
+} from './sockets/open-listeners'
+export {
   POLL_ERROR,
   POLL_HANG_UP,
   POLL_IN,
