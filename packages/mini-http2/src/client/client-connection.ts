@@ -137,7 +137,7 @@ export class ClientConnection {
     }
     this.#nextStreamId = streamId + 2
     if (this.#nextStreamId > MAX_STREAM_ID) this.#state = 'draining'
-    this.#responses.await(streamId, request.fields[0]?.[1])
+    this.#responses.open(streamId, request.fields[0]?.[1])
     const frame = this.#encoder.headersFrame(request)
     const offset = this.#output.reserve(frame.length)
     this.#output.octets.set(frame, offset)
@@ -201,13 +201,13 @@ export class ClientConnection {
     switch (type) {
       case FrameType.DATA:
         this.#consume(end - start)
-        this.#failIf(this.#responses.receiveData(octets, start, end, flags, streamId))
+        this.#failIf(this.#responses.receiveData(octets, offset))
         break
       case FrameType.HEADERS:
-        this.#failIf(this.#responses.receiveHeaders(octets, start, end, flags, streamId))
+        this.#failIf(this.#responses.receiveHeaders(octets, offset))
         break
       case FrameType.CONTINUATION:
-        this.#failIf(this.#responses.receiveContinuation(octets.subarray(start, end), flags))
+        this.#failIf(this.#responses.receiveContinuation(octets, offset))
         break
       case FrameType.RST_STREAM:
         this.#responses.receiveReset(streamId, readUint32(octets, start))

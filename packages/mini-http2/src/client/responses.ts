@@ -2,8 +2,17 @@ import { concatenate, copyOctets, type OctetVector, type OutputBuffer } from '@h
 import { ErrorCode } from '../frame/error-code'
 import { connectionFault, type FrameFault } from '../frame/frame-fault'
 import { FrameFlag } from '../frame/frame-flag'
+import {
+  FRAME_HEADER_LENGTH,
+  getFrameFlags,
+  getFrameSize,
+  getStreamId,
+} from '../frame/frame-header'
+import { headersFragmentStart } from '../frame/headers'
+import { contentEnd, contentStart } from '../frame/padding'
 import { makeRstStreamFrame } from '../frame/rst-stream'
 import { MAX_WINDOW_SIZE, makeWindowUpdateFrame } from '../frame/window-update'
+import { ClosedStreams } from '../http2/streams/closed-streams'
 import {
   begun,
   NOT_BEGUN,
@@ -42,12 +51,12 @@ export class Responses {
   readonly #unknown: number | undefined
   #headers: UnfinishedHeaders | undefined
   /** Streams that we gave up: what was on its way on them is ignored. */
-  readonly #givenUp = new Set<number>()
+  readonly #closed = new ClosedStreams()
   /** Octets of bodies that no WINDOW_UPDATE has announced yet, on streams where there are many. */
   readonly #consumed = new Map<number, number>()
 
   /**
-   * @param to whether responses may come on streams that were not opened by {@link await}
+   * @param to whether responses may come on streams that were not opened by {@link open}
    */
   constructor(
     events: ClientEvents,
@@ -67,38 +76,38 @@ export class Responses {
   }
 
   /** A request is sent. */
-  await(streamId: number, method: string | undefined): void {
+  open(streamId: number, method: string | undefined): void {
     this.#awaited.set(streamId, method === 'HEAD' ? NOT_BEGUN_HEAD : NOT_BEGUN)
   }
 
-  /** DATA, RFC 9113 section 6.1. Returns what is wrong with it for the whole connection. */
-  receiveData(
-    octets: OctetVector,
-    start: number,
-    end: number,
-    flags: number,
-    streamId: number,
-  ): FrameFault | undefined {
+  /**
+   * DATA that was found right, RFC 9113 section 6.1. Returns what is wrong with it for the whole connection.
+   *
+   * @param offset of the frame in octets that hold all of it
+   */
+  receiveData(octets: OctetVector, offset: number): FrameFault | undefined {
+    const streamId = getStreamId(octets, offset)
     const response = this.#awaited.get(streamId) ?? this.#unknown
     if (response === undefined) return this.#unexpected('DATA', streamId)
     if ((response === NOT_BEGUN || response === NOT_BEGUN_HEAD) && this.#unknown === undefined) {
       this.#refuse(streamId, 'DATA before HEADERS')
       return undefined
     }
-    const padding = (flags & FrameFlag.PADDED) === 0 ? 0 : 1 + octets[start]!
-    const length = end - start - padding
+    const start = contentStart(octets, offset)
+    const end = contentEnd(octets, offset)
+    const length = end - start
     const left = octetsLeft(response)
     if (left !== null && length > left) {
       this.#refuse(streamId, `a body that is longer than allowed by ${length - left}`)
       return undefined
     }
-    const endsStream = (flags & FrameFlag.END_STREAM) !== 0
+    const endsStream = (getFrameFlags(octets, offset) & FrameFlag.END_STREAM) !== 0
     if (!endsStream && left !== null) this.#awaited.set(streamId, withOctets(response, length))
     if (this.#events.onData !== undefined && length > 0) {
-      const from = padding === 0 ? start : start + 1
-      this.#events.onData(streamId, octets.subarray(from, from + length))
+      this.#events.onData(streamId, octets.subarray(start, end))
     }
-    if (!endsStream) this.#consume(streamId, end - start)
+    // Flow control counts the padding too, RFC 9113 section 6.9.1.
+    if (!endsStream) this.#consume(streamId, getFrameSize(octets, offset))
     else if (left === null || left === length) this.#end(streamId, statusOf(response))
     else this.#refuse(streamId, shorterBy(left - length))
     return undefined
@@ -115,25 +124,23 @@ export class Responses {
 
   /** What was on its way when we gave a stream up is no fault; nothing follows the end of one, section 5.1. */
   #unexpected(type: string, streamId: number): FrameFault | undefined {
-    if (this.#givenUp.has(streamId)) return undefined
+    if (this.#closed.stateOf(streamId) === 'reset') return undefined
     return connectionFault(
       'STREAM_CLOSED',
       `${type} came on stream ${streamId}, which has ended (RFC 9113 section 5.1).`,
     )
   }
 
-  /** Returns what is wrong with it for the whole connection. */
-  receiveHeaders(
-    octets: OctetVector,
-    start: number,
-    end: number,
-    flags: number,
-    streamId: number,
-  ): FrameFault | undefined {
-    let from = start
-    let to = end
-    if ((flags & FrameFlag.PADDED) !== 0) to -= octets[from++]!
-    if ((flags & FrameFlag.PRIORITY) !== 0) from += 5
+  /**
+   * HEADERS that were found right, RFC 9113 section 6.2. Returns what is wrong with them for the whole connection.
+   *
+   * @param offset of the frame in octets that hold all of it
+   */
+  receiveHeaders(octets: OctetVector, offset: number): FrameFault | undefined {
+    const streamId = getStreamId(octets, offset)
+    const flags = getFrameFlags(octets, offset)
+    const from = headersFragmentStart(octets, offset)
+    const to = contentEnd(octets, offset)
     const endStream = (flags & FrameFlag.END_STREAM) !== 0
     if ((flags & FrameFlag.END_HEADERS) !== 0) {
       return this.#receiveBlock(octets, from, to, endStream, streamId)
@@ -144,9 +151,11 @@ export class Responses {
   }
 
   /** CONTINUATION of the {@link unfinishedBlock}. */
-  receiveContinuation(fragment: OctetVector, flags: number): FrameFault | undefined {
+  receiveContinuation(octets: OctetVector, offset: number): FrameFault | undefined {
     const headers = this.#headers!
-    headers.block = concatenate(headers.block, fragment)
+    const start = offset + FRAME_HEADER_LENGTH
+    const end = start + getFrameSize(octets, offset)
+    headers.block = concatenate(headers.block, octets.subarray(start, end))
     headers.continuations++
     if (headers.block.length > LONGEST_HEADER_BLOCK || headers.continuations > MOST_CONTINUATIONS) {
       return connectionFault(
@@ -154,7 +163,7 @@ export class Responses {
         `A header block has more than ${LONGEST_HEADER_BLOCK} octets or ${MOST_CONTINUATIONS} CONTINUATION frames.`,
       )
     }
-    if ((flags & FrameFlag.END_HEADERS) === 0) return undefined
+    if ((getFrameFlags(octets, offset) & FrameFlag.END_HEADERS) === 0) return undefined
     this.#headers = undefined
     const { block, endStream, streamId } = headers
     return this.#receiveBlock(block, 0, block.length, endStream, streamId)
@@ -258,7 +267,7 @@ export class Responses {
   #giveUp(streamId: number): void {
     this.#forget(streamId)
     this.#bodies.drop(streamId)
-    this.#givenUp.add(streamId)
+    this.#closed.addReset(streamId)
   }
 
   /** Returns whether it was open. */

@@ -1,6 +1,7 @@
 import { type OctetVector, toHex } from '@h2lab/octets'
 import { ClientConnection, prepareRequest } from '../../src/client'
 import type { FieldList } from '../../src/message/fields'
+import { takeAll } from './exchange'
 import { settingsFrame } from './frames'
 
 const REQUEST = prepareRequest({ authority: 'localhost' })
@@ -42,6 +43,13 @@ export function greetedClient(requests = 0): RecordedClient {
   const recorded = recordedClient()
   recorded.client.receive(settingsFrame())
   for (let count = 0; count < requests; count++) recorded.client.send(REQUEST)
+  return recorded
+}
+
+/** A greeted client whose first output was taken. */
+export function openedClient(requests = 0): RecordedClient {
+  const recorded = greetedClient(requests)
+  takeAll(recorded.client)
   return recorded
 }
 
