@@ -1,3 +1,4 @@
+// The entry `@h2lab/mini-http2/frames`: what users need of the folder `frame`.
 export { CLIENT_PREFACE, CLIENT_PREFACE_LENGTH } from '../frame/client-preface'
 export { ErrorCode, errorCodeName } from '../frame/error-code'
 export { FrameFlag } from '../frame/frame-flag'

@@ -61,8 +61,8 @@ export function isWorthAnnouncing(consumed: number, windowSize: number): boolean
 }
 
 /**
- * The windows of a connection. A stream has its own, as a class that is one: made for each request, an object more or a
- * base class costs 15 ns. Hot path: `npm run bench` (connection).
+ * The windows of a connection. A stream has its own, without an object more or a base class, since one is made for each
+ * request. Hot path: `npm run bench` (connection).
  */
 export class Windows implements FlowControl {
   #sendWindow: number
