@@ -8,7 +8,9 @@ const times = { keepAlive: 30_000, keepAliveTimeout: 30_000 }
 test('several sockets listen on one port, and clients reach them', async () => {
   const options = { host: 'localhost', port: 0, count: 3, blocking: 'non-blocking' } as const
   const { descriptors, port } = await openListeners({ ...options, ...times, noDelay: true })
-  onTestFinished(() => descriptors.forEach((descriptor) => closeDescriptor(descriptor)))
+  onTestFinished(() => {
+    for (const descriptor of descriptors) closeDescriptor(descriptor)
+  })
   expect(new Set(descriptors).size).toBe(3)
   expect(descriptors.map((descriptor) => localAddress(descriptor).port)).toEqual([port, port, port])
   const client = connect(port, localAddress(descriptors[0]!).address)
