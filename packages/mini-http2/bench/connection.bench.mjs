@@ -9,16 +9,15 @@ import { connectionFactory } from '../dist/protocol.js'
 import { conversation, numberStreams } from './conversation.mjs'
 
 /*
- * What the protocols cost without sockets and TLS: octets in, octets out. Nanoseconds of one thread for
- * each request, and octets of memory for each idle connection.
+ * The cost of the protocols without sockets and TLS, from input to output bytes: nanoseconds of CPU
+ * for each request, and bytes of memory for each idle connection.
  *
  *   node bench/connection.bench.mjs          compares with the baseline
- *   node bench/connection.bench.mjs --save   makes these figures the baseline
+ *   node bench/connection.bench.mjs --save   saves the results as the baseline
  *   node bench/connection.bench.mjs --json   prints them as JSON
  *
- * Machines differ and are shared: what is compared with the baseline are the ratios to `mini`, measured
- * in turns in the same run. It ends with status 1 if a ratio is more than a fifth above the
- * baseline's.
+ * Machines differ and are shared, so only the ratios to `mini`, measured alternately in the same run,
+ * are compared with the baseline. Exits with status 1 if a ratio is more than a fifth above it.
  */
 
 const BASELINE = new URL('./connection.baseline.json', import.meta.url)
@@ -26,7 +25,7 @@ const ALLOWED = 1.2
 
 const STREAMS = 100
 const BATCHES = 400
-/** The fastest round counts: whatever else the machine does only makes a round slower. */
+/** The fastest round counts, because other load on the machine only makes a round slower. */
 const ROUNDS = 40
 const CONNECTIONS = 10_000
 
@@ -43,7 +42,7 @@ const answersWithSend = (_, response) => {
   response.send(200, { 'content-type': 'text/plain', 'x-served-by': 'h2lab' }, 'Hello World\n')
 }
 
-/** Each with what is new in it against the one before. */
+/** Each case adds one thing to the case before. */
 const CASES = [
   { name: 'mini', protocol: 'mini', app: HELLO },
   { name: 'http2, handler, sendPrebuilt', protocol: 'http2', app: answersWithPrebuilt },
@@ -61,7 +60,7 @@ function open(factory, { opening }) {
   return connection
 }
 
-/** Nanoseconds of CPU for each request of one round. */
+/** Nanoseconds of CPU for each request of a round. */
 function round(factory, client) {
   const connection = open(factory, client)
   let streamId = 3
@@ -86,7 +85,7 @@ function collectGarbage() {
   return heapUsed + arrayBuffers
 }
 
-/** Octets of heap and array buffers for each of many idle connections that have served a request. */
+/** Bytes of heap and array buffers for each of many idle connections that have served a request. */
 function idleConnection(factory, client) {
   for (let index = 0; index < 100; index++) open(factory, client)
   const connections = []
@@ -96,7 +95,7 @@ function idleConnection(factory, client) {
   return Math.round((after - before) / connections.length)
 }
 
-/** How much memory 100,000 requests on one connection leave behind. */
+/** The memory that 100,000 requests on one connection leave behind. */
 function growth(factory, client) {
   const connection = open(factory, client)
   const { batch, frameLength } = client
@@ -116,7 +115,9 @@ function growth(factory, client) {
   return collectGarbage() - before
 }
 
-/** In a process of its own, as a server is: code that runs with one protocol only gets faster. */
+/**
+ * Runs in a process of its own, like a server: code that only runs with one protocol gets faster.
+ */
 function serveCase(name) {
   const { protocol, app } = CASES.find((one) => one.name === name)
   const factory = connectionFactory(protocol, app)

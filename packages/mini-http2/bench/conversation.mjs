@@ -9,7 +9,7 @@ import {
 import { Encoder } from '../dist/hpack.js'
 
 /*
- * The client of the benchmarks that need no socket: its octets, made before anything is measured.
+ * The client of the benchmarks without sockets. Its output is created before the measurement.
  */
 
 const FIELDS = [
@@ -21,10 +21,10 @@ const FIELDS = [
 ]
 
 /**
- * Makes a client's opening with one request, and a batch of requests such as follow it.
+ * Creates the opening of a client with one request, and a batch of further requests.
  *
  * @param streams requests in the batch
- * @returns the octets of both, and how many there are for one request of the batch
+ * @returns the octets of both, and the number of octets for each request of the batch
  */
 export function conversation(streams) {
   const encoder = new Encoder()
@@ -47,9 +47,9 @@ export function conversation(streams) {
 }
 
 /**
- * Puts stream identifiers into a batch.
+ * Writes stream identifiers into a batch.
  *
- * @returns the one for the next batch
+ * @returns the first identifier of the next batch
  */
 export function numberStreams({ batch, frameLength }, firstStreamId) {
   let streamId = firstStreamId

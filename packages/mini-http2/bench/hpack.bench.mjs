@@ -2,16 +2,16 @@ import { OutputBuffer } from '@h2lab/octets'
 import { Decoder, Encoder, encodeWithoutDynamicTable, RepeatedBlockCache } from '../dist/hpack.js'
 
 /*
- * What HPACK costs, in nanoseconds of one thread for each header block: the request of a browser and
- * the response to it, the first time on a connection and when they are repeated.
+ * The cost of HPACK in nanoseconds of CPU for each header block: a browser's request and the response
+ * to it, the first time on a connection and repeated.
  *
  *   node bench/hpack.bench.mjs          a line for each case
  *   node bench/hpack.bench.mjs --json   the same as one JSON object, octets and nanoseconds by case
  */
 
 /**
- * Each case is measured so often, in rounds so short that some of them are not interrupted, and the
- * fastest is taken: whatever else the machine does only makes a round slower.
+ * Each case runs in this many rounds, short enough that some are not interrupted. The fastest
+ * counts, because other load on the machine only makes a round slower.
  */
 const ROUNDS = 100
 const ROUND_MILLISECONDS = 4
@@ -64,7 +64,7 @@ const [firstResponse, nextResponse] = blocksOf(RESPONSE, 2)
 const indexedOnly = REQUEST.filter(([name]) => name !== ':path')
 const [firstIndexed, nextIndexed] = blocksOf(indexedOnly, 2)
 
-/** A decoder that has seen a block. */
+/** A decoder that has decoded a block. */
 const decoderAfter = (block) => {
   const decoder = new Decoder()
   decoder.decode(block)
@@ -77,7 +77,7 @@ const encoderAfter = (fields) => {
   return encoder
 }
 
-/** A case's name, the octets of its block, and what makes the function that is measured. */
+/** The name of a case, the octets of its block, and a factory for the measured function. */
 const CASES = [
   [
     'decode a request, first of a connection',
@@ -161,7 +161,7 @@ function encodeAgain(fields) {
   const output = new OutputBuffer()
   return () => {
     encoder.encode(output, fields)
-    // Not taken, since that would measure the making of views.
+    // Not `take`, which would include creating views in the measurement.
     output.unreserve(output.length)
   }
 }
@@ -176,7 +176,7 @@ function encodeFieldsAgain(fields) {
   }
 }
 
-/** What the measured functions return goes here, so that none of it can be left out. */
+/** Stores the results of the measured functions, so that they aren't optimised away. */
 let sink
 
 function nanoseconds(run) {

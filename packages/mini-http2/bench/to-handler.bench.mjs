@@ -7,15 +7,15 @@ import { connectionFactory } from '../dist/protocol.js'
 import { conversation, numberStreams } from './conversation.mjs'
 
 /*
- * What applications of the Fetch standard cost through toHandler, beside a handler that says the same:
- * octets in, octets out, nanoseconds of CPU for each request, garbage collection included.
+ * The cost of fetch applications with toHandler, compared with an equivalent handler, from input to
+ * output bytes: nanoseconds of CPU for each request, including garbage collection.
  *
  *   node bench/to-handler.bench.mjs          a table
  *   node bench/to-handler.bench.mjs --json   the same as JSON
  */
 
 const STREAMS = 100
-/** The fastest round counts: whatever else the machine does only makes a round slower. */
+/** The fastest round counts, because other load on the machine only makes a round slower. */
 const ROUNDS = 15
 const BATCHES = 50
 
@@ -39,7 +39,7 @@ const CASES = [
   { name: 'toHandler of Hono, native Response', makeApp: honoHandler },
 ]
 
-/** Nanoseconds of CPU for each request of one round. */
+/** Nanoseconds of CPU for each request of a round. */
 async function round(factory, client, pending) {
   const connection = factory(0)
   const takeAll = () => {
@@ -61,7 +61,7 @@ async function round(factory, client, pending) {
   return ((user + system) * 1000) / (STREAMS * BATCHES)
 }
 
-/** In a process of its own, as a server is: code that runs in one way only gets faster. */
+/** Runs in a process of its own, like a server: code that only runs in one way gets faster. */
 function serveCase(name) {
   const { installed = false, makeApp } = CASES.find((one) => one.name === name)
   if (installed) installFetchClasses()

@@ -2,93 +2,93 @@ import type { OctetVector } from '@h2lab/octets'
 import type { ConnectionError } from './errors'
 
 /**
- * What becomes of a connection: it takes requests (`open`), it finishes what it has
- * begun (`draining`), or nothing more comes of it (`closed`): then what
- * {@link Connection.takeOutput} still returns is written and the socket is ended.
+ * The state of a connection. `open`: it accepts requests. `draining`: it finishes the requests it
+ * has. `closed`: it does nothing more; write what {@link Connection.takeOutput} still returns and
+ * end the socket.
  */
 export type ConnectionState = 'open' | 'draining' | 'closed'
 
 /**
  * The protocol side of one HTTP/2 connection, without sockets and without a clock.
  *
- * A dispatch method owns the socket: it gives what it reads to {@link receive} and writes
- * what {@link takeOutput} returns. For each batch of octets that was read it writes at
- * most once, since a system call costs more than the protocol does:
+ * A dispatch method owns the socket. It passes the bytes it reads to {@link receive} and writes
+ * what {@link takeOutput} returns. It writes at most once for each batch of bytes, because a
+ * system call costs more than the protocol does:
  *
  * ```ts
  * connection.tick(now)
  * connection.receive(octets)
  * for (let run = connection.takeOutput(); run !== undefined; run = connection.takeOutput()) {
- *   if (!write(run)) break // go on here when the socket has drained
+ *   if (!write(run)) break // continue here when the socket has drained
  * }
- * // Read on, unless connection.holdsInput.
+ * // Continue reading, unless connection.holdsInput.
  * ```
  */
 export interface Connection {
   /**
-   * Takes octets from the peer, split in any way. A fault of the peer never throws: it
-   * shows in {@link state} and {@link error}, and a GOAWAY frame is in the output.
+   * Takes bytes from the peer, split in any way. A fault of the peer never throws: see {@link
+   * state} and {@link error}. The output then contains a GOAWAY frame.
    *
    * @param octets borrowed: not kept after the call
    */
   receive(octets: OctetVector): void
 
   /**
-   * Returns what is to be sent now as one run of octets, the caller's from then on, or
-   * undefined. A connection that holds work back until its output is taken has another run at
-   * the next call: call until there is none.
+   * Returns the waiting output as one run of bytes, which the caller then owns, or undefined. A
+   * connection may hold work back until its output is taken: call again until it returns undefined.
    */
   takeOutput(): OctetVector | undefined
 
   /**
-   * Gives the memory of a run back, under the contract of `OutputBuffer.giveBack` in `@h2lab/octets`. For owners whose
-   * writes are done when they return; nobody has to call it.
+   * Returns the memory of a run to the connection, under the contract of `OutputBuffer.giveBack` in
+   * `@h2lab/octets`. For owners whose writes complete synchronously. Optional.
    *
-   * @param run what {@link takeOutput} returned last; nobody may read it any more, nor those before. One of
-   *   `LARGE_RUN_SIZE` octets may be an earlier one
+   * @param run the last run that {@link takeOutput} returned. Neither it nor earlier runs may be
+   *   read any more. A run of `LARGE_RUN_SIZE` bytes may be an earlier one
    */
   giveBack?(run: OctetVector): void
 
   /**
-   * Whether received octets wait until output is taken. The owner then reads no more until it has taken some.
-   * Otherwise it reads on, also while nothing can be written: RFC 9113 section 5.2.2.
+   * Whether received bytes wait until output is taken. If true, the owner must take output before
+   * it reads on. Otherwise it reads on, even while it can't write: RFC 9113 section 5.2.2.
    */
   readonly holdsInput: boolean
 
-  /** Called when output appears outside {@link receive} and {@link tick}; set by the owner. */
+  /** Called when output appears outside {@link receive} and {@link tick}. Set by the owner. */
   onOutputReady?: () => void
 
   /**
-   * Tells the time: before octets are received, and at the latest at {@link deadline}.
+   * Sets the time. Call it before {@link receive}, and at {@link deadline} at the latest.
    *
-   * @param now milliseconds on a clock that never runs backwards
+   * @param now milliseconds on a monotonic clock
    */
   tick(now: number): void
 
-  /** When {@link tick} is wanted at the latest, in milliseconds; Infinity if never. */
+  /** The latest time for the next {@link tick}, in milliseconds; Infinity if none is needed. */
   readonly deadline: number
 
-  /** Begins a graceful end: sends GOAWAY and finishes what is open. */
+  /** Starts a graceful shutdown: sends GOAWAY and finishes the open requests. */
   drain(): void
 
   /**
-   * The peer has sent its last octet. Requests that are not complete end. Responses that are being sent go on
-   * for a bounded time, as long as the application produces them; then the connection closes.
+   * The peer has closed its side. Incomplete requests end. Responses continue for a limited time,
+   * as long as the application produces data; then the connection closes.
    */
   endInput(): void
 
-  /** The socket is gone: nothing can be sent any more, and nothing more is received. */
+  /** The socket has closed: nothing more is sent or received. */
   abandon(): void
 
   readonly state: ConnectionState
 
   /**
-   * Whether nothing is owed to the peer: every request has its whole response, and all output was taken. Taken is
-   * not sent: if the socket breaks while the owner still has some of it, a client was lost in the middle of a
-   * response. If the owner has none, a client with all its responses has left.
+   * Whether the connection owes the peer nothing: every request has its whole response, and all
+   * output was taken. Taken output may not be sent yet: if the socket fails while the owner still
+   * has some of it, a response was cut off. If it has none, the client left after receiving all
+   * responses.
    */
   readonly idle: boolean
 
-  /** Why the connection closed, if it was not in good order. */
+  /** The fault that closed the connection, if any. */
   readonly error?: ConnectionError | undefined
 }

@@ -2,18 +2,18 @@ import { copyOctets, type OctetVector, toHex } from '@h2lab/octets'
 import { CLIENT_PREFACE_LENGTH } from './frame/client-preface'
 import { ErrorCode, type ErrorCodeName } from './frame/error-code'
 
-/** A {@link ConnectionError}'s code: the RFC's name of the fault, or a more exact one of ours. */
+/** The code of a {@link ConnectionError}: the RFC's name of the error, or a more specific one. */
 export type ConnectionErrorCode = ErrorCodeName | 'CLIENT_PREFACE_MISMATCH' | 'KEEP_ALIVE_TIMEOUT'
 
 /**
- * A fault of the peer that ends its connection, RFC 9113 section 5.4.1. It is never thrown:
- * it is a closed connection's `error`.
+ * A fault of the peer that ends its connection, RFC 9113 section 5.4.1. It is never thrown. It is
+ * the `error` of a closed connection.
  */
 export class ConnectionError extends Error {
   override readonly name: string = 'ConnectionError'
-  /** Stable; says what kind of fault it is. */
+  /** Stable; identifies the kind of fault. */
   readonly code: ConnectionErrorCode
-  /** What the GOAWAY frame says, one of `ErrorCode`. */
+  /** The error code in the GOAWAY frame, one of `ErrorCode`. */
   readonly errorCode: number
 
   constructor(errorCode: ErrorCodeName, message: string, code: ConnectionErrorCode = errorCode) {
@@ -23,10 +23,10 @@ export class ConnectionError extends Error {
   }
 }
 
-/** The peer's first octets are not the client preface of RFC 9113 section 3.4. */
+/** The peer's first bytes are not the client preface of RFC 9113 section 3.4. */
 export class ClientPrefaceMismatchError extends ConnectionError {
   override readonly name = 'ClientPrefaceMismatchError'
-  /** What the peer sent instead, at most as long as the preface. */
+  /** What the peer sent instead, at most as many bytes as the preface has. */
   readonly octets: OctetVector
 
   constructor(octets: OctetVector) {
@@ -40,41 +40,43 @@ export class ClientPrefaceMismatchError extends ConnectionError {
   }
 }
 
-/** A {@link MisuseError}'s code. */
+/** The code of a {@link MisuseError}. */
 export type MisuseErrorCode =
-  /** An option does not exist; the message names the nearest one that does. */
+  /** An option does not exist. The message suggests the nearest one. */
   | 'INVALID_OPTION'
-  /** A status outside of what a response may have. */
+  /** The status is outside the range allowed for a response. */
   | 'INVALID_STATUS'
-  /** A field that can't be sent: its name, its value, or a field that HTTP/2 does not have. */
+  /** A field can't be sent because of its name or value, or because HTTP/2 doesn't allow it. */
   | 'INVALID_FIELD'
-  /** Content where there is none: with 204, 205 or 304. */
+  /** A response with status 204, 205 or 304 has a body. */
   | 'BODY_NOT_ALLOWED'
-  /** A body that is neither text nor octets. */
+  /** The body is neither a string nor a Uint8Array. */
   | 'INVALID_BODY'
-  /** What is sent as a prebuilt response is none. */
+  /** The value is not a prebuilt response. */
   | 'INVALID_PREBUILT'
-  /** A body whose length isn't what its `content-length` says. */
+  /** The length of the body doesn't match `content-length`. */
   | 'CONTENT_LENGTH_MISMATCH'
-  /** More header fields than the client accepts, and more than an ordinary response has. */
+  /**
+   * The header list is larger than the client accepts, and larger than an ordinary response has.
+   */
   | 'HEADER_LIST_TOO_LARGE'
-  /** A second head for one response. */
+  /** The head was sent already. */
   | 'HEAD_ALREADY_SENT'
-  /** A body before its head. */
+  /** The body was written before the head. */
   | 'HEAD_NOT_SENT'
-  /** Something behind the response's end. */
+  /** The response has already ended. */
   | 'RESPONSE_ENDED'
-  /** A request on a client connection that takes no more. */
+  /** The client connection takes no more requests. */
   | 'CONNECTION_ENDED'
-  /** A handler returned a promise where the server's loop blocks and so can't wait for it. */
+  /** A handler returned a promise, but the server's loop blocks and can't wait for it. */
   | 'PROMISE_REFUSED'
-  /** A handler returned a WHATWG `Response`: a fetch handler is used without `toHandler`. */
+  /** A handler returned a WHATWG `Response`: a fetch handler was used without `toHandler`. */
   | 'RESPONSE_RETURNED'
 
-/** The caller's own fault: what was asked for can't be sent as HTTP. Thrown at the caller. */
+/** A mistake of the caller: the request or response can't be sent as HTTP. */
 export class MisuseError extends Error {
   override readonly name = 'MisuseError'
-  /** Stable; says what kind of fault it is. */
+  /** Stable; identifies the kind of mistake. */
   readonly code: MisuseErrorCode
 
   constructor(code: MisuseErrorCode, message: string) {
@@ -83,7 +85,7 @@ export class MisuseError extends Error {
   }
 }
 
-/** The error of a handler that returned a promise where nobody can wait for it. */
+/** The error of a handler that returned a promise to a blocking loop. */
 export function promiseRefused(): MisuseError {
   return new MisuseError(
     'PROMISE_REFUSED',
@@ -91,7 +93,7 @@ export function promiseRefused(): MisuseError {
   )
 }
 
-/** The error of a handler that returned a `Response`, which nobody sends. */
+/** The error of a handler that returned a `Response`. */
 export function responseReturned(): MisuseError {
   return new MisuseError(
     'RESPONSE_RETURNED',
@@ -99,21 +101,21 @@ export function responseReturned(): MisuseError {
   )
 }
 
-/** A {@link RequestBodyError}'s code. */
+/** The code of a {@link RequestBodyError}. */
 export type RequestBodyErrorCode =
-  /** More octets than the reader allows. */
+  /** The body is longer than the limit. */
   | 'BODY_TOO_LARGE'
-  /** The client gave the request up, or the connection was lost, before the body's end. */
+  /** The client cancelled the request, or the connection was lost, before the end of the body. */
   | 'CLIENT_GONE'
-  /** The body was read before, or is being read. */
+  /** The body was already read, or is being read. */
   | 'BODY_USED'
-  /** The body isn't JSON; `cause` is the SyntaxError that says where. */
+  /** The body isn't valid JSON. `cause` is the SyntaxError. */
   | 'INVALID_JSON'
 
-/** A request's body can't be read. What reading it rejects with. */
+/** The body of a request can't be read. Methods that read a body reject with it. */
 export class RequestBodyError extends Error {
   override readonly name = 'RequestBodyError'
-  /** Stable; says what kind of fault it is. */
+  /** Stable; identifies the kind of fault. */
   readonly code: RequestBodyErrorCode
 
   constructor(code: RequestBodyErrorCode, message: string, options?: ErrorOptions) {
@@ -122,7 +124,7 @@ export class RequestBodyError extends Error {
   }
 }
 
-/** The error of a request whose body can't be parsed as JSON. */
+/** The error of a request whose body isn't valid JSON. */
 export function invalidJson(cause: SyntaxError): RequestBodyError {
   const message = `The request's body is not JSON: ${cause.message}.`
   return new RequestBodyError('INVALID_JSON', message, { cause })

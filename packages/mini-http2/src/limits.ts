@@ -1,113 +1,114 @@
 /**
- * What a connection allows its peer. Each limit keeps memory, work or time bounded whatever the
- * peer does; all have a default. The protocol `mini` knows the first three, `http2` all.
+ * The limits of a connection. Each one bounds memory, work or time, whatever the peer does. All
+ * have a default. The protocol `mini` honours the first three, `http2` all of them.
  */
 export interface ConnectionLimits {
   /**
-   * Milliseconds for the client preface to arrive. Default 10,000: a handshake's
-   * round trips on the slowest links in use, several times over.
+   * Milliseconds for the client preface to arrive. Default 10,000: several times the round trips of
+   * a handshake on the slowest links in use.
    */
   readonly prefaceTimeout?: number
   /**
-   * Milliseconds without any octet from the peer after which the connection is ended: in `mini`
-   * only while no output is taken either, in `http2` only while no stream is open, or all wait for
-   * the rest of their request. Default 180,000: longer than browsers keep idle connections in use, short enough that vanished
-   * peers don't pile up.
+   * Milliseconds without input from the peer after which the connection ends: in `mini` only while
+   * no output is taken either, in `http2` only while no stream is open, or all streams wait for the
+   * rest of their request. Default 180,000: longer than browsers reuse idle connections, short
+   * enough that connections of vanished peers don't pile up.
    */
   readonly idleTimeout?: number
   /**
-   * Octets of output that may wait to be taken; one frame or small response may exceed it. Beyond it
-   * `http2` calls no handler for a new request until output is taken, but receives the other frames, and `mini`
-   * processes no input. Default 1 MiB: many times what one write to a socket accepts, so it costs no speed.
+   * Bytes of output that may wait to be taken; one frame or small response may exceed it. Beyond
+   * it, `http2` calls no handler for new requests until output is taken, but processes other
+   * frames, and `mini` processes no input. Default 1 MiB: many times what a socket accepts in one
+   * write, so it doesn't reduce throughput.
    */
   readonly maxWaitingOutput?: number
 
   /**
-   * Streams that a client may have open at once, RFC 9113 section 5.1.2; more are refused.
-   * Default 128: the least that section 6.5.2 advises is 100, and sweeps go to 120.
+   * Streams that a client may have open at once, RFC 9113 section 5.1.2. More are refused. Default
+   * 128: section 6.5.2 recommends at least 100, and benchmark sweeps use up to 120.
    */
   readonly maxConcurrentStreams?: number
   /**
-   * Octets of a request's header list, counted as RFC 9113 section 6.5.2 does; beyond, the answer
-   * is 431. Default 65,536: several times what browsers with many cookies send.
+   * Size of a request's header list in octets, counted as in RFC 9113 section 6.5.2. Larger
+   * requests get status 431. Default 65,536: several times what browsers with many cookies send.
    */
   readonly maxHeaderListSize?: number
   /**
-   * Fields of a request. Cookie crumbs are not among them: browsers send one for each cookie, 180 and more, and
-   * `maxHeaderListSize` bounds them. Default 128: far more than clients send, and small fields would
-   * otherwise cost more memory than their octets say.
+   * Fields of a request. Cookie crumbs don't count: browsers send one for each cookie, 180 and
+   * more, and `maxHeaderListSize` bounds them. Default 128: far more than clients send. Without
+   * this limit, many small fields could use more memory than their size suggests.
    */
   readonly maxHeaderFields?: number
   /**
-   * CONTINUATION frames for one header block. Default 8: with frames of 16,384 octets that is
-   * more than `maxHeaderListSize` needs, and a flood of empty ones ends soon.
+   * CONTINUATION frames of a header block. Default 8: with frames of 16,384 octets this is more
+   * than `maxHeaderListSize` needs, and a flood of empty frames ends soon.
    */
   readonly maxContinuationFrames?: number
-  /** Parameters in one SETTINGS frame. Default 32: there are eight, and each is work. */
+  /** Parameters in a SETTINGS frame. Default 32: eight are defined, and each one takes time. */
   readonly maxSettingsParameters?: number
   /**
    * Streams that may be reset in a burst, by the client or because of its faults, before the
-   * connection ends: a reset costs the client less than its request costs us. Streams that are refused before
-   * the client has acknowledged our SETTINGS do not count. Default 1,000: a user who leaves a page resets a
-   * hundred at most.
+   * connection ends: a reset costs the client less than its request costs the server. Streams that
+   * are refused before the client has acknowledged SETTINGS don't count. Default 1,000: a user who
+   * leaves a page resets at most a hundred.
    */
   readonly resetBurst?: number
-  /** How many more resets each second allows. Default 33: the burst is forgotten in half a minute. */
+  /** Additional resets per second. Default 33: a burst is forgotten after half a minute. */
   readonly resetsPerSecond?: number
   /**
-   * Frames without effect in a burst: empty DATA, PRIORITY, unknown types, WINDOW_UPDATE that no
-   * sent DATA explains. Each response allows four more, since many clients send such frames with each request.
-   * Default 10,000: they are cheap.
+   * Frames without effect in a burst: empty DATA, PRIORITY, unknown types, and WINDOW_UPDATE beyond
+   * what sent DATA justifies. Each response allows four more, because many clients send such frames
+   * with each request. Default 10,000: they are cheap.
    */
   readonly idleFrameBurst?: number
-  /** How many more such frames each second allows. Default 330. */
+  /** Additional frames without effect per second. Default 330. */
   readonly idleFramesPerSecond?: number
   /**
-   * Acknowledgements of PING and SETTINGS that may wait in the output. Default 1,000: they arise
-   * without the client reading anything, so they must not pile up.
+   * Acknowledgements of PING and SETTINGS that may wait in the output. Default 1,000. They must not
+   * pile up for a client that reads nothing.
    */
   readonly maxWaitingAcknowledgements?: number
   /**
-   * Milliseconds for the rest of a header block once it has begun. Default 10,000: it comes in
-   * one piece from every honest client, and blocks all other streams until it is complete.
+   * Milliseconds for the rest of a header block after its first frame. Default 10,000: normal
+   * clients send it in one piece, and it blocks all other streams until it is complete.
    */
   readonly headerBlockTimeout?: number
   /**
-   * Milliseconds during which a response may wait for the client to open its windows without
-   * one octet being sent: the stream is reset. Output that a client does not take at all for so long ends its
-   * connection. Default 60,000: a paused download goes on within that.
+   * Milliseconds that a response may wait for the client to open its flow-control windows before
+   * the stream is reset. A client that takes no output at all for this time loses its connection.
+   * Default 60,000: long enough for a paused download.
    */
   readonly stalledResponseTimeout?: number
   /**
-   * Milliseconds without any octet from the client after which it is sent a PING, if a stream is open.
-   * `Infinity` sends none. Default 30,000: less than the 60 seconds after which the most impatient load
-   * balancers and NAT gateways forget a silent connection, so a PING also keeps event streams alive.
+   * Milliseconds without input from the client after which the server sends a PING, if a stream is
+   * open. `Infinity` sends none. Default 30,000: less than the 60 seconds after which the strictest
+   * load balancers and NAT gateways drop a silent connection, so a PING also keeps event streams
+   * alive.
    */
   readonly keepAlive?: number
   /**
-   * Milliseconds for any octet from the client after that PING; then the connection ends. Octets that were
-   * sent shortly before the PING extend it, since the client reads them first. Default 30,000: ten times the
-   * longest round trips in use, and a client that vanished is noticed within a minute.
+   * Milliseconds for any input from the client after that PING; then the connection ends. Data sent
+   * shortly before the PING extends it, because the client reads that first. Default 30,000: ten
+   * times the longest round trips in use, and a vanished client is noticed within a minute.
    */
   readonly keepAliveTimeout?: number
   /**
-   * Milliseconds for the responses of a client that has ended its side of the connection. Default 60,000, as
-   * for a stalled response. It ends earlier when nothing is produced for half a second, or nothing of it taken
-   * for 0.9 seconds: nearly all clients that end their side are gone.
+   * Milliseconds for the responses of a client that has ended its side of the connection. Default
+   * 60,000, as for a stalled response. It ends earlier when nothing is produced for half a second,
+   * or nothing is taken for 0.9 seconds: nearly all clients that end their side have gone.
    */
   readonly halfClosedTimeout?: number
   /** Milliseconds for the client to acknowledge our SETTINGS. Default 10,000, as for the preface. */
   readonly settingsTimeout?: number
   /**
-   * Octets of a request's body that may wait for the handler to read them: the stream's
-   * flow-control window, SETTINGS_INITIAL_WINDOW_SIZE. Default 262,144: one window for each
-   * round trip, so 25 MB a second at 10 ms; times `maxConcurrentStreams` it bounds the memory.
+   * Bytes of a request's body that may wait for the handler to read them: the stream's flow-control
+   * window, SETTINGS_INITIAL_WINDOW_SIZE. Default 262,144: one window per round trip, which is 25
+   * MB per second at 10 ms. Multiplied by `maxConcurrentStreams` it bounds the memory.
    */
   readonly streamWindowSize?: number
   /**
-   * The connection's flow-control window in octets; it opens again as soon as octets
-   * arrive, so that a slow handler slows down its own stream only. Default 1 MiB: four streams
-   * at full speed.
+   * The connection's flow-control window in bytes. It reopens as soon as data arrives, so that a
+   * slow handler slows down only its own stream. Default 1 MiB: four streams at full speed.
    */
   readonly connectionWindowSize?: number
 }
@@ -139,7 +140,6 @@ export const DEFAULT_LIMITS: Required<ConnectionLimits> = {
 /** The name of a limit. */
 export type LimitName = keyof ConnectionLimits
 
-/** The names of all limits. */
 export const LIMIT_NAMES = Object.fromEntries(
   Object.keys(DEFAULT_LIMITS).map((name) => [name, true]),
 ) as { readonly [Name in LimitName]: true }

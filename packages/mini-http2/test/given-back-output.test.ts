@@ -9,7 +9,7 @@ const factories: readonly (readonly [string, ConnectionFactory])[] = [
   ['http2', connectionFactory('http2', HELLO, {}, { date: false })],
 ]
 
-/** The output of some batches of requests, whose runs are given back or kept. */
+/** The output for some batches of requests, whose runs are given back or kept. */
 function output(factory: ConnectionFactory, given: 'back' | 'kept') {
   const connection = factory(0)
   const runs: OctetVector[] = []

@@ -8,20 +8,22 @@ import type { Handler, HandlerErrorListener } from './handler'
 import type { ServerRequest } from './request'
 import type { ServerResponse } from './response'
 
-/** A handler, and who is told of what it throws. */
+/** A handler and the listener for its errors. */
 export interface HandlerOptions {
   readonly handler: Handler
   readonly onHandlerError: HandlerErrorListener
 }
 
 /**
- * Calls the handler with a request. What the handler throws ends this request only: with status 500 (413 for a
- * body that is too large, 400 for one that isn't JSON), or with INTERNAL_ERROR if the head is out already.
- * A handler that returns a WHATWG `Response` instead of answering fails with a MisuseError `RESPONSE_RETURNED`.
- * Never throws. Nothing is allocated unless the handler returns or throws something.
+ * Calls the handler with a request. An error ends this request only: with status 500 (413 for a
+ * body that is too large, 400 for a body that isn't valid JSON), or with INTERNAL_ERROR if the head
+ * has been sent. A handler that returns a WHATWG `Response` fails with a MisuseError
+ * `RESPONSE_RETURNED`.
  *
- * @param promises `refused` where the loop blocks and so never comes to settle one: a handler that returns
- *   a promise is one that throws a MisuseError `PROMISE_REFUSED` then
+ * Never throws. Allocates nothing unless the handler returns or throws something.
+ *
+ * @param promises `refused` for a blocking loop, which never settles promises: a handler that
+ *   returns one fails with a MisuseError `PROMISE_REFUSED`
  */
 export function callHandler(
   options: HandlerOptions,
@@ -47,7 +49,7 @@ function isPromise(returned: unknown): returned is Promise<unknown> {
   return typeof (returned as Partial<Promise<unknown>> | null)?.then === 'function'
 }
 
-/** What the promise comes to is no longer of interest, nor may it end the process. */
+/** The promise's result is ignored. A rejection must not end the process. */
 function refusePromise(promise: Promise<unknown>): never {
   promise.then(undefined, () => {})
   throw promiseRefused()
@@ -68,9 +70,9 @@ function awaitPromise(
 }
 
 /**
- * A fetch handler without `toHandler` returns a `Response`, which nobody would send. Handlers without types may
- * return anything else, such as the response of an HTTP client. Told by its class string: the global class may have
- * been replaced, and loading it takes time.
+ * A fetch handler without `toHandler` returns a `Response` that is never sent. Untyped handlers may
+ * return anything else, such as the response of an HTTP client. Checks the class string, because
+ * the global class may have been replaced and loading it takes time.
  */
 function checkResult(
   result: unknown,
@@ -93,7 +95,9 @@ function handlerFailed(
   tell(onHandlerError, error, request)
 }
 
-/** The client's faults, which a handler need not catch to have them answered as such. */
+/**
+ * Statuses for errors that the client caused. They apply to errors that a handler doesn't catch.
+ */
 const CLIENT_FAULTS: Partial<Record<RequestBodyErrorCode, number>> = {
   BODY_TOO_LARGE: 413,
   INVALID_JSON: 400,
@@ -112,20 +116,20 @@ function answerFailure(response: ServerResponse, status: number): void {
       return
     }
   } catch {
-    // A response of another protocol may refuse even that.
+    // A response of another protocol may throw here, too.
   }
   response.reset('INTERNAL_ERROR')
 }
 
 /**
- * Synchronous: in a loop that blocks, promises never settle, and each that is made stays in memory. A listener may
- * be asynchronous nevertheless; if it fails as well, nobody is left to tell.
+ * Synchronous: in a blocking loop, promises never settle and each one stays in memory. A listener
+ * may still be asynchronous; its own errors are ignored.
  */
 function tell(listener: HandlerErrorListener, error: unknown, request: ServerRequest): void {
   try {
     const told: unknown = listener(error, request)
     if (told !== undefined && isPromise(told)) told.then(undefined, () => {})
   } catch {
-    // The connection and the process have to go on.
+    // A failing listener must not affect the connection or the process.
   }
 }

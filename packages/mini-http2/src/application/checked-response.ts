@@ -20,23 +20,24 @@ import {
 } from './response-rules'
 
 /**
- * A response that keeps the rules of response-rules.ts; how it is sent is left to the protocol's own kind.
- * Every `submit...` method gets what was checked, in an order that was checked: a whole response or a
- * prebuilt one, or a head, parts of a body, and an end; informational responses before. After
- * {@link abandon} nothing is submitted.
+ * A response that enforces the rules of response-rules.ts. Subclasses send it over their protocol.
+ *
+ * The `submit...` methods receive checked data in a valid order: any informational responses, then
+ * either a whole or prebuilt response, or a head, parts of a body and an end. Nothing is submitted
+ * after {@link abandon}.
  */
 export abstract class CheckedResponse implements ServerResponse {
   #phase: ResponsePhase = 'new'
   #content: ContentRule = 'allowed'
-  /** What `content-length` has announced and isn't written yet; undefined without it. */
+  /** Bytes of `content-length` that have not been written yet; undefined without it. */
   #announced: number | undefined
   #waiters: (() => void)[] | undefined
 
-  /** The request's. */
+  /** The request's method. */
   protected abstract get method(): string
-  /** Whether little of what was written still waits. */
+  /** Whether the amount of unsent data is below the high-water mark. */
   protected abstract get keepsUp(): boolean
-  /** Whether nothing is left to give up: all was sent, or the client is gone. */
+  /** Whether the response can no longer be reset: everything was sent, or the client has gone. */
   abstract get settled(): boolean
 
   get headSent(): boolean {
@@ -55,7 +56,7 @@ export abstract class CheckedResponse implements ServerResponse {
     if (length > 0 && !statusAllowsBody(status)) throw bodyNotAllowed(status)
     const fields = toFieldList(headers)
     dropForbiddenLength(fields, status)
-    // For HEAD it may be left to `content-length` to say how long the body would be.
+    // A response to HEAD may give the length of the body in `content-length`.
     const known = length === 0 && this.method === 'HEAD' ? undefined : length
     const announced = this.#checkLength(status, fields, known)
     if (announced === undefined && statusAllowsBody(status) && !opensTunnel(this.method, status)) {
@@ -132,25 +133,25 @@ export abstract class CheckedResponse implements ServerResponse {
     this.submitReset(code)
   }
 
-  /** Nobody waits for the response any more: what is said from now on is not sent. */
+  /** The client has gone: nothing that is written from now on is sent. */
   abandon(): void {
-    // A response that was complete stays so: saying more is the caller's mistake.
+    // A complete response stays complete: writing more is still the caller's mistake.
     if (this.#phase !== 'ended') this.#phase = 'abandoned'
     this.#wakeWaiters()
   }
 
-  /** Some of what waited was sent. */
+  /** Some of the waiting data was sent. */
   onProgress(): void {
     if (this.keepsUp) this.#wakeWaiters()
   }
 
   /**
-   * @param fields with a `content-length` wherever HTTP has one
+   * @param fields includes `content-length` wherever HTTP allows it
    * @param content empty if the status allows none; not sent for HEAD
    */
   protected abstract submitWhole(status: number, fields: FieldList, content: Content): void
   protected abstract submitPrebuilt(prebuilt: PrebuiltResponse): void
-  /** @param contentLength what `content-length` among the fields says; undefined without it */
+  /** @param contentLength the value of `content-length` in the fields; undefined without it */
   protected abstract submitHead(
     status: number,
     fields: FieldList,
@@ -158,26 +159,26 @@ export abstract class CheckedResponse implements ServerResponse {
   ): void
   /**
    * @param content not empty
-   * @param left how many octets of `content-length` are still to come; undefined without it
+   * @param left bytes of `content-length` still to come; undefined without it
    */
   protected abstract submitPart(content: Content, left: number | undefined): void
   /**
-   * @param content the last part, may be empty; undefined if the response has no content, for HEAD or by
-   *   its status
-   * @param trailers mostly none
+   * @param content the last part, may be empty; undefined if the response has no content because of
+   *   its status or the method HEAD
+   * @param trailers usually none
    */
   protected abstract submitEnd(content: Content | undefined, trailers: FieldList): void
   protected abstract submitInformational(status: number, fields: FieldList): void
-  /** The response was abandoned before. */
+  /** Called after {@link abandon}. */
   protected abstract submitReset(code: ErrorCodeName): void
 
-  /** Throws a MisuseError for fields that HTTP allows, but this client doesn't accept. */
+  /** Throws a MisuseError for fields that HTTP allows but this client doesn't accept. */
   protected checkFields(_fields: FieldList): void {}
 
-  /** Throws a MisuseError for trailers that HTTP allows, but this protocol does not have. */
+  /** Throws a MisuseError for trailers that HTTP allows but this protocol doesn't support. */
   protected checkTrailers(_fields: FieldList): void {}
 
-  /** @returns what `content-length` says */
+  /** @returns the value of `content-length` */
   #checkLength(
     status: number,
     fields: FieldList,
@@ -188,7 +189,7 @@ export abstract class CheckedResponse implements ServerResponse {
     return announced
   }
 
-  /** Where there is no body, there is nothing for trailers to be behind. */
+  /** A response without a body can't have trailers. */
   #toTrailers(trailers: FieldsInit): FieldList {
     const fields = toFieldList(trailers)
     if (fields.length === 0) return NO_FIELDS

@@ -3,16 +3,17 @@ import { RequestBodyError } from '../errors'
 import type { ServerRequest } from './request'
 
 /**
- * The default of `onHandlerError`: prints one report with `console.error`, that is, to stderr. It has method,
- * path, and the error as `util.inspect` shows it, with its stack and causes. Control characters, which the client
- * may have put there, are escaped.
+ * The default of `onHandlerError`: prints a report to stderr with `console.error`. The report has
+ * the request's method and path, and the error as formatted by `util.inspect`, with stack and
+ * causes. Control characters, which may come from the client, are escaped.
  *
- * What a client causes by itself isn't printed, so that nobody can fill the log: a body that is too large or isn't
- * JSON (the client gets the status that says so), and a request that the client has given up.
+ * Errors that a client can cause by itself aren't printed, so that clients can't fill the log: a
+ * body that is too large or isn't valid JSON, and a cancelled request.
  *
- * Within ten seconds a hundred errors are printed; how many more there were is printed with the next.
+ * At most 100 errors are printed within ten seconds. The next report includes the number of errors
+ * that were left out.
  *
- * Synchronous: a blocking loop never runs what an asynchronous listener leaves for later.
+ * Synchronous, because a blocking loop never runs deferred work of an asynchronous listener.
  */
 export function reportHandlerError(error: unknown, request: ServerRequest): void {
   if (isCausedByClient(error, request)) return
@@ -33,7 +34,7 @@ export function reportHandlerError(error: unknown, request: ServerRequest): void
   )
 }
 
-/** How many errors are reported within a period: a client that finds one can cause it again and again. */
+/** The maximum number of reports within a period: a client that triggers an error can repeat it. */
 const MOST_REPORTS = 100
 /** In milliseconds. */
 const PERIOD = 10_000
@@ -47,12 +48,12 @@ function isCausedByClient(error: unknown, { signal }: ServerRequest): boolean {
   return signal.aborted && (error as { name?: unknown } | null | undefined)?.name === 'AbortError'
 }
 
-/** A terminal takes control characters as commands. */
+/** Terminals interpret control characters as commands. */
 function escaped(line: string): string {
   return line.replace(/\p{Cc}/gu, escapeCharacter)
 }
 
-/** The same for text of several lines. */
+/** Same as {@link escaped}, for text with several lines. */
 function escapedText(text: string): string {
   return text.replace(/(?![\n\t])\p{Cc}/gu, escapeCharacter)
 }

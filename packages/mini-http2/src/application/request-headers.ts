@@ -1,11 +1,11 @@
 import type { Field, FieldList } from '../message/fields'
 
 /**
- * The header fields of a message, in the order in which they were received. Names are lower-case;
- * look-up is without regard to case. Immutable.
+ * The header fields of a message in the order they were received. Names are lower-case; lookup is
+ * case-insensitive. Immutable.
  */
 export class RequestHeaders implements Iterable<Field> {
-  /** Name and value of each field, in order. Cookie crumbs are joined to one field. */
+  /** Name and value of each field, in order. Cookie crumbs are joined into one field. */
   readonly raw: FieldList
 
   constructor(fields: FieldList) {
@@ -13,10 +13,10 @@ export class RequestHeaders implements Iterable<Field> {
   }
 
   /**
-   * Returns a field's value.
+   * Returns the value of a field.
    *
-   * @param name in any case
-   * @returns the values joined by `, ` if there are several fields of the name (RFC 9110 section
+   * @param name case-insensitive
+   * @returns the values joined by `, ` if there are several fields with this name (RFC 9110 section
    *   5.3); undefined if there is none
    */
   get(name: string): string | undefined {
@@ -28,13 +28,13 @@ export class RequestHeaders implements Iterable<Field> {
     return value
   }
 
-  /** Returns the values of all fields of a name, in order. */
+  /** Returns the values of all fields with this name, in order. */
   getAll(name: string): string[] {
     const wanted = name.toLowerCase()
     return this.raw.filter((field) => field[0] === wanted).map((field) => field[1])
   }
 
-  /** Tells whether there is a field of that name. */
+  /** Returns whether there is a field with this name. */
   has(name: string): boolean {
     const wanted = name.toLowerCase()
     return this.raw.some((field) => field[0] === wanted)

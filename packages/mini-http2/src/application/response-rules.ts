@@ -3,42 +3,42 @@ import { statusAllowsBody } from '../message/status'
 import { isPrebuiltResponse, type PrebuiltResponse } from '../prebuilt/prebuild-response'
 
 /*
- * What HTTP allows a handler to say when, RFC 9110 and RFC 9113 section 8.1. Functions without a state of
- * their own, since `http2` answers by them on its hot path: as methods of a class that it inherits from they
- * made a trivial request slower (`npm run bench`, connection).
+ * The rules for the order and content of a response, RFC 9110 and RFC 9113 section 8.1. These are
+ * plain functions because `http2` uses them on its hot path: as methods of a base class they made a
+ * trivial request slower (`npm run bench`, connection).
  */
 
 /**
- * Octets that may wait of one response before `write` says that the client doesn't keep up: a few
- * frames, so that something is there when the socket has taken what was before.
+ * Bytes of a response that may wait before `write` returns false: a few frames, so that the next
+ * data is ready when the socket drains.
  */
 export const HIGH_WATER_MARK = 65_536
 
-/** Where a response stands. */
+/** The progress of a response. */
 export type ResponsePhase =
   | 'new'
   | 'head sent'
-  /** All was said; some of it may still wait for the client. */
+  /** The application has ended it. Some data may still wait to be sent. */
   | 'ended'
-  /** It was given up, or the client is gone. */
+  /** It was reset, or the client has gone. */
   | 'abandoned'
 
-/** What a response may have behind its head. */
+/** The content that a response may have. */
 export type ContentRule =
   | 'allowed'
-  /** The status has none. */
+  /** The status allows none. */
   | 'forbidden'
-  /** For HEAD: it is measured, but not sent. */
+  /** For HEAD: counted, but not sent. */
   | 'not sent'
 
-/** Returns false if the client is gone; throws if the application has begun already. */
+/** Returns false if the client has gone. Throws if the response has already begun. */
 export function mayBegin(phase: ResponsePhase): boolean {
   if (phase === 'abandoned') return false
   if (phase === 'new') return true
   throw new MisuseError('HEAD_ALREADY_SENT', 'The response has begun already: it has one head.')
 }
 
-/** Returns false if the client is gone; throws if no head was sent, or the end was. */
+/** Returns false if the client has gone. Throws if no head was sent, or the response has ended. */
 export function mayWrite(phase: ResponsePhase): boolean {
   if (phase === 'abandoned') return false
   if (phase === 'head sent') return true
@@ -50,7 +50,7 @@ export function mayWrite(phase: ResponsePhase): boolean {
     : new MisuseError('RESPONSE_ENDED', 'The response has ended: nothing can follow.')
 }
 
-/** Throws if a value is not what `prebuildResponse` makes. */
+/** Throws if the value was not made by `prebuildResponse`. */
 export function checkPrebuilt(value: PrebuiltResponse): void {
   if (isPrebuiltResponse(value)) return
   throw new MisuseError(
@@ -59,16 +59,16 @@ export function checkPrebuilt(value: PrebuiltResponse): void {
   )
 }
 
-/** What may follow a head with this status. */
+/** Returns the content that may follow a head with this status. */
 export function contentRule(status: number, method: string): ContentRule {
   if (!statusAllowsBody(status)) return 'forbidden'
   return method === 'HEAD' ? 'not sent' : 'allowed'
 }
 
 /**
- * Tells how much of what `content-length` has announced is left when so many octets more are written.
+ * Returns how many bytes of `content-length` are left after another part is written.
  *
- * @param announced what was left before; undefined without `content-length`
+ * @param announced bytes left before this part; undefined without `content-length`
  */
 export function leftAfter(
   rule: ContentRule,
@@ -83,7 +83,7 @@ export function leftAfter(
   )
 }
 
-/** Throws if the response ends before its `content-length`. */
+/** Throws if the response ends before `content-length` is reached. */
 export function checkNoneLeft(rule: ContentRule, left: number | undefined): void {
   if (left === undefined || left === 0 || rule !== 'allowed') return
   throw new MisuseError(
@@ -92,18 +92,18 @@ export function checkNoneLeft(rule: ContentRule, left: number | undefined): void
   )
 }
 
-/** @param status undefined if it was given before */
+/** @param status undefined if it was given earlier */
 export function bodyNotAllowed(status?: number): MisuseError {
   const which = status === undefined ? 'this status' : `status ${status}`
   return new MisuseError('BODY_NOT_ALLOWED', `A response with ${which} has no body, nor trailers.`)
 }
 
-/** A 2xx response to CONNECT is a tunnel's beginning, RFC 9110 section 9.3.6. */
+/** Whether the response opens a tunnel: a 2xx response to CONNECT, RFC 9110 section 9.3.6. */
 export function opensTunnel(method: string, status: number): boolean {
   return method === 'CONNECT' && status < 300
 }
 
-/** Throws if a tunnel's beginning has a `content-length`. */
+/** Throws if a response that opens a tunnel has a `content-length`. */
 export function checkTunnel(contentLength: number | undefined): void {
   if (contentLength === undefined) return
   throw new MisuseError(

@@ -3,46 +3,48 @@ import type { ErrorCodeName } from '../frame/error-code'
 import type { FieldsInit } from '../message/fields'
 import type { PrebuiltResponse } from '../prebuilt/prebuild-response'
 
-/** Text is sent as UTF-8. Octets are not copied until they are sent: don't change them. */
+/**
+ * Strings are sent as UTF-8. Byte arrays are not copied before they are sent: don't modify them.
+ */
 export type ResponseBody = string | OctetVector
 
 /**
- * The answer to a request. Either whole, by {@link send} or {@link sendPrebuilt}, or in steps:
- * {@link writeHead}, {@link write} as often as wanted, {@link end}.
+ * The response to a request. Send it as a whole with {@link send} or {@link sendPrebuilt}, or step
+ * by step: {@link writeHead}, {@link write} any number of times, {@link end}.
  *
- * All throw a MisuseError if HTTP doesn't allow what is asked for, and then send nothing of it. After
- * the client has given the request up they do nothing.
+ * All methods throw a MisuseError for a call that HTTP doesn't allow, and then send nothing. After
+ * the client has cancelled the request they do nothing.
  */
 export interface ServerResponse {
-  /** Whether the head was sent: status and fields can't be changed any more. */
+  /** Whether the head was sent. Status and fields can't change any more. */
   readonly headSent: boolean
-  /** Whether all was said, or the client is gone: nothing more is sent. */
+  /** Whether the response has ended or the client has gone. Nothing more can be sent. */
   readonly ended: boolean
 
   /**
    * Sends a whole response.
    *
    * @param status 200 to 599
-   * @param headers `content-length` is added if it isn't among them. With 204 it is dropped if it is (RFC 9110
-   *   section 8.6); with 304 it may say what a 200 would have had
-   * @param body for HEAD it is measured but not sent
-   * @throws MisuseError `HEAD_ALREADY_SENT`, `INVALID_STATUS`, `INVALID_FIELD`,
-   *   `BODY_NOT_ALLOWED`, `INVALID_BODY`, `CONTENT_LENGTH_MISMATCH`, `HEADER_LIST_TOO_LARGE`
+   * @param headers `content-length` is added if it is missing. It is dropped for 204 (RFC 9110
+   *   section 8.6). For 304 it may give the length that a 200 response would have
+   * @param body counted but not sent for HEAD
+   * @throws MisuseError `HEAD_ALREADY_SENT`, `INVALID_STATUS`, `INVALID_FIELD`, `BODY_NOT_ALLOWED`,
+   *   `INVALID_BODY`, `CONTENT_LENGTH_MISMATCH`, `HEADER_LIST_TOO_LARGE`
    */
   send(status: number, headers?: FieldsInit, body?: ResponseBody): void
 
   /**
-   * Sends a response that was encoded before: the cheapest way to answer.
+   * Sends a response that was encoded in advance. This is the fastest way to respond.
    *
-   * @throws MisuseError `HEAD_ALREADY_SENT`, `INVALID_PREBUILT`, `HEADER_LIST_TOO_LARGE`; `INVALID_FIELD` if it would
-   *   open a tunnel, for CONNECT, and has a `content-length`
+   * @throws MisuseError `HEAD_ALREADY_SENT`, `INVALID_PREBUILT`, `HEADER_LIST_TOO_LARGE`;
+   *   `INVALID_FIELD` for a response to CONNECT that would open a tunnel but has a `content-length`
    */
   sendPrebuilt(prebuilt: PrebuiltResponse): void
 
   /**
-   * Sends status and header fields; the body follows by {@link write} and {@link end}.
+   * Sends status and header fields. {@link write} and {@link end} send the body.
    *
-   * @param headers `content-length`, if given, is as for {@link send}
+   * @param headers `content-length`, if given, as for {@link send}
    * @throws MisuseError `HEAD_ALREADY_SENT`, `INVALID_STATUS`, `INVALID_FIELD`,
    *   `CONTENT_LENGTH_MISMATCH`, `HEADER_LIST_TOO_LARGE`
    */
@@ -51,21 +53,21 @@ export interface ServerResponse {
   /**
    * Sends a part of the body.
    *
-   * @returns whether the client keeps up. If not, wait for {@link drained}: what is written
-   *   nevertheless is kept in memory
-   * @throws MisuseError `HEAD_NOT_SENT`, `RESPONSE_ENDED`, `BODY_NOT_ALLOWED`,
-   *   `INVALID_BODY`, `CONTENT_LENGTH_MISMATCH`
+   * @returns whether the client keeps up. If false, wait for {@link drained}: anything written
+   *   before that is buffered in memory
+   * @throws MisuseError `HEAD_NOT_SENT`, `RESPONSE_ENDED`, `BODY_NOT_ALLOWED`, `INVALID_BODY`,
+   *   `CONTENT_LENGTH_MISMATCH`
    */
   write(octets: ResponseBody): boolean
 
-  /** Resolves when little of what was written still waits, or the client is gone. */
+  /** Resolves when little unsent data is left, or the client has gone. */
   drained(): Promise<void>
 
   /**
    * Ends the response.
    *
-   * @param body its last part
-   * @param trailers fields behind the body; not sent for HEAD
+   * @param body the last part of the body
+   * @param trailers fields after the body; not sent for HEAD
    * @throws MisuseError as {@link write}, and `INVALID_FIELD`, `HEADER_LIST_TOO_LARGE`
    */
   end(body?: ResponseBody, trailers?: FieldsInit): void
@@ -73,13 +75,14 @@ export interface ServerResponse {
   /**
    * Sends an informational response before the final one, RFC 9110 section 15.2.
    *
-   * @param status 100 to 199, but not 101, which HTTP/2 does not have
-   * @throws MisuseError `HEAD_ALREADY_SENT`, `INVALID_STATUS`, `INVALID_FIELD`, `HEADER_LIST_TOO_LARGE`
+   * @param status 100 to 199, except 101, which HTTP/2 doesn't support
+   * @throws MisuseError `HEAD_ALREADY_SENT`, `INVALID_STATUS`, `INVALID_FIELD`,
+   *   `HEADER_LIST_TOO_LARGE`
    */
   informational(status: number, headers?: FieldsInit): void
 
   /**
-   * Gives the request up: the client gets RST_STREAM.
+   * Cancels the response by sending RST_STREAM.
    *
    * @param code default CANCEL
    */

@@ -37,21 +37,21 @@ import { RequestBodies } from './request-bodies'
 import { RequestEncoder } from './request-encoder'
 import { Responses } from './responses'
 
-/** How a {@link ClientConnection} begins. */
+/** Options of a {@link ClientConnection}. */
 export interface ClientOptions {
   /**
-   * `requests`: responses belong to requests that were sent by {@link ClientConnection.send}, all else is a fault of the
-   * server. `anything`: who writes frames of its own to the server, as tests do, gets responses on any stream. Default:
-   * `requests`.
+   * `requests`: responses must belong to requests sent with {@link ClientConnection.send}; anything
+   * else is a fault of the server. `anything`: accepts responses on any stream, for callers such as
+   * tests that write their own frames. Default: `requests`.
    */
   readonly responsesTo?: 'requests' | 'anything'
-  /** The stream of the first request, an odd number. Default 1. */
+  /** The stream ID of the first request, an odd number. Default 1. */
   readonly firstStreamId?: number
 }
 
 const OPTIONS: OptionNamesOf<ClientOptions> = { responsesTo: true, firstStreamId: true }
 
-/** Frames that an idle stream can't have: RFC 9113 section 5.1. */
+/** Frames that are not allowed on an idle stream: RFC 9113 section 5.1. */
 const NEEDS_OPENED_STREAM: ReadonlySet<number> = new Set([
   FrameType.DATA,
   FrameType.HEADERS,
@@ -63,8 +63,8 @@ const NEEDS_OPENED_STREAM: ReadonlySet<number> = new Set([
 const INITIAL_CONNECTION_WINDOW = 65_535
 
 /**
- * The client side of HTTP/2, without sockets: good enough to drive load and tests. It opens
- * its windows as wide as they go, and believes no response that RFC 9113 does not allow.
+ * The client side of HTTP/2 without sockets, for load generators and tests. It opens its
+ * flow-control windows to the maximum and rejects responses that RFC 9113 doesn't allow.
  */
 export class ClientConnection {
   readonly #events: ClientEvents
@@ -76,9 +76,9 @@ export class ClientConnection {
   readonly #responses: Responses
   #nextStreamId: number
   #peerMaxConcurrentStreams = Number.POSITIVE_INFINITY
-  /** Octets of DATA received since the connection's window was opened last. */
+  /** Octets of DATA received since the last WINDOW_UPDATE of the connection. */
   #consumed = 0
-  /** Whether the server's SETTINGS have come, which are its first frame. */
+  /** Whether the server's SETTINGS have arrived. They must be its first frame. */
   #hasSettings = false
   #state: 'open' | 'draining' | 'closed' = 'open'
   #error: Error | undefined
@@ -96,35 +96,38 @@ export class ClientConnection {
     this.#output.append(makeWindowUpdateFrame(0, MAX_WINDOW_SIZE - INITIAL_CONNECTION_WINDOW))
   }
 
-  /** `draining` after GOAWAY of either side, or the last stream: no more requests, but answers may come. */
+  /**
+   * `draining` after GOAWAY from either side, or the last stream: no more requests, but responses
+   * may still arrive.
+   */
   get state(): 'open' | 'draining' | 'closed' {
     return this.#state
   }
 
-  /** The server's fault that closed the connection. */
+  /** The server's fault that closed the connection, if any. */
   get error(): Error | undefined {
     return this.#error
   }
 
-  /** The stream that the next request will have. */
+  /** The stream ID of the next request. */
   get nextStreamId(): number {
     return this.#nextStreamId
   }
 
-  /** Whether the server has said what it wants, RFC 9113 section 3.4. */
+  /** Whether the server's SETTINGS have arrived, RFC 9113 section 3.4. */
   get hasSettings(): boolean {
     return this.#hasSettings
   }
 
-  /** How many streams the server allows at once; Infinity until it says so. */
+  /** How many concurrent streams the server allows; Infinity until it announces a limit. */
   get peerMaxConcurrentStreams(): number {
     return this.#peerMaxConcurrentStreams
   }
 
   /**
-   * Sends a request. A request sent before costs a copy of its frame.
+   * Sends a request. Sending the same request again only copies its frame.
    *
-   * @returns its stream
+   * @returns its stream ID
    * @throws MisuseError `CONNECTION_ENDED` if the connection takes no more requests
    */
   send(request: PreparedRequest): number {
@@ -146,15 +149,15 @@ export class ClientConnection {
     return streamId
   }
 
-  /** Says that no more requests come. */
+  /** Announces that no more requests will be sent. */
   goaway(): void {
     if (this.#state === 'open') this.#state = 'draining'
     this.#output.append(makeGoawayFrame(0, ErrorCode.NO_ERROR))
   }
 
   /**
-   * Returns what is to be sent now as one run of octets, or undefined. Bodies come in runs of 256 KiB: as long as their
-   * windows are open, another run comes at the next call.
+   * Returns the waiting output as one run of octets, or undefined. Bodies are returned in runs of
+   * 256 KiB: call again for the next run, as long as the windows are open.
    */
   takeOutput(): OctetVector | undefined {
     if (this.#state !== 'closed') this.#bodies.pump()
@@ -231,7 +234,7 @@ export class ClientConnection {
     }
   }
 
-  /** Returns what is wrong with a frame's place among others, if anything is. */
+  /** Returns the error message for a misplaced frame, or undefined. */
   #misplacement(type: number, flags: number, streamId: number): string | undefined {
     if (!this.#hasSettings && this.#responsesTo === 'requests') {
       if (type === FrameType.SETTINGS && (flags & FrameFlag.ACK) === 0) return undefined
@@ -255,7 +258,7 @@ export class ClientConnection {
     return undefined
   }
 
-  /** Opens the connection's window again when half of it is used up. */
+  /** Reopens the connection's window when half of it is used up. */
   #consume(count: number): void {
     this.#consumed += count
     if (this.#consumed < MAX_WINDOW_SIZE / 2) return

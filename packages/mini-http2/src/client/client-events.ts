@@ -1,22 +1,23 @@
 import type { OctetVector } from '@h2lab/octets'
 import type { FieldList } from '../message/fields'
 
-/** What a client connection tells its owner. */
+/** Events of a client connection. */
 export interface ClientEvents {
-  /** A response's header fields, or an informational response's, or trailers. */
+  /** The header fields of a response or an informational response, or trailers. */
   onHeaders?(streamId: number, status: number, fields: FieldList): void
-  /** Some octets of a body, borrowed for the call. */
+  /** A part of a body, borrowed for the call. */
   onData?(streamId: number, octets: OctetVector): void
   /** A response is complete. */
   onEnd?(streamId: number, status: number): void
-  /** The server gave a stream up. */
+  /** The server has reset a stream. */
   onReset?(streamId: number, errorCode: number): void
   /**
-   * What came on a stream is no response, RFC 9113 section 8.1.1: the client has reset it.
+   * The data received on a stream is not a valid response, RFC 9113 section 8.1.1. The client has
+   * reset the stream.
    *
-   * @param reason as `DATA before HEADERS`
+   * @param reason such as `DATA before HEADERS`
    */
   onMalformed?(streamId: number, reason: string): void
-  /** The server opens the end of the connection. */
+  /** The server starts to shut the connection down. */
   onGoaway?(lastStreamId: number, errorCode: number): void
 }

@@ -9,20 +9,20 @@ import {
 import { FrameType } from '../frame/frame-type'
 import { INITIAL_WINDOW_SIZE, Windows } from '../http2/flow-control'
 
-/** A body of which a part waits for the server to open a window, or for room in the output. */
+/** A body of which a part waits for a flow-control window or for room in the output. */
 interface UnsentBody {
   readonly octets: OctetVector
   sent: number
   readonly windows: Windows
 }
 
-/** How much of the output bodies may fill at a time, in octets. */
+/** How much output bodies may fill at a time, in octets. */
 const MOST_OUTPUT = 262_144
 
-/** Sends the bodies of a client's requests as far as the server's windows let it: RFC 9113 section 6.9. */
+/** Sends request bodies as far as the server's flow-control windows allow: RFC 9113 section 6.9. */
 export class RequestBodies {
   readonly #output: OutputBuffer
-  /** In the order of their streams, which is that in which they get the connection's window. */
+  /** In stream order. Streams get the connection's window in this order. */
   readonly #unsent = new Map<number, UnsentBody>()
   readonly #connection = new Windows(INITIAL_WINDOW_SIZE, 0)
   #initialWindow = INITIAL_WINDOW_SIZE
@@ -31,22 +31,22 @@ export class RequestBodies {
     this.#output = output
   }
 
-  /** A body follows its HEADERS, when {@link pump} is called. */
+  /** Adds a body. {@link pump} sends it after its HEADERS. */
   add(streamId: number, octets: OctetVector): void {
     const windows = new Windows(this.#initialWindow, 0)
     this.#unsent.set(streamId, { octets, sent: 0, windows })
   }
 
   /**
-   * Forgets what is unsent of a stream that has ended.
+   * Discards the unsent body of a stream that has ended.
    *
-   * @returns whether there was something
+   * @returns whether there was one
    */
   drop(streamId: number): boolean {
     return this.#unsent.delete(streamId)
   }
 
-  /** Takes over SETTINGS_INITIAL_WINDOW_SIZE, which changes the windows of all streams. */
+  /** Applies SETTINGS_INITIAL_WINDOW_SIZE, which changes the windows of all streams. */
   setInitialWindow(octets: number): FrameFault | undefined {
     const difference = octets - this.#initialWindow
     this.#initialWindow = octets
@@ -56,13 +56,13 @@ export class RequestBodies {
     return undefined
   }
 
-  /** Takes over a WINDOW_UPDATE; stream 0 is the connection. */
+  /** Applies a WINDOW_UPDATE. Stream 0 is the connection. */
   openWindow(streamId: number, increment: number): FrameFault | undefined {
     const windows = streamId === 0 ? this.#connection : this.#unsent.get(streamId)?.windows
     return windows === undefined || windows.changeSendWindow(increment) ? undefined : tooWide()
   }
 
-  /** Puts into the output what has room there, and in the windows. */
+  /** Writes as much into the output as it has room for and the windows allow. */
   pump(): void {
     if (this.#unsent.size === 0) return
     for (const [streamId, body] of this.#unsent) {
@@ -71,7 +71,7 @@ export class RequestBodies {
     }
   }
 
-  /** Returns whether all of it is sent. */
+  /** Returns whether the whole body was sent. */
   #write(streamId: number, body: UnsentBody): boolean {
     const { octets, windows } = body
     while (this.#output.length < MOST_OUTPUT) {

@@ -11,34 +11,36 @@ import type { PreparedRequest } from './request'
 const SIZE_UPDATE_TO_ZERO: OctetVector = Uint8Array.of(0x20)
 
 /**
- * The header blocks of all requests that were sent. They are made without the dynamic table, so one
- * block serves all connections.
+ * The header blocks of all requests sent so far. They don't use the dynamic table, so a block is
+ * valid on every connection.
  */
 const blocks = new WeakMap<PreparedRequest, OctetVector>()
 
-/** Makes the HEADERS frames of one connection's requests. */
+/** Makes the HEADERS frames for the requests of one connection. */
 export class RequestEncoder {
-  /** Whether the next block has to say that the dynamic table became smaller. */
+  /** Whether the next block must start with a dynamic table size update. */
   #mustShrink = false
-  /** Whether it has been said: smaller than 0 it can't become. */
+  /** Whether the update was sent. The size is 0 then and can't shrink further. */
   #hasShrunk = false
-  /** The last request and its frame: in most loads there is but one. */
+  /** The last request and its frame. Most loads repeat a single request. */
   #request: PreparedRequest | undefined
   #frame: OctetVector | undefined
 
   /**
-   * Takes over the server's SETTINGS_HEADER_TABLE_SIZE. No table is used here, but below its
-   * first size the server's decoder waits for a size update: RFC 7541 section 4.2.
+   * Applies the server's SETTINGS_HEADER_TABLE_SIZE. This encoder uses no dynamic table, but the
+   * server's decoder expects a size update if the limit falls below the initial size: RFC 7541
+   * section 4.2.
    */
   setTableSize(octets: number): void {
     if (octets < DEFAULT_TABLE_SIZE && !this.#hasShrunk) this.#mustShrink = true
   }
 
   /**
-   * Returns a request's frame on stream 0, with END_STREAM unless it has a body. For the same request as
-   * last time it is the same frame, so copy it before the stream is written into it.
+   * Returns a request's frame on stream 0, with END_STREAM unless it has a body. Repeated calls
+   * with the same request return the same frame: copy it before writing the stream ID into it.
    *
-   * @throws MisuseError `INVALID_FIELD` if the fields don't fit into one frame, or aren't octets
+   * @throws MisuseError `INVALID_FIELD` if the fields don't fit into one frame, or contain
+   *   characters above U+00FF
    */
   headersFrame(request: PreparedRequest): OctetVector {
     if (request === this.#request && !this.#mustShrink) return this.#frame!

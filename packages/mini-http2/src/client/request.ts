@@ -3,15 +3,15 @@ import type { FieldList, FieldsInit } from '../message/fields'
 import { toFieldList } from '../message/fields'
 import { checkOptionNames } from '../options'
 
-/** What a client asks for. */
+/** Describes a request. */
 export interface RequestDescription {
   /** Default GET. */
   readonly method?: string
   /** Default https. */
   readonly scheme?: string
-  /** Host, and port if it isn't the scheme's. */
+  /** Host, and port unless it is the scheme's default. */
   readonly authority: string
-  /** With the query. Default /. */
+  /** Path and query. Default /. */
   readonly path?: string
   /** Default: none. */
   readonly headers?: FieldsInit
@@ -28,15 +28,15 @@ const DESCRIPTION: OptionNamesOf<RequestDescription> = {
   body: true,
 }
 
-/** A request with its fields in order, ready to be sent again and again. */
+/** A request with its fields in order, ready to be sent any number of times. */
 export interface PreparedRequest {
   readonly fields: FieldList
-  /** Undefined: none, and the request ends with its fields. */
+  /** Undefined if the request has no body. It then ends with its header fields. */
   readonly body: OctetVector | undefined
 }
 
 /**
- * Puts a request's fields in order, pseudo-header fields first: RFC 9113 section 8.3.1.
+ * Orders the fields of a request, pseudo-header fields first: RFC 9113 section 8.3.1.
  *
  * @throws MisuseError if a field can't be sent, or `INVALID_OPTION` if an option does not exist
  */

@@ -12,12 +12,12 @@ import { prepareRequest, type RequestDescription } from './request'
 const LOCALHOST: RequestDescription = { authority: 'localhost' }
 
 /**
- * Makes all that a client sends for some requests, as one vector: the preface, SETTINGS, the
- * acknowledgement of the server's, the requests on streams 1, 3, 5, ..., and GOAWAY.
+ * Makes everything a client sends for some requests, as one vector: the preface, SETTINGS, a
+ * SETTINGS acknowledgement, the requests on streams 1, 3, 5, ..., and GOAWAY.
  *
  * @param count how many requests
- * @param request what each asks for, without a body. Default: GET / of localhost
- * @throws RangeError if `count` isn't a number of streams that a connection has room for
+ * @param request the request, without a body. Default: GET / of localhost
+ * @throws RangeError if `count` isn't a number of streams that fits into a connection
  */
 export function requestsVector(
   count: number,
@@ -51,7 +51,7 @@ function repeatedOnStreams(frame: OctetVector, count: number): OctetVector {
   return copies
 }
 
-/** Something octets are written to, such as a socket. */
+/** A destination for octets, such as a socket. */
 export interface OctetSink<Result = unknown> {
   write(octets: OctetVector): Result
 }

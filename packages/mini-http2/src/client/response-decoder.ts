@@ -7,32 +7,32 @@ import {
   isReceivableValue,
 } from '../message/fields'
 
-/** What a header block of a server says. */
+/** The content of a header block sent by a server. */
 export type DecodedResponse =
   | {
       readonly state: 'decoded'
-      /** 100 to 599; 0 for trailers, which have none. */
+      /** 100 to 599; 0 for trailers. */
       readonly status: number
-      /** Octets that the body is to have, RFC 9110 section 8.6; null if the server doesn't say. */
+      /** Length of the body in octets, RFC 9110 section 8.6; null if unknown. */
       readonly contentLength: number | null
       /** Without `:status`. */
       readonly fields: FieldList
     }
-  /** Why it is none of a response, RFC 9113 section 8.1.1: a noun. */
+  /** Not a valid response, RFC 9113 section 8.1.1. The reason is a noun phrase. */
   | { readonly state: 'malformed'; readonly reason: string }
-  /** Why it can't be decoded, so that no later one can. */
+  /** Can't be decoded, and no later block can be either. */
   | { readonly state: 'invalid'; readonly reason: string }
 
-/** Decodes the header blocks that one connection's server sends. */
+/** Decodes the header blocks of one connection. */
 export class ResponseDecoder {
   readonly #decoder = new Decoder()
   readonly #cache = new RepeatedBlockCache<DecodedResponse>()
 
   /**
-   * Decodes a response's header block, an informational one or trailers. A repeated
-   * block allocates nothing.
+   * Decodes a header block of a response, an informational response or trailers. A repeated block
+   * allocates nothing.
    *
-   * @param octets has the block from `start` to before `end`; borrowed for the call
+   * @param octets contains the block from `start` to `end` (exclusive); borrowed for the call
    */
   decode(octets: OctetVector, start: number, end: number): DecodedResponse {
     const { generation } = this.#decoder
@@ -58,7 +58,7 @@ export class ResponseDecoder {
   }
 }
 
-/** RFC 9113 sections 8.1, 8.2 and 8.3.2: `:status` comes first, or not at all in trailers. */
+/** RFC 9113 sections 8.1, 8.2 and 8.3.2: `:status` comes first, or is absent in trailers. */
 function toResponse(fields: FieldList): DecodedResponse {
   const [first] = fields
   const isTrailers = first?.[0] !== ':status'

@@ -35,29 +35,33 @@ interface UnfinishedHeaders {
 
 type DecodedHeaders = Extract<DecodedResponse, { state: 'decoded' }>
 
-/** How long a header block may be, in octets, and in how many CONTINUATION frames it may come. */
+/**
+ * The maximum length of a header block in octets, and the maximum number of its CONTINUATION
+ * frames.
+ */
 const LONGEST_HEADER_BLOCK = 65_536
 const MOST_CONTINUATIONS = 100
 
-/** The responses that a client waits for: what comes on their streams, and whether it is a response. */
+/**
+ * The responses that a client waits for. Checks that the frames on their streams form valid
+ * responses.
+ */
 export class Responses {
   readonly #events: ClientEvents
   readonly #output: OutputBuffer
   readonly #bodies: RequestBodies
   readonly #decoder = new ResponseDecoder()
-  /** What is known of the response on each open stream. */
+  /** The state of the response on each open stream. */
   readonly #awaited = new Map<number, number>()
-  /** What is known of one on a stream that is not open; undefined: there is none. */
+  /** The state of a response on a stream that is not open; undefined if there can't be one. */
   readonly #unknown: number | undefined
   #headers: UnfinishedHeaders | undefined
-  /** Streams that we gave up: what was on its way on them is ignored. */
+  /** Streams that we have reset. Frames that were in flight are ignored. */
   readonly #closed = new ClosedStreams()
-  /** Octets of bodies that no WINDOW_UPDATE has announced yet, on streams where there are many. */
+  /** Octets of bodies that no WINDOW_UPDATE has announced yet, on streams that received many. */
   readonly #consumed = new Map<number, number>()
 
-  /**
-   * @param to whether responses may come on streams that were not opened by {@link open}
-   */
+  /** @param to whether responses may arrive on streams that were not opened by {@link open} */
   constructor(
     events: ClientEvents,
     to: 'requests' | 'anything',
@@ -70,20 +74,20 @@ export class Responses {
     this.#bodies = bodies
   }
 
-  /** The stream of a header block whose CONTINUATION frames are still to come. */
+  /** The stream of an unfinished header block, whose CONTINUATION frames are still to come. */
   get unfinishedBlock(): number | undefined {
     return this.#headers?.streamId
   }
 
-  /** A request is sent. */
+  /** A request was sent. */
   open(streamId: number, method: string | undefined): void {
     this.#awaited.set(streamId, method === 'HEAD' ? NOT_BEGUN_HEAD : NOT_BEGUN)
   }
 
   /**
-   * DATA that was found right, RFC 9113 section 6.1. Returns what is wrong with it for the whole connection.
+   * Processes a valid DATA frame, RFC 9113 section 6.1. Returns a connection error, or undefined.
    *
-   * @param offset of the frame in octets that hold all of it
+   * @param offset offset of the frame in `octets`, which contain all of it
    */
   receiveData(octets: OctetVector, offset: number): FrameFault | undefined {
     const streamId = getStreamId(octets, offset)
@@ -106,14 +110,14 @@ export class Responses {
     if (this.#events.onData !== undefined && length > 0) {
       this.#events.onData(streamId, octets.subarray(start, end))
     }
-    // Flow control counts the padding too, RFC 9113 section 6.9.1.
+    // Flow control counts the padding, too: RFC 9113 section 6.9.1.
     if (!endsStream) this.#consume(streamId, getFrameSize(octets, offset))
     else if (left === null || left === length) this.#end(streamId, statusOf(response))
     else this.#refuse(streamId, shorterBy(left - length))
     return undefined
   }
 
-  /** The windows of streams are as wide as they go: a body of gigabytes needs another. */
+  /** Stream windows are opened to the maximum, but a body of gigabytes needs more. */
   #consume(streamId: number, count: number): void {
     const consumed = (this.#consumed.get(streamId) ?? 0) + count
     this.#consumed.set(streamId, consumed)
@@ -122,7 +126,10 @@ export class Responses {
     this.#output.append(makeWindowUpdateFrame(streamId, consumed))
   }
 
-  /** What was on its way when we gave a stream up is no fault; nothing follows the end of one, section 5.1. */
+  /**
+   * Frames in flight on a stream that we have reset are no fault. Nothing may follow the end of a
+   * stream, section 5.1.
+   */
   #unexpected(type: string, streamId: number): FrameFault | undefined {
     if (this.#closed.stateOf(streamId) === 'reset') return undefined
     return connectionFault(
@@ -132,9 +139,10 @@ export class Responses {
   }
 
   /**
-   * HEADERS that were found right, RFC 9113 section 6.2. Returns what is wrong with them for the whole connection.
+   * Processes a valid HEADERS frame, RFC 9113 section 6.2. Returns a connection error, or
+   * undefined.
    *
-   * @param offset of the frame in octets that hold all of it
+   * @param offset offset of the frame in `octets`, which contain all of it
    */
   receiveHeaders(octets: OctetVector, offset: number): FrameFault | undefined {
     const streamId = getStreamId(octets, offset)
@@ -150,7 +158,7 @@ export class Responses {
     return undefined
   }
 
-  /** CONTINUATION of the {@link unfinishedBlock}. */
+  /** Processes a CONTINUATION frame of the {@link unfinishedBlock}. */
   receiveContinuation(octets: OctetVector, offset: number): FrameFault | undefined {
     const headers = this.#headers!
     const start = offset + FRAME_HEADER_LENGTH
@@ -201,11 +209,11 @@ export class Responses {
     if (status === 0) this.#refuse(streamId, 'header fields without :status')
     else if (status === 101) this.#refuse(streamId, 'status 101, which HTTP/2 does not have')
     else if (status < 200) {
-      // An informational response is followed by another.
+      // A final response must follow an informational one.
       if (endStream) this.#refuse(streamId, `nothing behind the informational ${status}`)
       else this.#events.onHeaders?.(streamId, status, fields)
     } else {
-      // RFC 9110 section 6.4.1: whatever their content-length says.
+      // RFC 9110 section 6.4.1: these have no body, whatever their content-length.
       const hasNoBody = isForHead || status === 204 || status === 304
       const length = hasNoBody ? 0 : contentLength
       if (endStream && length !== null && length > 0) {
@@ -237,7 +245,7 @@ export class Responses {
 
   #end(streamId: number, status: number): void {
     this.#forget(streamId)
-    // It has answered without the rest of the body, which nobody needs any more.
+    // The server has responded before the end of the body. The rest isn't needed.
     if (this.#bodies.drop(streamId)) {
       this.#output.append(makeRstStreamFrame(streamId, ErrorCode.CANCEL))
     }
@@ -257,7 +265,7 @@ export class Responses {
     if (wasOpen || this.#unknown !== undefined) this.#events.onReset?.(streamId, errorCode)
   }
 
-  /** RFC 9113 section 6.8: the server processes no request behind this stream. */
+  /** RFC 9113 section 6.8: the server processes no request after this stream. */
   forgetBehind(lastStreamId: number): void {
     for (const streamId of this.#awaited.keys()) {
       if (streamId > lastStreamId) this.#giveUp(streamId)
@@ -270,7 +278,7 @@ export class Responses {
     this.#closed.addReset(streamId)
   }
 
-  /** Returns whether it was open. */
+  /** Returns whether the stream was open. */
   #forget(streamId: number): boolean {
     if (this.#consumed.size > 0) this.#consumed.delete(streamId)
     return this.#awaited.delete(streamId)

@@ -2,9 +2,9 @@ import type { RequestHeaders } from '../application/request-headers'
 import { nativeClasses, standInFor } from './native'
 
 /**
- * A request's header fields as WHATWG `Headers`. Looking up is done where the fields are: a native
- * object costs more than a whole request through the protocol (benchmark:
- * bench/to-handler.bench.mjs), so it is made for what is rarer.
+ * The header fields of a request as WHATWG `Headers`. Lookups read the request's fields directly. A
+ * native object costs more than handling a whole request (benchmark: bench/to-handler.bench.mjs),
+ * so it is created only for less common operations.
  */
 export class FetchHeaders {
   readonly #fields: RequestHeaders
@@ -36,7 +36,7 @@ export class FetchHeaders {
   }
 }
 
-/** Makes `instanceof Headers` hold; to be called before there is one. */
+/** Makes `instanceof Headers` work. Call it before the first instance is created. */
 export function linkFetchHeaders(): void {
   standInFor(FetchHeaders.prototype, nativeClasses().Headers.prototype, ({ native }) => native)
 }

@@ -6,10 +6,10 @@ import { toReadableStream } from './request-body'
 import { urlOf } from './request-url'
 
 /**
- * A server's request as a WHATWG `Request`: `instanceof Request` holds. A native one costs more than
- * all the rest of a request (benchmark: bench/to-handler.bench.mjs), so method, URL, header fields,
- * signal and the reading of the whole body are done here, and the rest by a native object made when it is
- * asked for.
+ * A server's request as a WHATWG `Request`; `instanceof Request` works. A native one costs more
+ * than the rest of a request (benchmark: bench/to-handler.bench.mjs), so this class implements
+ * method, URL, header fields, signal and reading the whole body. Everything else uses a native
+ * object that is created on demand.
  */
 export class FetchRequest {
   readonly #source: ServerRequest
@@ -18,12 +18,12 @@ export class FetchRequest {
   #url: string | undefined
   #headers: FetchHeaders | undefined
   #native: Request | undefined
-  /** Whether the body is read, or was. */
+  /** Whether the body was read, or is being read. */
   #used = false
 
   /**
-   * @param origin what `originOf` says of it
-   * @param bodyLimit octets that are read as a whole at most
+   * @param origin the result of `originOf`
+   * @param bodyLimit maximum bytes when the body is read as a whole
    */
   constructor(source: ServerRequest, origin: string, bodyLimit: number) {
     this.#source = source
@@ -73,7 +73,7 @@ export class FetchRequest {
 
   async arrayBuffer(): Promise<ArrayBuffer> {
     const octets = await this.bytes()
-    // Octets may be a part of a larger buffer, with another request's in it.
+    // The octets may be part of a larger buffer that also contains another request's.
     return new Uint8Array(octets).buffer
   }
 
@@ -89,7 +89,7 @@ export class FetchRequest {
     return this.native.clone()
   }
 
-  /** @internal The same as a native request, which reads the body from then on. */
+  /** @internal The same request as a native object, which reads the body from then on. */
   get native(): Request {
     if (this.#native === undefined) {
       if (this.#used) throw new TypeError("A request whose body was read can't be copied.")
@@ -107,12 +107,12 @@ export class FetchRequest {
     return this.#native
   }
 
-  /** Fetch has no body with these two. */
+  /** Fetch allows no body with these two methods. */
   #mayHaveBody(): boolean {
     return this.method !== 'GET' && this.method !== 'HEAD'
   }
 
-  /** Whether the whole body is read here and now; false if a native request has it. */
+  /** Whether this object reads the body; false if a native request does. */
   #isReadHere(): boolean {
     if (this.#native !== undefined) return false
     if (this.#used) throw new TypeError("A request's body can be read once.")
@@ -120,7 +120,7 @@ export class FetchRequest {
     return true
   }
 
-  /** For what depends on the media type as well. */
+  /** For methods that also depend on the media type. */
   async #wholeAsResponse(): Promise<Response> {
     const type = this.headers.get('content-type')
     const headers = type === null ? undefined : { 'content-type': type }
@@ -130,7 +130,7 @@ export class FetchRequest {
 
 let isLinked = false
 
-/** Makes `instanceof Request` hold; to be called before there is one. */
+/** Makes `instanceof Request` work. Call it before the first instance is created. */
 export function linkFetchRequest(): void {
   if (isLinked) return
   isLinked = true

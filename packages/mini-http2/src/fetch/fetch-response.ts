@@ -3,20 +3,20 @@ import { statusAllowsBody } from '../message/status'
 import { nativeClasses, standInFor } from './native'
 import { hasField, type ResponseField, toResponseFields } from './response-fields'
 
-/** A body that is known as a whole; null if there is none. */
+/** A body that is available as a whole; null if there is none. */
 export type KnownBody = string | OctetVector | null
 
-/** A body that isn't known: a native response has it. */
+/** The body is in the native response. */
 const ELSEWHERE = Symbol('elsewhere')
 
 /**
- * A WHATWG `Response` that remembers what it was made of, so that a server need not read its own answer
- * from a stream: `instanceof Response` holds. A native one makes a stream of every body, which costs many
- * times what the protocol does (benchmark: bench/to-handler.bench.mjs). Whatever is asked
- * for beyond status, header fields, and bodies of text and octets is done by a native response that is
- * made when it is needed.
+ * A WHATWG `Response` that keeps the values it was created from, so a server need not read the body
+ * back from a stream; `instanceof Response` works. A native response creates a stream for every
+ * body, which costs many times what the protocol does (benchmark: bench/to-handler.bench.mjs). This
+ * class implements status, header fields, and bodies of strings and bytes. Everything else uses a
+ * native response that is created on demand.
  *
- * Use it in place of `Response`, or let `installFetchClasses` do so.
+ * Use it in place of `Response`, or call `installFetchClasses`.
  */
 export class FetchResponse {
   #body: KnownBody | typeof ELSEWHERE
@@ -27,12 +27,12 @@ export class FetchResponse {
   #native: Response | undefined
   #used = false
 
-  /** As `new Response()` does. */
+  /** Same as `new Response()`. */
   constructor(body?: ConstructorParameters<typeof Response>[0], init?: ResponseInit) {
     if (!isLinked) linkFetchResponse()
     const status = init?.status ?? 200
     if (isKnown(body) && isAllowed(status, body)) {
-      // Octets may be changed by their owner after this.
+      // The caller may modify the array later.
       this.#body = typeof body === 'object' && body !== null ? body.slice() : (body ?? null)
       this.#status = status
       this.#statusText = init?.statusText ?? ''
@@ -49,7 +49,7 @@ export class FetchResponse {
     }
   }
 
-  /** As `Response.json()` does. */
+  /** Same as `Response.json()`. */
   static json(data: unknown, init?: ResponseInit): Response {
     const text = JSON.stringify(data)
     if (text === undefined) return nativeClasses().Response.json(data, init)
@@ -59,19 +59,22 @@ export class FetchResponse {
     return new FetchResponse(text, { ...init, headers }) as unknown as Response
   }
 
-  /** As `Response.redirect()` does. */
+  /** Same as `Response.redirect()`. */
   static redirect(url: string | URL, status?: number): Response {
     return nativeClasses().Response.redirect(url, status as 302)
   }
 
-  /** As `Response.error()` does. */
+  /** Same as `Response.error()`. */
   static error(): Response {
     return nativeClasses().Response.error()
   }
 
-  /** All responses are instances, native ones too: the class may take the place of theirs. */
+  /**
+   * All responses are instances, including native ones, because this class may replace the native
+   * one.
+   */
   static [Symbol.hasInstance](value: unknown): boolean {
-    // biome-ignore lint/complexity/noThisInStatic: a class that extends this one has instances of its own
+    // biome-ignore lint/complexity/noThisInStatic: a subclass has instances of its own
     return this === FetchResponse
       ? value instanceof nativeClasses().Response
       : // biome-ignore lint/complexity/noThisInStatic: as above
@@ -121,7 +124,7 @@ export class FetchResponse {
     return new FetchResponse(this.#body, this as unknown as Response) as unknown as Response
   }
 
-  /** @internal The same as a native response, which has the body from then on. */
+  /** @internal The same response as a native object, which has the body from then on. */
   get native(): Response {
     if (this.#native === undefined) {
       const { status, statusText, headers } = this
@@ -142,10 +145,10 @@ export class FetchResponse {
   }
 
   /**
-   * Takes the body out of a response of any class, if it is known and wasn't read.
+   * Takes the body out of a response of any class, if it is available and unread.
    *
    * @internal
-   * @returns undefined if it has to be read from the response's stream
+   * @returns undefined if the body must be read from the response's stream
    */
   static takeKnownBody(response: Response | FetchResponse): KnownBody | undefined {
     if (!(#body in response) || response.#body === ELSEWHERE) return undefined
@@ -172,7 +175,7 @@ function isKnown(body: unknown): body is KnownBody | undefined {
   )
 }
 
-/** What isn't allowed is left to the native class, which throws what it should. */
+/** Anything else goes to the native class, which throws the right error. */
 function isAllowed(status: number, body: unknown): boolean {
   const hasBody = body !== undefined && body !== null
   return (
@@ -185,7 +188,7 @@ function isAllowed(status: number, body: unknown): boolean {
 
 let isLinked = false
 
-/** Makes `instanceof Response` hold, for the native class, and for this one in its place. */
+/** Makes `instanceof Response` work, for the native class and for this one when it replaces it. */
 function linkFetchResponse(): void {
   isLinked = true
   standInFor(FetchResponse.prototype, nativeClasses().Response.prototype, ({ native }) => native)

@@ -3,14 +3,14 @@ import { FetchResponse } from './fetch-response'
 import { nativeClasses } from './native'
 
 /**
- * Replaces the global `Response` by {@link FetchResponse}, and the global `Request` by one that also
- * takes the requests of `toHandler` where it takes a request. Frameworks make their responses of the
- * global class, so this is what makes them several times cheaper. Nothing else does it: it is for whoever
- * owns the process to decide.
+ * Replaces the global `Response` with {@link FetchResponse}, and the global `Request` with one that
+ * also accepts the requests of `toHandler` as input. Frameworks create responses with the global
+ * class, so this makes their responses several times cheaper. It is never called implicitly:
+ * changing globals is up to the application.
  *
  * Objects of the native classes remain instances of the global ones.
  *
- * @returns a function that puts the classes back that were there before
+ * @returns a function that restores the previous classes
  */
 export function installFetchClasses(): () => void {
   const { Request: requestBefore, Response: responseBefore } = globalThis

@@ -1,8 +1,9 @@
 import { invalidJson } from '../errors'
 
 /**
- * The errors of requests whose body isn't JSON. The Fetch standard has `json()` reject with a SyntaxError, which
- * doesn't say by whose fault: so these are remembered until they escape the application, or are forgotten.
+ * The errors of requests whose body isn't valid JSON. The Fetch standard requires `json()` to
+ * reject with a SyntaxError, which doesn't show that the client caused it. These errors are tracked
+ * so that they can be recognised if the application doesn't catch them.
  */
 const malformed = new WeakSet<object>()
 
@@ -20,7 +21,10 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Throws what escaped a fetch application; a RequestBodyError `INVALID_JSON` if its client has caused it. */
+/**
+ * Rethrows an error of a fetch application, as a RequestBodyError `INVALID_JSON` if the client
+ * caused it.
+ */
 export function rethrow(error: unknown): never {
   throw malformed.has(error as object) ? invalidJson(error as SyntaxError) : error
 }

@@ -1,4 +1,4 @@
-/** The classes of the Fetch standard as Node.js has them. */
+/** Node.js's classes of the Fetch standard. */
 export interface NativeClasses {
   readonly Request: typeof Request
   readonly Response: typeof Response
@@ -8,22 +8,22 @@ export interface NativeClasses {
 let classes: NativeClasses | undefined
 
 /**
- * Returns the native classes. Node.js loads them when they are first asked for, which takes tens of
- * milliseconds and nine megabytes: whoever never uses Fetch shouldn't pay for it.
+ * Returns the native classes. Node.js loads them on first access, which takes tens of milliseconds
+ * and nine megabytes, so they are not loaded unless Fetch is used.
  */
 export function nativeClasses(): NativeClasses {
-  // Kept, so that what is built on them doesn't end in itself when the global ones are replaced.
+  // Cached, so that wrappers don't recurse into themselves when the globals are replaced.
   classes ??= { Request, Response, Headers }
   return classes
 }
 
 /**
- * Makes a class pass for a native one: `instanceof` holds, and whatever it doesn't define itself is done
- * by a native object, which is made when it is needed.
+ * Makes a class a drop-in replacement for a native one: `instanceof` works, and members that the
+ * class doesn't define use a native object that is created on demand.
  *
- * @param prototype the class's
- * @param native the native class's prototype
- * @param toNative makes the native object of one of the class's
+ * @param prototype the prototype of the class
+ * @param native the prototype of the native class
+ * @param toNative creates the native object for an instance
  */
 export function standInFor<Class extends object>(
   prototype: Class,

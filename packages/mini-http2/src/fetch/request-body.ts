@@ -1,6 +1,8 @@
 import type { RequestBody } from '../application/request'
 
-/** Makes a stream of a request's body. It reads when it is read itself, so that a slow reader slows its client. */
+/**
+ * Creates a stream of a request's body. It reads on demand, so a slow reader slows its client down.
+ */
 export function toReadableStream(body: RequestBody): ReadableStream<Uint8Array> {
   const parts = body[Symbol.asyncIterator]()
   return new ReadableStream<Uint8Array>(
@@ -14,7 +16,7 @@ export function toReadableStream(body: RequestBody): ReadableStream<Uint8Array> 
         await parts.return?.()
       },
     },
-    // Nothing ahead of the reader.
+    // Don't read ahead.
     { highWaterMark: 0 },
   )
 }

@@ -1,21 +1,21 @@
 /*
- * A request's URL as WHATWG's URL would write it. Parsing costs a microsecond; nearly all requests
- * come in the form that it would give them.
+ * The URL of a request as the WHATWG URL parser would serialise it. Parsing takes a microsecond,
+ * and nearly all requests already have the serialised form.
  */
 
-/** The origins of the authorities that clients have named, for each scheme that Fetch serves. */
+/** The origins of the authorities seen so far, for each scheme that Fetch supports. */
 const ORIGINS: Readonly<Record<string, Map<string, string>>> = { https: new Map(), http: new Map() }
 
-/** Bounds the memory, since clients may make authorities up. */
+/** Bounds the memory, because clients can make up authorities. */
 const MOST_ORIGINS = 1000
 
-/** The longest host name, 253 octets, a colon and a port. */
+/** The longest host name (253 characters), a colon and a port. */
 const LONGEST_AUTHORITY = 259
 
 /**
- * Returns scheme, host and port as they begin a URL.
+ * Returns scheme, host and port as they appear at the start of a URL.
  *
- * @returns undefined if there is no `http` or `https` URL with that authority
+ * @returns undefined if the authority is not valid in an `http` or `https` URL
  */
 export function originOf(scheme: string, authority: string): string | undefined {
   const origins = ORIGINS[scheme]
@@ -28,7 +28,7 @@ function parseOrigin(
   scheme: string,
   authority: string,
 ): string | undefined {
-  // What follows the host in a URL, or comes before it, isn't part of an authority: RFC 9113 section 8.3.1.
+  // An authority contains no other parts of a URL: RFC 9113 section 8.3.1.
   if (NOT_IN_AUTHORITY.test(authority) || !URL.canParse(`${scheme}://${authority}`))
     return undefined
   const { host } = new URL(`${scheme}://${authority}`)
@@ -37,14 +37,14 @@ function parseOrigin(
   return origin
 }
 
-/** Characters with which the parser would end the host, or begin it anew; and those that it passes over. */
+/** Characters that end the host or start a new one in the URL parser, and those that it skips. */
 const NOT_IN_AUTHORITY = /[\0- #/?@\\\x7f]/
 
 /**
- * Returns a request's URL. Its host is always that of the origin, whatever the path is: so `//evil.example/x`
- * stays a path that begins with two slashes.
+ * Returns the URL of a request. The host is always that of the origin, whatever the path is:
+ * `//evil.example/x` remains a path that begins with two slashes.
  *
- * @param path as in the request: path and query, or `*`, which becomes the path `/*`
+ * @param path the path and query of the request, or `*`, which becomes the path `/*`
  */
 export function urlOf(origin: string, path: string): string {
   if (path.charCodeAt(0) !== SLASH) return urlOf(origin, `/${path}`)
@@ -54,8 +54,8 @@ export function urlOf(origin: string, path: string): string {
 
 const SLASH = 0x2f
 
-/** Characters that the parser leaves as they are, in path and query. */
+/** Characters that the parser leaves unchanged in path and query. */
 const PLAIN_PATH = /^[A-Za-z0-9\-._~!$&()*+,;=:@%/?]*$/
 
-/** What may be a segment `.` or `..`, which the parser resolves. */
+/** A possible `.` or `..` segment, which the parser resolves. */
 const DOT_SEGMENT = /\/(?:\.|%2e)/i

@@ -1,9 +1,9 @@
 import { CONNECTION_SPECIFIC_FIELDS } from '../message/fields'
 
-/** A header field of a response; names in any case. */
+/** A header field of a response. The name is case-insensitive. */
 export type ResponseField = readonly [name: string, value: string]
 
-/** Takes header fields as Fetch does: from `Headers`, pairs or an object. */
+/** Accepts header fields as Fetch does: `Headers`, pairs or an object. */
 export function toResponseFields(init: ResponseInit['headers']): ResponseField[] {
   const fields: ResponseField[] = []
   if (init === undefined || init === null) return fields
@@ -18,14 +18,14 @@ export function toResponseFields(init: ResponseInit['headers']): ResponseField[]
   return fields
 }
 
-/** Tells whether there is a field of that name. */
+/** Returns whether there is a field with this name. */
 export function hasField(fields: readonly ResponseField[], name: string): boolean {
   return fields.some((field) => field[0].length === name.length && field[0].toLowerCase() === name)
 }
 
 /**
- * Leaves out the fields about an HTTP/1.1 connection, which an application may set but HTTP/2 does not have, RFC 9113
- * section 8.2.2.
+ * Removes the fields specific to an HTTP/1.1 connection. Applications may set them, but HTTP/2
+ * forbids them: RFC 9113 section 8.2.2.
  */
 export function withoutConnectionFields(fields: ResponseField[]): ResponseField[] {
   for (const field of fields) {
@@ -38,7 +38,7 @@ function isForbidden(name: string): boolean {
   return CONNECTION_SPECIFIC_FIELDS.has(name.toLowerCase())
 }
 
-/** White space around a value is not part of it. */
+/** Whitespace around a value is not part of it. */
 function normalise(value: unknown): string {
   const text = String(value)
   const isBare = !(text.charCodeAt(0) <= BLANK || text.charCodeAt(text.length - 1) <= BLANK)

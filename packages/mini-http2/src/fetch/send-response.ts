@@ -6,8 +6,9 @@ import { type ResponseField, withoutConnectionFields } from './response-fields'
 /**
  * Answers a request with a WHATWG response.
  *
- * @returns a promise if the body is a stream: it resolves when all was written, or the client is gone
- * @throws MisuseError if HTTP can't carry it; what a stream rejects with
+ * @returns a promise if the body is a stream. It resolves when everything was written, or the
+ *   client has gone
+ * @throws MisuseError if HTTP can't carry the response; also errors of the stream
  */
 export function sendResponse(
   request: ServerRequest,
@@ -35,7 +36,7 @@ function sendKnown(
   } else if (request.method !== 'HEAD') {
     response.send(status, fields)
   } else {
-    // Nobody knows how long the body would be for GET.
+    // The length that the body would have for GET is unknown.
     response.writeHead(status, fields)
     response.end()
   }
@@ -49,7 +50,7 @@ async function sendStream(
   body: ReadableStream<Uint8Array>,
 ): Promise<void> {
   const reader = body.getReader()
-  // A stream that fails to be cancelled has nobody left to tell.
+  // An error while cancelling the stream has no receiver.
   const cancel = () => void reader.cancel().catch(() => {})
   request.signal.addEventListener('abort', cancel, { once: true })
   try {
@@ -57,16 +58,16 @@ async function sendStream(
     if (request.method !== 'HEAD') await copyBody(reader, response)
     if (!response.ended) response.end()
   } catch (error) {
-    // What fails because its client is gone is no fault.
+    // Errors after the client has gone are expected.
     if (!response.ended) throw error
   } finally {
     request.signal.removeEventListener('abort', cancel)
-    // Without effect on a stream that was read to its end.
+    // Has no effect on a stream that was read to its end.
     cancel()
   }
 }
 
-/** Writes what a stream has, no faster than the client takes it. */
+/** Copies a stream to the response, no faster than the client accepts it. */
 async function copyBody(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   response: ServerResponse,

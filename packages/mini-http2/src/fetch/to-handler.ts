@@ -8,15 +8,15 @@ import { rethrow } from './malformed-json'
 import { originOf } from './request-url'
 import { sendResponse } from './send-response'
 
-/** An application in the form of the Fetch standard, as the `fetch` of Hono, h3 and others. */
+/** A fetch application, such as the `fetch` method of Hono or h3. */
 export type FetchHandler = (request: Request) => Response | Promise<Response>
 
-/** How {@link toHandler} works. */
+/** Options of {@link toHandler}. */
 export interface FetchHandlerOptions {
   /**
-   * Octets that `text()`, `json()`, `arrayBuffer()`, `bytes()`, `blob()` and `formData()` of a request
-   * take at most; a longer body rejects with a RequestBodyError `BODY_TOO_LARGE`. Default 16,777,216:
-   * forms with a few pictures. The stream `body` has no limit: it is read as the application wants it.
+   * The maximum number of bytes that `text()`, `json()`, `arrayBuffer()`, `bytes()`, `blob()` and
+   * `formData()` of a request read. A longer body rejects with a RequestBodyError `BODY_TOO_LARGE`.
+   * Default 16,777,216: enough for forms with a few pictures. The stream `body` has no limit.
    */
   readonly bodyLimit?: number | undefined
 }
@@ -28,23 +28,24 @@ const DEFAULT_BODY_LIMIT = 16_777_216
 /**
  * Makes a handler of an application that takes a WHATWG `Request` and returns a `Response`.
  *
- * Bodies are streams in both directions: the request's slows its client down if it is read slowly, and
- * the response's is read no faster than the client takes it, and cancelled when the client goes
- * away. The request's `signal` is aborted then.
+ * Bodies are streamed in both directions. If the application reads the request's body slowly, the
+ * client slows down. The response's body is read no faster than the client accepts it. When the
+ * client disconnects, the response's body is cancelled and the request's `signal` is aborted.
  *
- * The request is no native one, though `instanceof Request` holds; it becomes one for what is rarely
- * asked for. Only `new Request(request)` doesn't know it: write `request.clone()`, or call
- * `installFetchClasses`, which also makes responses several times cheaper.
+ * The request is not a native one, although `instanceof Request` works; a native object is created
+ * for less common operations. Only `new Request(request)` doesn't accept it: use `request.clone()`,
+ * or call `installFetchClasses`, which also makes responses several times cheaper.
  *
- * What can't be a request of the Fetch standard is answered here: 400 without an authority that a URL
- * can have, 501 for CONNECT and TRACE.
+ * Requests that Fetch can't represent are answered directly: 400 for an authority that is not valid
+ * in a URL, 501 for CONNECT and TRACE.
  *
- * The host of `request.url` is always that of the request's authority: a path can't change it. A path that begins
- * with two slashes stays a path: `//evil.example/x` at `localhost` is `http://localhost//evil.example/x`. The `*`
- * of `OPTIONS *`, which no URL can express, becomes the path `/*`.
+ * The host of `request.url` is always that of the request's authority; a path can't change it. A
+ * path that begins with two slashes remains a path: `//evil.example/x` at `localhost` is
+ * `http://localhost//evil.example/x`. The `*` of `OPTIONS *`, which a URL can't express, becomes
+ * the path `/*`.
  *
- * @param fetch what it throws, rejects with, or returns if it isn't a `Response`, becomes a response with
- *   status 500, or a reset, as with any handler. An error of `request.json()` that it doesn't catch becomes 400
+ * @param fetch if it throws, rejects or returns anything but a `Response`, the client gets status
+ *   500 or a reset, as with any handler. An uncaught error of `request.json()` becomes 400
  * @throws MisuseError `INVALID_OPTION` if an option does not exist
  */
 export function toHandler(fetch: FetchHandler, options: FetchHandlerOptions = {}): Handler {
@@ -63,7 +64,7 @@ export function toHandler(fetch: FetchHandler, options: FetchHandlerOptions = {}
   }
 }
 
-/** Fetch has no such requests. */
+/** Methods that Fetch doesn't allow. */
 const FORBIDDEN_METHODS: ReadonlySet<string> = new Set(['CONNECT', 'TRACE', 'TRACK'])
 
 function isPromise(answer: Response | Promise<Response>): answer is Promise<Response> {
@@ -75,7 +76,7 @@ function respond(
   response: ServerResponse,
   answer: Response,
 ): void | Promise<void> {
-  // Applications without types return anything.
+  // Untyped applications may return anything.
   if (typeof (answer as Partial<Response> | null | undefined)?.status !== 'number') {
     throw new TypeError(`A fetch handler returns a Response, not ${String(answer)}.`)
   }

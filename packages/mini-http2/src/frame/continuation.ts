@@ -6,7 +6,7 @@ import { getStreamId } from './frame-header'
  * CONTINUATION, RFC 9113 section 6.10: a further fragment of a field block. Flag: END_HEADERS.
  */
 
-/** Checks the form of a CONTINUATION frame. */
+/** Checks the format of a CONTINUATION frame. */
 export function checkContinuationFrame(
   octets: OctetVector,
   offset: number,

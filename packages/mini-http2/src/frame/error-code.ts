@@ -21,11 +21,11 @@ export type ErrorCodeName = keyof typeof ErrorCode
 const NAMES = Object.keys(ErrorCode) as ErrorCodeName[]
 
 /**
- * Names an error code for people.
+ * Returns the name of an error code for messages.
  *
- * @returns the RFC's name, or the number in hexadecimal if the RFC has none for it
+ * @returns the RFC's name, or the number in hexadecimal if the RFC doesn't name it
  */
 export function errorCodeName(code: number): string {
-  // The codes are consecutive from 0, so the place in the list is the code.
+  // The codes are consecutive from 0, so the index in the list is the code.
   return NAMES[code] ?? `0x${code.toString(16)}`
 }

@@ -1,13 +1,13 @@
 import type { ErrorCodeName } from './error-code'
 
 /**
- * What is wrong with a frame, and how far it reaches: a fault of scope `stream` ends the frame's
- * stream (RFC 9113 section 5.4.2), one of scope `connection` ends all (section 5.4.1).
+ * A fault in a frame, and its scope: `stream` for a stream error (RFC 9113 section 5.4.2),
+ * `connection` for a connection error (section 5.4.1).
  */
 export interface FrameFault {
   readonly scope: 'connection' | 'stream'
   readonly code: ErrorCodeName
-  /** What was wrong and what would be right, with the RFC's section. */
+  /** What is wrong and what would be right, with the section of the RFC. */
   readonly message: string
 }
 
@@ -19,7 +19,7 @@ export function streamFault(code: ErrorCodeName, message: string): FrameFault {
   return { scope: 'stream', code, message }
 }
 
-/** The fault of a frame that is larger than its receiver allows, in octets of payload. */
+/** The fault of a frame with a payload larger than its receiver allows, in octets. */
 export function tooLarge(size: number, maxFrameSize: number): FrameFault {
   return connectionFault(
     'FRAME_SIZE_ERROR',
@@ -27,7 +27,7 @@ export function tooLarge(size: number, maxFrameSize: number): FrameFault {
   )
 }
 
-/** The fault of a frame on stream 0 that has to be on one of the client's streams. */
+/** The fault of a frame on stream 0 that requires one of the client's streams. */
 export function needsStream(type: string, section: string): FrameFault {
   return connectionFault(
     'PROTOCOL_ERROR',
@@ -35,7 +35,7 @@ export function needsStream(type: string, section: string): FrameFault {
   )
 }
 
-/** The fault of a frame on a stream that has to be on stream 0. */
+/** The fault of a frame on a stream that requires stream 0. */
 export function needsStreamZero(type: string, streamId: number, section: string): FrameFault {
   return connectionFault(
     'PROTOCOL_ERROR',
@@ -43,7 +43,7 @@ export function needsStreamZero(type: string, streamId: number, section: string)
   )
 }
 
-/** The fault of a frame whose payload does not have the length that its type requires. */
+/** The fault of a frame whose payload has the wrong length for its type. */
 export function wrongSize(
   type: string,
   size: number,

@@ -1,6 +1,6 @@
 /**
- * The flags of frames, RFC 9113 section 6. A bit's meaning depends on the frame's type:
- * ACK belongs to SETTINGS and PING, END_STREAM to DATA and HEADERS.
+ * The flags of frames, RFC 9113 section 6. The meaning of a bit depends on the frame type: ACK
+ * applies to SETTINGS and PING, END_STREAM to DATA and HEADERS.
  */
 export const FrameFlag = {
   ACK: 0x01,

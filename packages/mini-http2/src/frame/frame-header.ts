@@ -14,8 +14,8 @@ import { FrameType } from './frame-type'
  *  +=+=============================================================+
  *  |                   Frame Payload (0...)                      ...
  *
- * The functions here read and write it at an offset, by default 0. They are on hot paths
- * and leave it to the caller that nine octets are there.
+ * The functions read and write it at an offset, by default 0. They are on hot paths and don't
+ * check that nine octets are available.
  */
 
 /** The length of a frame header, in octets. */
@@ -35,7 +35,7 @@ export function getFrameSize(octets: OctetVector, offset = 0): number {
   return (octets[offset]! << 16) | (octets[offset + 1]! << 8) | octets[offset + 2]!
 }
 
-/** Returns the frame's type, one of {@link FrameType} or one that this version doesn't know. */
+/** Returns the type of the frame, one of {@link FrameType} or an unknown one. */
 export function getFrameType(octets: OctetVector, offset = 0): number {
   return octets[offset + 3]!
 }
@@ -56,8 +56,8 @@ export function getStreamId(octets: OctetVector, offset = 0): number {
 }
 
 /**
- * Returns the stream identifier if the frame ends the client's side of the stream, that is
- * if it is DATA or HEADERS with END_STREAM; else 0, which is never such a stream's.
+ * Returns the stream identifier if the frame ends the client's side of the stream (DATA or HEADERS
+ * with END_STREAM); otherwise 0, which is never the identifier of such a stream.
  */
 export function getStreamIdIfEnds(octets: OctetVector, offset = 0): number {
   const type = getFrameType(octets, offset)
@@ -70,8 +70,8 @@ export function getStreamIdIfEnds(octets: OctetVector, offset = 0): number {
 /**
  * Writes a frame header.
  *
- * @param octets has room for nine octets at `offset`
- * @param size the payload's length, 0 to 2^24 - 1 octets
+ * @param octets must have room for nine octets at `offset`
+ * @param size length of the payload, 0 to 2^24 - 1 octets
  * @param type one of {@link FrameType}
  * @param flags a set of {@link FrameFlag} bits
  * @param streamId 0 to 2^31 - 1

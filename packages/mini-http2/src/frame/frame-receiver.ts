@@ -9,46 +9,47 @@ import {
 import { IncompleteFrame } from './incomplete-frame'
 
 /**
- * Who gets the frames that a {@link FrameReceiver} finds. Its questions are methods: an object with getters of
- * its own has a hidden class of its own, which makes every access of a server with many connections slow.
+ * Receives the frames that a {@link FrameReceiver} finds. Uses methods instead of getters: an
+ * object literal with getters has a hidden class of its own, which slows down every access in a
+ * server with many connections.
  */
 export interface FrameTarget {
-  /** Whether nothing more is processed: the rest of the input is dropped. */
+  /** Whether nothing more is processed. The rest of the input is dropped. */
   receivesNoMore(): boolean
   /**
-   * Whether a frame has to wait until {@link FrameReceiver.resume}.
+   * Whether a frame must wait until {@link FrameReceiver.resume}.
    *
-   * @param offset where its header begins, which is whole; its payload may not be
+   * @param offset offset of the complete frame header; the payload may be incomplete
    */
   mustWait(octets: OctetVector, offset: number): boolean
   /**
-   * Takes a whole frame.
+   * Processes a complete frame.
    *
-   * @param offset where its header begins
+   * @param offset offset of the frame header
    * @param owned whether the octets may be kept without a copy
    */
   processFrame(octets: OctetVector, offset: number, owned: boolean): void
-  /** A frame's payload is larger than 16,384 octets. */
+  /** The payload of a frame is larger than 16,384 octets. */
   refuseFrame(size: number): void
-  /** The client preface is complete. */
+  /** The client preface has arrived. */
   onPreface?(): void
-  /** These octets are there instead of the client preface. */
+  /** The input is not the client preface. */
   refusePreface?(octets: OctetVector): void
 }
 
 /**
- * Finds frames in octets that are split in any way: first the client preface, unless there is
- * none, then frames where they lie; only a frame that arrives in pieces is copied together.
+ * Finds frames in octets that are split in any way. The client preface comes first if a client
+ * sends them. Frames are processed in place; only a frame that arrives in pieces is copied.
  */
 export class FrameReceiver {
   readonly #target: FrameTarget
   readonly #incomplete = new IncompleteFrame()
-  /** How much of the client preface has arrived and matched, in octets. */
+  /** How many octets of the client preface have arrived and matched. */
   #prefaceReceived: number
-  /** Input that waits; undefined if none does. */
+  /** Input that waits, if any. */
   #held: OctetVector | undefined
 
-  /** @param side whose input it is: a client's begins with the preface */
+  /** @param side where the input comes from. Input from a client begins with the preface */
   constructor(target: FrameTarget, side: 'from client' | 'from server') {
     this.#target = target
     this.#prefaceReceived = side === 'from client' ? 0 : CLIENT_PREFACE_LENGTH
@@ -63,7 +64,9 @@ export class FrameReceiver {
     return this.#held !== undefined
   }
 
-  /** The type of the frame of which a part has arrived; undefined if none has, or less than its header. */
+  /**
+   * The type of an incomplete frame; undefined if there is none, or its header is incomplete, too.
+   */
   get incompleteType(): number | undefined {
     return this.#incomplete.headerComplete ? getFrameType(this.#incomplete.octets) : undefined
   }
@@ -77,7 +80,7 @@ export class FrameReceiver {
     const target = this.#target
     if (target.receivesNoMore()) return
     if (this.#held !== undefined) {
-      // Only an owner that reads on while input is held comes here; nothing is lost.
+      // Only happens if the owner reads on while input is held. Nothing is lost.
       this.#held = concatenate(this.#held, octets)
       return
     }
@@ -85,7 +88,7 @@ export class FrameReceiver {
     if (offset < octets.length && !target.receivesNoMore()) this.#receiveFrames(octets, offset)
   }
 
-  /** Processes what was held, as far as the target lets it. */
+  /** Processes held input as far as the target allows. */
   resume(): void {
     const held = this.#held
     if (held === undefined || this.#mustWaitFor(held)) return
@@ -93,19 +96,19 @@ export class FrameReceiver {
     if (!this.#target.receivesNoMore()) this.#receiveFrames(held, 0)
   }
 
-  /** Held input begins with a frame header, or behind that of the incomplete frame. */
+  /** Held input begins with a frame header, or continues the incomplete frame. */
   #mustWaitFor(held: OctetVector): boolean {
     const begun = this.#incomplete
     return this.#target.mustWait(begun.headerComplete ? begun.octets : held, 0)
   }
 
-  /** Forgets everything. */
+  /** Discards all input. */
   clear(): void {
     this.#held = undefined
     this.#incomplete.clear()
   }
 
-  /** Compares with the preface; returns the offset of what follows it. */
+  /** Compares the input with the preface. Returns the offset after it. */
   #receivePreface(octets: OctetVector): number {
     let offset = 0
     while (this.#prefaceReceived < CLIENT_PREFACE_LENGTH && offset < octets.length) {
@@ -121,7 +124,7 @@ export class FrameReceiver {
     return offset
   }
 
-  /** First what is missing of an incomplete frame, then whole frames where they lie. */
+  /** Completes an incomplete frame first, then processes complete frames in place. */
   #receiveFrames(octets: OctetVector, start: number): void {
     const target = this.#target
     const incomplete = this.#incomplete
@@ -147,8 +150,8 @@ export class FrameReceiver {
   }
 
   /**
-   * Hot path: each small request is one pass of this loop, and several are in one batch.
-   * `npm run bench` (mini-http2: connection) has its nanoseconds per request.
+   * Hot path: one iteration for each small request, several in a batch. Benchmark: `npm run bench`
+   * (mini-http2: connection).
    */
   #receiveWholeFrames(octets: OctetVector, start: number): void {
     const target = this.#target
@@ -170,7 +173,7 @@ export class FrameReceiver {
       if (target.receivesNoMore()) return
       offset = next
     }
-    // Twice: up to the end of the frame header, then what there is of the payload.
+    // Twice: up to the end of the frame header, then the available part of the payload.
     while (offset < end) offset = this.#incomplete.fill(octets, offset)
   }
 }

@@ -1,4 +1,4 @@
-/** The types of frames, RFC 9113 section 6, and PRIORITY_UPDATE of RFC 9218 section 7.1. */
+/** The frame types of RFC 9113 section 6, and PRIORITY_UPDATE of RFC 9218 section 7.1. */
 export const FrameType = {
   DATA: 0x00,
   HEADERS: 0x01,

@@ -15,10 +15,10 @@ import { FrameType } from './frame-type'
  *  +---------------------------------------------------------------+
  */
 
-/** The least length of the payload, in octets: that without debug data. */
+/** The minimum length of the payload, without debug data, in octets. */
 export const GOAWAY_MIN_LENGTH = 8
 
-/** Checks the form of a GOAWAY frame. */
+/** Checks the format of a GOAWAY frame. */
 export function checkGoawayFrame(octets: OctetVector, offset: number): FrameFault | undefined {
   const streamId = getStreamId(octets, offset)
   if (streamId !== 0) return needsStreamZero('GOAWAY', streamId, 'RFC 9113 section 6.8')
@@ -26,7 +26,7 @@ export function checkGoawayFrame(octets: OctetVector, offset: number): FrameFaul
   return size >= GOAWAY_MIN_LENGTH ? undefined : wrongSize('GOAWAY', size, '8 or more')
 }
 
-/** Returns the highest stream identifier that the sender might have processed. */
+/** Returns the highest stream identifier that the sender may have processed. */
 export function getGoawayLastStreamId(octets: OctetVector, offset: number): number {
   return readUint31(octets, offset + FRAME_HEADER_LENGTH)
 }
@@ -39,7 +39,7 @@ export function getGoawayErrorCode(octets: OctetVector, offset: number): number 
 /**
  * Makes a GOAWAY frame.
  *
- * @param lastStreamId the highest stream that was or might be processed
+ * @param lastStreamId the highest stream that was or may be processed
  * @param errorCode one of `ErrorCode`
  */
 export function makeGoawayFrame(lastStreamId: number, errorCode: number): OctetVector {

@@ -21,18 +21,18 @@ import { PRIORITY_LENGTH } from './priority'
  *  +---------------------------------------------------------------+
  */
 
-/** Checks the form of a HEADERS frame. No allocation for a frame that is right. */
+/** Checks the format of a HEADERS frame. Allocates nothing for a valid frame. */
 export function checkHeadersFrame(octets: OctetVector, offset: number): FrameFault | undefined {
   if (getStreamId(octets, offset) === 0) return needsStream('HEADERS', '6.2')
   return checkPadding('HEADERS', octets, offset, hasPriority(octets, offset) ? PRIORITY_LENGTH : 0)
 }
 
-/** Returns where the field block fragment begins; it ends at `contentEnd` of padding.ts. */
+/** Returns the offset of the field block fragment. It ends at `contentEnd` of padding.ts. */
 export function headersFragmentStart(octets: OctetVector, offset: number): number {
   return contentStart(octets, offset) + (hasPriority(octets, offset) ? PRIORITY_LENGTH : 0)
 }
 
-/** Tells whether the frame has the fields of PRIORITY. */
+/** Returns whether the frame has the fields of PRIORITY. */
 export function hasPriority(octets: OctetVector, offset: number): boolean {
   return (getFrameFlags(octets, offset) & FrameFlag.PRIORITY) !== 0
 }

@@ -1,36 +1,36 @@
 import { allocateOctets, type OctetVector } from '@h2lab/octets'
 import { FRAME_HEADER_LENGTH, getFrameSize } from './frame-header'
 
-/** Grown to the frame at hand and kept between frames up to this many octets. */
+/** Larger pieces of memory are not kept between frames, in octets. */
 const KEPT_ROOM = 512
 
 /**
- * Puts together a frame whose octets arrive in more than one piece.
+ * Assembles a frame that arrives in several pieces.
  *
- * Each octet is copied once, however small the pieces are. The owner checks the frame's
- * size as soon as {@link headerComplete}, which bounds what is held.
+ * Each octet is copied once, however small the pieces are. The owner checks the size of the frame
+ * as soon as {@link headerComplete}, which bounds the memory.
  */
 export class IncompleteFrame {
-  /** The frame's first {@link length} octets. */
+  /** Contains the first {@link length} octets of the frame. */
   octets: OctetVector = NO_ROOM
-  /** How many octets are there; 0 if no frame is being put together. */
+  /** How many octets have arrived; 0 if there is no incomplete frame. */
   length = 0
 
-  /** Tells whether the frame header is there, so that the size can be read. */
+  /** Whether the frame header is complete, so that the size can be read. */
   get headerComplete(): boolean {
     return this.length >= FRAME_HEADER_LENGTH
   }
 
-  /** Tells whether the whole frame is there. */
+  /** Whether the whole frame has arrived. */
   get complete(): boolean {
     return this.headerComplete && this.length === FRAME_HEADER_LENGTH + getFrameSize(this.octets)
   }
 
   /**
-   * Copies octets to the frame: up to the end of its header first, up to its own end
-   * when called again.
+   * Copies octets to the frame: up to the end of its header first, up to its own end when called
+   * again.
    *
-   * @returns the offset behind the last octet that was used
+   * @returns the offset after the last octet that was used
    */
   fill(input: OctetVector, offset: number): number {
     const wanted = this.headerComplete
@@ -43,16 +43,16 @@ export class IncompleteFrame {
     return offset + count
   }
 
-  /** Makes ready for the next frame. */
+  /** Prepares for the next frame. */
   clear(): void {
     this.length = 0
     if (this.octets.length > KEPT_ROOM) this.octets = NO_ROOM
   }
 
   /**
-   * Makes ready for the next frame, when the whole frame is there and `octets` was read.
+   * Prepares for the next frame, after `octets` was read.
    *
-   * @returns whether that piece of memory is given away: a large one isn't used again
+   * @returns whether the memory of the frame is handed over: large pieces are not reused
    */
   release(): boolean {
     const given = this.octets.length > KEPT_ROOM
@@ -61,7 +61,7 @@ export class IncompleteFrame {
   }
 
   #grow(wanted: number): void {
-    // Room for the usual small frame at once, so that its payload needs no second piece.
+    // Usually enough for a small frame, so that its payload needs no second allocation.
     const larger = allocateOctets(Math.max(wanted, 64))
     larger.set(this.octets.subarray(0, this.length))
     this.octets = larger

@@ -15,29 +15,29 @@ import { FRAME_HEADER_LENGTH, getFrameFlags, getFrameSize } from './frame-header
  *  +---------------------------------------------------------------+
  */
 
-/** Returns where the content begins in a frame that may be padded. */
+/** Returns the offset of the content in a frame that may be padded. */
 export function contentStart(octets: OctetVector, offset: number): number {
   const padded = (getFrameFlags(octets, offset) & FrameFlag.PADDED) !== 0
   return offset + FRAME_HEADER_LENGTH + (padded ? 1 : 0)
 }
 
-/** Returns where the content ends, for a frame that {@link checkPadding} found right. */
+/** Returns the offset of the end of the content, for a frame that {@link checkPadding} accepted. */
 export function contentEnd(octets: OctetVector, offset: number): number {
   const end = offset + FRAME_HEADER_LENGTH + getFrameSize(octets, offset)
   const padded = (getFrameFlags(octets, offset) & FrameFlag.PADDED) !== 0
   return padded ? end - octets[offset + FRAME_HEADER_LENGTH]! : end
 }
 
-/** Returns the padding's length in octets; undefined for a frame that isn't padded. */
+/** Returns the length of the padding in octets; undefined for a frame without padding. */
 export function paddingLength(octets: OctetVector, offset: number): number | undefined {
   const padded = (getFrameFlags(octets, offset) & FrameFlag.PADDED) !== 0
   return padded ? octets[offset + FRAME_HEADER_LENGTH] : undefined
 }
 
 /**
- * Checks that padding and what has to be there besides fit into the payload.
+ * Checks that the padding and the fixed part of the content fit into the payload.
  *
- * @param fixed how many octets the content has at least
+ * @param fixed the minimum length of the content in octets
  */
 export function checkPadding(
   type: string,

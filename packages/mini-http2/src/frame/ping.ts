@@ -9,7 +9,7 @@ import { getFrameSize, getStreamId } from './frame-header'
 /** The length of the payload, in octets. */
 export const PING_LENGTH = 8
 
-/** Checks the form of a PING frame. */
+/** Checks the format of a PING frame. */
 export function checkPingFrame(octets: OctetVector, offset: number): FrameFault | undefined {
   const streamId = getStreamId(octets, offset)
   if (streamId !== 0) return needsStreamZero('PING', streamId, 'RFC 9113 section 6.7')

@@ -14,7 +14,7 @@ import { FRAME_HEADER_LENGTH, getFrameSize, getStreamId } from './frame-header'
 
 const PRIORITIZED_STREAM_ID_LENGTH = 4
 
-/** Checks the form of a PRIORITY_UPDATE frame. */
+/** Checks the format of a PRIORITY_UPDATE frame. */
 export function checkPriorityUpdateFrame(
   octets: OctetVector,
   offset: number,
@@ -30,12 +30,12 @@ export function checkPriorityUpdateFrame(
   )
 }
 
-/** Returns the stream that the frame is about. */
+/** Returns the prioritized stream. */
 export function getPrioritizedStreamId(octets: OctetVector, offset: number): number {
   return readUint31(octets, offset + FRAME_HEADER_LENGTH)
 }
 
-/** Returns the priority, in the form of the `priority` header field. */
+/** Returns the priority, in the format of the `priority` header field. */
 export function getPriorityFieldValue(octets: OctetVector, offset: number): string {
   const start = offset + FRAME_HEADER_LENGTH + PRIORITIZED_STREAM_ID_LENGTH
   const end = offset + FRAME_HEADER_LENGTH + getFrameSize(octets, offset)

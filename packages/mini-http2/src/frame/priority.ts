@@ -3,7 +3,7 @@ import { type FrameFault, needsStream, wrongSize } from './frame-fault'
 import { FRAME_HEADER_LENGTH, getFrameSize, getStreamId } from './frame-header'
 
 /*
- * PRIORITY, RFC 9113 section 6.3, deprecated: it is checked and has no effect.
+ * PRIORITY, RFC 9113 section 6.3: deprecated. It is checked but has no effect.
  *
  *  +-+-------------------------------------------------------------+
  *  |E|                  Stream Dependency (31)                     |
@@ -15,7 +15,7 @@ import { FRAME_HEADER_LENGTH, getFrameSize, getStreamId } from './frame-header'
 /** The length of a PRIORITY frame's payload, and of the same fields in HEADERS, in octets. */
 export const PRIORITY_LENGTH = 5
 
-/** What PRIORITY says of a stream. */
+/** The fields of PRIORITY. */
 export interface PriorityFields {
   readonly exclusive: boolean
   readonly streamDependency: number
@@ -23,7 +23,7 @@ export interface PriorityFields {
   readonly weight: number
 }
 
-/** Checks the form of a PRIORITY frame. */
+/** Checks the format of a PRIORITY frame. */
 export function checkPriorityFrame(octets: OctetVector, offset: number): FrameFault | undefined {
   if (getStreamId(octets, offset) === 0) return needsStream('PRIORITY', '6.3')
   const size = getFrameSize(octets, offset)
@@ -31,7 +31,7 @@ export function checkPriorityFrame(octets: OctetVector, offset: number): FrameFa
   return undefined
 }
 
-/** Reads the fields at `offset`, where five octets are. */
+/** Reads the five octets of the fields at `offset`. */
 export function readPriorityFields(octets: OctetVector, offset: number): PriorityFields {
   return {
     exclusive: (octets[offset]! & 0x80) !== 0,
@@ -40,7 +40,7 @@ export function readPriorityFields(octets: OctetVector, offset: number): Priorit
   }
 }
 
-/** Returns where a PRIORITY frame's fields are. */
+/** Returns the offset of the fields in a PRIORITY frame. */
 export function priorityFieldsOffset(offset: number): number {
   return offset + FRAME_HEADER_LENGTH
 }

@@ -20,8 +20,8 @@ import { checkPadding, contentStart } from './padding'
 const PROMISED_STREAM_ID_LENGTH = 4
 
 /**
- * Checks the form of a PUSH_PROMISE frame. Whether it may be sent is another matter: a client
- * never may, section 8.4.
+ * Checks the format of a PUSH_PROMISE frame, but not whether the sender may send it: a client must
+ * not, section 8.4.
  */
 export function checkPushPromiseFrame(octets: OctetVector, offset: number): FrameFault | undefined {
   if (getStreamId(octets, offset) === 0) return needsStream('PUSH_PROMISE', '6.6')
@@ -36,12 +36,12 @@ export function checkPushPromiseFrame(octets: OctetVector, offset: number): Fram
   )
 }
 
-/** Returns the promised stream's identifier. */
+/** Returns the identifier of the promised stream. */
 export function getPromisedStreamId(octets: OctetVector, offset: number): number {
   return readUint31(octets, contentStart(octets, offset))
 }
 
-/** Returns where the field block fragment begins; it ends at `contentEnd` of padding.ts. */
+/** Returns the offset of the field block fragment. It ends at `contentEnd` of padding.ts. */
 export function pushPromiseFragmentStart(octets: OctetVector, offset: number): number {
   return contentStart(octets, offset) + PROMISED_STREAM_ID_LENGTH
 }

@@ -50,7 +50,7 @@ interface FrameHead {
   readonly streamId: number
 }
 
-/** A whole frame, taken apart. Octets are views into what it was read from. */
+/** A parsed frame. Its octets are views into the input. */
 export type Frame = FrameHead &
   (
     | { readonly type: 'DATA'; readonly data: OctetVector; readonly padding: number | undefined }
@@ -94,14 +94,13 @@ const NAMES = new Map<number, FrameTypeName>(
 )
 
 /**
- * Checks the form of one whole frame: that its stream identifier and its length are such as its
- * type prescribes. Frames of unknown types have no form. No allocation for a frame
- * that is right.
+ * Checks that the stream identifier and the length of a frame are valid for its type. Frames of
+ * unknown types are always valid. Allocates nothing for a valid frame.
  *
- * @param octets the frame header and its whole payload are there, from `offset` on
+ * @param octets must contain the frame header and the whole payload at `offset`
  */
 export function checkFrame(octets: OctetVector, offset: number): FrameFault | undefined {
-  // Calls that name their functions: those through a table are not compiled into their caller.
+  // Direct calls: V8 doesn't inline calls through a table.
   switch (getFrameType(octets, offset)) {
     case FrameType.DATA:
       return checkDataFrame(octets, offset)
@@ -130,16 +129,16 @@ export function checkFrame(octets: OctetVector, offset: number): FrameFault | un
   }
 }
 
-/** What {@link readFrame} made of octets. */
+/** The result of {@link readFrame}. */
 export type ReadFrameResult =
   | { readonly state: 'read'; readonly frame: Frame }
   | { readonly state: 'invalid'; readonly fault: FrameFault }
 
 /**
- * Checks one whole frame and takes it apart: for tools and tests. A connection reads the same
- * fields where they lie, without making objects of them.
+ * Checks and parses a frame, for tools and tests. Connections read the fields in place, without
+ * creating objects.
  *
- * @param octets the frame header and its whole payload are there, from `offset` on
+ * @param octets must contain the frame header and the whole payload at `offset`
  * @param maxFrameSize SETTINGS_MAX_FRAME_SIZE of the receiver, in octets
  */
 export function readFrame(

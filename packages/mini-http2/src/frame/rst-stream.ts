@@ -10,14 +10,14 @@ import { FrameType } from './frame-type'
 /** The length of the payload, in octets. */
 export const RST_STREAM_LENGTH = 4
 
-/** Checks the form of an RST_STREAM frame. */
+/** Checks the format of an RST_STREAM frame. */
 export function checkRstStreamFrame(octets: OctetVector, offset: number): FrameFault | undefined {
   if (getStreamId(octets, offset) === 0) return needsStream('RST_STREAM', '6.4')
   const size = getFrameSize(octets, offset)
   return size === RST_STREAM_LENGTH ? undefined : wrongSize('RST_STREAM', size, '4')
 }
 
-/** Returns the error code of a frame that was found right, one of `ErrorCode` or another. */
+/** Returns the error code of a valid frame, one of `ErrorCode` or another. */
 export function getRstStreamErrorCode(octets: OctetVector, offset: number): number {
   return readUint32(octets, offset + FRAME_HEADER_LENGTH)
 }

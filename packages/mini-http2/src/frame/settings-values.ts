@@ -6,7 +6,10 @@ import { MAX_WINDOW_SIZE } from './window-update'
 /** The largest value of SETTINGS_MAX_FRAME_SIZE, RFC 9113 section 6.5.2. */
 const LARGEST_MAX_FRAME_SIZE = 0xff_ffff
 
-/** What is wrong with a parameter's value, RFC 9113 section 6.5.2; undefined if it is right or unknown. */
+/**
+ * Returns the fault of a parameter's value, RFC 9113 section 6.5.2; undefined if it is valid or the
+ * parameter is unknown.
+ */
 export function settingsValueFault(identifier: number, value: number): FrameFault | undefined {
   switch (identifier) {
     case SettingsParameter.ENABLE_PUSH:

@@ -22,7 +22,7 @@ import { SettingsParameter, type SettingsParameterName } from './settings-parame
  *  +---------------------------------------------------------------+
  */
 
-/** Values for parameters of SETTINGS; those left out keep their initial value. */
+/** Values for the parameters of SETTINGS. Omitted ones keep their initial value. */
 export type Settings = { readonly [Name in SettingsParameterName]?: number }
 
 const PARAMETERS = Object.fromEntries(
@@ -49,7 +49,7 @@ export function makeSettingsFrame(settings: Settings): OctetVector {
   return makeFrame(FrameType.SETTINGS, 0, 0, payload)
 }
 
-/** Checks the form of a SETTINGS frame; values are another matter. */
+/** Checks the format of a SETTINGS frame, but not the values. */
 export function checkSettingsFrame(octets: OctetVector, offset: number): FrameFault | undefined {
   const streamId = getStreamId(octets, offset)
   if (streamId !== 0) return needsStreamZero('SETTINGS', streamId, 'RFC 9113 section 6.5')
@@ -62,7 +62,7 @@ export function checkSettingsFrame(octets: OctetVector, offset: number): FrameFa
     : wrongSize('SETTINGS', size, '6 for each parameter')
 }
 
-/** Returns how many parameters a SETTINGS frame has. */
+/** Returns the number of parameters in a SETTINGS frame. */
 export function getSettingsCount(octets: OctetVector, offset: number): number {
   return getFrameSize(octets, offset) / SETTINGS_ENTRY_LENGTH
 }
@@ -77,5 +77,5 @@ export function getSettingsValue(octets: OctetVector, offset: number, index: num
   return readUint32(octets, offset + FRAME_HEADER_LENGTH + index * SETTINGS_ENTRY_LENGTH + 2)
 }
 
-/** Acknowledges the peer's SETTINGS. Shared by all connections: don't write into it. */
+/** Acknowledges the peer's SETTINGS. Shared by all connections: don't modify it. */
 export const SETTINGS_ACK_FRAME: OctetVector = makeFrame(FrameType.SETTINGS, FrameFlag.ACK, 0)

@@ -13,7 +13,7 @@ export const MAX_WINDOW_SIZE = 0x7fffffff
 /** The length of the payload, in octets. */
 export const WINDOW_UPDATE_LENGTH = 4
 
-/** Checks the form of a WINDOW_UPDATE frame. */
+/** Checks the format of a WINDOW_UPDATE frame. */
 export function checkWindowUpdateFrame(
   octets: OctetVector,
   offset: number,

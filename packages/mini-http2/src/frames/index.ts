@@ -1,4 +1,4 @@
-// The entry `@h2lab/mini-http2/frames`: what users need of the folder `frame`.
+// The entry `@h2lab/mini-http2/frames`: the public part of the folder `frame`.
 export { CLIENT_PREFACE, CLIENT_PREFACE_LENGTH } from '../frame/client-preface'
 export { ErrorCode, errorCodeName } from '../frame/error-code'
 export { FrameFlag } from '../frame/frame-flag'

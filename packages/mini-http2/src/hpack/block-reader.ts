@@ -4,12 +4,12 @@ import { MAX_CONTINUATION_OCTETS, MAX_INTEGER } from './integer'
 
 const NO_OCTETS: OctetVector = new Uint8Array(0)
 
-/** A place in a header block that is being decoded. Each decoder has one and uses it again. */
+/** A position in a header block that is being decoded. Each decoder has one and reuses it. */
 export class BlockReader {
   octets: OctetVector = NO_OCTETS
-  /** Where the next octet is. */
+  /** Offset of the next octet. */
   offset = 0
-  /** Where the block ends. */
+  /** Offset of the end of the block. */
   end = 0
 
   /** Whether the next representation is a dynamic table size update, RFC 7541 section 6.3. */
@@ -17,7 +17,7 @@ export class BlockReader {
     return this.offset < this.end && (this.octets[this.offset]! & 0xe0) === 0x20
   }
 
-  /** Lets go of the octets, which were borrowed. */
+  /** Releases the octets, which were borrowed. */
   release(): void {
     this.octets = NO_OCTETS
   }
@@ -25,8 +25,9 @@ export class BlockReader {
   /**
    * Reads an integer, RFC 7541 section 5.1.
    *
-   * @param prefix 1 to 8, the bits of the first octet that belong to it; the octet is there
-   * @throws HpackError if the block ends before the integer, or the integer is out of bounds
+   * @param prefix 1 to 8, the bits of the first octet that belong to the integer. The first octet
+   *   must be available
+   * @throws HpackError if the block ends before the integer does, or the integer is out of range
    */
   readInteger(prefix: number): number {
     const mask = (1 << prefix) - 1

@@ -8,20 +8,24 @@ import { readHuffman } from './huffman-decode'
 import { readLatin1 } from './latin1'
 import { STATIC_TABLE, STATIC_TABLE_LENGTH } from './static-table'
 
-/** What a {@link Decoder} allows its peer. */
+/** Limits of a {@link Decoder}. */
 export interface DecoderLimits {
   /**
-   * Octets of dynamic table that the peer's encoder may use. Default 4096, with which HTTP/2
-   * begins (RFC 9113 section 6.5.2). A smaller one is for peers that know of it before their
-   * first block; if they learn it from SETTINGS, call {@link Decoder.setMaxTableSize} when they
-   * have acknowledged it.
+   * The maximum size in octets of the peer's dynamic table. Default 4096, the initial value of
+   * HTTP/2 (RFC 9113 section 6.5.2). Use a smaller one only if the peer knows about it before its
+   * first block. If it learns the limit from SETTINGS, call {@link Decoder.setMaxTableSize} when it
+   * has acknowledged them.
    */
   readonly maxTableSize?: number | undefined
-  /** Octets of a header list, counted as RFC 9113 section 6.5.2 does. Default 65,536. */
+  /**
+   * The maximum size of a header list in octets, counted as in RFC 9113 section 6.5.2. Default
+   * 65,536.
+   */
   readonly maxListSize?: number | undefined
   /**
-   * Fields of a header list, without cookie crumbs, of which there may be as many as fit into `maxListSize`
-   * (RFC 9113 section 8.2.3). Default 128: small fields cost more memory than they count.
+   * The maximum number of fields in a header list, not counting cookie crumbs, which only
+   * `maxListSize` limits (RFC 9113 section 8.2.3). Default 128: small fields use more memory than
+   * their size suggests.
    */
   readonly maxFields?: number | undefined
 }
@@ -32,35 +36,38 @@ const LIMITS: OptionNamesOf<DecoderLimits> = {
   maxFields: true,
 }
 
-/** What became of a header block. */
+/** The result of decoding a header block. */
 export type DecodeResult =
-  /** Its fields in order. They are shared with the tables: don't change them. */
+  /** The fields in order. They are shared with the tables: don't modify them. */
   | { readonly state: 'decoded'; readonly fields: readonly HeaderField[] }
   /**
-   * The header list is beyond a limit; here are the fields before that. The rest was decoded as
-   * well, so the connection can go on.
+   * The header list exceeds a limit; `fields` has the fields before that point. The rest was
+   * decoded as well, so the connection can continue.
    */
   | { readonly state: 'too-large'; readonly fields: readonly HeaderField[] }
-  /** It can't be decoded, and neither can any later one: RFC 9113 section 4.3. */
+  /** The block can't be decoded, and no later block can be either: RFC 9113 section 4.3. */
   | { readonly state: 'invalid'; readonly error: HpackError }
 
-/** Section 4.2: the smallest size since the last block, and the final one. */
+/** Section 4.2: the smallest size since the last block, and the final size. */
 const MAX_SIZE_UPDATES = 2
 
 /**
- * The decoding side of one direction of a connection, RFC 7541 section 3.1. Header blocks have to
- * come whole and in the order in which they were sent.
+ * The decoder of one direction of a connection, RFC 7541 section 3.1. Header blocks must be
+ * complete, and in the order they were sent.
  */
 export class Decoder {
   readonly #table: DynamicTable
   readonly #maxListSize: number
   readonly #maxFields: number
   readonly #reader = new BlockReader()
-  /** The largest size that a size update may have. */
+  /** The largest size that a size update may set. */
   #maxTableSize: number
-  /** The next block must begin with a size update to this at most; Infinity if it need not. */
+  /**
+   * The next block must begin with a size update to at most this size; Infinity if none is
+   * required.
+   */
   #requiredTableSize = Number.POSITIVE_INFINITY
-  /** How many times {@link setMaxTableSize} was called. */
+  /** How often {@link setMaxTableSize} was called. */
   #changes = 0
   #generation = 0
 
@@ -75,17 +82,17 @@ export class Decoder {
   }
 
   /**
-   * Grows whenever the same block might be decoded to something else: when the dynamic table
-   * changes, or what is allowed of it. As long as it is the same, so is a block's result.
+   * Grows whenever the same block might decode to something else: when the dynamic table or its
+   * limit changes. While it stays the same, so does the result of a block.
    */
   get generation(): number {
     return this.#generation
   }
 
   /**
-   * Changes how much dynamic table the peer's encoder may use: for HTTP/2 when it has acknowledged
-   * our SETTINGS_HEADER_TABLE_SIZE. If the table is larger, the next block has to begin with a
-   * size update, section 4.2.
+   * Changes the maximum size of the peer's dynamic table. For HTTP/2, call it when the peer has
+   * acknowledged our SETTINGS_HEADER_TABLE_SIZE. If the table is larger, the next block must begin
+   * with a size update, section 4.2.
    *
    * @param octets 0 to 2^32 - 1
    */
@@ -99,10 +106,10 @@ export class Decoder {
   }
 
   /**
-   * Decodes a whole header block, whatever it holds: no octets make it throw, and beyond the
-   * limits it keeps nothing.
+   * Decodes a complete header block. Never throws, whatever the block contains, and stores nothing
+   * beyond the limits.
    *
-   * @param octets has the block from `start` to before `end`; borrowed for the call
+   * @param octets contains the block from `start` to `end` (exclusive); borrowed for the call
    */
   decode(octets: OctetVector, start = 0, end = octets.length): DecodeResult {
     const reader = this.#reader
@@ -121,12 +128,12 @@ export class Decoder {
     }
   }
 
-  /** Kept here, since each request asks for it, and the table is one more object to load. */
+  /** Cached, because each request reads it and the table is one more object to load. */
   #findGeneration(): void {
     this.#generation = this.#table.generation + this.#changes
   }
 
-  /** Section 4.2: size updates come at a block's beginning only. */
+  /** Section 4.2: size updates are only allowed at the beginning of a block. */
   #readSizeUpdates(): void {
     const reader = this.#reader
     for (let count = 0; count < MAX_SIZE_UPDATES && reader.isAtSizeUpdate; count++) {
@@ -165,7 +172,7 @@ export class Decoder {
     return { state: tooLarge ? 'too-large' : 'decoded', fields }
   }
 
-  /** Section 6: the first octet's highest bits tell the representation. */
+  /** Section 6: the highest bits of the first octet select the representation. */
   #readField(): HeaderField {
     const reader = this.#reader
     const first = reader.octets[reader.offset]!
@@ -187,13 +194,13 @@ export class Decoder {
     return first >= 0x10 ? [name, value, true] : [name, value]
   }
 
-  /** A literal's name: an index, or a string behind index 0. */
+  /** The name of a literal: an index, or a string after index 0. */
   #readName(prefix: number): string {
     const index = this.#reader.readInteger(prefix)
     return index === 0 ? this.#readString() : this.#fieldAt(index)[0]
   }
 
-  /** Section 2.3.3: both tables have one range of indexes. */
+  /** Section 2.3.3: both tables share one range of indexes. */
   #fieldAt(index: number): HeaderField {
     const field =
       index <= STATIC_TABLE_LENGTH
@@ -206,7 +213,7 @@ export class Decoder {
     )
   }
 
-  /** Section 5.2: a bit that tells the encoding, the length, and the octets. */
+  /** Section 5.2: an encoding bit, the length, and the octets. */
   #readString(): string {
     const reader = this.#reader
     if (reader.offset >= reader.end) throw truncated('a literal')

@@ -1,19 +1,19 @@
 import { fieldSize, type HeaderField } from './header-field'
 
-/** The size of a dynamic table at a connection's beginning, RFC 9113 section 6.5.2. */
+/** The initial size of a dynamic table, RFC 9113 section 6.5.2. */
 export const DEFAULT_TABLE_SIZE = 4096
 
-/** The smallest number of places that are allocated; they double from there. */
+/** The smallest capacity that is allocated. It doubles from there. */
 const SMALLEST_CAPACITY = 16
 
 /**
- * The dynamic table, RFC 7541 section 2.3.2: a queue that drops its oldest entries so that
- * its size never exceeds a maximum. A ring buffer, so nothing moves when an entry comes or goes.
+ * The dynamic table, RFC 7541 section 2.3.2: a queue that evicts its oldest entries so that its
+ * size never exceeds a maximum. A ring buffer, so entries never move.
  */
 export class DynamicTable {
-  /** As many places as a power of two; those without an entry are undefined. */
+  /** The length is a power of two. Unused places are undefined. */
   #places: (HeaderField | undefined)[] = []
-  /** The place of the next entry, before it is reduced to the number of places. */
+  /** The place of the next entry, modulo the number of places. */
   #next = 0
   #length = 0
   #size = 0
@@ -24,12 +24,12 @@ export class DynamicTable {
     this.#maxSize = maxSize
   }
 
-  /** How many entries there are. */
+  /** The number of entries. */
   get length(): number {
     return this.#length
   }
 
-  /** The sum of the entries' sizes in octets, section 4.1. */
+  /** The sum of the sizes of all entries in octets, section 4.1. */
   get size(): number {
     return this.#size
   }
@@ -55,8 +55,8 @@ export class DynamicTable {
   }
 
   /**
-   * Drops the oldest entries as far as the new one needs their room, and adds it. One that
-   * is larger than the whole table empties it and isn't added: no error, section 4.4.
+   * Adds an entry, after evicting the oldest ones to make room. An entry that is larger than the
+   * whole table empties it and isn't added, which is not an error: section 4.4.
    */
   insert(field: HeaderField): void {
     const size = fieldSize(field)
@@ -70,7 +70,7 @@ export class DynamicTable {
     this.#size += size
   }
 
-  /** Changes the maximum size and drops the oldest entries that exceed it, section 4.3. */
+  /** Changes the maximum size and evicts the oldest entries that exceed it, section 4.3. */
   setMaxSize(maxSize: number): void {
     this.#generation++
     this.#maxSize = maxSize

@@ -6,9 +6,9 @@ import { NEVER_INDEXED, WITHOUT_INDEXING, writeLiteral } from './literal'
 import { STATIC_NAMES } from './static-table'
 
 /**
- * Encodes fields without reading or changing a dynamic table, so that the block fits into any
- * connection at any time: static indexes, and literals without indexing (RFC 7541 section
- * 6.2.2) or, for sensitive fields, never indexed (section 6.2.3).
+ * Encodes fields without reading or changing a dynamic table, so that the block is valid on any
+ * connection at any time. Uses static indexes, literals without indexing (RFC 7541 section 6.2.2)
+ * and, for sensitive fields, never-indexed literals (section 6.2.3).
  *
  * @returns a header block
  * @throws MisuseError `INVALID_FIELD` if a character is above U+00FF

@@ -1,29 +1,34 @@
 import { FIELD_OVERHEAD } from './header-field'
 
-/** A field in the table, a link of two chains: by age, and of those with its name. */
+/**
+ * A field in the table. It is linked in two chains: by age, and with the fields of the same name.
+ */
 export interface TableEntry {
   readonly name: string
   readonly value: string
-  /** How many entries were inserted before it. */
+  /** The number of entries that were inserted before it. */
   readonly position: number
-  /** The entry that was inserted next. */
+  /** The next newer entry. */
   next: TableEntry | undefined
-  /** The entry of the same name that was inserted before it. */
+  /** The next older entry of the same name. */
   older: TableEntry | undefined
-  /** The entry of the same name that was inserted after it. */
+  /** The next newer entry of the same name. */
   newer: TableEntry | undefined
 }
 
 /**
- * The dynamic table as an encoder needs it: found by name and value, evicted by age, never read
- * by index. RFC 7541 section 2.3.2.
+ * The dynamic table of an encoder: searched by name and value, evicted by age, never read by index.
+ * RFC 7541 section 2.3.2.
  *
- * One Map by name, and the entries of a name as a chain: a Map for each name's values would
- * take several times the memory, which every connection pays, and the newest entries, where a
- * chain is entered, are those that are found.
+ * It has one Map by name, and the entries of a name form a chain. A Map of values for each name
+ * would take several times the memory on every connection. Matches are usually among the newest
+ * entries, where the chain starts.
  */
 export class EncoderTable {
-  /** The newest entry of each name. Made for the first entry, since many connections have none. */
+  /**
+   * The newest entry of each name. Created with the first entry, because many connections have
+   * none.
+   */
   #newestByName: Map<string, TableEntry> | undefined
   #oldest: TableEntry | undefined
   #newest: TableEntry | undefined
@@ -36,7 +41,7 @@ export class EncoderTable {
     this.#maxSize = maxSize
   }
 
-  /** The largest sum of its entries' sizes in octets, section 4.1. */
+  /** The maximum sum of the sizes of all entries in octets, section 4.1. */
   get maxSize(): number {
     return this.#maxSize
   }
@@ -46,17 +51,17 @@ export class EncoderTable {
     return this.#generation
   }
 
-  /** Returns the newest entry with a name: the begin of its chain. */
+  /** Returns the newest entry with a name, the start of its chain. */
   newestOf(name: string): TableEntry | undefined {
     return this.#newestByName?.get(name)
   }
 
-  /** Returns how many entries are newer than this one: its index, if the newest has 0. */
+  /** Returns the number of newer entries: the index if the newest entry has index 0. */
   indexOf(entry: TableEntry): number {
     return this.#inserted - 1 - entry.position
   }
 
-  /** Adds an entry as section 4.4 says: one that is larger than the table empties it. */
+  /** Adds an entry as in section 4.4: one that is larger than the table empties it. */
   insert(name: string, value: string): void {
     this.#generation++
     const size = name.length + value.length + FIELD_OVERHEAD
@@ -80,7 +85,7 @@ export class EncoderTable {
     this.#size += size
   }
 
-  /** Changes the maximum size and drops the oldest entries that exceed it, section 4.3. */
+  /** Changes the maximum size and evicts the oldest entries that exceed it, section 4.3. */
   setMaxSize(maxSize: number): void {
     this.#generation++
     this.#maxSize = maxSize
@@ -94,7 +99,7 @@ export class EncoderTable {
   #evict(entry: TableEntry): void {
     this.#oldest = entry.next
     if (entry.next === undefined) this.#newest = undefined
-    // It is the oldest of its name too, so it has no `older`.
+    // It is the oldest of its name, too, so it has no `older`.
     if (entry.newer === undefined) this.#newestByName?.delete(entry.name)
     else entry.newer.older = undefined
     this.#size -= entry.name.length + entry.value.length + FIELD_OVERHEAD

@@ -16,11 +16,11 @@ import {
 } from './literal'
 import { STATIC_NAMES, STATIC_TABLE_LENGTH } from './static-table'
 
-/** What an {@link Encoder} takes for itself. */
+/** Options of an {@link Encoder}. */
 export interface EncoderOptions {
   /**
-   * Octets of dynamic table that are used at most, however much the peer allows. Default 4096, with
-   * which HTTP/2 begins: more memory for each connection gains little.
+   * The maximum size of the dynamic table in octets, even if the peer allows more. Default 4096,
+   * the initial value of HTTP/2: more memory for each connection gains little.
    */
   readonly maxTableSize?: number | undefined
 }
@@ -28,17 +28,17 @@ export interface EncoderOptions {
 const OPTIONS: OptionNamesOf<EncoderOptions> = { maxTableSize: true }
 
 /**
- * The encoding side of one direction of a connection, RFC 7541 section 3.1. What it writes has to
- * reach the peer's decoder, all of it and in order.
+ * The encoder of one direction of a connection, RFC 7541 section 3.1. All its output must reach the
+ * peer's decoder, in order.
  */
 export class Encoder {
   readonly #maxTableSize: number
   readonly #table = new EncoderTable(DEFAULT_TABLE_SIZE)
-  /** The smallest table size since the last block began; the table's own if it didn't sink. */
+  /** The smallest table size since the last block began; the current size if it wasn't reduced. */
   #lowestTableSize = DEFAULT_TABLE_SIZE
-  /** The table size with which the next block begins. */
+  /** The table size for the next block. */
   #nextTableSize = DEFAULT_TABLE_SIZE
-  /** Kept, since each prebuilt response asks for it, and the table is one more object to load. */
+  /** Cached, because each prebuilt response reads it and the table is one more object to load. */
   #hasPendingUpdate = false
 
   /** @throws MisuseError `INVALID_OPTION` if an option does not exist */
@@ -50,7 +50,7 @@ export class Encoder {
   }
 
   /**
-   * Takes over the peer's SETTINGS_HEADER_TABLE_SIZE. The next block tells the peer's decoder,
+   * Applies the peer's SETTINGS_HEADER_TABLE_SIZE. The next block informs the peer's decoder,
    * section 4.2.
    *
    * @param octets 0 to 2^32 - 1
@@ -62,27 +62,27 @@ export class Encoder {
     this.#hasPendingUpdate = this.#nextTableSize !== maxSize || this.#lowestTableSize !== maxSize
   }
 
-  /** Whether the next block has to begin with a dynamic table size update. */
+  /** Whether the next block must begin with a dynamic table size update. */
   get hasPendingUpdate(): boolean {
     return this.#hasPendingUpdate
   }
 
   /**
-   * A number that grows with each change of the dynamic table: until it does, the same fields are
-   * encoded in the same octets.
+   * Changes with the dynamic table. While it stays the same, the same fields are encoded in the
+   * same octets.
    */
   get generation(): number {
     return this.#table.generation
   }
 
   /**
-   * Encodes a whole header block.
+   * Encodes a complete header block.
    *
-   * @returns how many octets it has
-   * @throws MisuseError `INVALID_FIELD` if a character is above U+00FF: nothing is written then
+   * @returns its length in octets
+   * @throws MisuseError `INVALID_FIELD` if a character is above U+00FF. Nothing is written then
    */
   encode(output: OutputBuffer, fields: readonly HeaderField[]): number {
-    // First of all, since half a block would leave the two tables different.
+    // Checked first, because half a block would leave the two tables different.
     for (const field of fields) {
       checkOctets(field[0])
       checkOctets(field[1])
@@ -93,10 +93,10 @@ export class Encoder {
     return output.length - before
   }
 
-  /** Begins a header block: writes the size updates that are due. Its fields follow. */
+  /** Begins a header block and writes the pending size updates. The fields follow. */
   beginBlock(output: OutputBuffer): void {
     if (!this.#hasPendingUpdate) return
-    // The decoder has to evict what the smallest size left no room for, as this table does.
+    // The decoder must evict the same entries as this table did at its smallest size.
     if (
       this.#lowestTableSize < this.#nextTableSize &&
       this.#lowestTableSize < this.#table.maxSize
@@ -109,12 +109,12 @@ export class Encoder {
   }
 
   /**
-   * Encodes a field of the block that was begun.
+   * Encodes a field of the current block.
    *
    * @param name lower-case
    * @param sensitive whether no hop may index it, section 7.1.3. Credentials, `set-cookie` and
-   *   short cookies are so anyway
-   * @throws MisuseError `INVALID_FIELD` if a character is above U+00FF: nothing is written then
+   *   short cookies are always treated as sensitive
+   * @throws MisuseError `INVALID_FIELD` if a character is above U+00FF. Nothing is written then
    */
   encodeField(output: OutputBuffer, name: string, value: string, sensitive = false): void {
     const known = STATIC_NAMES.get(name)
@@ -154,13 +154,15 @@ export class Encoder {
   }
 }
 
-/** The index of the dynamic table's newest entry, section 2.3.3. */
+/** The index of the newest entry of the dynamic table, section 2.3.3. */
 const FIRST_DYNAMIC_INDEX = STATIC_TABLE_LENGTH + 1
 
-/** A field that takes more than this of the table would push out too much for its own good. */
+/**
+ * Fields that take up more than this share of the table are not indexed: they would evict too much.
+ */
 const LARGEST_SHARE = 3 / 4
 
-/** Looks for a value among the entries of a name. */
+/** Searches the entries of a name for a value. */
 function findValue(newest: TableEntry, value: string): TableEntry | undefined {
   let entry: TableEntry | undefined = newest
   while (entry !== undefined && entry.value !== value) entry = entry.older

@@ -1,18 +1,18 @@
 /**
- * What is wrong with a header block:
+ * The fault of a header block:
  *
  * - `HPACK_TRUNCATED`: the block ends inside a representation;
- * - `HPACK_INTEGER_OVERFLOW`: an integer above 2^32 - 1 or of more octets than that needs,
- *   RFC 7541 section 5.1;
- * - `HPACK_INVALID_INDEX`: index 0, or one beyond both tables, sections 2.3.3 and 6.1;
- * - `HPACK_HUFFMAN_EOS`: a string has the EOS symbol in it, section 5.2;
- * - `HPACK_HUFFMAN_PADDING`: a string's last bits are no prefix of EOS, or more than seven,
- *   section 5.2;
- * - `HPACK_TABLE_SIZE_UPDATE_MISPLACED`: a dynamic table size update after a field, or a
+ * - `HPACK_INTEGER_OVERFLOW`: an integer is above 2^32 - 1 or has more octets than necessary, RFC
+ *   7541 section 5.1;
+ * - `HPACK_INVALID_INDEX`: the index is 0, or beyond both tables, sections 2.3.3 and 6.1;
+ * - `HPACK_HUFFMAN_EOS`: a string contains the EOS symbol, section 5.2;
+ * - `HPACK_HUFFMAN_PADDING`: the padding of a string is not a prefix of EOS, or longer than seven
+ *   bits, section 5.2;
+ * - `HPACK_TABLE_SIZE_UPDATE_MISPLACED`: a dynamic table size update follows a field, or is the
  *   third one, section 4.2;
- * - `HPACK_TABLE_SIZE_UPDATE_TOO_LARGE`: one above the limit that was announced, section 6.3;
- * - `HPACK_TABLE_SIZE_UPDATE_MISSING`: the limit fell below the table's size, and the block
- *   doesn't begin with an update that obeys it, section 4.2.
+ * - `HPACK_TABLE_SIZE_UPDATE_TOO_LARGE`: the update exceeds the announced limit, section 6.3;
+ * - `HPACK_TABLE_SIZE_UPDATE_MISSING`: the limit fell below the table's size, but the block doesn't
+ *   begin with an update to at most the limit, section 4.2.
  */
 export type HpackErrorCode =
   | 'HPACK_TRUNCATED'
@@ -25,12 +25,12 @@ export type HpackErrorCode =
   | 'HPACK_TABLE_SIZE_UPDATE_MISSING'
 
 /**
- * The peer's fault: a header block that can't be decoded. It ends the connection with
- * COMPRESSION_ERROR, RFC 9113 section 4.3, since the two dynamic tables may differ from now on.
+ * A header block that can't be decoded, which is the peer's fault. It ends the connection with
+ * COMPRESSION_ERROR, RFC 9113 section 4.3, because the two dynamic tables may differ from then on.
  */
 export class HpackError extends Error {
   override readonly name = 'HpackError'
-  /** Stable; says what kind of fault it is. */
+  /** Stable; identifies the kind of fault. */
   readonly code: HpackErrorCode
 
   constructor(code: HpackErrorCode, message: string) {

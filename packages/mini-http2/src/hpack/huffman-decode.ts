@@ -4,39 +4,41 @@ import { HUFFMAN_CODE_LENGTHS, HUFFMAN_CODES } from './huffman-table.generated'
 import { readLatin1 } from './latin1'
 
 /*
- * The Huffman code of RFC 7541 section 5.2 as an automaton that takes four bits at a time. A
- * state is an inner node of the code's tree: the bits since the last whole symbol. No code has
- * less than five bits, so a step completes one symbol at most. With 16 KiB the automaton stays in
- * the processor's first cache; steps of eight bits would need 256 KiB, which don't.
+ * The Huffman code of RFC 7541 section 5.2 as an automaton that processes four bits at a time. A
+ * state is an inner node of the code tree: the bits since the last complete symbol. No code is
+ * shorter than five bits, so a step completes at most one symbol. At 16 KiB the automaton fits into
+ * the L1 cache; steps of eight bits would need 256 KiB.
  */
 
-/** A complete code for 257 symbols has a tree with one inner node less. */
+/** The tree of a complete code with 257 symbols has one inner node less. */
 const STATE_COUNT = HUFFMAN_CODES.length - 1
 const EOS = 256
 
-/** What a step yields: the next state in the low eight bits, a symbol above, and these marks. */
+/**
+ * The result of a step: the next state in the low eight bits, a symbol above it, and these flags.
+ */
 const SYMBOL_SHIFT = 8
 const COMPLETES_SYMBOL = 1 << 16
 const COMPLETES_EOS = 1 << 17
 
-/** What {@link STEPS} has for each state and each four bits. */
+/** Entries in {@link STEPS} for each state: one for each value of four bits. */
 const STEPS_PER_STATE = 16
 
-/** The longest padding: with eight bits of ones a whole octet would be superfluous. */
+/** The longest padding in bits: eight would be a superfluous octet. */
 const MAX_PADDING = 7
 
 const { steps: STEPS, maybePadding: MAY_END_IN } = makeAutomaton()
 
-/** The shortest code, in bits: how far a string can grow by decoding. */
+/** The shortest code in bits. It determines how much a string can grow by decoding. */
 const SHORTEST_CODE = 5
 
-/** Room for a long `user-agent` or cookie; a longer string gets room of its own. */
+/** Enough for a long `user-agent` or cookie. Longer strings get a temporary buffer. */
 const scratch: OctetVector = new Uint8Array(4096)
 
 /**
- * Decodes a string in the Huffman code.
+ * Decodes a Huffman-coded string.
  *
- * @param octets has the string from `start` to before `end`
+ * @param octets contains the string from `start` to `end` (exclusive)
  * @throws HpackError `HPACK_HUFFMAN_EOS` or `HPACK_HUFFMAN_PADDING`
  */
 export function readHuffman(octets: OctetVector, start: number, end: number): string {
@@ -74,7 +76,7 @@ function eosError(): HpackError {
   )
 }
 
-/** A place in the code's tree: an inner node by its state, or a leaf. */
+/** A node of the code tree: an inner node with its state, or a leaf. */
 type Node = { readonly state: number } | { readonly symbol: number }
 
 function makeAutomaton(): { steps: Uint32Array; maybePadding: Uint8Array } {

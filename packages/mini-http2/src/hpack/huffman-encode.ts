@@ -2,7 +2,7 @@ import type { OctetVector } from '@h2lab/octets'
 import { MisuseError } from '../errors'
 import { HUFFMAN_CODE_LENGTHS, HUFFMAN_CODES } from './huffman-table.generated'
 
-/** The longest code that fits behind seven bits which wait for their octet to be full. */
+/** The longest code that fits after up to seven pending bits. */
 const LONGEST_IN_ONE_STEP = 24
 
 /**
@@ -23,7 +23,7 @@ export function huffmanLength(text: string): number {
 }
 
 /**
- * Checks that each character stands for an octet.
+ * Checks that each character represents an octet.
  *
  * @throws MisuseError `INVALID_FIELD` if one is above U+00FF
  */
@@ -40,13 +40,13 @@ const BEYOND_OCTETS = /[^\0-\xff]/
 /**
  * Writes text in the Huffman code, padded with ones to a whole octet.
  *
- * @param octets has room for {@link huffmanLength} octets at `offset`
+ * @param octets must have room for {@link huffmanLength} octets at `offset`
  * @param text characters from U+0000 to U+00FF
- * @returns the offset behind what was written
+ * @returns the offset after the last octet written
  */
 export function writeHuffman(octets: OctetVector, offset: number, text: string): number {
   let next = offset
-  // The last `count` bits of `bits` wait to be written; those above are of the past.
+  // The last `count` bits of `bits` are pending. Higher bits are already written.
   let bits = 0
   let count = 0
   for (let index = 0; index < text.length; index++) {
@@ -54,7 +54,7 @@ export function writeHuffman(octets: OctetVector, offset: number, text: string):
     const code = HUFFMAN_CODES[symbol]!
     let length = HUFFMAN_CODE_LENGTHS[symbol]!
     if (length > LONGEST_IN_ONE_STEP) {
-      // Its first eight bits go out alone, so that 32 bits are always enough.
+      // Writes the first eight bits separately, so that 32 bits are always enough.
       length -= 8
       bits = (bits << 8) | (code >>> length)
       octets[next++] = bits >>> count

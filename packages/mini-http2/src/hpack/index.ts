@@ -1,8 +1,8 @@
 /**
- * HPACK, header compression for HTTP/2: RFC 7541 whole.
+ * HPACK, the header compression of HTTP/2: all of RFC 7541.
  *
- * {@link Decoder} and {@link Encoder} are one direction of a connection each;
- * {@link encodeWithoutDynamicTable} makes blocks that fit into any connection.
+ * A {@link Decoder} and an {@link Encoder} each handle one direction of a connection. {@link
+ * encodeWithoutDynamicTable} makes blocks that are valid on any connection.
  */
 export { type DecodeResult, Decoder, type DecoderLimits } from './decoder'
 export { encodeWithoutDynamicTable } from './encode-without-dynamic-table'

@@ -3,10 +3,10 @@ import { MAX_INTEGER_OCTETS, writeInteger } from './integer'
 
 const PATTERN = 0x80
 const PREFIX = 7
-/** From here on an index takes more than its prefix. */
+/** The first index that doesn't fit into the prefix. */
 const FIRST_LONG_INDEX = 0x7f
 
-/** Writes a field that a table has, by its index: RFC 7541 section 6.1. */
+/** Writes a field from a table by its index: RFC 7541 section 6.1. */
 export function writeIndexed(output: OutputBuffer, index: number): void {
   if (index < FIRST_LONG_INDEX) {
     const offset = output.reserve(1)

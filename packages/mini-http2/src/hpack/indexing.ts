@@ -6,15 +6,16 @@ import {
 } from './literal'
 
 /**
- * Octets from which on a cookie is not guessed as a whole, and only whole values match: 20 random
- * letters have 94 bits. Longer cookies are indexed, being most of what a browser repeats.
+ * From this length in octets, a cookie can't be guessed as a whole, and only whole values match: 20
+ * random letters have 94 bits. Longer cookies are indexed, because they are most of what a browser
+ * repeats.
  */
 const SHORTEST_UNGUESSABLE_COOKIE = 20
 
-/** Names whose fields are not to be indexed. */
+/** Names of fields that are not indexed. */
 const REPRESENTATIONS: ReadonlyMap<string, LiteralRepresentation> = new Map([
   ...all(NEVER_INDEXED, 'authorization', 'proxy-authorization', 'set-cookie'),
-  // They differ from message to message, and would push out what comes again.
+  // They differ between messages, and would evict fields that repeat.
   ...all(
     WITHOUT_INDEXING,
     ':path',
@@ -31,9 +32,10 @@ const REPRESENTATIONS: ReadonlyMap<string, LiteralRepresentation> = new Map([
 ])
 
 /**
- * Chooses how to encode a field that no table has. RFC 7541 leaves that to the encoder; section
- * 7.1 says what to take care of: whoever can put fields of his own beside a secret one learns
- * from the block's length whether he guessed its value, if that is in the dynamic table.
+ * Chooses the representation of a field that is in neither table. RFC 7541 leaves the choice to the
+ * encoder. Section 7.1 describes the risk: an attacker who can add fields next to a secret one
+ * learns from the length of the block whether a guess was right, if the secret is in the dynamic
+ * table.
  */
 export function chooseRepresentation(name: string, value: string): LiteralRepresentation {
   if (name === 'cookie' && value.length < SHORTEST_UNGUESSABLE_COOKIE) return NEVER_INDEXED

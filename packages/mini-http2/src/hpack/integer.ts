@@ -1,7 +1,7 @@
 import type { OctetVector } from '@h2lab/octets'
 
 /*
- * Integers, RFC 7541 section 5.1. One that is too large for its prefix of N bits:
+ * Integers, RFC 7541 section 5.1. An integer that is too large for its prefix of N bits:
  *
  *    0   1   2   3   4   5   6   7
  *  +---+---+---+---+---+---+---+---+
@@ -16,27 +16,30 @@ import type { OctetVector } from '@h2lab/octets'
  */
 
 /**
- * The largest integer that is decoded. The largest that can mean anything in HTTP/2 is a
- * table size, and a setting has 32 bits.
+ * The largest integer that is accepted. The largest meaningful one in HTTP/2 is a table size, and
+ * settings have 32 bits.
  */
 export const MAX_INTEGER = 2 ** 32 - 1
 
 /**
- * How many octets may follow the prefix: {@link MAX_INTEGER} needs five. More would be zeros
- * that add nothing but work.
+ * How many octets may follow the prefix: {@link MAX_INTEGER} needs five. More could only be
+ * redundant zeros.
  */
 export const MAX_CONTINUATION_OCTETS = 5
 
-/** The most octets that {@link writeInteger} writes for a value up to {@link MAX_INTEGER}. */
+/**
+ * The maximum number of octets that {@link writeInteger} writes for values up to {@link
+ * MAX_INTEGER}.
+ */
 export const MAX_INTEGER_OCTETS = 1 + MAX_CONTINUATION_OCTETS
 
 /**
  * Writes an integer.
  *
  * @param prefix 1 to 8, the bits of the first octet that belong to the integer
- * @param pattern the bits above the prefix, the others being 0
+ * @param pattern the bits above the prefix; the prefix bits are 0
  * @param value 0 to {@link MAX_INTEGER}
- * @returns the offset behind what was written
+ * @returns the offset after the last octet written
  */
 export function writeInteger(
   octets: OctetVector,

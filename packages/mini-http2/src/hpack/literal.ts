@@ -4,8 +4,8 @@ import { MAX_INTEGER_OCTETS, writeInteger } from './integer'
 import { writeLatin1 } from './latin1'
 
 /**
- * How a literal is represented, RFC 7541 section 6.2: by the bits of its first octet above the
- * prefix that has the name's index.
+ * The representation of a literal, RFC 7541 section 6.2: the bits of the first octet above the
+ * prefix, which has the index of the name.
  */
 export interface LiteralRepresentation {
   readonly pattern: number
@@ -18,14 +18,14 @@ export const WITH_INCREMENTAL_INDEXING: LiteralRepresentation = { pattern: 0x40,
 /** Section 6.2.2: the decoder doesn't. */
 export const WITHOUT_INDEXING: LiteralRepresentation = { pattern: 0x00, prefix: 4 }
 
-/** Section 6.2.3: it doesn't, and nobody may to whom it forwards the field. */
+/** Section 6.2.3: the decoder doesn't, and must not index the field when it forwards it. */
 export const NEVER_INDEXED: LiteralRepresentation = { pattern: 0x10, prefix: 4 }
 
 /**
  * Writes a literal.
  *
- * @param nameIndex the index of a field that has the name; 0 if there is none
- * @throws MisuseError `INVALID_FIELD` if a character is above U+00FF: nothing is written then
+ * @param nameIndex the index of a field with the name; 0 if there is none
+ * @throws MisuseError `INVALID_FIELD` if a character is above U+00FF. Nothing is written then
  */
 export function writeLiteral(
   output: OutputBuffer,
@@ -46,7 +46,7 @@ export function writeLiteral(
   output.unreserve(offset + room - end)
 }
 
-/** Section 5.2: in the Huffman code if that is shorter. */
+/** Section 5.2: Huffman-coded if that is shorter. */
 function writeString(
   octets: OctetVector,
   offset: number,

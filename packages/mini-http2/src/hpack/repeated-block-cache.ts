@@ -1,11 +1,11 @@
 import type { OctetVector } from '@h2lab/octets'
 
-/** How many blocks are remembered: a client with more different requests at a time is no hot path. */
+/** How many blocks are remembered. More alternating requests are not worth optimising. */
 const CAPACITY = 4
 
 /**
- * The longest block that is remembered, in octets: some thirty indexed fields and a path. With
- * {@link CAPACITY} it bounds what a connection keeps.
+ * The longest block that is remembered, in octets: some thirty indexed fields and a path. Together
+ * with {@link CAPACITY} it bounds the memory of a connection.
  */
 const LONGEST_BLOCK = 128
 
@@ -16,26 +16,26 @@ interface Entry<Value> {
 }
 
 /**
- * Remembers what the last few short header blocks were decoded to. Clients repeat blocks octet for
- * octet, once their fields are in the dynamic table, and comparing a few octets is much cheaper
- * than to decode them and to check what they say. Benchmark: bench/hpack.bench.mjs, "in the cache".
+ * Caches the results of decoding the last few short header blocks. Once their fields are in the
+ * dynamic table, clients repeat blocks octet for octet. Comparing a few octets is much cheaper than
+ * decoding and validating them. Benchmark: bench/hpack.bench.mjs, "in the cache".
  *
- * A block means the same only as long as the dynamic table does, so with each goes the decoder's
- * generation. Nothing is allocated before the first block, nor when one is found.
+ * A block keeps its meaning only while the dynamic table stays the same, so each entry has the
+ * decoder's generation. Nothing is allocated before the first block, or when a block is found.
  */
 export class RepeatedBlockCache<Value> {
   #entries: Entry<Value>[] | undefined
-  /** The entry that was found or made last: most clients ask for the same again and again. */
+  /** The entry that was found or added last. Most clients repeat the same request. */
   #last: Entry<Value> | undefined
-  /** Which entry makes way next. */
+  /** The index of the entry that is replaced next. */
   #next = 0
 
   /**
-   * Looks a block up.
+   * Looks up a block.
    *
-   * @param octets has the block from `start` to before `end`
-   * @param generation the decoder's, now
-   * @returns undefined if it isn't known
+   * @param octets contains the block from `start` to `end` (exclusive)
+   * @param generation the current generation of the decoder
+   * @returns undefined if the block isn't cached
    */
   get(octets: OctetVector, start: number, end: number, generation: number): Value | undefined {
     const last = this.#last
@@ -51,15 +51,16 @@ export class RepeatedBlockCache<Value> {
   }
 
   /**
-   * Remembers a block, unless it is long. It must have left the decoder's generation as it was.
+   * Adds a block, unless it is too long. Decoding the block must not have changed the decoder's
+   * generation.
    *
-   * @param octets has the block from `start` to before `end`; copied
-   * @param generation the decoder's, before and after it decoded the block
-   * @param value what the block means
+   * @param octets contains the block from `start` to `end` (exclusive); copied
+   * @param generation the decoder's generation, before and after it decoded the block
+   * @param value the result
    */
   set(octets: OctetVector, start: number, end: number, generation: number, value: Value): void {
     if (end - start > LONGEST_BLOCK) return
-    // Not `octets.slice`, which is no copy if they are a Buffer.
+    // Not `octets.slice`, which doesn't copy a Buffer.
     const copy = new Uint8Array(octets.subarray(start, end))
     this.#entries ??= []
     this.#last = { octets: copy, generation, value }
@@ -68,7 +69,7 @@ export class RepeatedBlockCache<Value> {
   }
 }
 
-/** Compares a block with the octets from `start` to before `end`. */
+/** Compares a block with the octets from `start` to `end` (exclusive). */
 function isAt(block: OctetVector, octets: OctetVector, start: number, end: number): boolean {
   if (block.length !== end - start) return false
   for (let index = 0; index < block.length; index++) {

@@ -1,6 +1,6 @@
 import type { HeaderField } from './header-field'
 
-/** The static table of RFC 7541, appendix A. The field with index 1 comes first. */
+/** The static table of RFC 7541, appendix A. The first element has index 1. */
 export const STATIC_TABLE: readonly HeaderField[] = [
   [':authority', ''],
   [':method', 'GET'],
@@ -65,14 +65,14 @@ export const STATIC_TABLE: readonly HeaderField[] = [
   ['www-authenticate', ''],
 ]
 
-/** How many fields the static table has: the first index of the dynamic table is one more. */
+/** The number of fields in the static table. The dynamic table starts at the next index. */
 export const STATIC_TABLE_LENGTH = STATIC_TABLE.length
 
-/** What the static table knows about a name. */
+/** The entries of a name in the static table. */
 export interface StaticName {
-  /** The first field with the name, from 1. */
+  /** The index of the first field with the name, from 1. */
   readonly index: number
-  /** The indexes of its fields by value. Absent where the table has only the name. */
+  /** The indexes of its fields by value. Absent if the table has only the name. */
   readonly indexByValue?: ReadonlyMap<string, number>
 }
 

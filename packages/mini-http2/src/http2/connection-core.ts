@@ -12,8 +12,8 @@ import { OwnSettings, PeerSettings } from './settings'
 import { StreamTable } from './streams/stream-table'
 
 /**
- * Puts the owners of a connection's state beside each other, for the functions that receive and send frames. It has no
- * state of its own but the time.
+ * Groups the owners of a connection's state for the functions that receive and send frames. Its
+ * only own state is the time.
  */
 export class ConnectionCore {
   readonly options: Http2Options
@@ -23,19 +23,19 @@ export class ConnectionCore {
   readonly peer = new PeerSettings()
   readonly own: OwnSettings
   readonly streams = new StreamTable()
-  /** The windows of the whole connection. */
+  /** The flow-control windows of the whole connection. */
   readonly windows: Windows
-  /** What the client may do, but not too often. */
+  /** Limits on what the client may do only so often. */
   readonly abuse: AbuseLimits
   readonly waits = new Waits()
   readonly goingAway = new GoingAway(this.output, this.streams, this.waits)
-  /** The HEADERS that are sent. */
+  /** Sends HEADERS. */
   readonly heads: Heads
   #now: number
 
   /**
    * @param now in milliseconds
-   * @param listener is told of output that the owner does not expect
+   * @param listener notified of output that appears outside the owner's calls
    */
   constructor(options: Http2Options, now: number, listener: OutputListener) {
     const { limits } = options
@@ -50,7 +50,7 @@ export class ConnectionCore {
     this.heads = new Heads(this.output, this.peer, this.ownerCall, options.date)
   }
 
-  /** The time in milliseconds, as the owner told it last. */
+  /** The time in milliseconds, as last set by the owner. */
   get now(): number {
     return this.#now
   }
@@ -59,17 +59,17 @@ export class ConnectionCore {
     this.#now = now
   }
 
-  /** Whether the handler of a new request has to wait, since too much output does. */
+  /** Whether handlers of new requests must wait because too much output is pending. */
   get handlersWait(): boolean {
     return this.output.length > this.limits.maxWaitingOutput
   }
 
-  /** SETTINGS is the first frame, also of a connection that fails, RFC 9113 section 3.4. */
+  /** SETTINGS must be the first frame, even if the connection fails: RFC 9113 section 3.4. */
   sendPreface(): void {
     this.output.append(this.options.preface)
   }
 
-  /** A fault of the client ends the connection, RFC 9113 section 5.4.1. Undefined is none. */
+  /** Closes the connection if there is a fault, RFC 9113 section 5.4.1. */
   failIf(fault: FrameFault | undefined): void {
     if (fault !== undefined) this.fail(fault.code, fault.message)
   }
@@ -78,14 +78,18 @@ export class ConnectionCore {
     this.close(new ConnectionError(code, message))
   }
 
-  /** Ends the connection with GOAWAY, and all its streams. @param error why, if it is a fault of the client */
+  /**
+   * Ends the connection with GOAWAY, and all its streams.
+   *
+   * @param error the client's fault, if that is the reason
+   */
   close(error?: ConnectionError): void {
     if (this.goingAway.isClosed) return
     this.goingAway.close(error)
     this.#endStreams()
   }
 
-  /** The connection is lost: tells all requests that their client is gone. */
+  /** The connection is lost: notifies all requests that the client has gone. */
   lose(): void {
     this.goingAway.end()
     this.#endStreams()

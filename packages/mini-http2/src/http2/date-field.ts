@@ -1,18 +1,24 @@
 import { fieldSize } from '../hpack'
 import type { FieldList } from '../message/fields'
 
-/** What `date` adds to a header list, in octets as RFC 9113 section 6.5.2 counts. Its text has one length always. */
+/**
+ * The size of `date` in a header list, in octets as counted by RFC 9113 section 6.5.2. The text
+ * always has the same length.
+ */
 export const DATE_SIZE = fieldSize(['date', new Date(0).toUTCString()])
 
-/** Different for each second of each clock, so that what was made of one date isn't taken for another's. */
+/**
+ * Unique for each second of each clock, so that data cached for one date is not used for another.
+ */
 let lastVersion = 0
 
 /**
- * The field `date`, which an origin server with a clock adds to its responses, RFC 9110 section 6.6.1. Made once a
- * second, for all connections of a server.
+ * The field `date`, which an origin server with a clock adds to its responses, RFC 9110 section
+ * 6.6.1. It is updated once per second, for all connections of a server.
  *
- * It goes into the dynamic table of each connection, so it costs one octet on the wire from the second response of a
- * second on. As a literal it cost 25, which made a short response a tenth slower.
+ * It is stored in the dynamic table of each connection, so from the second response within a second
+ * it takes one octet on the wire. As a literal it took 25 octets, which made short responses a
+ * tenth slower.
  */
 export class DateField {
   readonly #clock: () => number
@@ -26,7 +32,7 @@ export class DateField {
     this.#clock = clock
   }
 
-  /** The value, as of the last {@link update}. */
+  /** The value as of the last {@link update}. */
   get text(): string {
     return this.#text
   }
@@ -36,16 +42,17 @@ export class DateField {
     return this.#version
   }
 
-  /** Time may have passed: the next {@link update} reads the clock. */
+  /** Makes the next {@link update} read the clock. */
   expire(): void {
     this.#isFresh = false
   }
 
   /**
-   * Makes the field anew if the second has changed. Reading the clock costs as much as a tenth of a response,
-   * so it is read once for all that is answered in one call of a connection.
+   * Updates the field if the second has changed. Reading the clock costs as much as a tenth of a
+   * response, so it is read once for all responses of one call to a connection.
    *
-   * @param during whether such a call is under way, before which {@link expire} was called; else the clock is read
+   * @param during whether such a call is in progress and has called {@link expire}. If not, the
+   *   clock is read
    * @returns a number that changes with the field
    */
   update(during: boolean): number {
@@ -64,7 +71,7 @@ export class DateField {
   }
 }
 
-/** Tells whether an application has given its own `date`. */
+/** Returns whether the application has set its own `date`. */
 export function hasDate(fields: FieldList): boolean {
   for (const field of fields) if (field[0] === 'date') return true
   return false

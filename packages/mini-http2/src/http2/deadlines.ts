@@ -10,63 +10,76 @@ import { stopRequest } from './stream-ends'
 import type { Stream } from './streams/stream'
 
 /**
- * How long a client has to show that it has seen the first GOAWAY, in milliseconds: a round trip of a slow link.
- * Without an answer the second GOAWAY goes out. That is half of a server's default grace time, so that it comes
- * before the connection is cut.
+ * How long to wait for the client's answer to the first GOAWAY, in milliseconds: a round trip on a
+ * slow link. The second GOAWAY is then sent anyway. This is half of a server's default grace time,
+ * so that it is sent before the connection is cut.
  */
 const DRAIN_TIMEOUT = 500
 
 /**
- * How long a response may pause after the client has ended its side, in milliseconds. A client whose process or
- * TLS connection has ended looks like one that only sends no more, until something is written to it. Within
- * half a second an application goes on with a body that it is producing.
+ * How long a response may pause after the client has ended its side, in milliseconds. A client that
+ * has disappeared looks like one that has finished sending, until something is written to it. An
+ * application that is producing a body continues within half a second.
  */
 const HALF_CLOSED_PAUSE = 500
 
-/** The same where output waits that the client does not take: on a slow link it is taken in larger steps. */
+/**
+ * Same, while output waits that the client doesn't take. On slow links it is taken in larger steps.
+ */
 const HALF_CLOSED_UNTAKEN = 900
 
 /**
- * How slowly a client may read what was sent before a PING, as a shift from octets to milliseconds, before its answer
- * is late: 16,000 octets a second, less than the slowest links in use carry.
+ * The lowest reading speed at which the answer to a PING is not late, as a shift from bytes to
+ * milliseconds: 16,000 bytes per second, less than the slowest links in use.
  */
 const READING_SHIFT = 4
 
-/** How long that may take at most, in milliseconds: for 4 MiB, which a socket of Linux holds by default, tcp(7). */
+/**
+ * The upper limit of that time in milliseconds: for 4 MiB, the default limit of a socket buffer on
+ * Linux, tcp(7).
+ */
 const LONGEST_READING = 4_194_304 >>> READING_SHIFT
 
-/** Any octet answers it, RFC 9113 section 6.7; these ones say what it is for. */
+/** The payload is arbitrary, RFC 9113 section 6.7. This one shows the purpose. */
 const KEEP_ALIVE_PING_FRAME = makeFrame(FrameType.PING, 0, 0, octetize('still up'))
 
 /**
- * What a connection waits for, and how long. It is asked after each batch of octets, so it keeps
- * few times and compares them; nothing is scheduled.
+ * The timeouts of a connection. They are checked after each batch of input, so there are few of
+ * them and they are only compared; no timers are scheduled.
  *
- * A time that is no small whole number is an object of its own to V8, which a request of one of many
- * connections doesn't find in the processor's cache: so those of rare events are looked at only when one has changed.
+ * V8 allocates an object for a time that is not a small integer, and with many connections it is
+ * rarely in the CPU cache. The times of rare events are therefore read only after one has changed.
  */
 export class Deadlines {
   readonly #core: ConnectionCore
   readonly #receiver: FrameReceiver
   readonly #blocks: HeaderBlocks
   readonly #startedAt: number
-  /** When octets were received or output was taken last, or the application was found at work. */
+  /**
+   * When input was last received, output was last taken, or the application was last found working.
+   */
   #activeAt: number
-  /** When the client was heard last; Infinity when it was asked since, or no stream was open to ask for. */
+  /**
+   * When the client was last heard from; Infinity after a PING was queued, or while no stream is
+   * open.
+   */
   #silentSince: number
-  /** When the slowest reader has read all that was taken. */
+  /** When the slowest accepted reader has read everything that was taken. */
   #readBy = 0
-  /** When output was there that was not taken; Infinity if all was, as far as known. */
+  /** When output was found that was not taken; Infinity if there is none as far as known. */
   #untakenSince = Number.POSITIVE_INFINITY
-  /** Whether the client was asked whether it is there: the PING waits in the output, or was taken. */
+  /** The state of the keep-alive PING: it waits in the output, or was taken. */
   #ping: 'none' | 'waiting' | 'sent' = 'none'
-  /** When the client has to be heard at the latest; Infinity if it was not asked. */
+  /** The latest time for the client's answer; Infinity if no PING was sent. */
   #answerBy = Number.POSITIVE_INFINITY
-  /** When the client ended its side; Infinity before. */
+  /** When the client ended its side; Infinity before that. */
   #inputEndedAt = Number.POSITIVE_INFINITY
-  /** When to look whether a client that has ended its side still takes something; Infinity before. */
+  /**
+   * When to check whether a client that has ended its side still takes output; Infinity before
+   * that.
+   */
   #goneCheckAt = Number.POSITIVE_INFINITY
-  /** The earliest time but that of idleness; most connections wait for nothing else. */
+  /** The earliest time apart from the idle timeout. Most connections wait for nothing else. */
   #otherTime = Number.POSITIVE_INFINITY
   #isOnlyIdle = false
 
@@ -80,13 +93,13 @@ export class Deadlines {
   }
 
   /**
-   * A batch of octets has been received.
+   * A batch of input was received.
    *
-   * @param length in octets
+   * @param length in bytes
    */
   onInput(length: number): void {
     const core = this.#core
-    // An answer to our PING does not make a client active, or it would never be idle.
+    // An answer to our PING must not count as activity, or the client would never be idle.
     if (this.#ping === 'none' || length !== KEEP_ALIVE_PING_FRAME.length) {
       this.#activeAt = core.now
     }
@@ -98,7 +111,7 @@ export class Deadlines {
     this.onHeldInput()
   }
 
-  /** Input that was held has been processed. */
+  /** Held input was processed. */
   onHeldInput(): void {
     const core = this.#core
     if (this.#insideHeaderBlock()) core.waits.beginHeaderBlock(core.now)
@@ -106,13 +119,13 @@ export class Deadlines {
   }
 
   /**
-   * Output was taken: a client that still takes some isn't idle, though it says nothing.
+   * Output was taken: a client that takes output isn't idle, even if it sends nothing.
    *
-   * @param length in octets
+   * @param length in bytes
    */
   onOutput(length: number): void {
     const core = this.#core
-    // Nor does our question make it active.
+    // Our PING doesn't count as activity either.
     if (this.#ping !== 'waiting' || length !== KEEP_ALIVE_PING_FRAME.length) {
       this.#activeAt = core.now
     }
@@ -136,7 +149,7 @@ export class Deadlines {
     this.#checkGoneIn(HALF_CLOSED_PAUSE)
   }
 
-  /** The earliest of all times, in milliseconds; Infinity if nothing is waited for. */
+  /** The earliest time in milliseconds; Infinity if there is none. */
   next(): number {
     const core = this.#core
     if (core.goingAway.isClosed) return Number.POSITIVE_INFINITY
@@ -161,7 +174,7 @@ export class Deadlines {
     this.#isOnlyIdle = this.#otherTime === Number.POSITIVE_INFINITY
   }
 
-  /** Does what has become due. */
+  /** Handles the deadlines that have passed. */
   serve(): void {
     const core = this.#core
     const { limits, now } = core
@@ -204,19 +217,19 @@ export class Deadlines {
     }
   }
 
-  /** An idle connection is nobody's fault; if draining doesn't end it, the client is gone. */
+  /** Idleness is not a fault. If draining doesn't end the connection, the client has gone. */
   #endIdle(): void {
     const core = this.#core
     this.#activeAt = core.now
     const streams = [...core.streams]
-    // Silence is right while the client waits for us, or both talk when they like.
+    // Silence is normal while the client waits for us, or in a tunnel.
     if (!streams.every(waitsForRequest)) return
     for (const stream of streams) stream.response.reset('CANCEL')
     if (core.goingAway.state === 'open') core.goingAway.announce(core.now)
     else core.goingAway.nameLastStream()
   }
 
-  /** A silent client is asked whether it is there, if anything waits for it. */
+  /** Sends a PING to a silent client if streams are open. */
   #ask(): void {
     const core = this.#core
     this.#silentSince = Number.POSITIVE_INFINITY
@@ -224,7 +237,7 @@ export class Deadlines {
     core.output.append(KEEP_ALIVE_PING_FRAME)
     this.#ping = 'waiting'
     const { keepAlive, keepAliveTimeout } = core.limits
-    // As long as this PING can't be sent, output that is taken shows that the client is there.
+    // While this PING can't be sent, taken output shows that the client is there.
     this.#answerBy = this.#activeAt + keepAlive + keepAliveTimeout
     core.waits.change()
   }
@@ -245,7 +258,7 @@ export class Deadlines {
     this.#core.waits.change()
   }
 
-  /** Ends a connection whose client has ended its side, unless it is still taking what it has asked for. */
+  /** Ends a connection whose client has ended its side, unless it still takes its responses. */
   #endIfGone(): void {
     const core = this.#core
     const latest = this.#inputEndedAt + core.limits.halfClosedTimeout
@@ -274,11 +287,11 @@ export class Deadlines {
   }
 
   #drainDeadline(): number {
-    // After the final GOAWAY there are streams to finish, and those have times of their own.
+    // After the final GOAWAY only the timeouts of the remaining streams apply.
     return this.#core.goingAway.announcedSince + DRAIN_TIMEOUT
   }
 
-  /** Looks for streams that wait for the client, and ends those that wait too long. */
+  /** Ends streams that have waited too long for the client. */
   #endStalledStreams(): void {
     const core = this.#core
     const { stalledResponseTimeout } = core.limits
@@ -297,7 +310,7 @@ export class Deadlines {
   }
 }
 
-/** Tells whether a stream can't go on before more of its request has come, and it may come. */
+/** Returns whether a stream waits for more of its request, and the client may send it. */
 function waitsForRequest({ state, receiveWindow, request, response }: Stream): boolean {
   const isWaiting = state === 'open' && !response.headSent && receiveWindow > 0
   return isWaiting && request.method !== 'CONNECT'

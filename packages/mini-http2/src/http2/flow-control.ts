@@ -1,73 +1,79 @@
 import { MAX_WINDOW_SIZE } from '../frame/window-update'
 
-/** The window of a connection, and of a stream before SETTINGS, RFC 9113 section 6.9.2. */
+/** The initial window of a connection, and of a stream before SETTINGS, RFC 9113 section 6.9.2. */
 export const INITIAL_WINDOW_SIZE = 65_535
 
 /**
- * The two flow-control windows of a connection or a stream, RFC 9113 section 5.2: how many octets of DATA each side
- * may still send.
+ * The two flow-control windows of a connection or a stream, RFC 9113 section 5.2: how many octets
+ * of DATA each side may still send.
  */
 export interface FlowControl {
   /** How many octets may be sent; negative after a smaller SETTINGS_INITIAL_WINDOW_SIZE, section 6.9.2. */
   readonly sendWindow: number
-  /** How many octets the peer may send; negative before it knows of a smaller window, section 6.9.3. */
+  /**
+   * How many octets the peer may send; negative until it knows about a smaller window, section
+   * 6.9.3.
+   */
   readonly receiveWindow: number
   /**
-   * DATA is sent.
+   * Counts sent DATA.
    *
-   * @param count octets, at most {@link sendWindow}; none need no window
+   * @param count octets, at most {@link sendWindow}. Zero octets need no window
    */
   countSent(count: number): void
   /**
-   * Changes the window for sending: by WINDOW_UPDATE, or by the difference that SETTINGS_INITIAL_WINDOW_SIZE makes.
+   * Changes the send window, because of WINDOW_UPDATE or a new SETTINGS_INITIAL_WINDOW_SIZE.
    *
-   * @returns false if it would be larger than 2^31 - 1 octets (section 6.9.1): then it stays as it is
+   * @returns false if it would exceed 2^31 - 1 octets (section 6.9.1). The window is then unchanged
    */
   changeSendWindow(difference: number): boolean
   /**
-   * DATA has come.
+   * Counts received DATA.
    *
-   * @param count octets, with padding (section 6.1); none need no window
-   * @returns false if the peer wasn't allowed to send them
+   * @param count octets including padding (section 6.1). Zero octets need no window
+   * @returns false if the window doesn't allow them
    */
   countReceived(count: number): boolean
-  /** The peer has acknowledged a SETTINGS_INITIAL_WINDOW_SIZE of ours that differs by so much. */
+  /**
+   * The peer has acknowledged our SETTINGS_INITIAL_WINDOW_SIZE, which changes the window by this
+   * difference.
+   */
   changeReceiveWindow(difference: number): void
-  /** Octets that were received are used up: as many may come again, when {@link announce} says so. */
+  /** Received octets were consumed. {@link announce} returns them to the window. */
   consume(count: number): void
   /**
-   * Opens the window for receiving again by what was consumed, if that is enough to be worth a WINDOW_UPDATE.
+   * Reopens the receive window by the consumed octets, if they are worth a WINDOW_UPDATE.
    *
-   * @param windowSize the window when it is open, in octets. Half of it is enough: early enough that the peer
-   *   need not stop, seldom enough that it costs little
+   * @param windowSize the full size of the window in octets. A WINDOW_UPDATE is sent at half of it:
+   *   early enough that the peer doesn't stall, rarely enough to be cheap
    * @returns the increment; 0 if there is nothing to announce yet
    */
   announce(windowSize: number): number
 }
 
-/** Whether a window for sending would be larger than 2^31 - 1 octets after a change, section 6.9.1. */
+/** Returns whether a change would make a send window larger than 2^31 - 1 octets, section 6.9.1. */
 export function exceedsLimit(sendWindow: number, difference: number): boolean {
   return difference > MAX_WINDOW_SIZE - sendWindow
 }
 
-/** Whether a window allows so many octets to be received. */
+/** Returns whether the window allows receiving that many octets. */
 export function allows(receiveWindow: number, count: number): boolean {
   return count <= receiveWindow || count === 0
 }
 
-/** Whether so many octets are worth a WINDOW_UPDATE. */
+/** Returns whether that many octets are worth a WINDOW_UPDATE. */
 export function isWorthAnnouncing(consumed: number, windowSize: number): boolean {
   return consumed >= windowSize / 2
 }
 
 /**
- * The windows of a connection. A stream has its own, without an object more or a base class, since one is made for each
- * request. Hot path: `npm run bench` (connection).
+ * The windows of a connection. Streams implement their windows without an extra object or a base
+ * class, because one is created for each request. Hot path: `npm run bench` (connection).
  */
 export class Windows implements FlowControl {
   #sendWindow: number
   #receiveWindow: number
-  /** Octets that were received and used up, and that no WINDOW_UPDATE has announced yet. */
+  /** Octets that were consumed but not announced by a WINDOW_UPDATE yet. */
   #unannounced = 0
 
   constructor(sendWindow: number, receiveWindow: number) {

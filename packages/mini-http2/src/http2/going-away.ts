@@ -8,14 +8,14 @@ import { makeGoawayFrame } from '../frame/goaway'
 import type { Waits } from './limits/waits'
 import type { StreamTable } from './streams/stream-table'
 
-/** Sent behind the first GOAWAY: its acknowledgement shows that the client knows. */
+/** Sent after the first GOAWAY. Its acknowledgement shows that the client has seen the GOAWAY. */
 export const DRAIN_PING_FRAME = makeFrame(FrameType.PING, 0, 0, octetize('draining'))
 
 type Phase =
   | { readonly kind: 'none' }
-  /** The first GOAWAY was sent, which excludes no stream. */
+  /** The first GOAWAY was sent. It excludes no stream. */
   | { readonly kind: 'announced'; readonly since: number }
-  /** A GOAWAY has named the last stream: later ones are ignored. */
+  /** A GOAWAY has named the last stream. Later streams are ignored. */
   | { readonly kind: 'final'; readonly lastStreamId: number }
   | { readonly kind: 'closed'; readonly error: ConnectionError | undefined }
 
@@ -29,9 +29,9 @@ const STATES: Readonly<Record<Phase['kind'], ConnectionState>> = {
 }
 
 /**
- * How far the end of a connection has come, RFC 9113 section 6.8. A graceful one has two steps: a GOAWAY that excludes
- * no stream, and when the client has seen it another one with the last stream that was processed. So no request that
- * was on its way is lost.
+ * The state of a connection's shutdown, RFC 9113 section 6.8. A graceful shutdown has two steps: a
+ * GOAWAY that excludes no stream and, when the client has seen it, another one with the last stream
+ * that is processed. So no request in flight is lost.
  */
 export class GoingAway {
   readonly #output: OutputBuffer
@@ -49,32 +49,35 @@ export class GoingAway {
     return STATES[this.#phase.kind]
   }
 
-  /** Nothing is sent or received any more. */
+  /** Nothing more is sent or received. */
   get isClosed(): boolean {
     return this.#phase.kind === 'closed'
   }
 
-  /** The last stream is named: the connection is over when the streams are. */
+  /** The last stream is named. The connection ends when all streams have ended. */
   get isFinal(): boolean {
     return this.#phase.kind === 'final'
   }
 
-  /** What has ended the connection, if it was a fault. */
+  /** The fault that ended the connection, if any. */
   get error(): ConnectionError | undefined {
     return this.#phase.kind === 'closed' ? this.#phase.error : undefined
   }
 
-  /** When the first GOAWAY was sent, if the client may not have seen it yet; else Infinity. In milliseconds. */
+  /**
+   * When the first GOAWAY was sent, if the client may not have seen it yet; otherwise Infinity. In
+   * milliseconds.
+   */
   get announcedSince(): number {
     return this.#phase.kind === 'announced' ? this.#phase.since : Number.POSITIVE_INFINITY
   }
 
-  /** Tells whether a new stream comes after the last one that is served. */
+  /** Returns whether a new stream is beyond the last one that is served. */
   excludes(streamId: number): boolean {
     return this.#phase.kind === 'final' && streamId > this.#phase.lastStreamId
   }
 
-  /** Sends the first GOAWAY, unless one was sent. */
+  /** Sends the first GOAWAY, unless it was sent already. */
   announce(now: number): void {
     if (this.#phase.kind !== 'none') return
     this.#enter({ kind: 'announced', since: now })
@@ -82,7 +85,7 @@ export class GoingAway {
     this.#output.append(DRAIN_PING_FRAME)
   }
 
-  /** The client knows: sends the GOAWAY that names the last stream that will be served. */
+  /** Sends the GOAWAY that names the last stream to be served. */
   nameLastStream(): void {
     if (this.#phase.kind === 'final' || this.#phase.kind === 'closed') return
     const { lastId } = this.#streams
@@ -90,17 +93,17 @@ export class GoingAway {
     this.#output.append(makeGoawayFrame(lastId, ErrorCode.NO_ERROR))
   }
 
-  /** Sends the GOAWAY that ends the connection at once. */
+  /** Sends the GOAWAY that ends the connection immediately. */
   close(error?: ConnectionError): void {
     if (this.#phase.kind === 'closed') return
     const { lastId } = this.#streams
-    // A last stream that was named before may not grow, section 6.8.
+    // The last stream must not increase, section 6.8.
     const last = this.#phase.kind === 'final' ? Math.min(lastId, this.#phase.lastStreamId) : lastId
     this.#output.append(makeGoawayFrame(last, error?.errorCode ?? ErrorCode.NO_ERROR))
     this.#enter({ kind: 'closed', error })
   }
 
-  /** The connection is over without another word. */
+  /** Ends the connection without a GOAWAY. */
   end(): void {
     if (this.#phase.kind !== 'closed') this.#enter({ kind: 'closed', error: undefined })
   }

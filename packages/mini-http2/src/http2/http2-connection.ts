@@ -10,10 +10,10 @@ import { pumpBodies } from './send/bodies'
 import { closeIfDone } from './stream-ends'
 
 /**
- * The server side of HTTP/2, RFC 9113 whole, with an application behind it.
+ * The server side of HTTP/2, all of RFC 9113, with an application.
  *
- * Octets go one way: the receiver finds frames, a function for each type of them changes the
- * streams, the handler answers, and what it says becomes frames in the output.
+ * Data flows in one direction: the receiver finds frames, a function for each frame type changes
+ * the streams, the handler responds, and its response becomes frames in the output.
  */
 export class Http2Connection implements Connection {
   onOutputReady?: () => void
@@ -129,7 +129,7 @@ export class Http2Connection implements Connection {
     this.#core.output.clear()
   }
 
-  /** Output was taken: what has waited for that goes on, requests and input. */
+  /** Output was taken: continues the requests and the input that waited for it. */
   #goOn(): void {
     const { streams, options } = this.#core
     if (!streams.hasWaiting && !this.#receiver.isPaused) return
@@ -141,12 +141,12 @@ export class Http2Connection implements Connection {
     if (this.#inputEnded && !this.#receiver.isPaused) this.#endInput()
   }
 
-  /** A header block whose end never comes would keep its memory, and the connection busy. */
+  /** An incomplete header block would keep its memory and keep the connection busy. */
   #dropInputIfClosed(): void {
     if (this.#core.goingAway.isClosed) this.#input.blocks.clear()
   }
 
-  /** No request comes any more, and those that aren't complete never will be. */
+  /** No more requests can arrive, and incomplete ones can't be completed. */
   #endInput(): void {
     const core = this.#core
     if (core.goingAway.isClosed) return
@@ -159,7 +159,7 @@ export class Http2Connection implements Connection {
     closeIfDone(core)
   }
 
-  /** No request can be on its way yet. */
+  /** No request can be in flight yet. */
   #closeBeforePreface(): void {
     this.#core.sendPreface()
     this.#core.close()

@@ -10,41 +10,46 @@ import { isPrebuiltResponse, type PrebuiltResponse } from '../prebuilt/prebuild-
 import { DateField } from './date-field'
 import { INITIAL_WINDOW_SIZE } from './flow-control'
 
-/** What connections of the protocol `http2` are made with. */
+/** Options for connections of the protocol `http2`. */
 export interface Http2Init {
-  /** What answers the requests. */
+  /** The application. */
   readonly app: Handler | PrebuiltResponse
-  /** Those that differ from {@link DEFAULT_LIMITS}. */
+  /** Limits that differ from {@link DEFAULT_LIMITS}. */
   readonly limits?: ConnectionLimits | undefined
-  /** Whether clients may use extended CONNECT, RFC 8441, as for WebSocket. Default false. */
+  /**
+   * Whether clients may use extended CONNECT (RFC 8441), for example for WebSocket. Default false.
+   */
   readonly extendedConnect?: boolean | undefined
-  /** Called with what handlers throw. Default: a report with `console.error`. */
+  /** Called with errors of handlers. Default: prints a report with `console.error`. */
   readonly onHandlerError?: HandlerErrorListener | undefined
   /**
-   * Whether final responses get a `date` that the application hasn't set, RFC 9110 section 6.6.1. Prebuilt responses
-   * are sent as they were built and get none. Default true.
+   * Whether final responses get a `date` unless the application sets it, RFC 9110 section 6.6.1.
+   * Prebuilt responses are sent as they were built, without one. Default true.
    */
   readonly date?: boolean | undefined
-  /** What `date` tells, in milliseconds since 1970; for tests. Default `Date.now`. */
+  /** The clock for `date`, in milliseconds since 1970; for tests. Default `Date.now`. */
   readonly wallClock?: (() => number) | undefined
   /**
-   * Whether a handler may return a promise. A blocking loop never gives one the time to settle: where
-   * they are `refused`, a request whose handler returns one is answered with status 500, and
-   * `onHandlerError` gets a MisuseError `PROMISE_REFUSED`. Default `awaited`.
+   * Whether handlers may return promises. They never settle in a blocking loop: with `refused`, a
+   * request whose handler returns one gets status 500, and `onHandlerError` gets a MisuseError
+   * `PROMISE_REFUSED`. Default `awaited`.
    */
   readonly promises?: 'awaited' | 'refused' | undefined
 }
 
-/** What all connections of one server share, prepared once. */
+/** The data that all connections of a server share, prepared once. */
 export interface Http2Options {
   readonly handler: Handler
   readonly limits: Required<ConnectionLimits>
   readonly extendedConnect: boolean
   readonly onHandlerError: HandlerErrorListener
   readonly promises: 'awaited' | 'refused'
-  /** Undefined: responses get no `date`. */
+  /** Undefined if responses get no `date`. */
   readonly date: DateField | undefined
-  /** The server's connection preface, RFC 9113 section 3.4: SETTINGS, and the connection's window. */
+  /**
+   * The server's connection preface, RFC 9113 section 3.4: SETTINGS, and a WINDOW_UPDATE for the
+   * connection.
+   */
   readonly preface: OctetVector
 }
 
@@ -58,7 +63,11 @@ const INIT: OptionNamesOf<Http2Init> = {
   wallClock: true,
 }
 
-/** Fills in the defaults. @throws MisuseError `INVALID_OPTION` if an option or limit does not exist */
+/**
+ * Fills in the defaults.
+ *
+ * @throws MisuseError `INVALID_OPTION` if an option or limit does not exist
+ */
 export function toHttp2Options(init: Http2Init): Http2Options {
   checkOptionNames(init, INIT)
   const { app, extendedConnect = false, promises = 'awaited', date = true } = init
@@ -74,7 +83,7 @@ export function toHttp2Options(init: Http2Init): Http2Options {
   }
 }
 
-/** Not for CONNECT: a response to that has no content, and who asks for a tunnel wants something else. */
+/** Rejects CONNECT: a response to it has no content, and the client expects a tunnel. */
 function prebuiltHandler(app: PrebuiltResponse): Handler {
   return (request, response) => {
     if (request.method === 'CONNECT') response.send(501)
@@ -87,7 +96,7 @@ function serverPreface(limits: Required<ConnectionLimits>, extendedConnect: bool
     MAX_CONCURRENT_STREAMS: limits.maxConcurrentStreams,
     INITIAL_WINDOW_SIZE: limits.streamWindowSize,
     MAX_HEADER_LIST_SIZE: limits.maxHeaderListSize,
-    // Priorities are those of RFC 9218.
+    // Priorities follow RFC 9218.
     NO_RFC7540_PRIORITIES: 1,
     ...(extendedConnect ? { ENABLE_CONNECT_PROTOCOL: 1 } : {}),
   })

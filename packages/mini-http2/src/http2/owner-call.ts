@@ -1,16 +1,16 @@
-/** Who is told of output that it does not expect. */
+/** Notified of output that appears outside the owner's calls. */
 export interface OutputListener {
   onOutputReady?: (() => void) | undefined
 }
 
 /**
- * Whether the owner of a connection is in a call, after which it takes the output anyway. Outside of one it has to be
- * told of output: once for all that is sent in one turn of the event loop.
+ * Whether the owner of a connection is inside a call, after which it takes the output anyway.
+ * Outside of one, it is notified of output once per turn of the event loop.
  */
 export class OwnerCall {
   readonly #listener: OutputListener
   #isUnderWay = false
-  /** Whether the owner will be told. */
+  /** Whether a notification is scheduled. */
   #announced = false
 
   constructor(listener: OutputListener) {
@@ -21,7 +21,9 @@ export class OwnerCall {
     return this.#isUnderWay
   }
 
-  /** The owner calls. What follows stands in a `try`, and its `finally` calls {@link end}. */
+  /**
+   * The owner's call begins. The rest of the call is in a `try` whose `finally` calls {@link end}.
+   */
   begin(): void {
     this.#isUnderWay = true
   }
@@ -30,7 +32,10 @@ export class OwnerCall {
     this.#isUnderWay = false
   }
 
-  /** There is output: tells the owner, unless it looks for some anyway. A blocking loop never does anything else. */
+  /**
+   * There is output: notifies the owner, unless a call is in progress. Blocking loops only send
+   * during calls.
+   */
   announceOutput(): void {
     if (this.#isUnderWay || this.#announced || this.#listener.onOutputReady === undefined) return
     this.#announced = true

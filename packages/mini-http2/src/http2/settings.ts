@@ -4,7 +4,7 @@ import { SettingsParameter } from '../frame/settings-parameter'
 import { settingsValueFault } from '../frame/settings-values'
 import { INITIAL_WINDOW_SIZE } from './flow-control'
 
-/** The client's SETTINGS as far as a server that pushes nothing has to remember them. */
+/** The client's SETTINGS, as far as a server without push needs them. */
 export class PeerSettings {
   #initialWindowSize = INITIAL_WINDOW_SIZE
   #maxFrameSize = DEFAULT_MAX_FRAME_SIZE
@@ -18,12 +18,16 @@ export class PeerSettings {
     return this.#maxFrameSize
   }
 
-  /** In octets as RFC 9113 section 6.5.2 counts them. */
+  /** In octets, as counted by RFC 9113 section 6.5.2. */
   get maxHeaderListSize(): number {
     return this.#maxHeaderListSize
   }
 
-  /** Takes a parameter over. @returns what is wrong with its value */
+  /**
+   * Applies a parameter.
+   *
+   * @returns the fault of its value, if any
+   */
   set(identifier: number, value: number): FrameFault | undefined {
     const fault = settingsValueFault(identifier, value)
     if (fault !== undefined) return fault
@@ -37,14 +41,14 @@ export class PeerSettings {
       case SettingsParameter.MAX_HEADER_LIST_SIZE:
         this.#maxHeaderListSize = value
         break
-      // ENABLE_PUSH and MAX_CONCURRENT_STREAMS are about pushes, and nothing is pushed. Others are
-      // unknown, and so ignored.
+      // ENABLE_PUSH and MAX_CONCURRENT_STREAMS only affect pushes, which this server doesn't send.
+      // Unknown parameters are ignored.
     }
     return undefined
   }
 }
 
-/** Our SETTINGS as far as the client may not know of them yet. */
+/** Our SETTINGS, as far as the client may not know them yet. */
 export class OwnSettings {
   readonly #streamWindowSize: number
   #initialWindowSize: number
@@ -61,17 +65,17 @@ export class OwnSettings {
   }
 
   /**
-   * How many octets of DATA the client may send on a new stream: until it has acknowledged our
-   * SETTINGS it may not know of a smaller window, RFC 9113 section 6.9.3.
+   * How many octets of DATA the client may send on a new stream. Until it has acknowledged our
+   * SETTINGS, it may not know about a smaller window, RFC 9113 section 6.9.3.
    */
   get initialWindowSize(): number {
     return this.#initialWindowSize
   }
 
   /**
-   * The client has acknowledged them, for the first time.
+   * The client has acknowledged them for the first time.
    *
-   * @returns by how much that changes the windows of streams that are open
+   * @returns the change of the windows of all open streams
    */
   acknowledge(): number {
     const difference = this.#streamWindowSize - this.#initialWindowSize

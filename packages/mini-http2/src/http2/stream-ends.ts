@@ -6,13 +6,13 @@ import type { Stream } from './streams/stream'
 /*
  * How streams end.
  *
- * A response may be complete before its request is, RFC 9113 section 8.1. The server may then ask the client by
- * RST_STREAM with NO_ERROR to stop. Most requests are nearly complete at that time, and a reset would make some clients
- * throw the response away: so the rest is received and dropped, and the client is stopped only if the rest is long or
- * doesn't come.
+ * A response may be complete before its request is, RFC 9113 section 8.1. The server may then ask
+ * the client to stop by sending RST_STREAM with NO_ERROR. But most requests are nearly complete at
+ * that time, and a reset makes some clients discard the response. So the rest is received and
+ * dropped, and the client is stopped only if the rest is long or doesn't arrive.
  */
 
-/** END_STREAM was received. Returns false if the stream was closed meanwhile. */
+/** END_STREAM was received. Returns false if the stream has been closed in the meantime. */
 export function endReceiving(
   { streams }: ConnectionCore,
   stream: Stream,
@@ -23,7 +23,7 @@ export function endReceiving(
   return true
 }
 
-/** END_STREAM was sent. A tunnel's other direction stays open, RFC 9113 section 8.5. */
+/** END_STREAM was sent. The other direction of a tunnel stays open, RFC 9113 section 8.5. */
 export function endSending(core: ConnectionCore, stream: Stream): void {
   if (stream.apply('send END_STREAM').kind !== 'next') return
   core.abuse.onResponse()
@@ -31,15 +31,15 @@ export function endSending(core: ConnectionCore, stream: Stream): void {
   else if (!stream.isTunnel) endEarly(core, stream)
 }
 
-/** The response is complete, the request isn't. */
+/** The response is complete, but the request isn't. */
 function endEarly(core: ConnectionCore, stream: Stream): void {
   stream.request.giveUpBody()
-  // Nobody has read what came before: the client waits for its window, or soon will.
+  // The application has not read the body so far: the client waits for its window, or soon will.
   if (hasUsedHalfWindow(core, stream)) stopRequest(core, stream)
   else awaitProgress(core, stream)
 }
 
-/** More of a request came that nobody reads: that goes on for half a window. */
+/** More of a request that isn't needed has arrived. This is accepted for half a window. */
 export function dropLateBody(core: ConnectionCore, stream: Stream): void {
   if (hasUsedHalfWindow(core, stream)) stopRequest(core, stream)
 }
@@ -48,23 +48,23 @@ function hasUsedHalfWindow({ limits }: ConnectionCore, stream: Stream): boolean 
   return stream.receiveWindow < limits.streamWindowSize / 2
 }
 
-/** From now on the client has so much time to let the stream make progress. */
+/** Starts the timeout in which the client must let the stream make progress. */
 export function awaitProgress({ now, limits, waits }: ConnectionCore, stream: Stream): void {
   stream.progress(now)
   waits.checkStallsAt(now + limits.stalledResponseTimeout)
 }
 
-/** Asks the client to send nothing more of a request whose response is complete. */
+/** Asks the client to stop sending a request whose response is complete. */
 export function stopRequest(core: ConnectionCore, stream: Stream): void {
   resetStream(core, stream, 'NO_ERROR')
 }
 
-/** Ends a stream by RST_STREAM; what the client still sends on it will be ignored. */
+/** Ends a stream with RST_STREAM. Later frames of the client on it are ignored. */
 export function resetStream(core: ConnectionCore, stream: Stream, code: ErrorCodeName): void {
   if (leaveByReset(core, stream)) sendReset(core, stream.id, code)
 }
 
-/** A fault of the client ends a stream, RFC 9113 section 5.4.2: that must not happen too often. */
+/** A fault of the client ends a stream, RFC 9113 section 5.4.2. Such faults are limited. */
 export function failStream(core: ConnectionCore, stream: Stream, code: ErrorCodeName): void {
   if (leaveByReset(core, stream)) {
     stream.abandon()
@@ -74,7 +74,7 @@ export function failStream(core: ConnectionCore, stream: Stream, code: ErrorCode
 }
 
 /**
- * The same for a stream that is not open on our side: its request is refused, or it has ended before.
+ * Same, for a stream that is not open on our side: its request is refused, or it has ended.
  *
  * @param window how many octets of DATA the client may still send before it knows
  */
@@ -101,7 +101,7 @@ function sendReset({ output }: ConnectionCore, streamId: number, code: ErrorCode
   output.append(makeRstStreamFrame(streamId, ErrorCode[code]))
 }
 
-/** Ends a connection whose last stream is named, if nothing is left to do. */
+/** Ends a connection whose last stream is named, when all its streams have ended. */
 export function closeIfDone(core: ConnectionCore): void {
   const { goingAway, streams } = core
   if (!goingAway.isFinal) return

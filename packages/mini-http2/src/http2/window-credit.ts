@@ -3,12 +3,13 @@ import type { ConnectionCore } from './connection-core'
 import type { Stream } from './streams/stream'
 
 /*
- * The WINDOW_UPDATE frames that we send, RFC 9113 section 6.9: so the client may send more DATA.
+ * Sends WINDOW_UPDATE frames, RFC 9113 section 6.9, which allow the client to send more DATA.
  */
 
 /**
- * DATA has come: the connection's window opens again, whatever becomes of the octets. So it is always half open at
- * least, which is more than the largest frame: it can't be exceeded, and nobody has to count what is left of it.
+ * DATA has arrived: reopens the connection's window, whatever happens to the data. So the window is
+ * always at least half open, which is more than the largest frame: it can't be exceeded, and needs
+ * no counter.
  */
 export function creditConnection({ windows, limits, output }: ConnectionCore, count: number): void {
   windows.consume(count)
@@ -16,7 +17,7 @@ export function creditConnection({ windows, limits, output }: ConnectionCore, co
   if (increment > 0) output.append(makeWindowUpdateFrame(0, increment))
 }
 
-/** Octets on a stream were used up: its window opens again, if the client may still send. */
+/** Octets on a stream were consumed: reopens its window if the client may still send. */
 export function creditStream(
   { limits, output }: ConnectionCore,
   stream: Stream,
@@ -28,7 +29,7 @@ export function creditStream(
   if (increment > 0) output.append(makeWindowUpdateFrame(stream.id, increment))
 }
 
-/** The application has read some of a body. */
+/** The application has read a part of a body. */
 export function creditBody(core: ConnectionCore, stream: Stream, count: number): void {
   if (core.goingAway.isClosed) return
   creditStream(core, stream, count)

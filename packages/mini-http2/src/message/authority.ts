@@ -1,6 +1,6 @@
 /**
- * Whether two authorities name the same, RFC 3986 section 6.2.3: case does not matter, nor an empty port, nor the
- * port that the scheme has by default.
+ * Returns whether two authorities are equivalent, RFC 3986 section 6.2.3: ignores case, an empty
+ * port, and the default port of the scheme.
  *
  * @param one host and port, as in `:authority` or `host`
  * @param scheme as in `:scheme`; undefined if the request has none
@@ -14,7 +14,7 @@ function normalise(authority: string, scheme: string | undefined): string {
   const defaultPort = DEFAULT_PORTS[scheme?.toLowerCase() ?? '']
   const colon = lowerCase.lastIndexOf(':')
   const port = lowerCase.slice(colon + 1)
-  // A colon of an IPv6 address is followed by a bracket at last.
+  // The last colon inside an IPv6 address is followed by a bracket.
   return colon >= 0 && (port === '' || port === defaultPort) ? lowerCase.slice(0, colon) : lowerCase
 }
 

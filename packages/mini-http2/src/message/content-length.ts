@@ -2,9 +2,9 @@ import { MisuseError } from '../errors'
 import type { Field, FieldList } from './fields'
 
 /**
- * Returns what `content-length` announces, in octets; undefined without it.
+ * Returns the value of `content-length` in octets; undefined without it.
  *
- * @throws MisuseError if it isn't a number of octets, or comes twice
+ * @throws MisuseError if it isn't a number of octets, or is repeated
  */
 export function contentLengthOf(fields: FieldList): number | undefined {
   let length: number | undefined
@@ -25,10 +25,11 @@ export function contentLengthOf(fields: FieldList): number | undefined {
 }
 
 /**
- * Takes `content-length` out where HTTP forbids it: of responses with status 1xx and 204, RFC 9110 section 8.6. Many
- * applications set it there, above all as 0, and what a proxy passes on has it too; it means nothing.
+ * Removes `content-length` where HTTP forbids it: from responses with status 1xx and 204, RFC 9110
+ * section 8.6. Many applications and proxied responses set it there, usually to 0, where it has no
+ * meaning.
  *
- * @param fields the caller's own list, which is changed
+ * @param fields a list owned by the caller, which is modified
  */
 export function dropForbiddenLength(fields: Field[], status: number): void {
   if (status >= 200 && status !== 204) return
@@ -38,12 +39,13 @@ export function dropForbiddenLength(fields: Field[], status: number): void {
 }
 
 /**
- * Checks what `content-length` says of a response: nothing, or its body's length in octets, RFC 9113
- * section 8.1.1. With 304 it says what 200 would have had. Where it is forbidden it was dropped before.
+ * Checks the `content-length` of a response: absent, or the length of its body in octets, RFC 9113
+ * section 8.1.1. For 304 it is the length that a 200 response would have. Forbidden ones were
+ * removed before.
  *
- * @param bodyLength undefined if it isn't known yet, or the request is HEAD
- * @returns what it says
- * @throws MisuseError if it says anything else
+ * @param bodyLength undefined if it is unknown, or the request is HEAD
+ * @returns the value
+ * @throws MisuseError if it doesn't match
  */
 export function checkContentLength(
   fields: FieldList,

@@ -2,21 +2,21 @@ import { type OctetVector, octetize } from '@h2lab/octets'
 import { MisuseError } from '../errors'
 
 /**
- * A part of a body whose length in octets is known: octets, or text of ASCII, which may be written to
- * where it goes without becoming octets of its own before.
+ * A part of a body whose length in octets is known: octets, or an ASCII string, which is encoded
+ * directly into the output.
  */
 export type Content = OctetVector | string
 
-/** Nothing. */
+/** Empty content. */
 export const NO_CONTENT: OctetVector = new Uint8Array(0)
 
-/** Up to this length it is faster to go through a text's characters than to call the encoder. */
+/** Up to this length, checking a string's characters is faster than calling the encoder. */
 const SHORT_TEXT = 256
 
 /**
- * Makes a part of a body ready: its `length` is in octets then.
+ * Prepares a part of a body, so that its `length` is in octets.
  *
- * @throws MisuseError `INVALID_BODY` if it is neither text nor octets
+ * @throws MisuseError `INVALID_BODY` if it is neither a string nor octets
  */
 export function toContent(body: string | OctetVector): Content {
   if (typeof body !== 'string') {

@@ -1,8 +1,8 @@
 import type { Field, FieldList } from './fields'
 
 /**
- * Joins the crumbs of a request's cookie to one field before an application sees them, RFC 9113 section 8.2.3. It stands
- * where the first crumb was.
+ * Joins the cookie crumbs of a request into one field for the application, RFC 9113 section 8.2.3.
+ * It takes the place of the first crumb.
  *
  * @returns the same list if there is nothing to join
  */
@@ -10,7 +10,7 @@ export function joinCookies(fields: FieldList): FieldList {
   const crumbs = fields.filter(([name]) => name === 'cookie')
   if (crumbs.length < 2) return fields
   const value = crumbs.map(([, crumb]) => crumb).join('; ')
-  // Who passes it on keeps it out of tables if any crumb has to stay out, RFC 7541 section 7.1.3.
+  // If one crumb must not be indexed, neither must the joined field: RFC 7541 section 7.1.3.
   const sensitive = crumbs.some((crumb) => crumb[2] === true)
   const joined: Field = sensitive ? ['cookie', value, true] : ['cookie', value]
   return fields.flatMap((field) =>

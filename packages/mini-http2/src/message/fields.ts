@@ -1,23 +1,23 @@
 import { MisuseError } from '../errors'
 
 /**
- * A header or trailer field: its lower-case name, its value, and a mark if it is sensitive, so that no
- * hop may keep it in a table, RFC 7541 section 7.1.3.
+ * A header or trailer field: its lower-case name, its value, and a flag that marks it as sensitive,
+ * so that no hop may index it, RFC 7541 section 7.1.3.
  */
 export type Field = readonly [name: string, value: string, sensitive?: true]
 
-/** Fields in the order in which they are sent. */
+/** Fields in the order they are sent. */
 export type FieldList = readonly Field[]
 
 /**
- * Fields as a caller may give them: an object (a list of values makes a field of each), or
- * pairs, in a list or anything else that yields them, as a Map or the Headers of fetch. Names in any case.
+ * Fields as passed by callers: an object (an array of values becomes a field for each), or pairs in
+ * an array or another iterable, such as a Map or the Headers of Fetch. Names are case-insensitive.
  */
 export type FieldsInit =
   | Readonly<Record<string, string | number | readonly string[]>>
   | Iterable<readonly [name: string, value: string | number, sensitive?: true]>
 
-/** Tells whether fields are given as pairs. */
+/** Returns whether fields are given as pairs. */
 export function areFieldPairs(
   fields: FieldsInit,
 ): fields is Iterable<readonly [name: string, value: string | number, sensitive?: true]> {
@@ -25,10 +25,10 @@ export function areFieldPairs(
 }
 
 /**
- * Makes a list of valid fields, RFC 9113 section 8.2. Hot path of responses that aren't prebuilt:
- * `npm run bench` (connection) has its nanoseconds.
+ * Makes a list of valid fields, RFC 9113 section 8.2. Hot path of responses that aren't prebuilt.
+ * Benchmark: `npm run bench` (connection).
  *
- * @returns the fields, with lower-case names; a list that is the caller's
+ * @returns the fields, with lower-case names; a new list
  * @throws MisuseError naming the first field that can't be sent
  */
 export function toFieldList(fields: FieldsInit): Field[] {
@@ -53,12 +53,12 @@ function toField(name: string, value: unknown): Field {
 }
 
 /**
- * Names that were found right before, with what they are in lower case. Applications use few names; this
- * spares a conversion and a pattern for each.
+ * Valid names with their lower-case form. Applications use few names; this avoids a conversion and
+ * a pattern match for each.
  */
 const KNOWN_NAMES = new Map<string, string>()
 
-/** Bounds the memory, if an application makes up names. */
+/** Bounds the memory if an application generates names. */
 const MOST_KNOWN_NAMES = 1000
 
 function checkName(given: string): string {
@@ -74,13 +74,13 @@ function checkName(given: string): string {
   return name
 }
 
-/** A token of RFC 9110 section 5.6.2, lower-case as RFC 9113 section 8.2.1 wants it. */
+/** A token of RFC 9110 section 5.6.2, lower-case as RFC 9113 section 8.2.1 requires. */
 const NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/
 
-/** RFC 9110 section 5.5: visible characters, in the middle also blanks and tabs. */
+/** RFC 9110 section 5.5: visible characters, with spaces and tabs in between. */
 const VALUE = /^(?:[!-~\x80-\xff](?:[\t -~\x80-\xff]*[!-~\x80-\xff])?)?$/
 
-/** Fields about the HTTP/1.1 connection, RFC 9113 section 8.2.2. */
+/** Fields specific to an HTTP/1.1 connection, RFC 9113 section 8.2.2. */
 export const CONNECTION_SPECIFIC_FIELDS: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
@@ -89,12 +89,12 @@ export const CONNECTION_SPECIFIC_FIELDS: ReadonlySet<string> = new Set([
   'upgrade',
 ])
 
-/** Tells whether a name is a lower-case field name. */
+/** Returns whether a name is a lower-case field name. */
 export function isFieldName(name: string): boolean {
   return NAME.test(name)
 }
 
-/** Callers without types give anything, and `undefined` must not be sent as text. */
+/** Untyped callers may pass anything, and `undefined` must not be sent as text. */
 function toText(name: string, value: unknown): string {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value)
   if (typeof value !== 'string') {
@@ -107,7 +107,7 @@ function toText(name: string, value: unknown): string {
   )
 }
 
-/** Tells whether all characters are visible and of ASCII: of most values, and sooner than the pattern. */
+/** Returns whether all characters are visible ASCII, as in most values. Faster than the pattern. */
 function isPlain(value: string): boolean {
   for (let index = 0; index < value.length; index++) {
     const code = value.charCodeAt(index)
@@ -124,8 +124,8 @@ function invalidField(name: string, rule: string): MisuseError {
 }
 
 /**
- * Tells whether a value may be received, RFC 9113 section 8.2.1: no NUL, LF or CR, and neither blank nor tab at either end.
- * What else RFC 9110 wouldn't have sent does no harm.
+ * Returns whether a value may be received, RFC 9113 section 8.2.1: it has no NUL, LF or CR, and no
+ * space or tab at either end. Other characters that RFC 9110 doesn't allow are harmless.
  */
 export function isReceivableValue(value: string): boolean {
   return RECEIVABLE_VALUE.test(value)

@@ -1,7 +1,7 @@
 import { MisuseError } from '../errors'
 
 /**
- * Checks a final response's status, RFC 9110 section 15.
+ * Checks the status of a final response, RFC 9110 section 15.
  *
  * @returns the status
  * @throws MisuseError if it isn't an integer from 200 to 599
@@ -17,15 +17,15 @@ export function checkStatus(status: number): number {
 }
 
 /**
- * Tells whether a response with this status has content: 204 and 304 have none (RFC 9110
- * section 6.4.1), and with 205 none may be sent (section 15.3.6).
+ * Returns whether a response with this status may have content: 204 and 304 have none (RFC 9110
+ * section 6.4.1), and for 205 none may be sent (section 15.3.6).
  */
 export function statusAllowsBody(status: number): boolean {
   return status !== 204 && status !== 205 && status !== 304
 }
 
 /**
- * Checks an informational response's status. There is no 101 in HTTP/2, RFC 9113 section 8.6.
+ * Checks the status of an informational response. HTTP/2 doesn't support 101, RFC 9113 section 8.6.
  *
  * @returns the status
  * @throws MisuseError if it isn't an integer from 100 to 199, or is 101

@@ -22,7 +22,9 @@ import { checkOptionNames } from '../options'
 import type { PrebuiltResponse } from '../prebuilt/prebuild-response'
 import { SETTINGS_FRAME } from '../prebuilt/settings-frame'
 
-/** The limits that `mini` honours. Those of TCP keepalive are about the sockets, whatever the protocol. */
+/**
+ * The limits that `mini` honours. The TCP keepalive limits apply to sockets, whatever the protocol.
+ */
 export const MINI_LIMITS: readonly LimitName[] = [
   'prefaceTimeout',
   'idleTimeout',
@@ -32,10 +34,9 @@ export const MINI_LIMITS: readonly LimitName[] = [
 ]
 
 /**
- * The server side of the simplified protocol: it knows the preface, frame headers and the
- * end of a stream, answers each request with the same prebuilt response, and never looks at
- * what header blocks say. It shows the speed limit; what it makes wrong is listed in the
- * package's README.
+ * The server side of the simplified protocol. It handles the preface, frame headers and the end of
+ * a stream, and answers each request with the same prebuilt response. It never decodes header
+ * blocks. It shows the speed limit; the package's README lists its deviations from HTTP/2.
  */
 export class MiniConnection implements Connection {
   onOutputReady?: () => void
@@ -44,9 +45,9 @@ export class MiniConnection implements Connection {
   readonly #limits: Required<ConnectionLimits>
   readonly #output = new OutputBuffer()
   readonly #receiver = this.#makeReceiver()
-  /** The peer has ended its side while some of its input was still held. */
+  /** The peer has ended its side while some of its input was held. */
   #inputEnded = false
-  /** A response that waits in the middle until output is taken. */
+  /** A response that was interrupted until output is taken. */
   #unfinished: { readonly streamId: number; readonly nextPart: number } | undefined
   #lastStreamId = 0
   #state: ConnectionState = 'open'
@@ -96,7 +97,7 @@ export class MiniConnection implements Connection {
 
   takeOutput(): OctetVector | undefined {
     const run = this.#output.take()
-    // A client that still takes a long response isn't idle, though it says nothing.
+    // A client that takes a long response isn't idle, even if it sends nothing.
     if (run !== undefined) this.#restartIdleTime()
     if (this.#receiver.isPaused || this.#unfinished !== undefined) this.#resume()
     if (this.#state === 'draining' && this.#unfinished === undefined) this.#state = 'closed'
@@ -118,7 +119,7 @@ export class MiniConnection implements Connection {
         ),
       )
     } else if (this.#state === 'open') {
-      // An idle connection is nobody's fault: it ends in good order.
+      // Idleness is not a fault: the connection ends gracefully.
       this.drain()
     } else {
       this.#unfinished = undefined
@@ -136,7 +137,7 @@ export class MiniConnection implements Connection {
   }
 
   endInput(): void {
-    // Unless input is held, all requests that there will ever be are answered or in work.
+    // Unless input is held, all requests were answered or are in progress.
     if (this.#receiver.isPaused) this.#inputEnded = true
     else this.drain()
   }
@@ -177,7 +178,7 @@ export class MiniConnection implements Connection {
         this.#processPing(octets, offset)
         break
       case FrameType.GOAWAY:
-        // The client opens no more streams, and all that it has opened are answered or waiting.
+        // The client opens no more streams, and all existing ones are answered or waiting.
         this.#end(ErrorCode.NO_ERROR)
         break
     }
@@ -195,7 +196,7 @@ export class MiniConnection implements Connection {
     this.#output.append(answer)
   }
 
-  /** Writes the response's parts from `part` on, until too much output waits. */
+  /** Writes the parts of the response from `part` on, until too much output waits. */
   #respond(streamId: number, part: number): void {
     const { parts } = this.#response
     for (let index = part; index < parts.length; index++) {
@@ -213,7 +214,7 @@ export class MiniConnection implements Connection {
     }
   }
 
-  /** Goes on where the output's bound stopped it. */
+  /** Continues what the output limit interrupted. */
   #resume(): void {
     if (this.#unfinished !== undefined) {
       const { streamId, nextPart } = this.#unfinished
@@ -242,9 +243,9 @@ export class MiniConnection implements Connection {
     this.#end(error.errorCode)
   }
 
-  /** Sends GOAWAY and takes nothing more; a response in the middle is still finished. */
+  /** Sends GOAWAY and ignores further input. An interrupted response is still finished. */
   #end(errorCode: number): void {
-    // Section 3.4: SETTINGS is the first frame, also of a connection that fails.
+    // Section 3.4: SETTINGS must be the first frame, even if the connection fails.
     if (!this.#receiver.prefaceComplete) this.#output.append(SETTINGS_FRAME)
     this.#output.append(makeGoawayFrame(this.#lastStreamId, errorCode))
     this.#state = this.#unfinished === undefined ? 'closed' : 'draining'

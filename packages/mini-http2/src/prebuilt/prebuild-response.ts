@@ -15,28 +15,28 @@ import { type FieldList, type FieldsInit, toFieldList } from '../message/fields'
 import { checkStatus, statusAllowsBody } from '../message/status'
 import { checkOptionNames } from '../options'
 
-/** What {@link prebuildResponse} makes a response of. */
+/** The input of {@link prebuildResponse}. */
 export interface ResponseDescription {
-  /** 200 to 599: informational responses are never the last. Default 200. */
+  /** 200 to 599. Default 200. */
   readonly status?: number | undefined
-  /** The header fields; `content-length` is added if it isn't among them. */
+  /** The header fields. `content-length` is added if it is missing. */
   readonly headers?: FieldsInit | undefined
-  /** Text is sent as UTF-8. Default: none. */
+  /** Strings are sent as UTF-8. Default: none. */
   readonly body?: string | OctetVector | undefined
 }
 
 const DESCRIPTION: OptionNamesOf<ResponseDescription> = { status: true, headers: true, body: true }
 
-/** Some whole frames of a response, as they are sent but for the stream identifier. */
+/** Complete frames of a response, ready to be sent except for the stream identifier. */
 export interface PrebuiltPart {
   readonly octets: OctetVector
-  /** Where in `octets` the frame headers are: there goes the stream identifier. */
+  /** Offsets of the frame headers in `octets`, where the stream identifier is written. */
   readonly frameOffsets: readonly number[]
 }
 
 /**
- * A response encoded once, to be sent any number of times on any number of connections.
- * Made by {@link prebuildResponse}.
+ * A response that is encoded once and can be sent any number of times on any number of connections.
+ * Created by {@link prebuildResponse}.
  */
 export interface PrebuiltResponse {
   readonly kind: 'prebuilt-response'
@@ -44,13 +44,13 @@ export interface PrebuiltResponse {
   /** With lower-case names and without `:status`. */
   readonly headers: FieldList
   readonly body: OctetVector
-  /** The encoded fields, without use of the dynamic table. */
+  /** The encoded fields. They don't use the dynamic table. */
   readonly headerBlock: OctetVector
-  /** Its frames in order, in parts of 65,536 octets at most, unless the header block is longer. */
+  /** The frames in order, in parts of at most 65,536 bytes unless the header block is longer. */
   readonly parts: readonly PrebuiltPart[]
 }
 
-/** Tells whether a value was made by {@link prebuildResponse}, of whichever build. */
+/** Returns whether a value was created by {@link prebuildResponse} of any build of this package. */
 export function isPrebuiltResponse(value: unknown): value is PrebuiltResponse {
   return (
     typeof value === 'object' &&
@@ -60,17 +60,17 @@ export function isPrebuiltResponse(value: unknown): value is PrebuiltResponse {
 }
 
 /**
- * How many octets of frames one part holds before the next begins: between two parts a
- * connection can wait until its output was taken.
+ * The maximum size of a part in bytes. Between two parts a connection can wait until its output is
+ * taken.
  */
 const PART_SIZE = 65_536
 
 /**
- * Encodes a static response: HEADERS, with CONTINUATION if they are long, and DATA frames
- * of at most 16,384 octets, which every client accepts (RFC 9113 section 4.2).
+ * Encodes a static response: HEADERS, CONTINUATION if necessary, and DATA frames of at most 16,384
+ * bytes, which every client accepts (RFC 9113 section 4.2).
  *
- * @throws MisuseError if the status, a field or a body with that status is not allowed, or
- *   if `content-length` is not the body's length; `INVALID_OPTION` if an option does not exist
+ * @throws MisuseError if the status, a field, or a body with that status is not allowed, or
+ *   `content-length` is not the length of the body; `INVALID_OPTION` if an option does not exist
  */
 export function prebuildResponse(description: ResponseDescription): PrebuiltResponse {
   checkOptionNames(description, DESCRIPTION)
@@ -85,7 +85,7 @@ export function prebuildResponse(description: ResponseDescription): PrebuiltResp
   const headers = withContentLength(given, status, body.length)
   const headerBlock = encodeWithoutDynamicTable([[':status', String(status)], ...headers])
   const parts = inParts([
-    // In one part: nothing may come between the frames of a header block (RFC 9113 section 4.3).
+    // One part: no other frame may appear inside a header block (RFC 9113 section 4.3).
     headerFrames(headerBlock, body.length === 0),
     ...dataFrames(body).map((frame) => [frame]),
   ])
@@ -94,7 +94,7 @@ export function prebuildResponse(description: ResponseDescription): PrebuiltResp
 
 function bodyOctets(body: string | OctetVector | undefined): OctetVector {
   if (body === undefined) return new Uint8Array(0)
-  // A copy, so that the response stays as it was encoded.
+  // A copy, so that later changes have no effect.
   return typeof body === 'string' ? octetize(body) : copyOctets(body)
 }
 
@@ -132,7 +132,7 @@ function inFragments(octets: OctetVector): OctetVector[] {
   return fragments
 }
 
-/** Puts runs of frames, none of which is divided, together to parts. */
+/** Combines runs of frames into parts. No run is divided. */
 function inParts(runs: readonly (readonly OctetVector[])[]): PrebuiltPart[] {
   const parts: PrebuiltPart[] = []
   let frames: OctetVector[] = []

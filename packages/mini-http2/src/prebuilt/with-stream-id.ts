@@ -2,11 +2,11 @@ import { copyOctets, type OctetVector } from '@h2lab/octets'
 import { FRAME_HEADER_LENGTH, MAX_STREAM_ID, writeStreamId } from '../frame/frame-header'
 
 /**
- * Copies a frame, with another stream identifier.
+ * Copies a frame with another stream identifier.
  *
- * @param frame begins with a frame header; not changed
+ * @param frame must begin with a frame header; not modified
  * @param streamId 0 to 2^31 - 1
- * @throws RangeError if there is no whole frame header, or the identifier is out of range
+ * @throws RangeError if the frame header is incomplete, or the identifier is out of range
  */
 export function withStreamId(frame: OctetVector, streamId: number): OctetVector {
   if (frame.length < FRAME_HEADER_LENGTH) {

@@ -6,32 +6,36 @@ import { type ConnectionLimits, LIMIT_NAMES, type LimitName } from '../limits'
 import { MINI_LIMITS, MiniConnection } from '../mini/mini-connection'
 import { isPrebuiltResponse, type PrebuiltResponse } from '../prebuilt/prebuild-response'
 
-/** The protocols of this package, by the names that implementations carry. */
+/** The protocols of this package, by the names used in implementation names. */
 export type ProtocolName = 'mini' | 'http2'
 
 export const PROTOCOL_NAMES: readonly ProtocolName[] = ['mini', 'http2']
 
-/** Which limits a protocol honours: `mini` few, and all others all, unless their dispatch method says which. */
+/**
+ * Returns the limits that a protocol honours: a few for `mini`; all for others, unless their
+ * dispatch method lists them.
+ */
 export function limitsOf(protocol: string | undefined): readonly LimitName[] {
   return protocol === 'mini' ? MINI_LIMITS : (Object.keys(LIMIT_NAMES) as LimitName[])
 }
 
-/** Makes the protocol side of a new connection; see {@link connectionFactory}. */
+/** Creates the protocol side of a new connection; see {@link connectionFactory}. */
 export interface ConnectionFactory {
   (now: number): Connection
-  /** Whether connections call code of the application; a prebuilt response is none. */
+  /** Whether connections call application code. False for a prebuilt response. */
   readonly callsHandlers: boolean
 }
 
-/** What else the connections of a server are made with; only `http2` looks at it. */
+/** Other options of a server's connections. Only `http2` uses them. */
 export type ConnectionOptions = Omit<Http2Init, 'app' | 'limits'>
 
 /**
- * Prepares what all connections of one server share.
+ * Prepares the data that all connections of a server share.
  *
- * @param app `mini` takes only a prebuilt response, since it never looks at what is asked for
- * @returns a function from the time in milliseconds to the protocol side of a new connection
- * @throws TypeError if the protocol can't carry the application
+ * @param app `mini` only accepts a prebuilt response, because it never looks at requests
+ * @returns a function that takes the time in milliseconds and returns the protocol side of a new
+ *   connection
+ * @throws TypeError if the protocol doesn't support the application
  */
 export function connectionFactory(
   protocol: ProtocolName,

@@ -3,19 +3,20 @@ import type { PrebuiltResponse } from '../prebuilt/prebuild-response'
 import type { Application, AppModule } from './application'
 import type { HandlerSupport } from './dispatch-method'
 
-/** An application that is no function: a loop in a thread of its own loads it there. */
+/** An application that is not a function, so a loop in another thread can load it. */
 export type TransferableApplication = PrebuiltResponse | AppModule
 
 /**
- * Protocol and application of a server, as its dispatch method takes them together:
+ * The options `app` and `protocol` of a server, in the combinations that its dispatch method
+ * supports:
  *
- * - a function only where the method calls functions, and never with `mini`;
- * - a protocol that the method carries. `http2` may be left out;
- * - no protocol for a method that brings its own.
+ * - a function only if the method calls functions, and never with `mini`;
+ * - a protocol that the method supports. `http2` may be omitted;
+ * - no protocol for a method with its own.
  *
- * @typeParam Protocol the names of the method's protocols: `never` if it brings its own, and `string` if
- *   nothing is known about them, where `createServer` says what can't be
- * @typeParam Handlers which handlers the method calls
+ * @typeParam Protocol the names of the method's protocols: `never` if it has its own, and `string`
+ *   if nothing is known about them. `createServer` then checks at run time
+ * @typeParam Handlers which handlers the method can call
  */
 export type ApplicationOptions<Protocol extends string, Handlers extends HandlerSupport> = [
   Protocol,
@@ -25,7 +26,7 @@ export type ApplicationOptions<Protocol extends string, Handlers extends Handler
     ? { readonly app: Application; readonly protocol?: string | undefined }
     : WithProtocol<Protocol, Handlers>
 
-/** One kind of options for each protocol. */
+/** A union with one member for each protocol. */
 type WithProtocol<
   Protocol extends string,
   Handlers extends HandlerSupport,

@@ -4,30 +4,28 @@ import { isPrebuiltResponse, type PrebuiltResponse } from '../prebuilt/prebuild-
 import { ServerSetupError } from './errors'
 import { checkOptionNames } from './invalid-option'
 
-/**
- * An application in a module of its own, which a worker thread or process can load.
- */
+/** An application exported by a module, which a worker thread or process can load. */
 export interface AppModule {
   /** The module's URL, or its path relative to the working directory. */
   readonly module: URL | string
-  /** Which of its exports is the application. Default: `default`. */
+  /** The name of the export. Default: `default`. */
   readonly export?: string | undefined
 }
 
 /**
- * What answers the requests of a server: a response encoded once, a handler, or a module that
- * exports either. `mini` takes no handler; a dispatch method whose loop runs in a thread of its
- * own takes one only from a module.
+ * The application of a server: a prebuilt response, a handler, or a module that exports either.
+ * `mini` supports no handlers. A dispatch method whose loop runs in its own thread only supports
+ * handlers from a module.
  */
 export type Application = PrebuiltResponse | Handler | AppModule
 
-/** An application that is loaded and ready to be called. */
+/** A loaded application. */
 export type LoadedApplication = PrebuiltResponse | Handler
 
 /**
- * Loads an application, if it is a module.
+ * Loads an application if it is a module.
  *
- * @throws ServerSetupError `INVALID_APP` naming the module, if it is one, and what is wrong
+ * @throws ServerSetupError `INVALID_APP` with the problem and, if applicable, the module
  */
 export async function loadApplication(app: Application): Promise<LoadedApplication> {
   checkApplication(app)
@@ -58,10 +56,10 @@ export async function loadApplication(app: Application): Promise<LoadedApplicati
 }
 
 /**
- * Checks that a value is an application, as far as that shows without loading a module.
+ * Checks whether a value is an application, without loading a module.
  *
- * @throws ServerSetupError `INVALID_APP` that says what is wrong; `INVALID_OPTION` if an app module has an option
- *   that does not exist
+ * @throws ServerSetupError `INVALID_APP` with the problem; `INVALID_OPTION` if an app module has an
+ *   option that does not exist
  */
 export function checkApplication(app: unknown): asserts app is Application {
   refuseFetchApplication(app, 'The option app')
@@ -74,14 +72,15 @@ export function checkApplication(app: unknown): asserts app is Application {
 }
 
 /**
- * Refuses a fetch application that was not wrapped with `toHandler`, where that is certain:
+ * Rejects a fetch application that was not wrapped with `toHandler`, if it is certain to be one:
  *
- * - an object with a method `fetch`, as an application of Hono, h3 or Elysia;
- * - a function that is called `fetch` and doesn't declare the parameters `(request, response)`. `app.fetch` is one,
- *   bound or not: it takes a request, and at most an environment and a context behind it.
+ * - an object with a method `fetch`, such as an application of Hono, h3 or Elysia;
+ * - a function named `fetch` that doesn't declare the parameters `(request, response)`. `app.fetch`
+ *   is one, bound or not: it takes a request and optionally an environment and a context.
  *
- * Other functions are taken for handlers whatever they declare. If one of them is a fetch handler, its first
- * request fails with a MisuseError `RESPONSE_RETURNED`, or with what it throws.
+ * Other functions are treated as handlers, whatever they declare. If one of them is a fetch
+ * handler, its first request fails with a MisuseError `RESPONSE_RETURNED`, or with the error it
+ * throws.
  */
 function refuseFetchApplication(app: unknown, what: string): void {
   const isObject = typeof app === 'object' && app !== null && !isAppModule(app)
@@ -111,13 +110,13 @@ function isLoadedApplication(value: unknown): value is LoadedApplication {
   return isPrebuiltResponse(value) || typeof value === 'function'
 }
 
-/** Callers without types come here with anything. */
+/** Untyped callers may pass anything. */
 function isAppModule(app: unknown): app is AppModule {
   const { module } = (app ?? {}) as { module?: unknown }
   return typeof module === 'string' || module instanceof URL
 }
 
-/** A CommonJS module's exports are its default export's properties. */
+/** The exports of a CommonJS module are properties of its default export. */
 function exported(exports: Record<string, unknown>, name: string): unknown {
   const value = exports[name]
   const commonJs = exports['default'] as Record<string, unknown> | null | undefined

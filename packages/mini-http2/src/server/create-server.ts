@@ -6,21 +6,22 @@ import { serverUrl } from './server-url'
 
 /** A running server. */
 export interface Server {
-  /** As `https://127.0.0.1:8443/`. */
+  /** Such as `https://127.0.0.1:8443/`. */
   readonly url: string
   readonly host: string
   readonly port: number
   readonly tls: boolean
-  /** As `async/mini`. */
+  /** Such as `async/mini`. */
   readonly implementation: string
   /**
-   * Ends the server. May be called again: a shorter grace time counts, a longer one doesn't.
+   * Closes the server. Further calls can shorten the grace time, but not extend it.
    *
-   * @param options.graceMs how long connections may take to finish what they have begun,
-   *   in milliseconds. Default 1000; 0 ends them at once.
-   * @returns when nothing of the server is left; the same promise at each call
-   * @throws ServerSetupError `INVALID_OPTION` if `graceMs` is no time that a timer can wait, or there is
-   *   another option
+   * @param options.graceMs how long connections may take to finish their requests, in milliseconds.
+   *   Default 1000; 0 ends them immediately
+   * @returns a promise that resolves when all resources of the server are released; the same
+   *   promise for each call
+   * @throws ServerSetupError `INVALID_OPTION` if `graceMs` is not a valid timer duration, or
+   *   another option is given
    */
   close(options?: { readonly graceMs?: number | undefined }): Promise<void>
 }
@@ -28,12 +29,12 @@ export interface Server {
 /**
  * Starts a server.
  *
- * @param method how it waits for clients and their octets
- * @returns when it accepts connections
- * @throws UnsupportedServerSetupError if the combination can't work
- * @throws ServerSetupError if an option's value is impossible, or listening fails
- * @throws what `tls` rejected with, what is wrong with the certificate, the signal's reason,
- *   or what `onListening` threw; nothing is left of the server then
+ * @param method how the server waits for clients and their data
+ * @returns a promise that resolves when the server accepts connections
+ * @throws UnsupportedServerSetupError if the combination is not supported
+ * @throws ServerSetupError if the value of an option is invalid, or listening fails
+ * @throws the rejection of `tls`, an error in the certificate, the reason of the signal, or an
+ *   error of `onListening`; no resources of the server remain then
  */
 export async function createServer<Protocol extends string, Handlers extends HandlerSupport>(
   method: DispatchMethod<Protocol, Handlers>,
@@ -80,7 +81,7 @@ function toServer(setup: ServerSetup<string>, started: StartedServer): Server {
   }
 }
 
-/** The end of a started server: first it drains, then it is killed. */
+/** The shutdown of a server: drains it first, then kills it. */
 class Closing {
   readonly #started: StartedServer
   readonly #ended: Promise<void>

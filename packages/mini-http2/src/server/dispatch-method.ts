@@ -7,100 +7,100 @@ import type { ClientRefusedError } from './errors'
 import type { ServerTlsOptions } from './tls-options'
 
 /**
- * Which handlers a dispatch method can call: any function; only one that an app module exports, because
- * its loop runs in a thread where a function can't follow; or none at all.
+ * The handlers that a dispatch method can call: any function; only functions exported by an app
+ * module, because its loop runs in another thread; or none.
  */
 export type HandlerSupport = 'functions' | 'modules' | 'none'
 
 /**
- * A way to wait for clients and their octets: the part of a server that owns the sockets.
- * Each server package exports some; `createServer` starts them.
+ * A way to wait for clients and their data: the part of a server that owns the sockets. Each server
+ * package exports some; `createServer` starts them.
  *
- * @typeParam Protocol the names of the protocols that it carries: those of this package, and any
- *   that it brings along; `never` for one with a protocol of its own
+ * @typeParam Protocol the names of the supported protocols: those of this package, and any that the
+ *   method adds; `never` for a method with its own protocol
  * @typeParam Handlers which handlers it can call
  */
 export interface DispatchMethod<
   Protocol extends string = ProtocolName,
   Handlers extends HandlerSupport = HandlerSupport,
 > {
-  /** As in the implementation's name: `async` of `async/mini`. */
+  /** As in the name of the implementation, such as `async` in `async/mini`. */
   readonly name: string
-  /** The protocols it can carry, or `own` if it brings its own and takes none. */
+  /** The supported protocols, or `own` if the method has its own protocol. */
   readonly protocols: readonly Protocol[] | 'own'
   /** Which handlers it can call. */
   readonly handlers: Handlers
-  /** How many clients may be connected at once unless the options say otherwise. Default 10,000. */
+  /** The default of `maxClients`. Default 10,000. */
   readonly defaultMaxClients?: number
-  /** Which limits it honours; others are refused by name. Default: those of its protocol. */
+  /** The limits it honours; others are rejected. Default: those of its protocol. */
   readonly limits?: readonly LimitName[]
   /**
-   * Binds, listens and begins to serve.
+   * Binds, listens and starts to serve.
    *
-   * @returns when connections are accepted
-   * @throws ServerSetupError if that isn't possible, or what the TLS package says of the
-   *   credentials; no handle is left behind then
+   * @returns a promise that resolves when connections are accepted
+   * @throws ServerSetupError if that fails, or an error of the TLS package about the credentials;
+   *   no handle remains open then
    */
   start(setup: ServerSetup<Protocol>): Promise<StartedServer>
 }
 
-/** What a dispatch method is asked for: all options checked, all defaults filled in. */
+/** The input of a dispatch method: all options are checked and have their defaults. */
 export interface ServerSetup<Protocol extends string = ProtocolName> {
-  /** As `async/mini`, for messages. */
+  /** Such as `async/mini`, for messages. */
   readonly implementation: string
   readonly host: string
   /** 0 to 65535; 0 is any free port. */
   readonly port: number
-  /** Undefined: without TLS. */
+  /** Undefined for a server without TLS. */
   readonly tls: ServerTlsOptions | undefined
   /** Undefined for a method with a protocol of its own. */
   readonly protocol: Protocol | undefined
   readonly app: Application
-  /** The protocols with which the method calls handlers, for messages. */
+  /** The protocols for which the method supports handlers, for messages. */
   readonly handlerProtocols: readonly string[]
   readonly limits: ConnectionLimits
   /** Whether clients may use extended CONNECT, RFC 8441. */
   readonly extendedConnect: boolean
-  /** Whether responses get a `date` that the application hasn't set. */
+  /** Whether responses get a `date` if the application hasn't set one. */
   readonly date: boolean
   /** How many clients may be connected at once. */
   readonly maxClients: number
-  /** TCP_NODELAY of tcp(7): small writes are sent at once. */
+  /** TCP_NODELAY of tcp(7): small writes are sent immediately. */
   readonly noDelay: boolean
-  /** Told of each connection that ended by a fault. Never throws. */
+  /** Called for each connection that ended with a fault. Never throws. */
   readonly onConnectionError: (fault: ConnectionFault) => void
-  /** Told of what handlers throw. Never throws. */
+  /** Called with the errors of handlers. Never throws. */
   readonly onHandlerError: HandlerErrorListener
 }
 
-/** A fault that ended one connection; the server goes on. */
+/** A fault that ended one connection. The server continues. */
 export interface ConnectionFault {
   /**
-   * A ConnectionError of the protocol, a ClientRefusedError, or what the socket or TLS
-   * reported. All have a `code`.
+   * A ConnectionError of the protocol, a ClientRefusedError, or an error of the socket or TLS. All
+   * have a `code`.
    */
   readonly error: ConnectionError | ClientRefusedError | Error
-  /** The client's address and port, as far as known. */
+  /** The client's address and port, if known. */
   readonly peer: string
 }
 
 /**
- * A server as its dispatch method sees it. `createServer` makes of it a server that can be
- * closed any number of times, with a grace time and by a signal.
+ * A server as implemented by its dispatch method. `createServer` wraps it in one that can be closed
+ * any number of times, with a grace time and by a signal.
  */
 export interface StartedServer {
-  /** The port it listens on. */
+  /** The port on which the server listens. */
   readonly port: number
   /**
-   * Accepts no more clients and lets those that are there finish what they have begun: for
-   * each connection `drain`. Called once at most, and not after {@link kill}.
+   * Accepts no more clients and lets connected ones finish: calls `drain` of each connection.
+   * Called at most once, and not after {@link kill}.
    */
   drain(): void
-  /** Accepts no more clients and ends all at once. Called once at most. */
+  /** Accepts no more clients and ends all connections immediately. Called at most once. */
   kill(): void
   /**
-   * Resolves when no socket, thread or timer of the server is left, after {@link drain} or
-   * {@link kill} or because the server broke. Never rejects.
+   * Resolves when no socket, thread or timer of the server is left, after {@link drain} or {@link
+   * kill} or because the server failed. Never rejects.
    */
   readonly ended: Promise<void>
 }

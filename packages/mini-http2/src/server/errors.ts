@@ -1,23 +1,23 @@
-/** A {@link ServerSetupError}'s code. */
+/** The code of a {@link ServerSetupError}. */
 export type ServerSetupErrorCode =
   | 'UNSUPPORTED_SERVER_SETUP'
-  /** An option's value is impossible; the message names the option. */
+  /** The value of an option is invalid. The message names the option. */
   | 'INVALID_OPTION'
-  /** The application can't be loaded, or isn't one. */
+  /** The application can't be loaded, or the value isn't an application. */
   | 'INVALID_APP'
-  /** Another process or server has the port. */
+  /** The port is used by another process or server. */
   | 'PORT_IN_USE'
-  /** The user may not open the port: below 1024 most systems reserve them. */
+  /** The user may not listen on the port. Most systems reserve ports below 1024. */
   | 'PORT_NOT_PERMITTED'
   /** The host isn't a name or address of this machine. */
   | 'HOST_NOT_AVAILABLE'
-  /** Listening failed for another reason: see `cause`. */
+  /** Listening failed for another reason, see `cause`. */
   | 'LISTEN_FAILED'
 
-/** A server could not be set up as asked. Thrown at the caller; nothing is left behind. */
+/** A server can't be set up with the given options. No resources remain open. */
 export class ServerSetupError extends Error {
   override readonly name: string = 'ServerSetupError'
-  /** Stable; says what kind of fault it is. */
+  /** Stable; identifies the kind of fault. */
   readonly code: ServerSetupErrorCode
 
   constructor(code: ServerSetupErrorCode, message: string, options?: ErrorOptions) {
@@ -26,14 +26,14 @@ export class ServerSetupError extends Error {
   }
 }
 
-/** The combination of dispatch method, protocol, application and TLS can't work here. */
+/** The combination of dispatch method, protocol, application and TLS is not supported here. */
 export class UnsupportedServerSetupError extends ServerSetupError {
   override readonly name = 'UnsupportedServerSetupError'
-  /** What was asked for, as `async/mini with TLS`. */
+  /** The requested combination, such as `async/mini with TLS`. */
   readonly combination: string
-  /** Why it can't work. */
+  /** Why it is not supported. */
   readonly reason: string
-  /** What would work instead. */
+  /** What to use instead. */
   readonly alternative: string
 
   constructor(combination: string, reason: string, alternative: string, options?: ErrorOptions) {
@@ -49,12 +49,12 @@ export class UnsupportedServerSetupError extends ServerSetupError {
 }
 
 /**
- * A client was turned away because as many are connected as `maxClients` allows. Never thrown:
- * `onConnectionError` is told.
+ * A client was refused because `maxClients` clients are connected. Never thrown; passed to
+ * `onConnectionError`.
  */
 export class ClientRefusedError extends Error {
   override readonly name = 'ClientRefusedError'
-  /** Stable; says what kind of fault it is. */
+  /** Stable; identifies the kind of fault. */
   readonly code = 'TOO_MANY_CLIENTS'
 
   constructor(maxClients: number) {
@@ -65,9 +65,9 @@ export class ClientRefusedError extends Error {
 }
 
 /**
- * Says what a failed `listen` or `bind` means, naming host and port.
+ * Translates an error of `listen` or `bind` and adds host and port.
  *
- * @param error what the system reported, with `code` as of errno(3)
+ * @param error the system's error, with a `code` of errno(3)
  */
 export function listenError(error: unknown, host: string, port: number): ServerSetupError {
   const errno = (error as { code?: unknown } | null)?.code

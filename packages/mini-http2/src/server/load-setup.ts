@@ -10,15 +10,16 @@ import type { ServerSetup } from './dispatch-method'
 import { unsupportedHandler } from './supported-setup'
 
 /*
- * What a dispatch method makes of its setup, in the thread that serves.
+ * Functions for dispatch methods, in the thread that serves.
  */
 
 /**
- * Loads the application and prepares what all connections of the server share.
+ * Loads the application and prepares the data that all connections of the server share.
  *
- * @param options what a dispatch method can't give to handlers, as a blocking loop promises
- * @throws ServerSetupError `INVALID_APP` if the application can't be loaded or isn't one
- * @throws UnsupportedServerSetupError if the protocol can't carry it
+ * @param options what the dispatch method can't offer to handlers, such as promises in a blocking
+ *   loop
+ * @throws ServerSetupError `INVALID_APP` if the application can't be loaded or isn't valid
+ * @throws UnsupportedServerSetupError if the protocol doesn't support it
  */
 export async function loadConnectionFactory(
   setup: ServerSetup,
@@ -40,7 +41,7 @@ export async function loadConnectionFactory(
 /**
  * Loads the application of a server that calls no handlers.
  *
- * @throws ServerSetupError `INVALID_APP` if the application can't be loaded or isn't one
+ * @throws ServerSetupError `INVALID_APP` if the application can't be loaded or isn't valid
  * @throws UnsupportedServerSetupError if it is a handler
  */
 export async function loadPrebuiltResponse(setup: ServerSetup<string>): Promise<PrebuiltResponse> {

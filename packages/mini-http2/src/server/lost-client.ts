@@ -1,15 +1,16 @@
 import type { Connection } from '../connection'
 
-/** What a socket says whose client has gone: by a reset, or while something was written to it. */
+/** Error codes of a socket whose client has gone: a reset, or a failed write. */
 const GONE: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE'])
 
 /**
- * Tells whether a socket's error is no fault of its connection: a client that has all its responses may leave as it
- * likes, and many do without closing in good order. Ask only if none of the output that was taken from the connection
- * waits to be written: otherwise a response was cut off, which is a fault.
+ * Returns whether a socket error is not a fault of the connection. A client that has received all
+ * its responses may leave, and many do without closing gracefully. Call it only if no output taken
+ * from the connection is unsent: otherwise a response was cut off, which is a fault.
  *
- * @param error with `code` as of errno(3)
- * @param connection undefined before the TLS handshake is done: a client that leaves there is a fault
+ * @param error with a `code` of errno(3)
+ * @param connection undefined before the TLS handshake is complete. Leaving at that point is a
+ *   fault
  */
 export function isDeparture(
   error: unknown,

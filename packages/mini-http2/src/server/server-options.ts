@@ -18,53 +18,59 @@ import { checkTls, type ServerTlsOptions, TLS_OPTIONS } from './tls-options'
 import { unsupportedOption } from './unsupported-option'
 
 /**
- * What {@link createServer} takes.
+ * The options of {@link createServer}.
  *
- * @typeParam Protocol, Handlers those of the dispatch method, which decides what `app` and `protocol` may be
+ * @typeParam Protocol, Handlers those of the dispatch method. They determine what `app` and
+ *   `protocol` may be
  */
 export type ServerOptions<
   Protocol extends string = ProtocolName,
   Handlers extends HandlerSupport = HandlerSupport,
 > = CommonServerOptions & ApplicationOptions<Protocol, Handlers>
 
-/** What `createServer` takes with every dispatch method, besides `app` and `protocol`. */
+/** The options of `createServer` for every dispatch method, except `app` and `protocol`. */
 export interface CommonServerOptions {
-  /** A name or address of this machine. Default 127.0.0.1: nobody else gets in unasked. */
+  /** A name or address of this machine. Default 127.0.0.1, which other machines can't reach. */
   readonly host?: string | undefined
-  /** 0 to 65535. Default 0: any free port, which the server's `url` tells. */
+  /** 0 to 65535. Default 0: any free port, see the server's `url`. */
   readonly port?: number | undefined
   /**
-   * Serves TLS with this certificate and these settings, or a promise of them, as `devTls()` of
-   * `@h2lab/tls-context` returns. Default: plain TCP.
+   * The TLS certificate and settings, or a promise of them, such as the result of `devTls()` of
+   * `@h2lab/tls-context`. Default: no TLS.
    */
   readonly tls?: ServerTlsOptions | Promise<ServerTlsOptions> | undefined
-  /** What each connection allows its peer. `prefaceTimeout` bounds the TLS handshake, too. */
+  /** The limits of each connection. `prefaceTimeout` also applies to the TLS handshake. */
   readonly limits?: ConnectionLimits | undefined
   /**
-   * How many clients may be connected at once; more are refused by closing their
-   * connection. Default 10,000, below the usual limit on descriptors with some to spare, unless the
-   * dispatch method has one of its own: a thread for each client costs more than a descriptor.
+   * How many clients may be connected at once. Further connections are closed. Default 10,000,
+   * which leaves some of the usual limit on descriptors free. Dispatch methods may have their own
+   * default: a thread for each client costs more than a descriptor.
    */
   readonly maxClients?: number | undefined
-  /** TCP_NODELAY: small writes are sent at once. Default true: one write is one batch here. */
+  /**
+   * TCP_NODELAY: small writes are sent immediately. Default true, because output is already
+   * batched.
+   */
   readonly noDelay?: boolean | undefined
-  /** Whether clients may use extended CONNECT, RFC 8441, as for WebSocket. Default false. */
+  /**
+   * Whether clients may use extended CONNECT (RFC 8441), for example for WebSocket. Default false.
+   */
   readonly extendedConnect?: boolean | undefined
   /**
-   * Whether responses get the field `date`, RFC 9110 section 6.6.1, unless the application sets it. Default true.
-   * The protocol `mini` never sends it, and uWebSockets.js always does.
+   * Whether responses get the field `date` unless the application sets it, RFC 9110 section 6.6.1.
+   * Default true. The protocol `mini` never sends it, and uWebSockets.js always does.
    */
   readonly date?: boolean | undefined
-  /** Called with the server's URL once it listens. */
+  /** Called with the server's URL when it starts to listen. */
   readonly onListening?: ((url: string) => void) | undefined
-  /** Told of each connection that ended by a fault. Default: nobody is told. */
+  /** Called for each connection that ended with a fault. Default: ignored. */
   readonly onConnectionError?: ((fault: ConnectionFault) => void) | undefined
   /**
-   * Called with what a handler throws or rejects with. Default: `console.error` with the request's method and path,
-   * and the error's stack.
+   * Called with the error that a handler throws or rejects with. Default: prints the request's
+   * method and path and the error's stack with `console.error`.
    */
   readonly onHandlerError?: HandlerErrorListener | undefined
-  /** Ends the server at once when aborted. */
+  /** Ends the server immediately when aborted. */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -86,19 +92,19 @@ const SERVER_OPTIONS: OptionNamesOf<ServerOptions<string>> = {
 }
 
 /**
- * Checks all options and fills the defaults in.
+ * Checks all options and fills in the defaults.
  *
- * @throws ServerSetupError `INVALID_OPTION` naming the option and what it may be
- * @throws UnsupportedServerSetupError if the dispatch method doesn't carry the protocol, or can't honour an
+ * @throws ServerSetupError `INVALID_OPTION` with the option and its allowed values
+ * @throws UnsupportedServerSetupError if the dispatch method doesn't support the protocol or an
  *   option
  */
 export async function toServerSetup<Protocol extends string, Handlers extends HandlerSupport>(
   method: DispatchMethod<Protocol, Handlers>,
   given: ServerOptions<NoInfer<Protocol>, NoInfer<Handlers>>,
 ): Promise<ServerSetup<Protocol>> {
-  // Whatever else is asked for, as the compiler can't tell while the method isn't known.
+  // The compiler can't check combinations while the method is unknown.
   const options = (given ?? {}) as unknown as ServerOptions<string>
-  // First of all, so that a promise that rejects is never left unheard.
+  // Awaited first, so that a rejection is always handled.
   const tls = await options.tls
   checkOptionNames({ ...options, tls }, SERVER_OPTIONS)
   const { app, host = '127.0.0.1', port = 0, noDelay = true } = options
@@ -163,13 +169,13 @@ function checkListeners(options: CommonServerOptions): void {
     }
   }
   const { signal } = options
-  // Not by its class: test environments such as jsdom have one of their own.
+  // Not `instanceof`: test environments such as jsdom have a class of their own.
   if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
     throw invalidOption('signal', signal, 'an AbortSignal')
   }
 }
 
-/** Checks limits, and leaves out those that are undefined: they don't replace a default. */
+/** Checks the limits, and removes undefined ones so that they don't replace a default. */
 function checkLimits(limits: ConnectionLimits): ConnectionLimits {
   if (typeof limits !== 'object' || limits === null) {
     throw invalidOption('limits', limits, 'an object, as { idleTimeout: 60_000 }')
@@ -183,7 +189,7 @@ function checkLimits(limits: ConnectionLimits): ConnectionLimits {
   return Object.fromEntries(given)
 }
 
-/** Refuses what would be ignored: options that exist, but about which this method can't do anything. */
+/** Rejects options that exist but that this method would ignore. */
 function checkHonoured<Protocol extends string>(
   method: DispatchMethod<Protocol>,
   setup: ServerSetup<Protocol>,

@@ -1,4 +1,4 @@
-/** Where a server can be reached. */
+/** The address of a server. */
 export interface ServerAddress {
   readonly host: string
   readonly port: number
@@ -6,10 +6,10 @@ export interface ServerAddress {
 }
 
 /**
- * Makes a server's URL.
+ * Returns the URL of a server.
  *
- * @returns `https://127.0.0.1:8443/`; an IPv6 address in brackets; `localhost` for
- *   0.0.0.0 and ::, which name all addresses and so aren't one to connect to
+ * @returns a URL such as `https://127.0.0.1:8443/`. IPv6 addresses are in brackets. The wildcard
+ *   addresses 0.0.0.0 and :: become `localhost`, because clients can't connect to them
  */
 export function serverUrl({ host, port, tls }: ServerAddress): string {
   return `${tls ? 'https' : 'http'}://${urlHost(host)}:${port}/`

@@ -5,25 +5,25 @@ import { UnsupportedServerSetupError } from './errors'
 import { combinationName, implementationName } from './implementation-name'
 
 /*
- * Which protocols and applications go together with a dispatch method. A refusal says what would work with
- * the rest of the options as they are.
+ * The protocols and applications that a dispatch method supports. An error suggests an alternative
+ * that works with the other options.
  */
 
 type AnyMethod = Pick<DispatchMethod<string>, 'name' | 'protocols' | 'handlers'>
 
-/** What works wherever a handler doesn't. */
+/** Works wherever a handler doesn't. */
 const PREBUILT = 'what prebuildResponse() returns'
 
 const MODULE = 'an app module, as { module: new URL(...) }'
 
-/** The protocol of a server whose options name none. */
+/** The protocol if the options name none. */
 const DEFAULT_PROTOCOL = 'http2'
 
 /**
- * Says which protocol a server has.
+ * Returns the protocol of a server.
  *
- * @returns undefined for a method with a protocol of its own
- * @throws UnsupportedServerSetupError if the method doesn't carry it
+ * @returns undefined for a method with its own protocol
+ * @throws UnsupportedServerSetupError if the method doesn't support the protocol
  */
 export function chooseProtocol<Protocol extends string>(
   method: DispatchMethod<Protocol>,
@@ -52,7 +52,9 @@ export function chooseProtocol<Protocol extends string>(
   )
 }
 
-/** @throws UnsupportedServerSetupError if the application is a function that can't be called here */
+/**
+ * @throws UnsupportedServerSetupError if the application is a function that can't be called here
+ */
 export function checkHandler(
   method: AnyMethod,
   { app, implementation, protocol, tls }: ServerSetup<string>,
@@ -75,13 +77,13 @@ export function checkHandler(
   )
 }
 
-/** The protocols with which a dispatch method calls a handler, given as a function or by a module. */
+/** The protocols for which a dispatch method supports handlers, as functions or from a module. */
 export function handlerProtocols({ protocols, handlers }: AnyMethod): readonly string[] {
   if (protocols === 'own' || handlers === 'none') return []
   return protocols.filter((name) => name !== 'mini')
 }
 
-/** The error of a server whose app module exports a handler, which it can't call. */
+/** The error for an app module that exports a handler if the server can't call handlers. */
 export function unsupportedHandler(setup: ServerSetup<string>): UnsupportedServerSetupError {
   return new UnsupportedServerSetupError(
     `A handler behind ${combinationName(setup.implementation, setup.tls !== undefined)}`,
@@ -91,7 +93,7 @@ export function unsupportedHandler(setup: ServerSetup<string>): UnsupportedServe
 }
 
 /**
- * Whether an application surely goes together with a protocol: a module may export a handler.
+ * Returns whether an application is certain to work with a protocol. A module may export a handler.
  *
  * @param protocol default: the method's own
  */
@@ -107,7 +109,7 @@ function protocolsThatAnswer(method: AnyMethod, app: Application): readonly stri
     : method.protocols.filter((name) => answers(method, app, name))
 }
 
-/** What to choose instead of a protocol that isn't carried; another application too, if none takes this one. */
+/** Alternatives to an unsupported protocol, with another application if none supports this one. */
 function otherProtocols(method: AnyMethod, app: Application): readonly string[] {
   const fitting = protocolsThatAnswer(method, app)
   if (fitting.length > 0 || method.protocols === 'own') {

@@ -1,11 +1,11 @@
 import { invalidOption } from './invalid-option'
 
-/** A certificate chain and its private key in PEM form, or the files that hold them. */
+/** A certificate chain and its private key as PEM, or as paths of PEM files. */
 export type TlsCredentials =
   | {
       readonly cert: string | Uint8Array
       readonly key: string | Uint8Array
-      /** Opens the private key if it is encrypted. */
+      /** Decrypts an encrypted private key. */
       readonly passphrase?: string | undefined
     }
   | {
@@ -14,28 +14,31 @@ export type TlsCredentials =
       readonly passphrase?: string | undefined
     }
 
-/** How a server's TLS departs from the defaults, which are those of RFC 9113 section 9.2. */
+/** TLS settings that differ from the defaults, which follow RFC 9113 section 9.2. */
 export interface TlsSettings {
-  /** Cipher suites by their OpenSSL names, the favourite first. */
+  /** Cipher suites by their OpenSSL names, in order of preference. */
   readonly ciphers?: readonly string[] | undefined
   /** The lowest version accepted. Default `TLSv1.2`, the lowest that HTTP/2 may use. */
   readonly minVersion?: 'TLSv1.2' | 'TLSv1.3' | undefined
-  /** The highest version offered. Default: the highest that OpenSSL has. */
+  /** The highest version offered. Default: the highest that OpenSSL supports. */
   readonly maxVersion?: 'TLSv1.2' | 'TLSv1.3' | undefined
-  /** Whether clients have to show a certificate. Default: they are not asked for one. */
+  /** Whether clients must send a certificate. Default: none is requested. */
   readonly clientCertificates?:
     | {
-        /** `require` lets in nobody without a certificate that `ca` vouches for; `request` everybody. */
+        /**
+         * `require` rejects clients without a certificate signed by `ca`; `request` accepts all
+         * clients.
+         */
         readonly mode: 'request' | 'require'
-        /** The authorities whose certificates count, as PEM. */
+        /** The trusted certificate authorities as PEM. */
         readonly ca: string | Uint8Array
       }
     | undefined
 }
 
 /**
- * What `tls` of `createServer` takes. Names are checked here; what the values have to be, the TLS package
- * of the dispatch method knows.
+ * The option `tls` of `createServer`. Only the names are checked here. The TLS package of the
+ * dispatch method checks the values.
  */
 export type ServerTlsOptions = TlsCredentials & TlsSettings
 
@@ -52,10 +55,10 @@ export const TLS_OPTIONS = {
   clientCertificates: { mode: true, ca: true },
 } as const
 
-/** @throws ServerSetupError `INVALID_OPTION` unless there is a certificate with its key */
+/** @throws ServerSetupError `INVALID_OPTION` unless there is a certificate and its key */
 export function checkTls(tls: ServerTlsOptions | undefined): void {
   if (tls === undefined) return
-  // Callers without types come here with anything.
+  // Untyped callers may pass anything.
   const given: Partial<Record<string, unknown>> = { ...(tls as object) }
   for (const [cert, key] of [
     ['cert', 'key'],

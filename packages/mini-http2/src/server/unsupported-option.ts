@@ -3,11 +3,11 @@ import { UnsupportedServerSetupError } from './errors'
 import { combinationName } from './implementation-name'
 
 /**
- * The error for an option that a dispatch method can't honour.
+ * The error for an option that a dispatch method doesn't support.
  *
- * @param setup what was asked for
- * @param option its path, as `tls.ciphers`
- * @param alternative what to give instead
+ * @param setup the requested setup
+ * @param option the path of the option, such as `tls.ciphers`
+ * @param alternative what to use instead
  */
 export function unsupportedOption(
   { implementation, tls }: Pick<ServerSetup<string>, 'implementation' | 'tls'>,

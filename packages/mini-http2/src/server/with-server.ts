@@ -3,11 +3,11 @@ import type { DispatchMethod, HandlerSupport } from './dispatch-method'
 import type { ServerOptions } from './server-options'
 
 /**
- * Starts a server, runs `callback`, and ends the server at once whatever happened.
+ * Starts a server, calls `callback`, and then ends the server immediately, even after an error.
  *
- * @param callback gets the server's URL, and the server
- * @returns what `callback` returned
- * @throws what `createServer` or `callback` threw
+ * @param callback called with the server's URL and the server
+ * @returns the result of `callback`
+ * @throws errors of `createServer` or `callback`
  */
 export async function withServer<Result, Protocol extends string, Handlers extends HandlerSupport>(
   method: DispatchMethod<Protocol, Handlers>,

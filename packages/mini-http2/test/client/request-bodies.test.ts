@@ -6,10 +6,10 @@ import { ClientConnection, type ClientEvents, prepareRequest } from '../../src/c
 import { eventually } from '../support/eventually'
 
 /*
- * Bodies of requests, judged by Node's own HTTP/2 server behind a real socket.
+ * Request bodies, checked by Node's own HTTP/2 server behind a real socket.
  */
 
-/** Connects a client to a server that answers as a test wants; both are gone when it has finished. */
+/** Connects a client to a server. Both are closed when the test has finished. */
 async function connected(
   onStream: (stream: ServerHttp2Stream) => void,
   settings: http2.Settings = {},
@@ -45,7 +45,7 @@ async function connected(
   return { client, flush, told }
 }
 
-/** Fixed content of so many octets. */
+/** Deterministic content of this length. */
 const bodyOf = (length: number) => Uint8Array.from({ length }, (_, index) => index * 7)
 
 const post = (length: number) =>
@@ -87,7 +87,7 @@ test('a body is not sent to its end once the answer is complete', async () => {
   client.send(post(200_000))
   flush()
   await eventually(() => expect(told[0]).toBe('1 ended with 413'))
-  // What is left of it would have taken the window of the connection, and the next would wait for that.
+  // The rest of it would use up the connection's window, and the next body would wait for that.
   client.send(post(10_000))
   flush()
   await eventually(() => expect(told.at(-1)).toBe('3 ended with 413'))

@@ -42,7 +42,7 @@ describe('requestsVector', () => {
   })
 })
 
-/** The requests that Node's own server sees in octets. */
+/** The requests that Node's own server receives. */
 async function seenByNode(octets: Uint8Array, count: number): Promise<IncomingHttpHeaders[]> {
   const requests: IncomingHttpHeaders[] = []
   let output: Uint8Array | undefined = octets

@@ -23,7 +23,7 @@ import { CLIENT_OPENING, getRequest } from '../support/requests'
 import { inPieces, pieceLengths } from '../support/split'
 
 /*
- * Header blocks by hand after RFC 7541: indexed fields 8 and 13; literals without indexing, the
+ * Hand-written header blocks, RFC 7541: indexed fields 8 and 13; literals without indexing, the
  * first with the name of index 8.
  */
 const STATUS_200 = hex('88')
@@ -36,7 +36,7 @@ const CONNECTION_CLOSE = hex('00 0a 636f6e6e656374696f6e 05 636c6f7365')
 
 const REQUEST = prepareRequest({ authority: 'localhost' })
 
-/** What is told of a server's octets, which has to be the same however they are split. */
+/** The events for a server's output, which must be the same however it is split. */
 function told(...input: readonly OctetVector[]): readonly ClientEvent[] {
   const whole = concatenate(...input)
   const { events } = receivedIn([whole])
@@ -161,7 +161,7 @@ describe('a client is told of', () => {
 })
 
 describe('counting responses', () => {
-  /** All that a server sends for requests on the streams 1, 3, 5, ... */
+  /** Everything that a server sends for requests on the streams 1, 3, 5, ... */
   function answersTo(count: number, body: OctetVector): OctetVector {
     const server = new MiniConnection(prebuildResponse({ body }))
     server.receive(CLIENT_OPENING)
@@ -270,7 +270,7 @@ describe('what is no response resets its stream, 8.1.1:', () => {
     expect(parseFrames(takeAll(client))).toMatchObject([
       { type: 'RST_STREAM', streamId: 1, errorCode: 'PROTOCOL_ERROR' },
     ])
-    // What was on its way belongs to nobody; other streams go on.
+    // Frames in flight are ignored. Other streams continue.
     client.receive(concatenate(dataFrame(1, 'x', end), headersFrame(3, STATUS_200, end)))
     expect(events.at(-1)).toEqual(['end', 3, 200])
     expect(client.state).toBe('open')
@@ -305,7 +305,7 @@ describe('what is no response resets its stream, 8.1.1:', () => {
   test('and what comes late for it is known in bounded memory: the oldest are forgotten', () => {
     const { client } = openedClient()
     const malformed = (streamId: number) => headersFrame(streamId, FIELD_A_B, end)
-    // Every other stream, since neighbours are remembered as one.
+    // Every other stream, because consecutive ones are stored as one range.
     for (let count = 0; count < 1025; count++) {
       client.send(REQUEST)
       client.receive(malformed(client.send(REQUEST)))

@@ -7,8 +7,8 @@ import { connectToNode } from '../support/node-server'
 import type { OctetStream } from '../support/octet-stream'
 
 /*
- * The client connection and Node's own HTTP/2 server, which has an encoder with a dynamic table,
- * flow control and opinions of its own.
+ * The client connection with Node's own HTTP/2 server, which has an encoder with a dynamic table,
+ * flow control and its own strictness.
  */
 
 const REQUEST = prepareRequest({ authority: 'localhost', path: '/a', headers: { 'x-a': 'b' } })

@@ -6,8 +6,8 @@ import { type Frame, readFrame } from '../../src/frame/read-frame'
 import { FrameType } from '../../src/frames'
 
 /*
- * The frames of http2jp/http2-frame-test-case: wire octets with what they mean, or with the error
- * codes that they may be answered with.
+ * The frames of http2jp/http2-frame-test-case: wire octets with their meaning, or with the allowed
+ * error codes.
  */
 
 interface TestCase {
@@ -57,7 +57,7 @@ describe.skipIf(files.length === 0)('http2-frame-test-case', () => {
   })
 })
 
-/** Under the names that the test cases use. */
+/** With the names used in the test cases. */
 function payloadOf(frame: Frame): Record<string, unknown> {
   const text = (octets: Uint8Array) => new TextDecoder('latin1').decode(octets)
   const padding = (length: number | undefined) =>

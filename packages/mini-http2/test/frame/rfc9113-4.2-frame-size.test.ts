@@ -26,7 +26,7 @@ test('the receiver may allow more', () => {
 })
 
 describe('an incomplete frame', () => {
-  /** Fills a frame from pieces, each used up. */
+  /** Fills a frame from pieces, each of which is used completely. */
   function filled(pieces: readonly OctetVector[]): IncompleteFrame {
     const frame = new IncompleteFrame()
     for (const piece of pieces) {

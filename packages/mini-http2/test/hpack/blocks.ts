@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect } from 'vitest'
 import type { Decoder, Encoder, HeaderField, HpackErrorCode } from '../../src/hpack'
 
-/** Header blocks as tests spell them: hexadecimal digits, with blanks where they help. */
+/** Parses a header block: hexadecimal digits, with spaces for readability. */
 export function block(digits: string): OctetVector {
   return octetize(digits.replaceAll(/\s/g, ''), 'hex')
 }
@@ -16,7 +16,7 @@ export function decode(decoder: Decoder, octets: OctetVector | string): readonly
   return result.fields
 }
 
-/** Decodes a block that is not valid, and returns why. */
+/** Decodes an invalid block and returns the error. */
 export function decodingError(decoder: Decoder, digits: string): HpackErrorCode {
   const result = decoder.decode(block(digits))
   if (result.state !== 'invalid') return expect.unreachable(`${digits} was decoded`)
@@ -37,19 +37,19 @@ export function encodeToHex(encoder: Encoder, ...fields: readonly HeaderField[])
   return toHex(encode(encoder, ...fields))
 }
 
-/** The fields without their marks. */
+/** The fields without their sensitive flags. */
 export function unmarked(fields: readonly HeaderField[]): HeaderField[] {
   return fields.map(([name, value]) => [name, value])
 }
 
-/** Any octets as text with a character for each. */
+/** Any octets, as text with one character for each. */
 export function anyText(maxLength: number): fc.Arbitrary<string> {
   return fc
     .uint8Array({ maxLength })
     .map((octets) => Array.from(octets, (octet) => String.fromCharCode(octet)).join(''))
 }
 
-/** Any fields, among them often those that encoders and tables treat in ways of their own. */
+/** Any fields, often ones that encoders and tables handle specially. */
 export function anyFields(): fc.Arbitrary<HeaderField[]> {
   const name = fc.oneof(
     fc.constantFrom(':method', ':path', ':status', 'cookie', 'authorization', 'date', 'x-a', 'x-b'),

@@ -7,8 +7,8 @@ import type { HeaderField } from '../../src/hpack/header-field'
 import { decode, encode, unmarked } from './blocks'
 
 /*
- * The recorded header lists of http2jp/hpack-test-case: as such in `raw-data`, and in a folder for
- * each of some encoders with the header blocks it made of them.
+ * The recorded header lists of http2jp/hpack-test-case: plain in `raw-data`, and with header blocks
+ * in a folder for each of several encoders.
  */
 
 interface Story {
@@ -16,7 +16,7 @@ interface Story {
     readonly headers: readonly Readonly<Record<string, string>>[]
     /** The header block in hexadecimal digits; not in `raw-data`. */
     readonly wire: string
-    /** What the decoder's SETTINGS_HEADER_TABLE_SIZE has become before this block. */
+    /** The decoder's SETTINGS_HEADER_TABLE_SIZE from this block on. */
     readonly header_table_size?: number
   }[]
 }

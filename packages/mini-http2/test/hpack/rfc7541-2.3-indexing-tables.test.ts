@@ -9,7 +9,7 @@ const THREE_FIELDS = '40 01 61 01 31  40 01 62 01 32  40 01 63 01 33'
 describe('the static table', () => {
   test('has 61 fields, those of appendix A', () => {
     expect(STATIC_TABLE).toHaveLength(61)
-    // One of each page of the appendix.
+    // One entry of each page of the appendix.
     expect(decode(new Decoder(), '81')).toEqual([[':authority', '']])
     expect(decode(new Decoder(), '82')).toEqual([[':method', 'GET']])
     expect(decode(new Decoder(), '8e')).toEqual([[':status', '500']])

@@ -5,7 +5,7 @@ import { DynamicTable } from '../../src/hpack/dynamic-table'
 import type { HeaderField } from '../../src/hpack/header-field'
 import { anyFields, block, decode, decodingError, encode, encodeToHex } from './blocks'
 
-/** Adds `a: 1`, which counts 34 octets. */
+/** Adds `a: 1`, which has a size of 34 octets. */
 const FIELD_A = '40 01 61 01 31'
 /** Adds `b: 2`, another 34. */
 const FIELD_B = '40 01 62 01 32'
@@ -237,7 +237,7 @@ describe('4.3 and 4.4 entries are evicted', () => {
   })
 
   test('as many as a new one needs room of', () => {
-    // 36 octets, which leave room for one of the two in a table of 70, and for none in one of 69.
+    // 36 octets: a table of 70 has room for one of the two, a table of 69 for neither.
     const newField = '40 01 63 03 33 33 33'
     const roomForBoth = new Decoder()
     decode(roomForBoth, `3f 27 ${FIELD_A} ${FIELD_B} ${newField}`)
@@ -270,7 +270,7 @@ describe('4.3 and 4.4 entries are evicted', () => {
 })
 
 describe('the generation', () => {
-  /** Whether a block, in hexadecimal digits, changes the generation of a decoder. */
+  /** Returns whether a block, in hexadecimal digits, changes a decoder's generation. */
   function changes(digits: string): boolean {
     const decoder = new Decoder()
     decode(decoder, FIELD_A)

@@ -12,7 +12,7 @@ function huffman(text: string): Uint8Array {
   return octets
 }
 
-/** A literal field `a` without indexing, with a value of these octets in the Huffman code. */
+/** A literal field `a` without indexing, with a Huffman-coded value of these octets. */
 function huffmanValue(octets: string): string {
   const length = block(octets).length
   return `00 01 61 ${(0x80 | length).toString(16)} ${octets}`
@@ -108,7 +108,7 @@ describe('the Huffman code', () => {
   })
 
   test('may have up to seven bits of padding', () => {
-    // '0' has five bits: eight of them, one after another, leave room for 3, 6, 1, 4, 7, 2, 5 and 0.
+    // '0' has five bits: one to eight of them leave 3, 6, 1, 4, 7, 2, 5 and 0 bits for padding.
     for (let length = 1; length <= 8; length++) {
       const octets = huffman('0'.repeat(length))
       expect(decode(new Decoder(), huffmanValue(toHex(octets)))).toEqual([

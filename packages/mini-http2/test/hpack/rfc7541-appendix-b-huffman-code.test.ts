@@ -7,7 +7,7 @@ import { HUFFMAN_CODE_LENGTHS, HUFFMAN_CODES } from '../../src/hpack/huffman-tab
 
 const scripts = new URL('../../scripts/', import.meta.url)
 
-/** Each symbol's code as the appendix spells it. */
+/** The code of each symbol, as written in the appendix. */
 const codes = readFileSync(new URL('rfc7541-appendix-b.txt', scripts), 'utf8')
   .split('\n')
   .filter((line) => /^ *\d/.test(line))

@@ -76,7 +76,7 @@ test('any octets are decoded or refused, and what is kept is within the limits',
   const limits = { maxListSize: 300, maxFields: 5 }
   const octets = fc.oneof(
     fc.uint8Array({ maxLength: 300 }),
-    // Of representations with short strings, so that many of them are right.
+    // Representations with short strings, so that many of them are valid.
     fc
       .array(
         fc.oneof(
@@ -99,7 +99,7 @@ test('any octets are decoded or refused, and what is kept is within the limits',
           expect(result.error.code).toMatch(/^HPACK_/)
           return
         }
-        // Of cookie crumbs there may be as many as the size allows.
+        // Only the size limits the number of cookie crumbs.
         const counted = result.fields.filter(([name]) => name !== 'cookie')
         expect(counted.length).toBeLessThanOrEqual(limits.maxFields)
         const size = result.fields.reduce(

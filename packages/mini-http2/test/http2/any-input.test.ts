@@ -24,7 +24,7 @@ import { http2Connection } from '../support/http2-messages'
 import { GET_BLOCK } from '../support/requests'
 import { inPieces, pieceLengths } from '../support/split'
 
-/** Few streams, so that frames meet on them; rarely others. */
+/** Few streams, so that frames share them; rarely others. */
 const streamId = fc.oneof(
   { weight: 9, arbitrary: fc.integer({ min: 1, max: 6 }).map((index) => 2 * index - 1) },
   { weight: 1, arbitrary: fc.constantFrom(0, 2, 2 ** 31 - 1) },
@@ -32,7 +32,7 @@ const streamId = fc.oneof(
 const someOctets = fc.uint8Array({ maxLength: 300 })
 const increment = fc.constantFrom(0, 1, 100, 65_535, 2 ** 30, 2 ** 31 - 1)
 
-/** `x-test: one` into the dynamic table, its newest entry, and blocks that aren't right. */
+/** `x-test: one` into the dynamic table, its newest entry, and invalid blocks. */
 const block = fc.oneof(
   { weight: 8, arbitrary: fc.constant(GET_BLOCK) },
   {
@@ -62,7 +62,7 @@ const headers = fc
     }),
   )
 
-/** Frames that change no window of what is sent: with small answers, all is sent at once. */
+/** Frames that don't change the send windows: small responses are sent completely. */
 const frame: fc.Arbitrary<OctetVector> = fc.oneof(
   { weight: 8, arbitrary: headers },
   {
@@ -97,12 +97,12 @@ const frame: fc.Arbitrary<OctetVector> = fc.oneof(
     weight: 1,
     arbitrary: fc
       .tuple(fc.nat(255), fc.nat(255), streamId, someOctets)
-      // Only not SETTINGS, which could close windows.
+      // Except SETTINGS, which could close windows.
       .map(([type, flags, id, octets]) => rawFrame(type === 4 ? 0xbb : type, flags, id, octets)),
   },
 )
 
-/** Requests on ascending streams, so that conversations get somewhere. */
+/** Requests on ascending streams, so that conversations make progress. */
 const requests: fc.Arbitrary<OctetVector> = fc
   .array(fc.boolean(), { maxLength: 6 })
   .map((ends) =>
@@ -128,7 +128,7 @@ const apps: fc.Arbitrary<Handler> = fc.constantFrom<Handler>(
   },
 )
 
-/** Small limits, so that they are met. */
+/** Small limits, so that they are reached. */
 const limits = fc.record({
   maxWaitingOutput: fc.constantFrom(0, 60, 1000, 1_000_000),
   maxConcurrentStreams: fc.constantFrom(1, 2, 128),
@@ -148,7 +148,8 @@ test('the output does not depend on how the input is split, be it right or wrong
   })
   fc.assert(
     fc.property(conversations, ({ app, limits, requests, frames, lengths }) => {
-      // Where handlers wait for output to be taken, a fault behind their requests may come first.
+      // While handlers wait for output to be taken, a fault after their requests may be processed
+      // first.
       const make = () =>
         http2Connection(app, { limits: { ...limits, maxWaitingOutput: 1_000_000 } })
       const input = concatenate(opening(), requests, ...frames)
@@ -162,7 +163,7 @@ test('the output does not depend on how the input is split, be it right or wrong
   )
 })
 
-/** An application that answers with some octets, in one of several ways. */
+/** An application that responds in one of several ways. */
 class Application {
   readonly exchanges: { request: ServerRequest; response: ServerResponse }[] = []
   readonly #size: number
@@ -197,13 +198,13 @@ class Application {
     response.send(200, {}, new Uint8Array(this.#size))
   }
 
-  /** How many requests are neither answered nor given up. */
+  /** The number of requests that are neither answered nor cancelled. */
   get open(): number {
     return this.exchanges.filter(({ response }) => !response.ended).length
   }
 }
 
-/** What an owner does with a connection. */
+/** An action of a connection's owner. */
 type Step =
   | { readonly kind: 'receive'; readonly octets: OctetVector }
   | { readonly kind: 'take' }
@@ -227,7 +228,7 @@ const anyFrame = fc.oneof(
   { weight: 1, arbitrary: fc.constant(pushPromiseFrame(1, 2, GET_BLOCK)) },
 )
 
-/** Whole frames, in which octets are changed, left out or there twice; or any octets. */
+/** Complete frames in which octets are changed, removed or duplicated; or any octets. */
 const input: fc.Arbitrary<OctetVector> = fc.oneof(
   { weight: 6, arbitrary: anyFrame },
   { weight: 2, arbitrary: fc.tuple(anyFrame, fc.nat(), fc.nat(255)).map(changed) },
@@ -271,7 +272,7 @@ describe('whatever a client sends, and whenever its output is taken,', () => {
       fc.asyncProperty(conversations, async ({ limits, size, requests, steps }) => {
         const application = new Application(size)
         const connection = http2Connection(application.handler, { limits })
-        // A head of each response, and one run of bodies, may be there besides.
+        // The head of each response and one run of bodies may exceed the limit.
         const longest = limits.maxWaitingOutput + 65_536 + 262_144
         const take = () => {
           let runs = 0
@@ -333,7 +334,7 @@ describe('whatever a client sends, and whenever its output is taken,', () => {
     )
     fc.assert(
       fc.property(octets, pieceLengths, (input, lengths) => {
-        // parseFrames in it finds that the output is whole frames.
+        // Calls parseFrames, which checks that the output consists of complete frames.
         const whole = receiveIn(http2Connection(AT_ONCE), [input])
         const split = receiveIn(http2Connection(AT_ONCE), inPieces(input, lengths))
         expect(split.frames).toEqual(whole.frames)
@@ -345,7 +346,7 @@ describe('whatever a client sends, and whenever its output is taken,', () => {
 })
 
 describe('whatever windows a client opens,', () => {
-  /** What an honest client does. */
+  /** An action of an honest client. */
   type Action =
     | { readonly kind: 'request'; readonly size: number; readonly urgency: number }
     | { readonly kind: 'open connection'; readonly count: number }
@@ -387,7 +388,7 @@ describe('whatever windows a client opens,', () => {
             stream.received += frame.length
             expect(frame.flags.includes('END_STREAM')).toBe(stream.received === stream.size)
           }
-          // Nothing waits that may be sent.
+          // Nothing that may be sent is waiting.
           for (const { window, size, received } of streams) {
             if (received < size) expect(Math.min(window, connectionWindow)).toBeLessThanOrEqual(0)
           }

@@ -18,10 +18,10 @@ import { CLIENT_OPENING } from '../support/requests'
 
 const mistake = new Error('a mistake of the application')
 
-/** Where what handlers throw isn't the subject: the default prints it. */
+/** For tests in which handler errors don't matter: the default prints them. */
 const QUIET = { onHandlerError: () => {} }
 
-/** A handler's failure, at once and later. */
+/** A handler that fails, synchronously or later. */
 const failing = (
   before: (...parameters: Parameters<Handler>) => void,
 ): readonly [string, Handler][] => [
@@ -49,7 +49,7 @@ const failing = (
   ],
 ]
 
-/** Sends a request to a handler that fails, and another one. */
+/** Sends a request to a handler that fails, and then another one. */
 async function afterFailure(
   handler: Handler,
   onHandlerError: HandlerErrorListener = () => {},

@@ -16,11 +16,14 @@ const CONNECT: FieldList = [
 ]
 
 const prebuilt = prebuildResponse({ body: 'abc' })
-/** More than is sent to a client that announces less. */
+/** Too large for a client that announces a smaller limit. */
 const tooManyFields = { a: 'x'.repeat(20_000) }
 const withTooManyFields = prebuildResponse({ headers: tooManyFields })
 
-/** Mistakes before the head that only this protocol knows, or only a client that sends frames as it likes can lead to. */
+/**
+ * Mistakes before the head that only this protocol detects, or that only a client with arbitrary
+ * frames can cause.
+ */
 const ONLY_HERE_BEFORE_THE_HEAD: Readonly<Record<string, Misuse>> = {
   'a content-length where a tunnel begins': {
     code: 'INVALID_FIELD',
@@ -64,7 +67,10 @@ const afterTheEnd = Object.entries(AFTER_THE_END)
 
 const REQUESTS: Readonly<Record<string, FieldList>> = { GET, HEAD, CONNECT }
 
-/** Makes a mistake on stream 1 in a handler that doesn't catch it, and asks again on stream 3. */
+/**
+ * Makes a mistake on stream 1 in a handler that doesn't catch it, and sends another request on
+ * stream 3.
+ */
 async function afterMistake(
   { call, before, method = 'GET' }: Misuse,
   how: 'at once' | 'later',
@@ -93,7 +99,7 @@ async function afterMistake(
   return { client, errors }
 }
 
-/** Expects that the connection goes on, and its dynamic table with it. */
+/** Expects that the connection continues with an intact dynamic table. */
 function expectNext(client: Http2Client): void {
   expect(client.connection.state).toBe('open')
   expect(client.response(3)).toMatchObject({

@@ -5,7 +5,7 @@ import { dataFrame, goawayFrame, rstStreamFrame } from '../support/frames'
 import { Http2Client, turn } from '../support/http2-client'
 import { GET, POST, request } from '../support/http2-messages'
 
-/** Gives input to a connection, and returns the request that its handler got. */
+/** Passes input to a connection, and returns the request that its handler gets. */
 function received(...input: OctetVector[]): {
   request: ServerRequest
   client: Http2Client
@@ -18,7 +18,7 @@ function received(...input: OctetVector[]): {
 
 const post = (...body: string[]) => received(request(1, POST, { body }))
 
-/** A request whose body isn't complete. */
+/** An incomplete request. */
 const posting = (...body: string[]) => received(request(1, POST, { body, open: true }))
 
 const withCode = (code: string) => expect.objectContaining({ name: 'RequestBodyError', code })
@@ -119,7 +119,7 @@ describe('a body', () => {
   test('longer than a mebibyte rejects by default, and what still comes is dropped', async () => {
     const { request: uploaded, client } = posting()
     const rejected = expect(uploaded.body.text()).rejects.toThrow(withCode('BODY_TOO_LARGE'))
-    // 1 MiB and a frame, in frames whose windows the reading opens again.
+    // 1 MiB and a frame. Reading reopens the windows.
     for (let count = 0; count < 65; count++) {
       client.send(dataFrame(1, 'x'.repeat(16_384)))
       await turn()

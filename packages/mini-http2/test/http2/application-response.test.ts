@@ -6,7 +6,7 @@ import { rstStreamFrame, settingsFrame, windowUpdateFrame } from '../support/fra
 import { Http2Client, turn } from '../support/http2-client'
 import { GET, HEAD, POST, request } from '../support/http2-messages'
 
-/** A client whose request has been taken by a handler that leaves the answer to the test. */
+/** A client whose request has reached a handler. The test sends the response. */
 function asked(
   fields = GET,
   ...opening: OctetVector[]
@@ -66,7 +66,7 @@ describe('send', () => {
       [200, new Map([['a', '1']])],
       [200, { 'content-length': 0, a: '1' }],
     ]
-    // Each of them three times, then each behind each other one.
+    // Each of them three times, then every pair in order.
     const order = [
       ...heads.flatMap((head) => [head, head, head]),
       ...heads.flatMap((head) => heads.flatMap((other) => [head, head, other])),
@@ -474,7 +474,7 @@ describe('output', () => {
       await new Promise<void>((resolve) => waiting.set(path, resolve))
       response.informational(103, { link: path })
       await turn()
-      // Each puts an entry into the encoder's dynamic table, and finds some of the others'.
+      // Each adds an entry to the encoder's dynamic table, and finds some of the others.
       response.send(200, { [`x-${path.length}`]: path, server: 'h2lab', 'x-same': 'same' }, path)
     }
     const client = new Http2Client(handler)
@@ -482,7 +482,7 @@ describe('output', () => {
     client.send(
       ...ids.map((id) => request(id, [...GET.slice(0, 3), [':path', paths.get(id) as string]])),
     )
-    // 3 and 20 have no common divisor: another order than that of the requests.
+    // 3 and 20 have no common divisor, so the order differs from that of the requests.
     for (let index = 0; index < ids.length; index++) {
       waiting.get(paths.get(ids[(index * 3) % ids.length] as number) as string)?.()
       if (index % 4 === 0) await turn()

@@ -4,13 +4,13 @@ import { type FlowControl, Windows } from '../../src/http2/flow-control'
 import { Stream } from '../../src/http2/streams/stream'
 
 /*
- * The windows of a connection or a stream by themselves, RFC 9113 sections 5.2 and 6.9.
+ * The windows of a connection or a stream in isolation, RFC 9113 sections 5.2 and 6.9.
  */
 
 const MOST = 2 ** 31 - 1
 const SIZE = 65_536
 
-/** Who has windows. */
+/** The implementations of windows. */
 const KINDS: readonly (readonly [string, (send: number, receive: number) => FlowControl])[] = [
   ['a connection', (send, receive) => new Windows(send, receive)],
   ['a stream', (send, receive) => new Stream(1, false, send, receive, 3)],
@@ -110,7 +110,7 @@ describe.each(KINDS)('%s', (_, make) => {
             all.announced += windows.announce(SIZE)
             expect(windows.receiveWindow).toBe(SIZE - all.received + all.announced)
             expect(windows.receiveWindow).toBeLessThanOrEqual(SIZE)
-            // Less than half of it waits to be announced.
+            // Less than half a window is unannounced.
             expect(all.consumed - all.announced).toBeLessThan(SIZE / 2)
           }
         }),

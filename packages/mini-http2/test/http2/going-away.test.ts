@@ -7,7 +7,7 @@ import { StreamTable } from '../../src/http2/streams/stream-table'
 import { parseFrames } from '../support/parse-frames'
 
 /*
- * How far the end of a connection has come, by itself: RFC 9113 section 6.8.
+ * The shutdown of a connection in isolation: RFC 9113 section 6.8.
  */
 
 /** A connection on which streams up to this one were used. */

@@ -23,10 +23,10 @@ import { AT_ONCE, answersWith, Conversation, dataLength } from '../support/http2
 import { GET, http2Connection, POST } from '../support/http2-messages'
 
 /*
- * The 147 cases of h2spec 2.6.0 (generic, hpack, http2), by their numbers, in octets: what it sends, and what
- * it accepts. h2spec sends most frames of a case at once, without waiting for answers. The cases run against
- * applications that answer each request as soon as its head is there, also before its end: then a frame
- * meets a stream that is closed already.
+ * The 147 cases of h2spec 2.6.0 (generic, hpack, http2), by number: the frames it sends and the
+ * results it accepts. h2spec sends most frames of a case at once, without waiting for answers. The
+ * cases run against applications that answer each request as soon as its head arrives, even before
+ * its end, so some frames arrive on streams that are already closed.
  */
 
 /** What h2spec accepts. */
@@ -37,7 +37,7 @@ type Expected =
   | { readonly acknowledgement: 'PING' | 'SETTINGS' }
   /** The first DATA frames on stream 1 have these lengths. */
   | { readonly data: readonly number[] }
-  /** GOAWAY with one of the codes, and the end. */
+  /** GOAWAY with one of the codes, and the connection is closed. */
   | { readonly connectionError: readonly ErrorCodeName[] }
   /** RST_STREAM or GOAWAY with one of the codes. */
   | { readonly streamError: readonly ErrorCodeName[] }
@@ -48,13 +48,13 @@ const block = (fields: FieldList) => encodeWithoutDynamicTable(fields)
 const get = (id = 1) => headersFrame(id, block(GET), { endStream: true })
 const openGet = (id = 1) => headersFrame(id, block(GET))
 const openPost = (id = 1) => headersFrame(id, block(POST))
-/** What h2spec adds to fill header blocks. */
+/** The fields that h2spec adds to fill header blocks. */
 const dummyFields = (count: number): FieldList =>
   Array.from({ length: count }, (_, index) => [`x-dummy${index}`, 'x'.repeat(4000)] as const)
 const dummy = block(dummyFields(1))
 const withField = (...fields: FieldList) =>
   headersFrame(1, block([...GET, ...fields]), { endStream: true })
-/** A GET request with a representation behind its fields. */
+/** A GET request with a representation after its fields. */
 const withOctets = (digits: string) =>
   headersFrame(1, concatenate(block(GET), hex(digits)), { endStream: true })
 const large = (length: number) => new Uint8Array(length)

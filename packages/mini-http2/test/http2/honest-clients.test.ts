@@ -18,10 +18,10 @@ import { parseFrames } from '../support/parse-frames'
 import { GET_BLOCK, getRequest } from '../support/requests'
 
 /*
- * What real clients send, though a server may wonder at it: the limits let it pass.
+ * Unusual input that real clients send, and that the limits must allow.
  */
 
-/** Answered with status 400, without a handler. */
+/** Answered with status 400, without calling a handler. */
 const BAD_PATH = [...GET.slice(0, 3), [':path', '/a b']] as const
 
 const stream = (index: number) => 2 * index + 1
@@ -139,7 +139,7 @@ describe('a client that sends a frame without effect with each request', () => {
     })
     for (let index = 0; index < 1000; index++) conversation.send(framesOf(stream(index)))
     expect(conversation.connection.state).toBe('open')
-    // The credit of many requests is not more than a burst.
+    // The allowance of many requests is limited to a burst.
     for (let count = 0; count < 51; count++) conversation.send(priorityFrame(1))
     expect(conversation.connection.error?.code).toBe('ENHANCE_YOUR_CALM')
   })
@@ -160,7 +160,7 @@ test('uploads that are rejected at once may go on as far as their windows allow'
 })
 
 describe('DATA on streams that were reset is counted', () => {
-  /** How many DATA frames of a stream are free. */
+  /** How many DATA frames of a stream don't count. */
   function freeFrames(length: number, ...frames: readonly OctetVector[]): number {
     const conversation = new Conversation({
       app: (_, response) => response.reset(),
@@ -197,7 +197,7 @@ describe('DATA on streams that were reset is counted', () => {
 })
 
 describe('a client that does not read', () => {
-  /** A conversation in whose output more waits than may. */
+  /** A conversation with more waiting output than allowed. */
   function full(maxConcurrentStreams = 128): Conversation {
     const conversation = new Conversation({
       limits: { maxWaitingOutput: 1000, maxConcurrentStreams },

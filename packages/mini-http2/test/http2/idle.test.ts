@@ -8,7 +8,7 @@ import { nextRequest, ONLY_NEXT, opening } from '../support/http2'
 import { GET, http2Connection, POST, request } from '../support/http2-messages'
 import { GET_BLOCK } from '../support/requests'
 
-/** A connection whose preface was exchanged. */
+/** A connection after the preface was exchanged. */
 function opened() {
   const connection = http2Connection(ONLY_NEXT)
   connection.receive(opening())

@@ -21,7 +21,7 @@ import { AT_ONCE, Conversation } from '../support/http2'
 import { GET, request } from '../support/http2-messages'
 import { GET_BLOCK, getRequest } from '../support/requests'
 
-/** Expects that the same input, again and again, ends the connection with ENHANCE_YOUR_CALM at last. */
+/** Expects that repeating the same input finally ends the connection with ENHANCE_YOUR_CALM. */
 function expectCalm(
   conversation: Conversation,
   allowed: number,
@@ -220,7 +220,7 @@ describe('maxContinuationFrames: 8 in a header block:', () => {
 })
 
 describe('maxHeaderListSize and maxHeaderFields: the answer is 431,', () => {
-  /** Header lists are examined in the tests of messages; here it is what the connection does. */
+  /** The tests of messages cover header lists. This covers the connection's reaction. */
   const large = (id: number) => request(id, [...GET, ['x-large', 'x'.repeat(1000)]])
 
   test('and the connection goes on', () => {
@@ -348,12 +348,12 @@ describe('streamWindowSize: octets of a body that wait for the application', () 
     }
     expect(conversation.connection.state).toBe('open')
     expect(heapUsed() - before).toBeLessThan(20 * 1_048_576)
-    // They are still there.
+    // They are still open.
     expect(conversation.exchanges).toHaveLength(4)
   })
 })
 
-/** Octets in use, without what is garbage. */
+/** Bytes in use, without garbage. */
 function heapUsed(): number {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { OwnerCall } from '../../src/http2/owner-call'
 import { turn } from '../support/http2-client'
 
-/** What the owner of a connection is told. */
+/** Records the notifications of a connection's owner. */
 function listening() {
   const listener = {
     times: 0,

@@ -11,10 +11,10 @@ beforeEach(() => {
 })
 afterEach(() => printed.mockRestore())
 
-/** All reports, each as text. */
+/** All reports as text. */
 const reports = () => printed.mock.calls.map((values) => values.join(' '))
 
-/** What a handler has to fail with, after its client sent some frames. */
+/** Fails in a handler whose client has sent some frames. */
 async function failWith(error: unknown, path = '/path'): Promise<void> {
   const client = new Http2Client(() => {
     throw error

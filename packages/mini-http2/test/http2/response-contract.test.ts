@@ -18,10 +18,10 @@ import { Http2Client, turn } from '../support/http2-client'
 import { GET, HEAD, request } from '../support/http2-messages'
 
 /*
- * One rulebook: the response of `http2` and those that are built on CheckedResponse allow and refuse the same.
+ * The response of `http2` and those based on CheckedResponse enforce the same rules.
  */
 
-/** Writes down what it is to send. */
+/** Records what it should send. */
 class RecordedResponse extends CheckedResponse {
   readonly submitted: unknown[][] = []
   protected readonly method: string

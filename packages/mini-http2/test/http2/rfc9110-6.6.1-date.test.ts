@@ -17,13 +17,13 @@ import {
 } from '../support/http2-messages'
 import { parseFrames } from '../support/parse-frames'
 
-/** The time of the RFC's example, section 5.6.7. */
+/** The time in the RFC's example, section 5.6.7. */
 const AT = Date.UTC(1994, 10, 6, 8, 49, 37)
 const DATE = 'Sun, 06 Nov 1994 08:49:37 GMT'
 const NEXT_SECOND = 'Sun, 06 Nov 1994 08:49:38 GMT'
 const OWN = 'Thu, 01 Jan 1970 00:00:00 GMT'
 
-/** A clock that a test sets, and how often it was read. */
+/** A clock that is set by the test, and counts how often it is read. */
 class WallClock {
   now = AT
   readings = 0
@@ -169,7 +169,7 @@ describe('date', () => {
       await body.octets()
       response.send(200, text)
     })
-    // The same head before, so that it is a repeated one.
+    // The same head first, so that it is a repeated one.
     for (const streamId of [1, 3]) client.send(request(streamId, POST, { body: ['abc'] }))
     await turn()
     const waiting = new Promise<void>((resolve) => setImmediate(resolve))
@@ -237,7 +237,7 @@ describe('date', () => {
       const [head] = client.framesOf(streamId)
       return head?.type === 'HEADERS' ? head.fragment.length : 0
     })
-    // Once a minute content-type has left the table.
+    // Once a minute, content-type has been evicted from the table.
     for (const length of lengths.slice(1)) expect(length).toBeLessThan(45)
   })
 

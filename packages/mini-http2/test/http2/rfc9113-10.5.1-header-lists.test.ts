@@ -6,7 +6,7 @@ import { describing, GET, http2Exchange, POST, request } from '../support/http2-
 
 const sizeOf = (fields: FieldList) => fields.reduce((sum, field) => sum + fieldSize(field), 0)
 
-/** A header list of exactly so many octets. */
+/** A header list of exactly this size in octets. */
 function listOf(size: number, first: FieldList = GET): FieldList {
   const rest = size - sizeOf(first) - fieldSize(['a', ''])
   return [...first, ['a', 'x'.repeat(rest)]]

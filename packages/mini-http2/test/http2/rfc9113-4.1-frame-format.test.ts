@@ -43,7 +43,7 @@ describe('flags that a type has not are ignored:', () => {
 })
 
 test('no frame has a flag or a reserved bit that its type has not', () => {
-  // parseFrames refuses them.
+  // parseFrames rejects them.
   const { frames } = answersTo(
     AT_ONCE,
     getRequest(1),

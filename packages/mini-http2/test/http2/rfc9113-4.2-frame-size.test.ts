@@ -36,7 +36,7 @@ describe('frames of 16,384 octets are accepted:', () => {
   test('HEADERS, padded', () => {
     const block = new Uint8Array(16_384 - 1 - 255).fill(0x82)
     const { frames, error } = answersTo(AT_ONCE, headersFrame(1, block, { padding: 255 }))
-    // Of a right size, though its 16,128 fields are too many: the answer is 431.
+    // The size is valid, but 16,128 fields are too many: the response is 431.
     expect(error).toBeUndefined()
     expect(frames).toMatchObject([
       { type: 'HEADERS', streamId: 1 },

@@ -118,7 +118,7 @@ describe('a header block that cannot be decoded is a connection error COMPRESSIO
 })
 
 describe('a header block without effect is decoded nevertheless, since it changes the dynamic table:', () => {
-  /** Expects that the entry inserted on stream 1 is known on stream 5. */
+  /** Expects that the entry inserted on stream 1 is available on stream 5. */
   function expectInserted(...input: Uint8Array[]): void {
     const { response } = http2Exchange(
       describing,

@@ -23,7 +23,7 @@ import { GET_BLOCK, getRequest } from '../support/requests'
 const STATES = Object.keys(TRANSITIONS) as StreamState[]
 const EVENTS = Object.keys(TRANSITIONS.idle) as StreamEvent[]
 
-/** The stream that is looked at. */
+/** The stream under test. */
 const ID = 5
 
 /** Brings stream 5 of a new connection into a state. */
@@ -49,10 +49,10 @@ const REACH: Readonly<Record<StreamState, (conversation: Conversation) => void>>
   skipped: (conversation) => conversation.send(getRequest(7)),
 }
 
-/** `x-test: one`, as trailers have it. */
+/** `x-test: one`, as trailers. */
 const TRAILERS = hex('00 06 78 2d 74 65 73 74 03 6f 6e 65')
 
-/** The frame that makes an event; HEADERS are a request or trailers, whichever the state allows. */
+/** The frame that causes an event. HEADERS are a request or trailers, depending on the state. */
 const RECEIVED: Partial<Record<StreamEvent, (state: StreamState) => OctetVector>> = {
   'receive HEADERS': (state) => headersFrame(ID, blockIn(state)),
   'receive HEADERS, END_STREAM': (state) => headersFrame(ID, blockIn(state), { endStream: true }),
@@ -155,7 +155,10 @@ function expectReaction(
   }
 }
 
-/** A state shows in whether the application may still answer, and in what comes of DATA and WINDOW_UPDATE. */
+/**
+ * The state determines whether the application may respond, and the reaction to DATA and
+ * WINDOW_UPDATE.
+ */
 function expectState(conversation: Conversation, state: StreamState): void {
   const { response } = conversation.last
   expect(response.ended).toBe(state !== 'open' && state !== 'half-closed (remote)')
@@ -181,7 +184,7 @@ describe('an application never sends on a stream where the table says impossible
       try {
         step()
       } catch {
-        // Misuse is told to the caller; here it matters what is sent.
+        // Misuse throws. Only the output matters here.
       }
     }
     expect(conversation.take()).toEqual([])
@@ -202,7 +205,7 @@ describe('an application never sends on a stream where the table says impossible
 })
 
 describe('of closed streams little is remembered:', () => {
-  /** Resets streams from 1 on, all in a row or every second one. */
+  /** Resets streams from 1 on, consecutive ones or every second one. */
   function withResets(count: number, every: 1 | 2): Conversation {
     const conversation = new Conversation({ limits: { resetBurst: 10_000 } })
     for (let index = 0; index < count * every; index++) {

@@ -3,7 +3,10 @@ import { dataFrame, headersFrame, rstStreamFrame, windowUpdateFrame } from '../s
 import { AT_ONCE, answersTo, expectConnectionError } from '../support/http2'
 import { GET_BLOCK, getRequest } from '../support/requests'
 
-/** Expects that the last frame of input ends a connection whose requests are answered at once. */
+/**
+ * Expects that the last frame of the input ends a connection whose requests are answered
+ * immediately.
+ */
 function expectErrorAtOnce(code: string, ...input: Uint8Array[]): void {
   const { frames, state } = answersTo(AT_ONCE, ...input)
   expect(frames.at(-1)).toMatchObject({ type: 'GOAWAY', errorCode: code })

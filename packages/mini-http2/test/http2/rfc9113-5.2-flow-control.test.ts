@@ -8,7 +8,7 @@ import { GET_BLOCK, getRequest } from '../support/requests'
 
 const MEBIOCTET = 1_048_576
 
-/** Opens the window of the connection so far that only those of streams matter. */
+/** Opens the connection's window so far that only the windows of streams matter. */
 const OPEN_CONNECTION = windowUpdateFrame(0, 2 ** 30)
 
 describe('what is sent keeps to the windows of the client:', () => {
@@ -158,7 +158,7 @@ describe('large bodies share the connection fairly:', () => {
       .take()
       .flatMap(({ type, streamId }) => (type === 'DATA' ? [streamId] : []))
     expect(ids.length).toBeGreaterThan(30)
-    // As long as all have something to send.
+    // While all of them have something to send.
     for (let turn = 3; turn < 30; turn++) expect(ids[turn]).toBe(ids[turn - 3])
   })
 
@@ -204,7 +204,7 @@ describe('what is received keeps to the windows of the server:', () => {
   const open = (streamId: number) => headersFrame(streamId, GET_BLOCK)
   const data = (streamId: number, length: number) => dataFrame(streamId, new Uint8Array(length))
 
-  /** DATA of so many octets, in frames of at most 10,000. */
+  /** DATA of this length, in frames of at most 10,000 octets. */
   function manyData(streamId: number, length: number): Uint8Array {
     const frames: Uint8Array[] = []
     for (let left = length; left > 0; left -= 10_000)
@@ -233,7 +233,7 @@ describe('what is received keeps to the windows of the server:', () => {
         if (frame.type === 'WINDOW_UPDATE') increments += frame.increment
       }
     }
-    // But for less than half a window, which is not worth a frame yet.
+    // Except less than half a window, which is not worth a frame yet.
     expect(increments).toBeGreaterThan(300_000 - 75_000)
   })
 

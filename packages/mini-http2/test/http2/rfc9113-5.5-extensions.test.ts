@@ -3,7 +3,7 @@ import { headersFrame, rawFrame, rstStreamFrame, settingsFrame } from '../suppor
 import { answersTo, expectConnectionError, expectIgnored, ONLY_NEXT } from '../support/http2'
 import { GET_BLOCK } from '../support/requests'
 
-/** Frame types that no specification of this package has: PRIORITY_UPDATE is 0x10. */
+/** Frame types that this package doesn't know. PRIORITY_UPDATE is 0x10. */
 const UNKNOWN = [0x0a, 0x0b, 0x0c, 0x0d, 0x0f, 0x11, 0x16, 0x7f, 0xff]
 
 describe('unknown extensions are ignored:', () => {

@@ -135,7 +135,7 @@ describe('6.5.2 values outside of their range are connection errors:', () => {
 })
 
 describe('SETTINGS_INITIAL_WINDOW_SIZE, 6.9.2,', () => {
-  /** Answers a request with 100 octets, and sends 3 of them. */
+  /** Answers a request with 100 octets, of which 3 are sent. */
   function waiting(): Conversation {
     const conversation = new Conversation({ settings: { INITIAL_WINDOW_SIZE: 3 } })
     conversation.send(getRequest(1))
@@ -192,7 +192,7 @@ describe('SETTINGS_INITIAL_WINDOW_SIZE, 6.9.2,', () => {
 })
 
 describe('SETTINGS_HEADER_TABLE_SIZE bounds the table that responses are encoded with:', () => {
-  /** The block of a response with a field that goes into the dynamic table. */
+  /** The block of a response with a field that is added to the dynamic table. */
   function blockOf(conversation: Conversation, streamId: number): Uint8Array {
     conversation.send(getRequest(streamId))
     conversation.last.response.send(200, { 'x-test': 'one' })

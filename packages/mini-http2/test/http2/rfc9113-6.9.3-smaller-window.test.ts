@@ -9,7 +9,7 @@ import { CLIENT_OPENING, GET_BLOCK } from '../support/requests'
 describe('with a window smaller than 65,535 octets, a client that has not acknowledged SETTINGS', () => {
   const open = headersFrame(1, GET_BLOCK)
 
-  /** What has come, but for WINDOW_UPDATE, of input behind the preface and SETTINGS. */
+  /** The response to input after the preface and SETTINGS, except WINDOW_UPDATE. */
   function errorsOf(...input: Uint8Array[]): unknown[] {
     const connection = http2Connection(() => {}, { limits: { streamWindowSize: 1000 } })
     connection.receive(CLIENT_OPENING)

@@ -9,7 +9,7 @@ import {
   request,
 } from '../support/http2-messages'
 
-/** Requests that have a field more, at the head's end or in the trailers. */
+/** Requests with an additional field, at the end of the head or in the trailers. */
 const withField = (name: string, value: string): FieldList => [...GET, [name, value]]
 
 const withTrailer = (name: string, value: string) =>
@@ -89,7 +89,7 @@ describe('8.2.2 connection-specific fields', () => {
 })
 
 describe('8.2.3 cookie crumbs', () => {
-  // Such short ones are never indexed, and marked so.
+  // Short cookies are never indexed, and are marked as sensitive.
   test('are joined by a semicolon and a blank, in the place of the first, and stay marked as sensitive', () => {
     const { headers } = headOf([
       ...GET,

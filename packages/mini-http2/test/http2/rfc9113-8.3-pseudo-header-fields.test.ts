@@ -215,7 +215,7 @@ test('8.3.2 a response has :status as its first field and no other pseudo-header
 })
 
 test('8.1.1 the header block of a malformed request still counts for the decoder', () => {
-  // Both literals go into the dynamic table: a request that only refers to them comes behind.
+  // Both literals are added to the dynamic table. A request that only refers to them follows.
   const { response, state } = http2Exchange(
     describing,
     {},

@@ -19,14 +19,14 @@ function prioritized(streamId: number, priority: string): OctetVector {
 }
 
 /**
- * Answers all requests of a client with 30,000 octets each, and returns the streams in the order
- * in which their responses were complete.
+ * Answers all requests of a client with 30,000 octets each, and returns the streams in the order in
+ * which their responses were completed.
  *
- * @param updates sent when the responses wait for the window of the connection
+ * @param updates sent while the responses wait for the connection's window
  */
 function orderOf(input: readonly OctetVector[], updates: readonly OctetVector[] = []): number[] {
   const conversation = new Conversation()
-  // A first response uses up the window of the connection.
+  // A first response uses up the connection's window.
   conversation.send(getRequest(1))
   conversation.last.response.send(200, {}, new Uint8Array(65_535))
   conversation.take()
@@ -124,7 +124,7 @@ describe('PRIORITY_UPDATE', () => {
       priorityUpdateFrame(2 * index + 2001, 'u=0'),
     )
     const late = 2 * 999 + 2001
-    // 128 were kept, the first; this is a later one.
+    // The first 128 were kept. This is a later one.
     expect(orderOf([concatenate(...updates), prioritized(3, 'u=1'), getRequest(late)])).toEqual([
       3,
       late,

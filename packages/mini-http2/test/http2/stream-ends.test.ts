@@ -13,10 +13,10 @@ import { type RequestSide, type ResponseSide, Stream } from '../../src/http2/str
 import { parseFrames } from '../support/parse-frames'
 
 /*
- * How streams end, by themselves: each of the ends comes once.
+ * The ends of streams in isolation: each one happens once.
  */
 
-/** A connection with an open stream, and what its request and response were told. */
+/** A connection with an open stream, and the calls to its request and response. */
 function withStream(endStream = false) {
   const core = new ConnectionCore(toHttp2Options({ app: () => {} }), 0, {})
   const stream = new Stream(1, endStream, 65_535, core.limits.streamWindowSize, 3)

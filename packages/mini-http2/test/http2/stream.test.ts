@@ -4,7 +4,7 @@ import { type StreamEvent, TRANSITIONS } from '../../src/http2/streams/stream-st
 import { StreamTable } from '../../src/http2/streams/stream-table'
 
 /*
- * One door for the state of a stream: the events of the table.
+ * The state of a stream changes only through the events of the table.
  */
 
 const opened = (endStream = false) => new Stream(1, endStream, 100, 100, 3)
@@ -25,7 +25,7 @@ test('a stream is open, or half-closed if its request has ended', () => {
 describe.each(['open', 'half-closed (local)', 'half-closed (remote)', 'closed', 'reset'] as const)(
   'in state %s',
   (state) => {
-    /** A stream in that state. */
+    /** A stream in this state. */
     function streamIn(): Stream {
       const stream = opened(state === 'half-closed (remote)')
       if (state === 'half-closed (local)') stream.apply('send END_STREAM')

@@ -3,7 +3,7 @@ import { FetchResponse, installFetchClasses } from '../../src/fetch'
 
 const NativeResponse = Response
 
-/** The same response of both classes. */
+/** The same response with both classes. */
 function both(...parameters: ConstructorParameters<typeof Response>): [Response, Response] {
   const fetchResponse = new FetchResponse(...parameters) as unknown as Response
   return [fetchResponse, new NativeResponse(...parameters)]

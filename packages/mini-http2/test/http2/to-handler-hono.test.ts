@@ -82,7 +82,7 @@ const to = (path: string, method: FieldList = GET, ...more: FieldList): FieldLis
   ...more,
 ]
 
-/** What a client gets from the app. */
+/** The response of the app as received by a client. */
 async function answered(
   fields: FieldList,
   ...body: string[]

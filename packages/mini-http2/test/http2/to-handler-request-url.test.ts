@@ -6,7 +6,7 @@ import { originOf, urlOf } from '../../src/fetch/request-url'
 import { Http2Client } from '../support/http2-client'
 import { request } from '../support/http2-messages'
 
-/** The URL that a fetch handler is given for a request; undefined if the request doesn't come to it. */
+/** The URL that a fetch handler gets for a request; undefined if it isn't called. */
 function urlGiven(method: string, authority: string, path: string): string | undefined {
   let url: string | undefined
   const app = toHandler((one) => {
@@ -44,7 +44,7 @@ describe('the URL of a fetch request', () => {
     expect(urlGiven('OPTIONS', 'localhost', '*')).toBe('http://localhost/*')
   })
 
-  /** Text that is likely to confuse who parses URLs. */
+  /** Text that is likely to confuse URL parsers. */
   const piece = fc.constantFrom(
     ...['/', '\\', '@', ':', '?', '#', '.', '..', '%2f', '%00', '\t', '\n', ' ', '*', '[', ']'],
     ...['evil.example', 'http:', 'https://', 'user:pass@', ':8080', '\xff', '%40', ';', '&'],
@@ -76,7 +76,7 @@ describe('the URL of a fetch request', () => {
   test('has the host of the authority for all requests that reach the application', () => {
     fc.assert(
       fc.property(authority, path, (authority, rest) => {
-        // On the wire a path is octets.
+        // On the wire, a path consists of octets.
         const octets = Buffer.from(rest).toString('latin1')
         const url = urlGiven('GET', authority, `/${octets}`)
         if (url !== undefined) expect(new URL(url).host).toBe(authority)

@@ -30,7 +30,7 @@ const having = (name: string, value: string): FieldList =>
 const post = (body: string[], type = 'text/plain', options?: FetchHandlerOptions) =>
   received(request(1, [...POST, ['content-type', type]], { body }), options).request
 
-/** All that a native request has, but for what depends on the connection. */
+/** All properties of a native request, except those that depend on the connection. */
 const PROPERTIES = Object.entries(Object.getOwnPropertyDescriptors(Request.prototype))
   .filter(([, { get }]) => get !== undefined)
   .map(([name]) => name as keyof Request)

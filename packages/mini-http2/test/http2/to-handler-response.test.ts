@@ -7,7 +7,7 @@ import { GET, HEAD, type ReceivedResponse, request } from '../support/http2-mess
 
 const mistake = new Error('a mistake of the application')
 
-/** A stream of parts that are made when they are asked for; it fails where there is an error. */
+/** A stream whose parts are created on demand. It fails at an error. */
 function streamOf(...parts: (string | Error)[]): ReadableStream<Uint8Array> {
   const rest = [...parts]
   return new ReadableStream(
@@ -28,7 +28,7 @@ interface Answered {
   readonly errors: readonly unknown[]
 }
 
-/** What a client gets from a fetch handler, and what was reported. */
+/** The response of a fetch handler as received by a client, and the reported errors. */
 async function answered(fetch: FetchHandler, fields = GET): Promise<Answered> {
   const errors: unknown[] = []
   const onHandlerError = (error: unknown) => void errors.push(error)
@@ -267,7 +267,7 @@ describe.each(['native', 'fetch'] as const)('with %s classes', (classes) => {
         () => new Response('abc', { headers: { a: 'b\x01c' } }),
       ]) {
         const { response, errors } = await answered(fetch)
-        // Of a stream the length turns out wrong when the head is out.
+        // For a stream, the wrong length shows only after the head was sent.
         expect([response.status, response.end]).toEqual(
           response.status === 500 ? [500, 'END_STREAM'] : [200, 'INTERNAL_ERROR'],
         )
@@ -321,7 +321,7 @@ describe.each(['native', 'fetch'] as const)('with %s classes', (classes) => {
       client.send(request(1, GET))
       await eventually(() => expect(client.response(1).body).toHaveLength(65_535))
       for (let count = 0; count < 10; count++) await turn()
-      // The window, what waits for it, and a part that was on its way.
+      // The window, the data waiting for it, and a part in progress.
       expect(made * part.length).toBeLessThanOrEqual(65_535 + 65_536 + 2 * part.length)
       const before = made
       client.send(windowUpdateFrame(0, 100_000), windowUpdateFrame(1, 100_000))

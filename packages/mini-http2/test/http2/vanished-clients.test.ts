@@ -12,13 +12,14 @@ import { AT_ONCE, type Conversation } from '../support/http2'
 import { GET_BLOCK, getRequest } from '../support/requests'
 
 /*
- * How a connection finds out that its client is gone: from its silence, and from the end of its side.
+ * How a connection detects that its client has gone: by silence, and by the end of the client's
+ * side.
  */
 
 describe('keepAlive', () => {
   const asking = { limits: { ...limits, keepAlive: 3000, keepAliveTimeout: 2000 } }
 
-  /** A conversation whose client awaits a response since 1000. */
+  /** A conversation whose client has waited for a response since 1000. */
   function awaiting(): Conversation {
     const conversation = conversationAt1000(asking)
     conversation.send(getRequest(1))
@@ -39,7 +40,7 @@ describe('keepAlive', () => {
     response.writeHead(200)
     conversation.take()
     expectAt(conversation, 4000)
-    // A millisecond more for reading the PING.
+    // One more millisecond for reading the PING.
     expect(expectAt(conversation, 6001)).toMatchObject([{ type: 'GOAWAY', errorCode: 'NO_ERROR' }])
     expect(conversation.connection).toMatchObject({
       state: 'closed',
@@ -91,7 +92,10 @@ describe('keepAlive', () => {
     expect(signal.aborted).toBe(true)
   })
 
-  /** A client that was sent so much at 1000 and is asked at 4000. Returns when it is given up. */
+  /**
+   * Sends this many octets to a client at 1000 and a PING at 4000. Returns when the connection
+   * ends.
+   */
   function givenUpAt(octets: number, ...said: OctetVector[]): number {
     const conversation = conversationAt1000({
       ...asking,
@@ -132,7 +136,7 @@ describe('keepAlive', () => {
     response.write('abc')
     conversation.connection.tick(4000)
     conversation.connection.tick(5500)
-    // Now the PING goes out.
+    // Now the PING is sent.
     expect(conversation.take().at(-1)).toMatchObject({ type: 'PING' })
     conversation.connection.tick(7499)
     expect(conversation.connection.state).toBe('open')

@@ -39,7 +39,7 @@ describe('fields are given', () => {
   })
 })
 
-/** What is refused, each with a code and a message that names the field. */
+/** Expects an error with a code and a message that names the field. */
 function expectRefused(fields: FieldsInit, name: string, rule: string): void {
   expect(() => toFieldList(fields)).toThrow(MisuseError)
   expect(() => toFieldList(fields)).toThrow(

@@ -39,7 +39,7 @@ const frame: fc.Arbitrary<OctetVector> = fc.oneof(
   { weight: 1, arbitrary: fc.constant(goawayFrame()) },
 )
 
-/** Frames, and lengths of pieces that they arrive in. */
+/** Frames, and the lengths of the pieces in which they arrive. */
 const splitInput = fc.record({
   input: fc.array(frame, { maxLength: 30 }).map((all) => concatenate(CLIENT_OPENING, ...all)),
   lengths: pieceLengths,

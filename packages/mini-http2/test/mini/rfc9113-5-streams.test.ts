@@ -13,7 +13,7 @@ import {
 import { miniExchange, responseOn } from '../support/mini'
 import { CLIENT_OPENING, GET_BLOCK, getRequest } from '../support/requests'
 
-/** What is sent after the two SETTINGS frames. */
+/** The output after the two SETTINGS frames. */
 function answerTo(...input: Uint8Array[]): Uint8Array {
   const outcome = miniExchange(CLIENT_OPENING, ...input)
   expect(outcome.state).toBe('open')

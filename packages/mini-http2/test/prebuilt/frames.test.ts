@@ -9,7 +9,7 @@ test('the prebuilt SETTINGS and SETTINGS ACK are whole frames', () => {
 
 describe('withStreamId', () => {
   test('copies a frame and changes its stream identifier only', () => {
-    // A Buffer, whose slice() would share its memory.
+    // The slice() of a Buffer shares its memory.
     const frame = Buffer.from(dataFrame(0, 'abc', { endStream: true }))
     expect(withStreamId(frame, 5)).toEqual(dataFrame(5, 'abc', { endStream: true }))
     expect(withStreamId(frame, MAX_STREAM_ID)).toEqual(

@@ -14,7 +14,7 @@ import { responseOn } from '../support/mini'
 import { type NodeResponse, requestWithNode } from '../support/node-client'
 import { parseFrames } from '../support/parse-frames'
 
-/** What Node's client understands when this is the answer. */
+/** The response as parsed by Node's client. */
 async function understood(description: ResponseDescription): Promise<NodeResponse> {
   const [response] = await requestWithNode(new MiniConnection(prebuildResponse(description)))
   return response as NodeResponse
@@ -65,7 +65,7 @@ describe('a prebuilt response', () => {
   })
 
   test('stays as it was made when the octets given are changed', () => {
-    // A Buffer, whose slice() would share its memory.
+    // The slice() of a Buffer shares its memory.
     const body = Buffer.from('abc')
     const response = prebuildResponse({ body })
     body.fill(0)
@@ -107,7 +107,7 @@ describe('a body', () => {
 
 describe('long header fields', () => {
   const headers = Object.fromEntries(
-    // Characters that Huffman coding makes longer, so that they are sent as they are.
+    // Huffman coding would make these characters longer, so they are sent unchanged.
     Array.from({ length: 10 }, (_, index) => [`x-${index}`, '~'.repeat(10_000)]),
   )
 

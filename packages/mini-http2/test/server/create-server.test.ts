@@ -11,14 +11,14 @@ import { oneResponse, type RecordingMethod } from '../support/one-response'
 const app = prebuildResponse({ body: 'Hello World\n' })
 const CREDENTIALS = { cert: 'a certificate', key: 'a key' }
 
-/** A server that is gone when the test has finished. */
+/** A server that is closed when the test has finished. */
 async function started(method: RecordingMethod, options: Partial<ServerOptions<string>> = {}) {
   const server = await createServer(method, { app, ...options })
   onTestFinished(() => server.close({ graceMs: 0 }))
   return server
 }
 
-/** A client that has got its answer, and stays. */
+/** A client that has received its response, and stays connected. */
 async function connected(port: number): Promise<Socket> {
   const socket = connect(port, '127.0.0.1')
   socket.on('error', () => {})
@@ -344,14 +344,14 @@ describe('close', () => {
 })
 
 describe('an app module', () => {
-  /** The path of a module with this text. */
+  /** The path of a module with this source text. */
   async function moduleOf(text: string): Promise<string> {
     const path = join(await temporaryFolder(), 'app.mjs')
     await writeFile(path, text)
     return path
   }
 
-  /** What prebuildResponse() returns is plain data, so that it crosses builds and modules. */
+  /** The result of prebuildResponse() is plain data, so it works across builds and modules. */
   const text = `export default ${JSON.stringify({ kind: 'prebuilt-response', body: 'm' })}; export const named = 5`
 
   test('is loaded when the server starts', async () => {

@@ -4,7 +4,7 @@ import { createServer, type ServerOptions } from '../../src/server'
 import { oneResponse, type RecordingMethod } from '../support/one-response'
 
 const app = prebuildResponse({ body: 'Hello World\n' })
-/** Those that `mini` keeps, and those of the sockets. */
+/** The limits of `mini` and those of sockets. */
 const KNOWN = ['prefaceTimeout', 'idleTimeout', 'maxWaitingOutput', 'keepAlive', 'keepAliveTimeout']
 const PROTOCOLS = ['mini', 'http2'] as const
 

@@ -5,7 +5,7 @@ import type { ServerSetup } from '../../src/server/dispatch-method'
 import { loadConnectionFactory } from '../../src/server/load-setup'
 import { packRequest, unpackRequest } from '../../src/server/thread/request-transfer'
 
-/** What a dispatch method gets, as far as connections need it. */
+/** The part of a dispatch method's setup that connections need. */
 function setup(about: Partial<ServerSetup>): ServerSetup {
   return {
     ...{ implementation: 'test/http2', protocol: 'http2', app: () => {}, limits: {} },

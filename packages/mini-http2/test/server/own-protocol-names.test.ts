@@ -5,7 +5,7 @@ import { oneResponse } from '../support/one-response'
 
 const app = prebuildResponse({ status: 204 })
 
-/** A method that carries a protocol which this package doesn't know, and takes few clients. */
+/** A method with a protocol that this package doesn't know, and a small `maxClients`. */
 function extended() {
   const recording = oneResponse()
   const method: DispatchMethod<'mini' | 'other'> = {

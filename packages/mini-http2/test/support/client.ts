@@ -6,7 +6,7 @@ import { settingsFrame } from './frames'
 
 const REQUEST = prepareRequest({ authority: 'localhost' })
 
-/** Something that a client told its owner. */
+/** An event of a client. */
 export type ClientEvent =
   | readonly ['headers', streamId: number, status: number, fields: FieldList]
   | readonly ['data', streamId: number, digits: string]
@@ -15,7 +15,7 @@ export type ClientEvent =
   | readonly ['malformed', streamId: number, reason: string]
   | readonly ['goaway', lastStreamId: number, errorCode: number]
 
-/** A client connection, and all that it tells, in order. */
+/** A client connection with all its events, in order. */
 export interface RecordedClient {
   readonly client: ClientConnection
   readonly events: ClientEvent[]
@@ -35,9 +35,9 @@ export function recordedClient(): RecordedClient {
 }
 
 /**
- * A client that knows the SETTINGS of a server, which there is none of.
+ * A client that has received the SETTINGS of a server that doesn't exist.
  *
- * @param requests how many it has sent: responses belong to them
+ * @param requests how many requests it has sent, to which responses may arrive
  */
 export function greetedClient(requests = 0): RecordedClient {
   const recorded = recordedClient()
@@ -56,7 +56,10 @@ export function openedClient(requests = 0): RecordedClient {
 /** Enough for the streams of all tests. */
 const MOST_REQUESTS = 20
 
-/** Gives a server's octets to a client that waits for responses on all of its streams, in pieces that are used again after each call. */
+/**
+ * Passes a server's output to a client that waits for responses on all its streams. The memory of
+ * each piece is overwritten after its call.
+ */
 export function receivedIn(pieces: readonly OctetVector[]): RecordedClient {
   const recorded = greetedClient(MOST_REQUESTS)
   for (const piece of pieces) {

@@ -2,10 +2,10 @@ import { expect } from 'vitest'
 import { Conversation } from './http2'
 
 /*
- * Conversations whose clock a test sets.
+ * Conversations with a clock that is set by the test.
  */
 
-/** Short times, and no PING unless a test asks for it. */
+/** Short timeouts, and no PING by default. */
 export const SHORT_LIMITS = {
   prefaceTimeout: 100,
   settingsTimeout: 200,
@@ -15,7 +15,7 @@ export const SHORT_LIMITS = {
   keepAlive: Number.POSITIVE_INFINITY,
 }
 
-/** A conversation that began at 0, at the time of 1000. */
+/** A conversation that began at 0, at time 1000. */
 export function conversationAt1000(
   init: ConstructorParameters<typeof Conversation>[0] = {},
 ): Conversation {
@@ -24,7 +24,10 @@ export function conversationAt1000(
   return conversation
 }
 
-/** Expects that nothing happens before a time, that it is the deadline, and returns what then is sent. */
+/**
+ * Expects that nothing happens before a time and that it is the deadline. Returns the output at
+ * that time.
+ */
 export function expectAt(
   conversation: Conversation,
   time: number,

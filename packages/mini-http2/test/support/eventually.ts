@@ -1,6 +1,8 @@
 import { vi } from 'vitest'
 
-/** Tries an expectation again until it holds; gives up late, since shared machines are slow at times. */
+/**
+ * Retries an expectation until it passes, with a long timeout because shared machines can be slow.
+ */
 export function eventually(expectation: () => void): Promise<void> {
   return vi.waitFor(expectation, 10_000)
 }

@@ -4,7 +4,7 @@ import type { Connection, ConnectionState } from '../../src/connection'
 import type { ConnectionError } from '../../src/errors'
 import { type ParsedFrame, parseFrames } from './parse-frames'
 
-/** What a connection made of some input. */
+/** The result of passing input to a connection. */
 export interface Outcome {
   readonly output: OctetVector
   readonly frames: readonly ParsedFrame[]
@@ -12,14 +12,17 @@ export interface Outcome {
   readonly error: ConnectionError | undefined
 }
 
-/** Up to this many octets, input is split at every place; longer input at about as many. */
+/**
+ * Up to this many octets, input is split at every position; longer input at about this many
+ * positions.
+ */
 const MOST_SPLITS = 400
 
 /**
- * Gives input to new connections: as a whole, split in two at every octet, and octet by octet.
- * Checks that all have the same output and end in the same state, whatever the split.
+ * Passes input to new connections: as a whole, split in two at every octet, and octet by octet.
+ * Checks that the output and the final state don't depend on the split.
  *
- * @returns what became of it
+ * @returns the result
  */
 export function exchange(make: () => Connection, ...input: readonly OctetVector[]): Outcome {
   const whole = concatenate(...input)
@@ -36,11 +39,11 @@ export function exchange(make: () => Connection, ...input: readonly OctetVector[
   return outcome
 }
 
-/** Gives pieces to one connection, and takes its output after each. */
+/** Passes pieces to one connection, and takes its output after each. */
 export function receiveIn(connection: Connection, pieces: readonly OctetVector[]): Outcome {
   const output: OctetVector[] = []
   for (const piece of pieces) {
-    // A Buffer that is used again, as a read buffer is. Its slice() shares memory.
+    // A Buffer that is reused, like a read buffer. Its slice() shares memory.
     const borrowed = Buffer.from(piece)
     connection.receive(borrowed)
     borrowed.fill(0xff)
@@ -65,7 +68,7 @@ export function takeAll(connection: Pick<Connection, 'takeOutput'>): OctetVector
 }
 
 function expectSame(split: Outcome, whole: Outcome, how: string): void {
-  // Comparing octets first, as text, since a matcher on 100,000 of them takes seconds.
+  // Compares octets first, and then text, because a matcher takes seconds for 100,000 octets.
   const same = Buffer.compare(split.output, whole.output) === 0
   if (!same) expect(split.frames, how).toEqual(whole.frames)
   expect({ how, state: split.state, code: split.error?.code }).toEqual({

@@ -5,15 +5,17 @@ import { FrameType } from '../../src/frame/frame-type'
 import { SettingsParameter, type SettingsParameterName } from '../../src/frame/settings-parameter'
 
 /*
- * A factory of frames as RFC 9113 section 6 describes them, right ones and wrong ones: nothing
- * is checked here, so that a test can make what an endpoint must refuse. It shares no code with
- * the writers and readers of `src`, only the names of numbers.
+ * A factory for the frames of RFC 9113 section 6, valid and invalid ones. Nothing is checked, so
+ * that tests can create what an endpoint must reject. It shares no code with the readers and
+ * writers of `src`, except for the names of constants.
  */
 
-/** The octets of a payload: as such, or as text with one octet for each character. */
+/** The octets of a payload: raw, or as text with one character for each octet. */
 export type Octets = OctetVector | string
 
-/** Section 4.1: length (24), type (8), flags (8), a reserved bit, stream identifier (31), payload. */
+/**
+ * Section 4.1: length (24), type (8), flags (8), a reserved bit, stream identifier (31), payload.
+ */
 export function rawFrame(
   type: number,
   flags: number,
@@ -24,7 +26,7 @@ export function rawFrame(
   return concatenate(frameHeader(content.length, type, flags, streamId), content)
 }
 
-/** A frame header alone, which may announce a payload that never comes. */
+/** A frame header without its payload. */
 export function frameHeader(
   length: number,
   type: number,
@@ -44,7 +46,7 @@ export function dataFrame(
   return rawFrame(FrameType.DATA, flags, streamId, padded(toOctets(data), padding))
 }
 
-/** What HEADERS and PRIORITY say of a stream's priority, section 5.3.2. The weight is 1 to 256. */
+/** The priority fields of HEADERS and PRIORITY, section 5.3.2. The weight is 1 to 256. */
 export interface Priority {
   readonly exclusive?: boolean
   readonly streamDependency?: number
@@ -90,7 +92,7 @@ export function rstStreamFrame(
   return rawFrame(FrameType.RST_STREAM, 0, streamId, uint32(errorNumber(errorCode)))
 }
 
-/** Section 6.5: by name, or as pairs of identifier and value in an order of the test's choice. */
+/** Section 6.5: by name, or as pairs of identifier and value in any order. */
 export function settingsFrame(
   settings:
     | Partial<Record<SettingsParameterName, number>>
@@ -173,7 +175,7 @@ export function priorityUpdateFrame(prioritizedStreamId: number, fieldValue: str
   )
 }
 
-/** Octets in hexadecimal digits, for payloads that a test spells out. */
+/** Octets written in hexadecimal digits. */
 export function hex(digits: string): OctetVector {
   return octetize(digits, 'hex')
 }

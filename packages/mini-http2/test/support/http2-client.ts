@@ -8,18 +8,18 @@ import { type ParsedFrame, parseFrames } from './parse-frames'
 import { CLIENT_OPENING } from './requests'
 
 /**
- * The other end of an {@link Http2Connection}, octets in and octets out, for handlers that take their
- * time: it takes output when the connection announces it, as the owner of a socket does.
+ * The peer of an {@link Http2Connection} without sockets, for asynchronous handlers. It takes
+ * output when the connection announces it, as the owner of a socket does.
  */
 export class Http2Client {
   readonly connection: Http2Connection
-  /** All frames of the server, its SETTINGS excepted. */
+  /** All frames of the server except its SETTINGS. */
   readonly frames: ParsedFrame[] = []
   /** How many times the connection announced output. */
   announcements = 0
   readonly #reader = new ResponseReader()
 
-  /** @param opening more octets behind the client's opening, as SETTINGS or window updates */
+  /** @param opening more frames after the client's opening, such as SETTINGS or WINDOW_UPDATE */
   constructor(handler: Handler, init: Omit<Http2Init, 'app'> = {}, ...opening: OctetVector[]) {
     this.connection = http2Connection(handler, init)
     this.connection.receive(concatenate(CLIENT_OPENING, settingsAckFrame(), ...opening))
@@ -30,14 +30,14 @@ export class Http2Client {
     }
   }
 
-  /** Sends frames, and takes what the connection makes of them at once. */
+  /** Sends frames, and takes the output immediately. */
   send(...frames: readonly OctetVector[]): this {
     this.connection.receive(concatenate(...frames))
     this.#take()
     return this
   }
 
-  /** What has come of a response. */
+  /** What has arrived of a response. */
   response(streamId: number): ReceivedResponse {
     return this.#reader.response(streamId)
   }
@@ -54,7 +54,7 @@ export class Http2Client {
   }
 }
 
-/** Lets promises and timers that are due go on. */
+/** Lets pending promises and timers run. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }

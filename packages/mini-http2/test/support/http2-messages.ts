@@ -23,8 +23,8 @@ export const POST: FieldList = [[':method', 'POST'], ...GET.slice(1)]
 export const HEAD: FieldList = [[':method', 'HEAD'], ...GET.slice(1)]
 
 /**
- * The frames of a request, right or wrong: HEADERS, a DATA frame for each part of the body, and
- * trailers. The last has END_STREAM, unless the request is to be `open`.
+ * The frames of a request, valid or not: HEADERS, a DATA frame for each part of the body, and
+ * trailers. The last one has END_STREAM, unless the request stays `open`.
  */
 export function request(
   streamId: number,
@@ -43,20 +43,20 @@ export function request(
   )
 }
 
-/** A new connection with a handler behind it. */
+/** A new connection with a handler. */
 export function http2Connection(app: Handler, init: Omit<Http2Init, 'app'> = {}): Http2Connection {
   return new Http2Connection(toHttp2Options({ app, date: false, ...init }), 0)
 }
 
-/** What became of a response. */
+/** A response as received so far. */
 export interface ReceivedResponse {
   readonly informational: { readonly status: number; readonly fields: FieldList }[]
   status?: number
   fields?: FieldList
-  /** UTF-8, of all DATA frames. */
+  /** The content of all DATA frames as UTF-8. */
   body: string
   trailers?: FieldList
-  /** How it ended: with END_STREAM, or with which error code; undefined if it didn't. */
+  /** How it ended: with END_STREAM, or with an error code; undefined if it hasn't. */
   end?: string
 }
 
@@ -67,17 +67,18 @@ interface HeaderBlock {
 }
 
 /**
- * Puts responses together from their frames, as a client does. Throws for what no server may send: frames
- * in a wrong order, on streams that have ended, or a header block that the decoder can't read.
+ * Assembles responses from their frames, like a client. Throws if a server must not send them:
+ * frames in the wrong order, frames on streams that have ended, or a header block that can't be
+ * decoded.
  */
 export class ResponseReader {
   readonly #decoder = new Decoder()
   readonly #bodies = new Map<number, OctetVector[]>()
   readonly #responses = new Map<number, ReceivedResponse>()
-  /** A header block that isn't complete. */
+  /** An incomplete header block. */
   #block: HeaderBlock | undefined
 
-  /** Returns what has come of a response. */
+  /** Returns what has arrived of a response. */
   response(streamId: number): ReceivedResponse {
     let response = this.#responses.get(streamId)
     if (response === undefined) {
@@ -153,15 +154,18 @@ export class ResponseReader {
   }
 }
 
-/** What a connection made of some requests. */
+/** The result of passing requests to a connection. */
 export interface MessageOutcome extends Outcome {
-  /** The requests that the handler was called for, in order, as `GET /path`. */
+  /** The requests for which the handler was called, in order, such as `GET /path`. */
   readonly handled: readonly string[]
-  /** What has come of the response on a stream. */
+  /** What has arrived of the response on a stream. */
   response(streamId: number): ReceivedResponse
 }
 
-/** What connections with a handler make of input behind the client's opening, however it is split. */
+/**
+ * Passes input after the client's opening to connections with a handler. Checks that the result
+ * doesn't depend on how it is split.
+ */
 export function http2Exchange(
   handler: Handler,
   init: Omit<Http2Init, 'app'>,
@@ -182,14 +186,14 @@ export function http2Exchange(
   return { ...outcome, handled: handled ?? [], response: (streamId) => reader.response(streamId) }
 }
 
-/** Answers with all that it knows of its request's head, as JSON. */
+/** Responds with everything it knows about its request's head, as JSON. */
 export const describing: Handler = (request, response) => {
   const { method, scheme, authority, path, protocol, headers } = request
   const head = { method, scheme, authority, path, protocol, headers: headers.raw }
   response.send(200, {}, JSON.stringify(head))
 }
 
-/** What the handler {@link describing} was told of a request, which has to be well-formed. */
+/** What the handler {@link describing} knows about a request, which must be well-formed. */
 export function headOf(fields: FieldList, init: Omit<Http2Init, 'app'> = {}): RequestDescription {
   const { response, handled, state } = http2Exchange(describing, init, request(1, fields))
   expect(handled).toHaveLength(1)
@@ -207,8 +211,8 @@ export interface RequestDescription {
 }
 
 /**
- * Expects that a request is malformed, RFC 9113 section 8.1.1: its stream is reset with PROTOCOL_ERROR
- * before it is answered, and the connection goes on.
+ * Expects that a request is malformed, RFC 9113 section 8.1.1: its stream is reset with
+ * PROTOCOL_ERROR before it is answered, and the connection continues.
  *
  * @param input the frames of the request on stream 1
  */
@@ -224,7 +228,7 @@ export function expectMalformed(input: OctetVector, init: Omit<Http2Init, 'app'>
   expect(response(3)).toMatchObject({ status: 200, end: 'END_STREAM' })
 }
 
-/** The same for a request that consists of its header fields; it never reaches the handler. */
+/** Same, for a request that consists only of header fields. It never reaches the handler. */
 export function expectMalformedHead(fields: FieldList, init: Omit<Http2Init, 'app'> = {}): void {
   expectMalformed(request(1, fields), init)
   const { handled } = http2Exchange(describing, init, request(1, fields))

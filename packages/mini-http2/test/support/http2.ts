@@ -11,14 +11,14 @@ import { GET, http2Connection, request } from './http2-messages'
 import { type ParsedFrame, parseFrames } from './parse-frames'
 
 /*
- * The protocol `http2` seen from the client's side of the connection, frame by frame. For what is in
- * messages see http2-messages.ts.
+ * The protocol `http2` from the client's point of view, frame by frame. For messages see
+ * http2-messages.ts.
  */
 
-/** Answers each request at once, also before it is complete. */
+/** Answers each request immediately, even before it is complete. */
 export const AT_ONCE: Handler = (_, response) => response.send(200, {}, 'Hello World\n')
 
-/** Answers no request but those for /next. */
+/** Answers only requests for /next. */
 export const ONLY_NEXT: Handler = ({ path }, response) => {
   if (path === '/next') response.send(200)
 }
@@ -28,29 +28,29 @@ export function nextRequest(streamId: number): OctetVector {
   return request(streamId, [...GET.slice(0, 3), [':path', '/next']])
 }
 
-/** What a client sends at first, and as soon as it has the server's SETTINGS. */
+/** What a client sends first, and after it has received the server's SETTINGS. */
 export function opening(
   settings: Partial<Record<SettingsParameterName, number>> = {},
 ): OctetVector {
   return concatenate(CLIENT_PREFACE, settingsFrame(settings), settingsAckFrame())
 }
 
-/** How many frames answer that: SETTINGS, WINDOW_UPDATE, and SETTINGS with ACK. */
+/** The number of frames in response to that: SETTINGS, WINDOW_UPDATE, and SETTINGS with ACK. */
 const OPENING_ANSWERS = 3
 
-/** The stream of a request behind others. */
+/** The stream of a request after others. */
 const NEXT_STREAM = 1001
 
 /**
- * Gives input behind the opening to connections: whole, and split at every octet.
+ * Passes input after the opening to connections: as a whole, and split at every octet.
  *
- * @returns what became of it, without the frames that answer the opening
+ * @returns the result, without the frames in response to the opening
  */
 export function answersTo(app: Handler, ...input: readonly OctetVector[]): Outcome {
   return answersWith({ app }, ...input)
 }
 
-/** The same with options. */
+/** Same, with options. */
 export function answersWith(
   { app, ...init }: Http2Init,
   ...input: readonly OctetVector[]
@@ -59,7 +59,9 @@ export function answersWith(
   return { ...outcome, frames: outcome.frames.slice(OPENING_ANSWERS) }
 }
 
-/** Expects that input ends the connection, RFC 9113 section 5.4.1, and that nothing comes behind GOAWAY. */
+/**
+ * Expects that input ends the connection, RFC 9113 section 5.4.1, and that nothing follows GOAWAY.
+ */
 export function expectConnectionError(code: ErrorCodeName, ...input: readonly OctetVector[]): void {
   const { frames, state, error } = answersTo(ONLY_NEXT, ...input, nextRequest(NEXT_STREAM))
   expect(frames.at(-1)).toMatchObject({ type: 'GOAWAY', errorCode: code })
@@ -67,7 +69,7 @@ export function expectConnectionError(code: ErrorCodeName, ...input: readonly Oc
   expect(frames.filter(({ type }) => type === 'HEADERS')).toEqual([])
 }
 
-/** Expects that input ends a stream, section 5.4.2, and only that: the next request is answered. */
+/** Expects that input ends only a stream, section 5.4.2: the next request is answered. */
 export function expectStreamError(
   streamId: number,
   code: ErrorCodeName,
@@ -81,7 +83,7 @@ export function expectStreamError(
   expect(state).toBe('open')
 }
 
-/** Expects that input is neither answered nor an error. */
+/** Expects that there is neither a response to the input nor an error. */
 export function expectIgnored(...input: readonly OctetVector[]): void {
   const { frames, state, error } = answersTo(ONLY_NEXT, ...input, nextRequest(NEXT_STREAM))
   expect(error).toBeUndefined()
@@ -89,19 +91,19 @@ export function expectIgnored(...input: readonly OctetVector[]): void {
   expect(state).toBe('open')
 }
 
-/** A request that an application got, and what it may answer with. */
+/** A request that reached the application, and its response. */
 export interface Exchange {
   readonly request: ServerRequest
   readonly response: ServerResponse
 }
 
 /**
- * A conversation step by step, in which the test is client and application: requests wait in
- * {@link exchanges} until it answers them.
+ * A conversation step by step, in which the test is client and application. Requests wait in {@link
+ * exchanges} until the test responds.
  */
 export class Conversation {
   readonly connection: Http2Connection
-  /** The requests in the order in which they came. */
+  /** The requests in the order they arrived. */
   readonly exchanges: Exchange[] = []
 
   constructor(
@@ -117,13 +119,13 @@ export class Conversation {
     this.send(opening(settings))
   }
 
-  /** Sends frames, and returns the answers. */
+  /** Sends frames, and returns the output. */
   send(...frames: readonly OctetVector[]): ParsedFrame[] {
     this.connection.receive(concatenate(...frames))
     return this.take()
   }
 
-  /** Returns what the server has to say. */
+  /** Returns the waiting output. */
   take(): ParsedFrame[] {
     return parseFrames(takeAll(this.connection))
   }
@@ -134,14 +136,14 @@ export class Conversation {
   }
 }
 
-/** The data of DATA frames on a stream, as lengths. */
+/** The lengths of the DATA frames on a stream. */
 export function dataLengths(frames: readonly ParsedFrame[], streamId: number): number[] {
   return frames.flatMap((frame) =>
     frame.type === 'DATA' && frame.streamId === streamId ? [frame.length] : [],
   )
 }
 
-/** How many octets of DATA there are on a stream. */
+/** The total length of DATA on a stream in octets. */
 export function dataLength(frames: readonly ParsedFrame[], streamId: number): number {
   return dataLengths(frames, streamId).reduce((sum, length) => sum + length, 0)
 }

@@ -7,12 +7,15 @@ import { CLIENT_OPENING } from './requests'
 /** A response in two frames, HEADERS and DATA. */
 export const HELLO: PrebuiltResponse = prebuildResponse({ body: 'Hello World\n' })
 
-/** What a {@link MiniConnection} with {@link HELLO} makes of input, however it is split. */
+/**
+ * Passes input to a {@link MiniConnection} with {@link HELLO}. Checks that the result doesn't
+ * depend on how it is split.
+ */
 export function miniExchange(...input: readonly OctetVector[]): Outcome {
   return exchange(() => new MiniConnection(HELLO), ...input)
 }
 
-/** A connection that has received the client's opening, and whose answer to it was taken. */
+/** A connection that has received the client's opening, and whose response to it was taken. */
 export function openedMini(
   response: PrebuiltResponse = HELLO,
   limits: ConnectionLimits = {},

@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers'
 import type { Connection } from '../../src/connection'
 import { OctetStream } from './octet-stream'
 
-/** A response as Node's own HTTP/2 client understood it. */
+/** A response as parsed by Node's own HTTP/2 client. */
 export interface NodeResponse {
   readonly status: number | undefined
   readonly headers: http2.IncomingHttpHeaders
@@ -12,8 +12,8 @@ export interface NodeResponse {
 }
 
 /**
- * Lets Node's own HTTP/2 client make requests on one connection, all at once: an independent
- * judge of what a protocol sends. There is no socket between them, only a stream.
+ * Makes Node's own HTTP/2 client send requests on one connection, all at once. It checks
+ * independently what a protocol sends. They are connected by a stream, without a socket.
  *
  * @param requests header fields of each; by default one GET
  * @returns the responses, in the order of the requests

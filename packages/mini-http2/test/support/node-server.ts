@@ -3,11 +3,11 @@ import { onTestFinished } from 'vitest'
 import { OctetStream, type Side } from './octet-stream'
 
 /**
- * Lets a client speak with Node's own HTTP/2 server: an independent judge of what it sends.
- * There is no socket between them, only a stream.
+ * Connects a client to Node's own HTTP/2 server, which checks independently what the client sends.
+ * They are connected by a stream, without a socket.
  *
  * @param onStream answers a request
- * @returns the stream, to be flushed whenever the client has something to send
+ * @returns the stream. Flush it whenever the client has something to send
  */
 export function connectToNode(
   client: Side,

@@ -1,13 +1,13 @@
 import { Duplex } from 'node:stream'
 import type { OctetVector } from '@h2lab/octets'
 
-/** One side of a connection, without I/O: a server's or a client's. */
+/** One side of a connection without I/O: a server or a client. */
 export interface Side {
   receive(octets: OctetVector): void
   takeOutput(): OctetVector | undefined
 }
 
-/** The other end of a side, as a stream that Node's own HTTP/2 takes for a socket. */
+/** A stream connected to a side, which Node's own HTTP/2 uses like a socket. */
 export class OctetStream extends Duplex {
   readonly #side: Side
 
@@ -16,7 +16,7 @@ export class OctetStream extends Duplex {
     this.#side = side
   }
 
-  /** Passes on what the side has to send. */
+  /** Passes on the side's output. */
   flush(): void {
     const side = this.#side
     for (let run = side.takeOutput(); run !== undefined; run = side.takeOutput()) this.push(run)

@@ -6,16 +6,16 @@ import {
   type ServerSetup,
 } from '../../src/server'
 
-/** A dispatch method for tests, and what it was asked for. */
+/** A dispatch method for tests that records its setup. */
 export interface RecordingMethod extends DispatchMethod<string> {
   readonly setups: readonly ServerSetup<string>[]
-  /** What was called of its servers, in order. */
+  /** The calls to its servers, in order. */
   readonly calls: readonly ('start' | 'drain' | 'kill')[]
 }
 
 /**
  * The smallest dispatch method that really listens: each client gets the body of the prebuilt
- * response as it is, and is kept until it goes or the server is killed.
+ * response as it is, and stays connected until it leaves or the server is killed.
  */
 export function oneResponse(
   about: Partial<Pick<DispatchMethod<string>, 'protocols' | 'handlers'>> = {},

@@ -11,14 +11,14 @@ import { FrameType, type FrameTypeName } from '../../src/frame/frame-type'
 import { SettingsParameter } from '../../src/frame/settings-parameter'
 
 /*
- * Takes output apart, so that a test says in words what it expects:
+ * Parses output, so that tests can describe what they expect:
  *
  *   expect(parseFrames(output)).toMatchObject([
  *     { type: 'SETTINGS', flags: ['ACK'] },
  *     { type: 'GOAWAY', lastStreamId: 0, errorCode: 'PROTOCOL_ERROR' },
  *   ])
  *
- * An endpoint under test never sends padding, priorities or pushes: they are refused here.
+ * An endpoint under test never sends padding, priorities or pushes, so they are rejected.
  */
 
 /** The names of a frame's flags, in the order of their bits. */
@@ -29,7 +29,7 @@ interface ParsedHead {
   readonly flags: readonly FlagName[]
 }
 
-/** The payload's length in octets comes with frames that carry octets. */
+/** The length of the payload in octets, for frames that carry octets. */
 export type ParsedFrame = ParsedHead &
   (
     | { readonly type: 'DATA'; readonly length: number; readonly data: OctetVector }
@@ -51,10 +51,10 @@ export type ParsedFrame = ParsedHead &
   )
 
 /**
- * Takes apart whole frames.
+ * Parses complete frames.
  *
- * @param output undefined, as `takeOutput` says that there is nothing, is no frames
- * @throws Error if a frame is cut off or isn't one that an endpoint under test may send
+ * @param output undefined, which `takeOutput` returns when there is no output, means no frames
+ * @throws Error if a frame is truncated, or an endpoint under test must not send it
  */
 export function parseFrames(output: OctetVector | undefined): ParsedFrame[] {
   const frames: ParsedFrame[] = []
@@ -152,7 +152,7 @@ function expectLength(payload: OctetVector, length: number): void {
   }
 }
 
-/** Shows octets in an error, at most the first 64. */
+/** Formats octets for an error, at most the first 64. */
 function shown(octets: OctetVector): string {
   return octets.length > 64 ? `${toHex(octets.subarray(0, 64))}...` : toHex(octets)
 }

@@ -3,8 +3,8 @@ import { CLIENT_PREFACE } from '../../src/frame/client-preface'
 import { headersFrame, hex, settingsFrame } from './frames'
 
 /**
- * The header block of GET https://localhost/, written by hand after RFC 7541: indexed fields
- * 2 (GET), 7 (https) and 4 (/), and a literal without indexing whose name has index 1.
+ * The header block of GET https://localhost/, hand-written as in RFC 7541: indexed fields 2 (GET),
+ * 7 (https) and 4 (/), and a literal without indexing whose name has index 1.
  */
 export const GET_BLOCK: OctetVector = hex('82 87 84 01 09 6c 6f 63 61 6c 68 6f 73 74')
 

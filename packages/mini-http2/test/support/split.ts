@@ -1,13 +1,13 @@
 import type { OctetVector } from '@h2lab/octets'
 import fc from 'fast-check'
 
-/** Lengths of pieces that input arrives in, again and again. */
+/** The lengths of the pieces in which input arrives, repeated cyclically. */
 export const pieceLengths: fc.Arbitrary<readonly number[]> = fc.array(
   fc.integer({ min: 1, max: 200 }),
   { minLength: 1 },
 )
 
-/** Cuts input into pieces of these lengths, over again until all is cut. */
+/** Cuts input into pieces of these lengths, repeating them as necessary. */
 export function inPieces(input: OctetVector, lengths: readonly number[]): OctetVector[] {
   const pieces: OctetVector[] = []
   let start = 0

@@ -7,8 +7,8 @@ import { TokenBucket } from './token-bucket'
 type Limits = Http2Options['limits']
 
 /**
- * Counts what a client may do only so often: RFC 9113 allows it, but it costs us more than the client, section 10.5. Too
- * much of it is a fault that ends the connection.
+ * Limits events that RFC 9113 allows but that cost the server more than the client, section 10.5.
+ * Exceeding a limit ends the connection.
  */
 export class AbuseLimits {
   readonly #limits: Limits
@@ -16,9 +16,9 @@ export class AbuseLimits {
   readonly #resets: TokenBucket
   readonly #idleFrames: TokenBucket
   readonly #lateData: LateData
-  /** Responses that were sent completely since {@link countIdleFrame} looked last. */
+  /** Complete responses since the last {@link countIdleFrame}. */
   #responses = 0
-  /** WINDOW_UPDATE frames that the DATA we sent explains. */
+  /** WINDOW_UPDATE frames that the DATA we sent justifies. */
   #explainedWindowUpdates = 0
   /** Acknowledgements in the output. */
   #waitingAcknowledgements = 0
@@ -31,7 +31,7 @@ export class AbuseLimits {
     this.#lateData = new LateData(limits.maxConcurrentStreams * limits.streamWindowSize)
   }
 
-  /** A response was sent completely: that allows some frames without effect. */
+  /** A response was sent completely. This allows some frames without effect. */
   onResponse(): void {
     this.#responses++
   }
@@ -46,7 +46,7 @@ export class AbuseLimits {
     this.#waitingAcknowledgements = 0
   }
 
-  /** A stream was reset by the client or because of it. */
+  /** A stream was reset by the client, or because of the client. */
   countReset(): FrameFault | undefined {
     if (this.#resets.take(this.#clock.now)) return undefined
     const { resetBurst, resetsPerSecond } = this.#limits
@@ -69,14 +69,19 @@ export class AbuseLimits {
     )
   }
 
-  /** WINDOW_UPDATE that DATA explains is credit; more cost us work and bring nothing. */
+  /**
+   * WINDOW_UPDATE frames in response to DATA are expected. More of them are work without effect.
+   */
   countWindowUpdate(): FrameFault | undefined {
     if (this.#explainedWindowUpdates === 0) return this.countIdleFrame()
     this.#explainedWindowUpdates--
     return undefined
   }
 
-  /** A PING or SETTINGS is acknowledged: a client that never reads must not make us collect them. */
+  /**
+   * A PING or SETTINGS is acknowledged. Acknowledgements must not pile up for a client that never
+   * reads.
+   */
   countAcknowledgement(): FrameFault | undefined {
     this.#waitingAcknowledgements++
     if (this.#waitingAcknowledgements <= this.#limits.maxWaitingAcknowledgements) return undefined
@@ -85,12 +90,18 @@ export class AbuseLimits {
     )
   }
 
-  /** A stream is reset or ignored whose client may send so many octets of DATA before it knows. */
+  /**
+   * A stream was reset or ignored. Until the client knows, it may send this many octets of DATA.
+   */
   expectLateData(window: number): void {
     this.#lateData.expect(window)
   }
 
-  /** DATA came on a stream that was reset. @param size octets of its payload */
+  /**
+   * DATA arrived on a stream that was reset.
+   *
+   * @param size octets of its payload
+   */
   countLateData(size: number): FrameFault | undefined {
     return this.#lateData.receive(size) ? undefined : this.countIdleFrame()
   }

@@ -1,12 +1,12 @@
 /**
- * Allows so many events in a burst and so many a second in the long run. It has no clock: time
- * comes in with each event.
+ * Limits events to a number in a burst and a number per second in the long run. It has no clock:
+ * the time is a parameter of each event.
  */
 export class TokenBucket {
   readonly #burst: number
   readonly #perMillisecond: number
   #tokens: number
-  /** When the tokens were counted last, in milliseconds. */
+  /** When the tokens were last refilled, in milliseconds. */
   #countedAt: number
 
   constructor(burst: number, perSecond: number, now: number) {
@@ -16,7 +16,7 @@ export class TokenBucket {
     this.#countedAt = now
   }
 
-  /** Adds tokens, up to those of a burst. */
+  /** Adds tokens, up to the size of a burst. */
   refill(tokens: number): void {
     this.#tokens = Math.min(this.#burst, this.#tokens + tokens)
   }

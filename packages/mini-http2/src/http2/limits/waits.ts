@@ -1,34 +1,35 @@
 /**
- * Times that a connection waits from, in milliseconds, as far as they are set by rare events; Infinity for none.
+ * Start times of a connection's waits that are set by rare events, in milliseconds; Infinity for
+ * none.
  *
- * A time that is no small whole number is an object of its own to V8, which a request of one of many connections
- * doesn't find in the processor's cache: so those who look at them after each batch do that only if {@link takeChange}
- * says that one has changed.
+ * V8 allocates an object for a time that is not a small integer, and with many connections it is
+ * rarely in the CPU cache. Callers therefore read the times only after {@link takeChange} returns
+ * true.
  */
 export class Waits {
   #settingsSentAt = Number.POSITIVE_INFINITY
   #headerBlockSince = Number.POSITIVE_INFINITY
   #stallCheckAt = Number.POSITIVE_INFINITY
-  /** Whether {@link headerBlockSince} counts, for hot paths. */
+  /** Whether {@link headerBlockSince} is set, for hot paths. */
   #awaitsHeaderBlock = false
   #isChanged = true
 
-  /** When our SETTINGS were sent, if they aren't acknowledged yet. */
+  /** When our SETTINGS were sent, if they haven't been acknowledged yet. */
   get settingsSentAt(): number {
     return this.#settingsSentAt
   }
 
-  /** When the header block that isn't complete yet has begun. */
+  /** When the unfinished header block began. */
   get headerBlockSince(): number {
     return this.#headerBlockSince
   }
 
-  /** When to look for streams that make no progress. */
+  /** When to check for streams that make no progress. */
   get stallCheckAt(): number {
     return this.#stallCheckAt
   }
 
-  /** Whether a header block isn't complete. */
+  /** Whether there is an unfinished header block. */
   get awaitsHeaderBlock(): boolean {
     return this.#awaitsHeaderBlock
   }
@@ -43,7 +44,7 @@ export class Waits {
     this.#isChanged = true
   }
 
-  /** A header block isn't complete; its time counts from its beginning. */
+  /** A header block is unfinished. Its time counts from its beginning. */
   beginHeaderBlock(now: number): void {
     if (this.#awaitsHeaderBlock) return
     this.#awaitsHeaderBlock = true
@@ -51,7 +52,7 @@ export class Waits {
     this.#isChanged = true
   }
 
-  /** No header block is awaited any more. */
+  /** There is no unfinished header block any more. */
   endHeaderBlock(): void {
     if (!this.#awaitsHeaderBlock) return
     this.#awaitsHeaderBlock = false
@@ -59,24 +60,24 @@ export class Waits {
     this.#isChanged = true
   }
 
-  /** A stream waits for the client: looks at it then, or earlier. */
+  /** A stream waits for the client: schedules a check at that time or earlier. */
   checkStallsAt(time: number): void {
     this.#stallCheckAt = Math.min(this.#stallCheckAt, time)
     this.#isChanged = true
   }
 
-  /** Streams are being looked at: those that go on waiting say so. */
+  /** A check of the streams begins. Those that still wait schedule another one. */
   beginStallCheck(): void {
     this.#stallCheckAt = Number.POSITIVE_INFINITY
     this.#isChanged = true
   }
 
-  /** A time that somebody else keeps has changed. */
+  /** A time that is stored elsewhere has changed. */
   change(): void {
     this.#isChanged = true
   }
 
-  /** Tells whether something has changed since it was asked last. */
+  /** Returns whether something has changed since the last call. */
   takeChange(): boolean {
     const isChanged = this.#isChanged
     this.#isChanged = false

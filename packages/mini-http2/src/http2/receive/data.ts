@@ -21,7 +21,7 @@ export function receiveData(
   owned: boolean,
 ): void {
   const streamId = getStreamId(octets, offset)
-  // Padding counts as well, section 6.1.
+  // Flow control includes the padding, section 6.1.
   const size = getFrameSize(octets, offset)
   creditConnection(core, size)
   const endStream = (getFrameFlags(octets, offset) & FrameFlag.END_STREAM) !== 0
@@ -49,10 +49,10 @@ export function receiveData(
 }
 
 /**
- * Checks a stream's state, window and `content-length`, and counts the octets.
+ * Checks the stream's state, window and `content-length`, and counts the octets.
  *
  * @param size of the payload, in octets
- * @param length the same without padding
+ * @param length size without padding
  */
 function faultOf(
   stream: Stream,
@@ -66,13 +66,13 @@ function faultOf(
   stream.countBody(length)
   const { contentLength } = stream.request
   if (contentLength === undefined) return undefined
-  // Section 8.1.1: another length makes the request malformed.
+  // Section 8.1.1: a request with a different length is malformed.
   const { received } = stream
   const fits = endStream ? received === contentLength : received <= contentLength
   return fits ? undefined : 'PROTOCOL_ERROR'
 }
 
-/** DATA on a stream that isn't open: late, if we reset it, or wrong. */
+/** DATA on a stream that isn't open: late if we have reset it, otherwise a fault. */
 function receiveUnexpected(core: ConnectionCore, streamId: number, size: number): void {
   const state = core.streams.stateOf(streamId)
   const change = transition(state, 'receive DATA')

@@ -22,16 +22,16 @@ import { receiveSettings } from './settings'
 import { receiveWindowUpdate } from './window-update'
 
 /**
- * Octets of frames that may wait beyond `maxWaitingOutput` because they answer frames that are received
- * nevertheless: thousands of RST_STREAM and WINDOW_UPDATE. Beyond that all input waits.
+ * Octets of output that may wait beyond `maxWaitingOutput`, because some frames are still processed
+ * and answered: enough for thousands of RST_STREAM and WINDOW_UPDATE. Beyond that all input waits.
  */
 const CONTROL_ROOM = 65_536
 
-/** Takes the frames of a client: checks each, and gives it to the function for its type. */
+/** Receives the frames of a client: checks each one and passes it to the function for its type. */
 export class FrameInput implements FrameTarget {
   readonly blocks: HeaderBlocks
   readonly #core: ConnectionCore
-  /** Whether the client's SETTINGS have come, its first frame. */
+  /** Whether the client's SETTINGS have arrived, which must be its first frame. */
   #state: 'awaits SETTINGS' | 'begun' = 'awaits SETTINGS'
 
   constructor(core: ConnectionCore) {
@@ -49,7 +49,7 @@ export class FrameInput implements FrameTarget {
     return excess > 0 && (excess > CONTROL_ROOM || this.#hasNoRoomFor(octets, offset))
   }
 
-  /** A request that would be refused now, but maybe not when output was taken. */
+  /** Returns whether a request would be refused now, but maybe not after output was taken. */
   #hasNoRoomFor(octets: OctetVector, offset: number): boolean {
     const { streams, limits } = this.#core
     if (getFrameType(octets, offset) !== FrameType.HEADERS) return false
@@ -81,11 +81,15 @@ export class FrameInput implements FrameTarget {
       checkFrame(octets, offset) ??
       this.#receive(octets, offset, owned)
     if (fault !== undefined) this.#refuse(fault, getStreamId(octets, offset))
-    // At once, so that what is behind it has the same effect however the input is split: none.
+    // Closes immediately, so that the frames after this one have no effect however the input is
+    // split.
     if (this.#core.goingAway.isFinal) closeIfDone(this.#core)
   }
 
-  /** What is wrong with the place of a frame: the first of all, one amid a header block, or one of a server. */
+  /**
+   * Returns the fault of a misplaced frame: the first frame, one inside a header block, or one that
+   * only servers may send.
+   */
   #misplacement(octets: OctetVector, offset: number): FrameFault | undefined {
     const type = getFrameType(octets, offset)
     const { unfinished } = this.blocks
@@ -103,7 +107,7 @@ export class FrameInput implements FrameTarget {
       )
     }
     this.#state = 'begun'
-    // RFC 9113 section 3.4: and not their acknowledgement.
+    // RFC 9113 section 3.4: an acknowledgement doesn't count.
     const isAcknowledgement = (getFrameFlags(octets, offset) & FrameFlag.ACK) !== 0
     if (type === FrameType.SETTINGS && !isAcknowledgement) return undefined
     return connectionFault(
@@ -112,7 +116,9 @@ export class FrameInput implements FrameTarget {
     )
   }
 
-  /** Gives a frame whose form is right to the function for its type. Returns a fault that is not acted on yet. */
+  /**
+   * Passes a valid frame to the function for its type. Returns a fault that was not handled yet.
+   */
   #receive(octets: OctetVector, offset: number, owned: boolean): FrameFault | undefined {
     const core = this.#core
     switch (getFrameType(octets, offset)) {
@@ -150,7 +156,9 @@ export class FrameInput implements FrameTarget {
     }
   }
 
-  /** A fault ends the connection, or the stream if it reaches no further: RFC 9113 section 5.4. */
+  /**
+   * A fault ends the connection, or only the stream if it is a stream error: RFC 9113 section 5.4.
+   */
   #refuse(fault: FrameFault, streamId: number): void {
     const core = this.#core
     if (fault.scope === 'connection') {
@@ -160,9 +168,9 @@ export class FrameInput implements FrameTarget {
     const stream = core.streams.get(streamId)
     const state = core.streams.stateOf(streamId)
     if (stream !== undefined) failStream(core, stream, fault.code)
-    // RST_STREAM can't be sent on an idle stream, section 6.4.
+    // RST_STREAM must not be sent on an idle stream, section 6.4.
     else if (state === 'idle') core.failIf(fault)
-    // A client that has not seen our reset yet has had its answer.
+    // The client may not have seen our reset yet. It needs no second one.
     else if (state === 'reset') core.failIf(core.abuse.countIdleFrame())
     else {
       refuseStream(core, streamId, 0, fault.code)
@@ -172,8 +180,8 @@ export class FrameInput implements FrameTarget {
 }
 
 /**
- * GOAWAY, RFC 9113 section 6.8: the client ends the connection. Its streams are finished, whatever its error code, and
- * no later ones are served.
+ * GOAWAY, RFC 9113 section 6.8: the client ends the connection. Its streams are finished, whatever
+ * the error code is, and later ones are not served.
  */
 function receiveGoaway({ goingAway, abuse }: ConnectionCore): FrameFault | undefined {
   if (goingAway.isFinal) return abuse.countIdleFrame()

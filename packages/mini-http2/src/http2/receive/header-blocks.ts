@@ -18,20 +18,20 @@ import type { Stream } from '../streams/stream'
 import { transition } from '../streams/stream-state'
 import { Requests } from './requests'
 
-/** What a header block is good for, as far as its first frame and the stream's state say. */
+/** The purpose of a header block, according to its first frame and the state of its stream. */
 type BlockPurpose =
   /** It opens a stream. */
   | 'request'
   /** It ends a request. */
   | 'trailers'
-  /** It has no effect, but on the decoder. */
+  /** It has no effect except on the decoder. */
   | 'ignored'
-  /** HEADERS where the stream's state allows none: a stream error STREAM_CLOSED. */
+  /** The state of the stream doesn't allow HEADERS: a stream error STREAM_CLOSED. */
   | 'on an ended stream'
   /** HEADERS in the middle of a message, or a stream that depends on itself: PROTOCOL_ERROR. */
   | 'malformed'
 
-/** A header block of which CONTINUATION frames are missing, RFC 9113 section 4.3. */
+/** A header block whose CONTINUATION frames have not all arrived, RFC 9113 section 4.3. */
 interface UnfinishedBlock {
   readonly streamId: number
   readonly purpose: BlockPurpose
@@ -39,7 +39,7 @@ interface UnfinishedBlock {
   readonly fragments: OctetVector[]
 }
 
-/** The header blocks that a client sends: in HEADERS, and in CONTINUATION if they are long. */
+/** Receives the header blocks of a client: HEADERS and, for long ones, CONTINUATION. */
 export class HeaderBlocks {
   readonly requests: Requests
   readonly #core: ConnectionCore
@@ -53,12 +53,12 @@ export class HeaderBlocks {
     this.requests = new Requests(core, this.#decoder)
   }
 
-  /** The stream of a block of which CONTINUATION frames are missing. */
+  /** The stream of an unfinished block. */
   get unfinished(): number | undefined {
     return this.#unfinished?.streamId
   }
 
-  /** The connection is closed: the rest of a block never comes. */
+  /** The connection is closed: the unfinished block is discarded. */
   clear(): void {
     this.#unfinished = undefined
     this.#core.waits.endHeaderBlock()
@@ -70,14 +70,16 @@ export class HeaderBlocks {
     const flags = getFrameFlags(octets, offset)
     const endStream = (flags & FrameFlag.END_STREAM) !== 0
     const { streams } = this.#core
-    // Hot path: most are requests; V8 would compile what the others need into this, `npm run bench` (connection).
+    // Hot path: most blocks are requests. Other cases are in separate functions so that V8 doesn't
+    // inline them here, `npm run bench` (connection).
     let purpose: BlockPurpose | undefined = 'request'
     if (!streams.isIdle(streamId) || streamId % 2 === 0) {
       purpose = purposeOf(this.#core, streamId, endStream)
       if (purpose === undefined) return
     }
     if (hasPriority(octets, offset)) {
-      // Not in RFC 9113 any more, but what depends on itself was never right: RFC 7540 section 5.3.1.
+      // RFC 9113 has dropped this rule, but a stream must not depend on itself: RFC 7540 section
+      // 5.3.1.
       const { streamDependency } = readPriorityFields(octets, contentStart(octets, offset))
       if (streamDependency === streamId && purpose !== 'ignored') purpose = 'malformed'
     }
@@ -120,8 +122,8 @@ export class HeaderBlocks {
   }
 
   /**
-   * A block is whole. Each is decoded, also one that has no effect, since it may change the dynamic table, RFC 9113
-   * section 4.3.
+   * Processes a complete block. Every block is decoded, even one without effect, because it may
+   * change the dynamic table: RFC 9113 section 4.3.
    */
   #finish(
     streamId: number,
@@ -171,7 +173,10 @@ export class HeaderBlocks {
     else if (purpose === 'trailers') receiveTrailers(core, stream, fields)
   }
 
-  /** Streams after the last that GOAWAY named are ignored, and what follows on them, section 6.8. */
+  /**
+   * Streams after the last one named in GOAWAY are ignored, including later frames on them, section
+   * 6.8.
+   */
   #ignore(
     streamId: number,
     endStream: boolean,
@@ -186,7 +191,7 @@ export class HeaderBlocks {
     this.#core.failIf(abuse.countIdleFrame())
   }
 
-  /** Returns undefined if a block can't be decoded: the connection is closed then. */
+  /** Returns undefined if the block can't be decoded. The connection is closed then. */
   #decode(octets: OctetVector, start: number, end: number): FieldList | 'too large' | undefined {
     const decoded = this.#decoder.decode(octets, start, end)
     if (decoded.state === 'invalid') {
@@ -198,8 +203,8 @@ export class HeaderBlocks {
 }
 
 /**
- * Looks at the stream's state. What is wrong with a stream is told when its block was decoded; what is wrong with the
- * connection ends it at once, and nothing is returned.
+ * Checks the state of the stream. Stream errors are handled after decoding the block. Connection
+ * errors end the connection immediately; the result is then undefined.
  */
 function purposeOf(
   core: ConnectionCore,
@@ -238,7 +243,7 @@ function receiveTrailers(
   const { request, received } = stream
   if (
     fields === 'too large' ||
-    // Section 8.5: a tunnel has DATA only.
+    // Section 8.5: a tunnel only allows DATA.
     request.method === 'CONNECT' ||
     trailersFault(fields) !== undefined ||
     (request.contentLength !== undefined && request.contentLength !== received) ||

@@ -5,7 +5,7 @@ import { PING_LENGTH } from '../../frame/ping'
 import type { ConnectionCore } from '../connection-core'
 import { DRAIN_PING_FRAME } from '../going-away'
 
-/** PING, RFC 9113 section 6.7: answered with the same octets. */
+/** PING, RFC 9113 section 6.7: answers with the same payload. */
 export function receivePing(core: ConnectionCore, octets: OctetVector, offset: number): void {
   const { abuse, goingAway, output } = core
   const end = offset + FRAME_HEADER_LENGTH + PING_LENGTH
@@ -19,6 +19,6 @@ export function receivePing(core: ConnectionCore, octets: OctetVector, offset: n
   core.failIf(abuse.countIdleFrame())
   const payload = octets.subarray(offset + FRAME_HEADER_LENGTH, end)
   const wanted = DRAIN_PING_FRAME.subarray(FRAME_HEADER_LENGTH)
-  // The client has seen the first GOAWAY: no request is on its way any more.
+  // The client has seen the first GOAWAY: no more requests are in flight.
   if (goingAway.state === 'draining' && octetsEqual(payload, wanted)) goingAway.nameLastStream()
 }

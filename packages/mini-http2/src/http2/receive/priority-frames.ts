@@ -9,7 +9,7 @@ import { parseUrgency } from '../streams/priority'
 /**
  * PRIORITY, RFC 9113 section 6.3: deprecated, without effect, allowed in every state.
  *
- * @returns what is wrong with it
+ * @returns its fault, if any
  */
 export function receivePriority(
   core: ConnectionCore,
@@ -27,7 +27,7 @@ export function receivePriority(
   return core.abuse.countIdleFrame()
 }
 
-/** PRIORITY_UPDATE, RFC 9218 section 7.1: another urgency for a response, open or to come. */
+/** PRIORITY_UPDATE, RFC 9218 section 7.1: changes the urgency of a current or future response. */
 export function receivePriorityUpdate(
   core: ConnectionCore,
   octets: OctetVector,

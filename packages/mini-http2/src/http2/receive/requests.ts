@@ -10,22 +10,22 @@ import { Stream } from '../streams/stream'
 
 type HeadFault = 'malformed' | 'bad path' | 'too large'
 
-/** The requests that a client opens streams with: they go to the application. */
+/** Passes the requests that open streams to the application. */
 export class Requests {
   readonly #core: ConnectionCore
   readonly #decoder: Decoder
-  /** The heads of header blocks that clients send again and again. */
+  /** The heads of repeated header blocks. */
   readonly #heads = new RepeatedBlockCache<RequestHead>()
 
-  /** @param decoder that of all header blocks of the connection */
+  /** @param decoder decodes all header blocks of the connection */
   constructor(core: ConnectionCore, decoder: Decoder) {
     this.#core = core
     this.#decoder = decoder
   }
 
   /**
-   * A header block opens a stream. Hot path: what is rare is in functions of its own, since V8 compiles into their
-   * caller only so much; `npm run bench` (connection).
+   * Opens a stream for a header block. Hot path: rare cases are in separate functions, because V8
+   * limits how much it inlines; `npm run bench` (connection).
    */
   open(
     streamId: number,
@@ -51,11 +51,11 @@ export class Requests {
       return
     }
     this.#callHandler(stream)
-    // Most streams are answered by now; a Map would be changed twice for each.
+    // Most streams have ended by now. Adding those to the Map would change it twice per request.
     if (!stream.isOver) this.#keep(stream)
   }
 
-  /** A function of its own, so that V8 compiles the three constructors into it. */
+  /** A separate function, so that V8 inlines the three constructors. */
   #newStream(streamId: number, endStream: boolean, head: RequestHead): Stream {
     const core = this.#core
     const stream = new Stream(
@@ -74,14 +74,15 @@ export class Requests {
     callHandler(options, options.promises, request, response)
   }
 
-  /** A request that does not reach the application. */
+  /** Refuses a request that doesn't reach the application. */
   #refuse(streamId: number, endStream: boolean, reason: HeadFault): void {
     const core = this.#core
     if (core.goingAway.isClosed) return
     const window = endStream ? 0 : core.own.initialWindowSize
     if (core.streams.size >= core.limits.maxConcurrentStreams) {
       refuseStream(core, streamId, window, 'REFUSED_STREAM')
-      // Before its acknowledgement of our SETTINGS a client does not know how many streams it may open.
+      // Until it has acknowledged our SETTINGS, the client doesn't know how many streams it may
+      // open.
       if (core.own.acknowledged) core.failIf(core.abuse.countReset())
     } else if (reason === 'malformed') {
       refuseStream(core, streamId, window, 'PROTOCOL_ERROR')
@@ -92,7 +93,7 @@ export class Requests {
     }
   }
 
-  /** Output was taken: calls the handlers that waited for that, until too much output waits again. */
+  /** Output was taken: calls waiting handlers until too much output is pending again. */
   callWaitingHandlers(): void {
     const { streams } = this.#core
     while (!this.#core.handlersWait) {
@@ -113,8 +114,8 @@ export class Requests {
   }
 
   /**
-   * Decodes and checks a block, or finds what came of it before: clients repeat their blocks octet for octet, as long
-   * as the dynamic table stays the same. `npm run bench` (hpack) shows what that spares.
+   * Decodes and checks a block, or returns the cached result: clients repeat their blocks octet for
+   * octet while the dynamic table stays the same. Benchmark: `npm run bench` (hpack).
    */
   #readHead(octets: OctetVector, start: number, end: number): RequestHead | HeadFault {
     const decoder = this.#decoder
@@ -136,12 +137,12 @@ export class Requests {
     return result.head
   }
 
-  /** Answers a request that does not reach the application. */
+  /** Answers a request that doesn't reach the application. */
   #answerError(streamId: number, status: number, endStream: boolean): void {
     const core = this.#core
     core.heads.send(streamId, status, [['content-length', '0']], true)
     if (endStream) return
-    // The rest of the request is of no use, RFC 9113 section 8.1.
+    // The rest of the request isn't needed, RFC 9113 section 8.1.
     refuseStream(core, streamId, core.own.initialWindowSize, 'NO_ERROR')
   }
 }

@@ -3,7 +3,7 @@ import { getStreamId } from '../../frame/frame-header'
 import type { ConnectionCore } from '../connection-core'
 import { transition } from '../streams/stream-state'
 
-/** RST_STREAM, RFC 9113 section 6.4: the client gives a request up. */
+/** RST_STREAM, RFC 9113 section 6.4: the client cancels a request. */
 export function receiveRstStream(core: ConnectionCore, octets: OctetVector, offset: number): void {
   const streamId = getStreamId(octets, offset)
   const stream = core.streams.get(streamId)

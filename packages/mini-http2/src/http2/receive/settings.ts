@@ -11,7 +11,7 @@ import { SettingsParameter } from '../../frame/settings-parameter'
 import type { ConnectionCore } from '../connection-core'
 import { queueToSend } from '../send/bodies'
 
-/** SETTINGS, RFC 9113 section 6.5: what the client wants of us, or that it knows what we want. */
+/** SETTINGS, RFC 9113 section 6.5: the client's settings, or an acknowledgement of ours. */
 export function receiveSettings(core: ConnectionCore, octets: OctetVector, offset: number): void {
   if ((getFrameFlags(octets, offset) & FrameFlag.ACK) !== 0) {
     receiveAcknowledgement(core)
@@ -26,7 +26,7 @@ export function receiveSettings(core: ConnectionCore, octets: OctetVector, offse
     )
     return
   }
-  // One after the other in their order, section 6.5.3.
+  // Parameters are processed in order, section 6.5.3.
   for (let index = 0; index < count; index++) {
     applyParameter(
       core,
@@ -39,7 +39,7 @@ export function receiveSettings(core: ConnectionCore, octets: OctetVector, offse
   core.failIf(core.abuse.countAcknowledgement())
 }
 
-/** The client knows what we want: from now on it has to keep to it. */
+/** The client has applied our settings. From now on it must respect them. */
 function receiveAcknowledgement(core: ConnectionCore): void {
   const { own, waits, streams } = core
   if (own.acknowledged) {
@@ -58,7 +58,9 @@ function applyParameter(core: ConnectionCore, identifier: number, value: number)
   if (core.peer.initialWindowSize !== before) changeWindows(core, value - before)
 }
 
-/** Section 6.9.2: the windows of all open streams change by the difference, also below zero. */
+/**
+ * Section 6.9.2: the windows of all open streams change by the difference and may become negative.
+ */
 function changeWindows(core: ConnectionCore, difference: number): void {
   for (const stream of core.streams) {
     if (!stream.changeSendWindow(difference)) {

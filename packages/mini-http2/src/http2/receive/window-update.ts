@@ -6,7 +6,7 @@ import { queueToSend } from '../send/bodies'
 import { failStream } from '../stream-ends'
 import { transition } from '../streams/stream-state'
 
-/** WINDOW_UPDATE, RFC 9113 section 6.9: the client takes more DATA. */
+/** WINDOW_UPDATE, RFC 9113 section 6.9: allows us to send more DATA. */
 export function receiveWindowUpdate(
   core: ConnectionCore,
   octets: OctetVector,

@@ -9,8 +9,8 @@ import { IncomingBody } from './incoming-body'
 import type { RequestHead } from './request-head'
 
 /**
- * A request as the application sees it, and the connection's access to it. What few applications
- * ask for is made when they do: `npm run bench` (connection) has a request's nanoseconds.
+ * A request, with the interfaces for the application and the connection. Rarely used properties are
+ * created on demand. Benchmark: `npm run bench` (connection).
  */
 export class Http2Request implements ServerRequest, RequestSide {
   readonly #core: ConnectionCore
@@ -69,12 +69,12 @@ export class Http2Request implements ServerRequest, RequestSide {
     return this.#abortController.signal
   }
 
-  /** What `content-length` says. */
+  /** The value of `content-length`. */
   get contentLength(): number | undefined {
     return this.#head.contentLength
   }
 
-  /** Takes a part of the body; it is kept. */
+  /** Adds a part of the body, which is kept. */
   receive(octets: OctetVector): void {
     this.#incoming().receive(octets)
   }
@@ -86,7 +86,7 @@ export class Http2Request implements ServerRequest, RequestSide {
     this.#body?.end()
   }
 
-  /** The client gave the request up, or the server did. */
+  /** The client or the server has cancelled the request. */
   abandon(): void {
     if (this.#abandoned) return
     this.#abandoned = true
@@ -94,7 +94,7 @@ export class Http2Request implements ServerRequest, RequestSide {
     this.#abortController?.abort()
   }
 
-  /** The response is complete: nobody waits for the rest of the request. */
+  /** The response is complete, so the rest of the request isn't needed. */
   giveUpBody(): void {
     this.#bodyGivenUp = true
     this.#body?.fail()
@@ -111,7 +111,7 @@ export class Http2Request implements ServerRequest, RequestSide {
     return this.#body
   }
 
-  /** A client that waits for a response 100 gets it when the application wants the body. */
+  /** A client that waits for a 100 response gets it when the application reads the body. */
   #continue(): void {
     const { response, received } = this.#stream
     if (!this.#head.expectsContinue || this.#complete || received > 0) return

@@ -3,22 +3,22 @@ import type { BodyOptions, RequestBody } from '../../application/request'
 import { invalidJson, RequestBodyError } from '../../errors'
 import { checkOptionNames } from '../../options'
 
-/** What {@link IncomingBody} tells its owner. */
+/** Events of an {@link IncomingBody}. */
 export interface IncomingBodyEvents {
   /** The application begins to read. */
   onRead(): void
-  /** The application has taken octets: as many may come again. */
+  /** The application has consumed octets, so the client may send more. */
   onConsumed(count: number): void
 }
 
 const BODY_OPTIONS: OptionNamesOf<BodyOptions> = { limit: true }
 
-/** Enough for forms and JSON, little enough for hundreds at once, in octets. */
+/** In bytes: enough for forms and JSON, and small enough for hundreds of bodies at once. */
 const DEFAULT_BODY_LIMIT = 1_048_576
 
 /**
- * Small parts that wait one behind the other are joined up to this many octets: each costs memory
- * besides its octets, which a client that sends them one by one would multiply.
+ * Small chunks that wait are merged up to this length in bytes. Each chunk has a memory overhead,
+ * which a client could exploit by sending single bytes.
  */
 const LONGEST_JOINT = 1024
 
@@ -27,8 +27,8 @@ const DONE: IteratorReturnResult<void> = { done: true, value: undefined }
 type State = 'receiving' | 'complete' | 'failed'
 
 /**
- * A request's body on its way from the connection to the application: a queue of chunks. The
- * stream's flow-control window bounds what waits in it.
+ * The body of a request on its way from the connection to the application: a queue of chunks,
+ * bounded by the stream's flow-control window.
  */
 export class IncomingBody implements RequestBody {
   readonly #events: IncomingBodyEvents
@@ -36,7 +36,7 @@ export class IncomingBody implements RequestBody {
   #state: State
   #used = false
   #givenUp = false
-  /** What readers wait for when there is nothing yet, and what ends their waiting. */
+  /** Readers wait for this promise when the queue is empty. */
   #arrival: Promise<void> | undefined
   #wake: (() => void) | undefined
 
@@ -45,7 +45,7 @@ export class IncomingBody implements RequestBody {
     this.#events = events
   }
 
-  /** Takes octets from the client; they are kept. */
+  /** Adds a chunk, which is kept. */
   receive(octets: OctetVector): void {
     if (octets.length > 0 && !this.#givenUp) this.#add(octets)
     this.#wakeReader()
@@ -64,8 +64,8 @@ export class IncomingBody implements RequestBody {
   }
 
   /**
-   * By hand, since a generator makes two promises more for each part. `npm run bench` (http2-bodies) has
-   * what an upload costs.
+   * Written by hand, because a generator creates two more promises for each chunk. Benchmark: `npm
+   * run bench` (http2-bodies).
    */
   [Symbol.asyncIterator](): AsyncIterator<OctetVector, void> {
     let begun = false
@@ -75,7 +75,7 @@ export class IncomingBody implements RequestBody {
         begun = true
         return this.#next()
       },
-      // Whoever leaves early wants nothing more.
+      // Leaving the loop early discards the rest.
       return: () => {
         this.#giveUp()
         return Promise.resolve(DONE)
@@ -104,7 +104,7 @@ export class IncomingBody implements RequestBody {
     return this.#arrival.then(() => this.#next())
   }
 
-  /** What comes from now on is kept by nobody. */
+  /** Everything that arrives from now on is discarded. */
   #giveUp(): void {
     this.#givenUp = true
     this.#chunks = []

@@ -12,8 +12,8 @@ import { isPath } from '../../message/path'
 import { DEFAULT_URGENCY, parseUrgency } from '../streams/priority'
 
 /**
- * What the header fields of a request say, checked by RFC 9113 section 8. Immutable: one head
- * serves all requests of a connection that have the same header block.
+ * The parsed header fields of a request, checked as in RFC 9113 section 8. Immutable: all requests
+ * of a connection with the same header block share one head.
  */
 export interface RequestHead {
   readonly method: string
@@ -22,17 +22,17 @@ export interface RequestHead {
   readonly path: string
   readonly protocol: string | undefined
   readonly headers: RequestHeaders
-  /** What `content-length` says, in octets; undefined without it. */
+  /** The value of `content-length` in octets; undefined without it. */
   readonly contentLength: number | undefined
-  /** The client waits for a response 100 before it sends the body, RFC 9110 section 10.1.1. */
+  /** The client waits for a 100 response before it sends the body, RFC 9110 section 10.1.1. */
   readonly expectsContinue: boolean
   /** 0 to 7, RFC 9218. */
   readonly urgency: number
 }
 
 /**
- * A head; or why the request is malformed (section 8.1.1), as the end of a sentence; or `bad-path` for a target
- * that no URI can have, which is answered with status 400.
+ * A head; or the reason why the request is malformed (section 8.1.1), worded as the end of a
+ * sentence; or `bad-path` for a path that no URI can have, which gets status 400.
  */
 export type RequestHeadResult =
   | { readonly state: 'valid'; readonly head: RequestHead }
@@ -45,7 +45,7 @@ const PSEUDO_FIELDS = [':method', ':scheme', ':authority', ':path', ':protocol']
 type PseudoField = (typeof PSEUDO_FIELDS)[number]
 
 /**
- * Checks a request's header fields and puts them in order.
+ * Checks and sorts the header fields of a request.
  *
  * @param fields as decoded
  * @param extendedConnect whether `:protocol` is allowed: SETTINGS_ENABLE_CONNECT_PROTOCOL
@@ -72,7 +72,7 @@ export function readRequestHead(fields: FieldList, extendedConnect: boolean): Re
   return readMessage(pseudo, joinCookies(regular), extendedConnect)
 }
 
-/** Checks trailer fields; returns what is wrong with them, or undefined. */
+/** Checks trailer fields. Returns the fault, or undefined. */
 export function trailersFault(fields: FieldList): string | undefined {
   for (const field of fields) {
     if (field[0].charCodeAt(0) === COLON) return `${show(field[0])} is in the trailers`
@@ -161,7 +161,10 @@ const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 /** RFC 3986 section 3.1. */
 const SCHEME = /^[A-Za-z][A-Za-z0-9+\-.]*$/
 
-/** Host and port, RFC 3986 section 3.2, without user information: RFC 9113 section 8.3.1 forbids it. */
+/**
+ * Host and port, RFC 3986 section 3.2, without user information, which RFC 9113 section 8.3.1
+ * forbids.
+ */
 const AUTHORITY = /^[A-Za-z0-9\-._~%!$&'()*+,;=:[\]]*$/
 
 function fieldValue(fields: FieldList, name: string): string | undefined {

@@ -30,13 +30,13 @@ import { sendPrebuilt } from '../send/prebuilt'
 import { endSending, resetStream } from '../stream-ends'
 import type { ResponseSide, Stream } from '../streams/stream'
 
-/** A response as the application sees it, and the connection's access to it. */
+/** A response, with the interfaces for the application and the connection. */
 export class Http2Response implements ServerResponse, ResponseSide {
   readonly #core: ConnectionCore
   readonly #stream: Stream
   #phase: ResponsePhase = 'new'
   #content: ContentRule = 'allowed'
-  /** What `content-length` has announced and isn't written yet; undefined without it. */
+  /** Bytes of `content-length` that have not been written yet; undefined without it. */
   #announced: number | undefined
   #waiters: (() => void)[] | undefined
 
@@ -74,12 +74,12 @@ export class Http2Response implements ServerResponse, ResponseSide {
     core.ownerCall.announceOutput()
   }
 
-  /** Checks and sends the head of a response whose body has `length` octets. */
+  /** Checks and sends the head of a response whose body has `length` bytes. */
   #sendNewHead(status: number, headers: FieldsInit, length: number): void {
     const fields = toFieldList(headers)
     dropForbiddenLength(fields, status)
     const { method } = this.#stream.request
-    // For HEAD it may be left to `content-length` to say how long the body would be.
+    // A response to HEAD may give the length of the body in `content-length`.
     const known = length === 0 && method === 'HEAD' ? undefined : length
     const announced = checkContentLength(fields, status, known)
     const tunnel = opensTunnel(method, status)
@@ -171,14 +171,14 @@ export class Http2Response implements ServerResponse, ResponseSide {
     this.#core.ownerCall.announceOutput()
   }
 
-  /** Nobody waits for the response any more: what is said from now on is not sent. */
+  /** The client has gone: nothing that is written from now on is sent. */
   abandon(): void {
-    // A response that was complete stays so: saying more is the caller's mistake.
+    // A complete response stays complete: writing more is still the caller's mistake.
     if (this.#phase !== 'ended') this.#phase = 'abandoned'
     this.#wakeWaiters()
   }
 
-  /** Some of what waited was sent. */
+  /** Some of the waiting data was sent. */
   onProgress(): void {
     if (this.#keepsUp()) this.#wakeWaiters()
   }
@@ -197,7 +197,7 @@ export class Http2Response implements ServerResponse, ResponseSide {
     checkListSize(fields, this.#core.peer.maxHeaderListSize)
   }
 
-  /** Where there is no body, there is nothing for trailers to be behind. */
+  /** A response without a body can't have trailers. */
   #toBodyEnd(trailers: FieldsInit | undefined): 'end' | { readonly trailers: FieldList } {
     if (trailers === undefined) return 'end'
     const fields = toFieldList(trailers)

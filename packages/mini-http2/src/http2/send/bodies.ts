@@ -14,20 +14,20 @@ import type { BodyEnd, PendingBody } from '../streams/pending-body'
 import type { Stream } from '../streams/stream'
 
 /*
- * How the body of a response is cut into DATA frames, RFC 9113 section 6.1: at once where windows and output have room
- * for it, else in turns with other streams when they do.
+ * Splits response bodies into DATA frames, RFC 9113 section 6.1. A body is sent at once if the
+ * windows and the output have room for it, and otherwise in turns with other streams.
  */
 
 /**
- * Octets of one stream's DATA before it is another stream's turn. With its frame header that fills a
- * TLS record (RFC 8446 section 5.1); every client accepts the frame.
+ * Octets of DATA that a stream sends before the next stream's turn. Together with the frame header
+ * it fills a TLS record (RFC 8446 section 5.1), and every client accepts a frame of this size.
  */
 const TURN_SIZE = DEFAULT_MAX_FRAME_SIZE - FRAME_HEADER_LENGTH
 
-/** Tells whether a part of a body may be sent without waiting for its turn. */
+/** Returns whether a part of a body may be sent without waiting for its turn. */
 export function maySendAtOnce(core: ConnectionCore, stream: Stream, count: number): boolean {
   if (stream.pending !== undefined) return false
-  // Without octets it needs no window, not even one that isn't negative.
+  // An empty frame needs no window, not even a non-negative one.
   if (count === 0) return true
   return (
     count <= TURN_SIZE &&
@@ -38,11 +38,11 @@ export function maySendAtOnce(core: ConnectionCore, stream: Stream, count: numbe
 }
 
 /**
- * Sends a part of a body, now or when its turn comes. Hot path: `npm run bench` (connection) has a short text's
- * nanoseconds.
+ * Sends a part of a body, now or when its turn comes. Hot path. Benchmark: `npm run bench`
+ * (connection), short text.
  *
- * @param content octets are not copied if they have to wait; text is ASCII
- * @param end whether it is the last part, and the trailers behind it
+ * @param content octets that must wait are not copied; a string is ASCII
+ * @param end whether it is the last part, and any trailers that follow
  */
 export function sendBody(
   core: ConnectionCore,
@@ -80,26 +80,27 @@ function waitForTurn(
   queueToSend(core, stream)
 }
 
-/** The stream may have DATA to send, and its window may be open. */
+/** Queues a stream that may have DATA to send and an open window. */
 export function queueToSend({ streams }: ConnectionCore, stream: Stream): void {
   if (stream.pending !== undefined && stream.sendWindow > 0) streams.sendQueue.add(stream)
 }
 
-/** Tells whether DATA waits for nothing but room in the output. */
+/** Returns whether DATA waits only for room in the output. */
 export function hasDataToSend({ streams, windows }: ConnectionCore): boolean {
   return streams.sendQueue.length > 0 && windows.sendWindow > 0
 }
 
-/** Fills the output with DATA of the streams whose turn it is. */
+/** Fills the output with DATA of the queued streams. */
 export function pumpBodies(core: ConnectionCore): void {
   const { windows, output } = core
   const { sendQueue } = core.streams
-  // A run ends where another whole frame has no room: beyond it the output would have to move.
+  // A run ends where another full frame doesn't fit. Beyond that, the output would have to be
+  // moved.
   const full = LARGE_RUN_SIZE - DEFAULT_MAX_FRAME_SIZE
   while (sendQueue.length > 0 && windows.sendWindow > 0 && output.length <= full) {
     const stream = sendQueue.next()
     const pending = stream?.pending
-    // Its own window may be closed: WINDOW_UPDATE brings it back.
+    // The stream's window may be closed. WINDOW_UPDATE queues the stream again.
     if (stream === undefined || pending === undefined || stream.sendWindow <= 0) continue
     const size = Math.min(pending.length, TURN_SIZE, stream.sendWindow, windows.sendWindow)
     sendTurn(core, stream, pending, size)
@@ -124,19 +125,22 @@ function sendTurn(core: ConnectionCore, stream: Stream, pending: PendingBody, si
   stream.response.onProgress()
 }
 
-/** Room for the rest of the run at once: otherwise the output would grow, and copy, several times. */
+/**
+ * Reserves room for the rest of the run. Otherwise the output would grow and be copied several
+ * times.
+ */
 function prepareRun({ output, streams }: ConnectionCore, pending: PendingBody): void {
   const room = LARGE_RUN_SIZE - output.length
   const alone = streams.sendQueue.length === 0
   output.prepare(alone ? Math.min(room, pending.length + FRAMES_OF_RUN) : room)
 }
 
-/** The frame headers of a run, in octets. */
+/** The size of the frame headers of a run, in octets. */
 const FRAMES_OF_RUN = FRAME_HEADER_LENGTH * Math.ceil(LARGE_RUN_SIZE / TURN_SIZE)
 
 /**
- * Begins a DATA frame whose content the caller writes at the offset that is returned. The windows have to be
- * open for it.
+ * Begins a DATA frame. The caller writes the content at the returned offset. The windows must have
+ * room for it.
  */
 function beginData(core: ConnectionCore, stream: Stream, size: number, endStream: boolean): number {
   const { output } = core
@@ -147,14 +151,14 @@ function beginData(core: ConnectionCore, stream: Stream, size: number, endStream
   return offset + FRAME_HEADER_LENGTH
 }
 
-/** Takes octets of DATA out of the windows. */
+/** Subtracts DATA from the windows, in octets. */
 export function countData({ windows, abuse }: ConnectionCore, stream: Stream, size: number): void {
   windows.countSent(size)
   stream.countSent(size)
   abuse.onDataSent(size)
 }
 
-/** The body's last octet is sent: trailers, and the end of our side of the stream. */
+/** The last octet of the body was sent: sends trailers and ends our side of the stream. */
 function endBody(
   core: ConnectionCore,
   stream: Stream,

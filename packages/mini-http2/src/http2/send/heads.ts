@@ -15,11 +15,12 @@ import type { PeerSettings } from '../settings'
 import { RepeatedHead } from './repeated-head'
 
 /**
- * Sends the HEADERS frames of a connection: heads of responses, informational ones and trailers.
+ * Sends the HEADERS frames of a connection: heads of responses, informational responses and
+ * trailers.
  *
- * Applications give most of their responses the same fields, but for `content-length`. Checking and encoding these is
- * most of the work for a short response, so a recent head is remembered: as it was given, and as it was encoded.
- * `npm run bench` (connection) has such a response.
+ * Most responses of an application have the same fields, except for `content-length`. Checking and
+ * encoding them is most of the work for a short response, so a recent head is cached, both as given
+ * and as encoded. Benchmark: `npm run bench` (connection).
  */
 export class Heads {
   readonly #output: OutputBuffer
@@ -27,12 +28,12 @@ export class Heads {
   readonly #ownerCall: OwnerCall
   readonly #date: DateField | undefined
   readonly #encoder = new Encoder()
-  /** The head of a response that may come again. */
+  /** The cached head. */
   #repeated: RepeatedHead | undefined
-  /** How many heads in a row were not that one. */
+  /** The number of consecutive heads that didn't match the cached one. */
   #misses = 0
 
-  /** @param date what final responses get unless they have it; undefined: nothing */
+  /** @param date added to final responses that have none; undefined to add none */
   constructor(
     output: OutputBuffer,
     peer: PeerSettings,
@@ -45,12 +46,12 @@ export class Heads {
     this.#date = date
   }
 
-  /** Takes over the client's SETTINGS_HEADER_TABLE_SIZE, in octets. */
+  /** Applies the client's SETTINGS_HEADER_TABLE_SIZE, in octets. */
   setTableSize(size: number): void {
     this.#encoder.setPeerMaxTableSize(size)
   }
 
-  /** Whether blocks that were encoded elsewhere can be sent: an update of the table has to go before. */
+  /** Whether prebuilt blocks can be sent. A pending table size update must be sent first. */
   get takesBlocks(): boolean {
     return !this.#encoder.hasPendingUpdate
   }
@@ -64,7 +65,8 @@ export class Heads {
    * Sends a header block.
    *
    * @param status undefined for trailers
-   * @param addsDate whether a final response's head gets a `date` unless it has one; a prebuilt one does not
+   * @param addsDate whether the head of a final response gets a `date` if it has none; false for a
+   *   prebuilt one
    */
   send(
     streamId: number,
@@ -86,7 +88,7 @@ export class Heads {
     else this.#writeFrameHeader(streamId, size, endStream)
   }
 
-  /** Tells whether the head that is remembered is this one, and would be encoded in the same way. */
+  /** Returns whether the cached head is the same and would be encoded in the same way. */
   remembers(status: number, headers: FieldsInit): boolean {
     const repeated = this.#repeated
     if (repeated === undefined || this.#encoder.hasPendingUpdate) return false
@@ -99,9 +101,9 @@ export class Heads {
   }
 
   /**
-   * Sends the head that is remembered.
+   * Sends the cached head.
    *
-   * @param contentLength what is added to it; undefined: nothing
+   * @param contentLength added to the head; undefined to add none
    */
   sendRemembered(streamId: number, contentLength: number | undefined, endStream: boolean): void {
     const output = this.#output
@@ -117,23 +119,24 @@ export class Heads {
   }
 
   /**
-   * Remembers a head that was just sent, if it may come again.
+   * Caches a head that was just sent, if it may repeat.
    *
-   * @param fields what was given as a list, without a `content-length`
+   * @param fields the same fields as a list, without `content-length`
    * @param generation the {@link generation} before the head was sent
    */
   remember(status: number, headers: FieldsInit, fields: FieldList, generation: number): void {
-    // At the 1st, 2nd, 4th, 8th ... in a row, so that ever-changing heads cost nothing more.
+    // Caches the 1st, 2nd, 4th, 8th ... consecutive miss, so that ever-changing heads cost nothing
+    // extra.
     this.#misses++
     if ((this.#misses & (this.#misses - 1)) !== 0) return
-    // An encoding that has changed the table wouldn't be the same the next time.
+    // If encoding has changed the table, the result would be different the next time.
     if (this.#encoder.generation !== generation) return
     const date = hasDate(fields) ? undefined : this.#date
     const repeated = RepeatedHead.of(status, headers, fields, this.#encoder, date)
     if (repeated !== undefined) this.#repeated = repeated
   }
 
-  /** Sends the head of a prebuilt response, as it was built if that is possible. */
+  /** Sends the head of a prebuilt response, unchanged if possible. */
   sendPrebuilt(
     streamId: number,
     { headerBlock, status, headers }: PrebuiltResponse,
@@ -155,16 +158,19 @@ export class Heads {
     this.#encoder.encodeField(this.#output, 'date', date.text)
   }
 
-  /** The block at the output's end fits into one frame. */
+  /** The block at the end of the output fits into one frame. */
   #writeFrameHeader(streamId: number, size: number, endStream: boolean): void {
-    // The buffer may have moved while it grew: the frame header is counted from the end.
+    // The buffer may have moved while it grew, so the offset of the frame header is computed from
+    // the end.
     const end = this.#output.reserve(0)
     const flags = FrameFlag.END_HEADERS | (endStream ? FrameFlag.END_STREAM : 0)
     const start = end - size - FRAME_HEADER_LENGTH
     writeFrameHeader(this.#output.octets, start, size, FrameType.HEADERS, flags, streamId)
   }
 
-  /** The block at the output's end is too long for one frame: the rest goes into CONTINUATION. */
+  /**
+   * The block at the end of the output is too long for one frame: the rest goes into CONTINUATION.
+   */
   #split(streamId: number, size: number, endStream: boolean): void {
     const output = this.#output
     const { maxFrameSize } = this.#peer
@@ -185,5 +191,5 @@ export class Heads {
   }
 }
 
-/** `:status` of each status as text, since a number would be converted for each response. */
+/** The text of each `:status`, to avoid converting a number for each response. */
 const STATUS_TEXTS: readonly string[] = Array.from({ length: 600 }, (_, status) => String(status))

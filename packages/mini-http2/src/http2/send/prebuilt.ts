@@ -6,10 +6,11 @@ import type { Stream } from '../streams/stream'
 import { countData, maySendAtOnce, sendBody } from './bodies'
 
 /**
- * Sends a prebuilt response, without a `date` unless it was built with one. Hot path: usually a copy of its frames with
- * the stream identifier patched in, which spares the encoding; `npm run bench` (connection) has both.
+ * Sends a prebuilt response, without a `date` unless it was built with one. Hot path: usually
+ * copies its frames and patches the stream identifier, which avoids encoding. Benchmark: `npm run
+ * bench` (connection), both cases.
  *
- * @param headOnly for HEAD: without the body
+ * @param headOnly for HEAD: omits the body
  */
 export function sendPrebuilt(
   core: ConnectionCore,

@@ -4,24 +4,29 @@ import { areFieldPairs, type FieldList, type FieldsInit } from '../../message/fi
 import { DATE_SIZE, type DateField } from '../date-field'
 import { listSizeLimit } from './header-list-limit'
 
-/** What `content-length` adds to a header list at most, in octets as RFC 9113 section 6.5.2 counts. */
+/**
+ * The maximum size of `content-length` in a header list, in octets as counted by RFC 9113 section
+ * 6.5.2.
+ */
 const CONTENT_LENGTH_SIZE = fieldSize(['content-length', String(Number.MAX_SAFE_INTEGER)])
 
 /** Longer blocks are not worth their memory on every connection, in octets. */
 const LONGEST_BLOCK = 256
 
-/** A head that was sent. It has no `content-length` of its own, and its `date` is that of the moment. */
+/**
+ * A cached head. It has no `content-length` of its own, and the `date` of the time it was encoded.
+ */
 export class RepeatedHead {
   readonly #status: number
-  /** The names and values as they were given, in turn. */
+  /** The given names and values, alternating. */
   readonly #given: readonly unknown[]
-  /** The encoder's generation in which the block is right. */
+  /** The encoder's generation in which the block is valid. */
   readonly #generation: number
-  /** The encoded fields, `:status` and `date` too. */
+  /** The encoded fields, including `:status` and `date`. */
   readonly block: OctetVector
-  /** Of the `date` that was added; undefined if none was. */
+  /** The version of the `date` that was added; undefined if none was. */
   readonly dateVersion: number | undefined
-  /** As RFC 9113 section 6.5.2 counts, in octets. */
+  /** As counted by RFC 9113 section 6.5.2, in octets. */
   readonly #listSize: number
 
   private constructor(
@@ -41,12 +46,12 @@ export class RepeatedHead {
   }
 
   /**
-   * Encodes a head once more, to keep the block.
+   * Encodes a head again, to keep the block.
    *
-   * @param headers as they were given
-   * @param fields the same as a list, without a `content-length`
-   * @param date what was added; undefined: nothing
-   * @returns undefined if it is not worth while
+   * @param headers as given
+   * @param fields the same fields as a list, without `content-length`
+   * @param date the added `date`; undefined if none
+   * @returns undefined if it is not worth caching
    */
   static of(
     status: number,
@@ -67,9 +72,9 @@ export class RepeatedHead {
   }
 
   /**
-   * Tells whether the same was given, and would be encoded in the same way.
+   * Returns whether the head is the same and would be encoded in the same way.
    *
-   * @param generation the encoder's
+   * @param generation the encoder's generation
    * @param announced the client's SETTINGS_MAX_HEADER_LIST_SIZE; Infinity without one
    */
   matches(status: number, headers: FieldsInit, generation: number, announced: number): boolean {
@@ -78,7 +83,7 @@ export class RepeatedHead {
     const given = this.#given
     let index = 0
     if (areFieldPairs(headers)) {
-      // Others may yield their pairs only once.
+      // Other iterables may yield their pairs only once.
       if (!Array.isArray(headers)) return false
       for (const pair of headers) {
         if (pair.length !== 2) return false
@@ -86,7 +91,7 @@ export class RepeatedHead {
         index += 2
       }
     } else {
-      // What is inherited doesn't match, since it wasn't remembered.
+      // Inherited properties don't match, because they were not cached.
       for (const name in headers) {
         if (name !== given[index] || headers[name] !== given[index + 1]) return false
         index += 2
@@ -96,7 +101,10 @@ export class RepeatedHead {
   }
 }
 
-/** Names and values in turn; undefined if there is anything but names with one value. */
+/**
+ * Alternating names and values; undefined if a name has several values or the fields are in another
+ * form.
+ */
 function flatten(headers: FieldsInit): unknown[] | undefined {
   const list: unknown = areFieldPairs(headers) ? headers : Object.entries(headers)
   if (!Array.isArray(list)) return undefined

@@ -1,31 +1,31 @@
 import type { OctetVector } from '@h2lab/octets'
 import type { FieldList } from '../../message/fields'
 
-/** What a response's body has behind its last octet. */
+/** What follows the last octet of a response's body. */
 export type BodyEnd =
-  /** Not said yet. */
+  /** Not known yet. */
   'open' | 'end' | { readonly trailers: FieldList }
 
 /** The parts of a body that wait for the client's windows, first in, first out. */
 export class PendingBody {
   #chunks: OctetVector[] = []
   #first = 0
-  /** How much of the first chunk has been sent, in octets. */
+  /** How much of the first chunk was sent, in octets. */
   #offset = 0
   #length = 0
   #end: BodyEnd = 'open'
 
-  /** What comes behind the last octet. */
+  /** What follows the last octet. */
   get end(): BodyEnd {
     return this.#end
   }
 
-  /** How many octets wait. */
+  /** How many octets are waiting. */
   get length(): number {
     return this.#length
   }
 
-  /** Adds a chunk, which is not copied, and says what comes behind it. */
+  /** Adds a chunk, which is not copied, and sets what follows it. */
   push(octets: OctetVector, end: BodyEnd): void {
     this.#end = end
     if (octets.length === 0) return
@@ -36,7 +36,7 @@ export class PendingBody {
   /**
    * Moves octets from the front of the queue.
    *
-   * @param target has room for `count` octets at `offset`
+   * @param target must have room for `count` octets at `offset`
    * @param count at most {@link length}
    */
   moveTo(target: OctetVector, offset: number, count: number): void {
@@ -61,7 +61,7 @@ export class PendingBody {
       this.#chunks = []
       this.#first = 0
     } else if (this.#first > 32) {
-      // Amortised: sent chunks are let go of in groups.
+      // Amortised: sent chunks are released in groups.
       this.#chunks.splice(0, this.#first)
       this.#first = 0
     }

@@ -2,22 +2,23 @@ import { URGENCIES } from './priority'
 import type { Stream } from './stream'
 
 /**
- * The streams that have DATA to send and whose windows are open: by urgency (RFC 9218), and in turn
- * among those of one urgency, so that large bodies share the connection.
+ * The streams that have DATA to send and an open window: ordered by urgency (RFC 9218), and
+ * round-robin within one urgency, so that large bodies share the connection.
  *
- * RFC 9218 section 10 lets a server send non-incremental responses one after the other instead. Most
- * clients say nothing, which means non-incremental, and then a large body would hold up all others.
+ * RFC 9218 section 10 would also allow sending non-incremental responses one after the other. But
+ * most clients specify nothing, which means non-incremental, and a large body would then block all
+ * others.
  */
 export class SendQueue {
   readonly #queues: (Stream[] | undefined)[] = []
   #length = 0
 
-  /** How many streams there are. */
+  /** The number of streams. */
   get length(): number {
     return this.#length
   }
 
-  /** Adds a stream behind those of its urgency, unless it is there already. */
+  /** Adds a stream to the end of its urgency, unless it is queued already. */
   add(stream: Stream): void {
     if (stream.queued) return
     stream.queued = true
@@ -27,11 +28,11 @@ export class SendQueue {
     this.#length++
   }
 
-  /** Takes out the stream whose turn it is; undefined if there is none. */
+  /** Removes and returns the next stream; undefined if there is none. */
   next(): Stream | undefined {
     if (this.#length === 0) return undefined
     for (let urgency = 0; urgency < URGENCIES; urgency++) {
-      // As many as there are streams, 128 by default: shift is no worse than a ring.
+      // At most one entry per open stream, 128 by default: shift is no slower than a ring buffer.
       const stream = this.#queues[urgency]?.shift()
       if (stream === undefined) continue
       this.#length--
@@ -41,7 +42,7 @@ export class SendQueue {
     return undefined
   }
 
-  /** The stream has another urgency now. */
+  /** Changes the urgency of a stream. */
   reprioritise(stream: Stream, urgency: number): void {
     const before = stream.urgency
     stream.changeUrgency(urgency)
@@ -53,7 +54,7 @@ export class SendQueue {
     this.add(stream)
   }
 
-  /** Takes a closed stream out. */
+  /** Removes a closed stream. */
   remove(stream: Stream): void {
     if (!stream.queued) return
     const queue = this.#queues[stream.urgency]!

@@ -1,20 +1,20 @@
-/** Between two neighbouring streams of a client, RFC 9113 section 5.1.1. */
+/** The difference between consecutive stream identifiers of a client, RFC 9113 section 5.1.1. */
 const STEP = 2
 
 /**
- * A set of stream identifiers in bounded memory. Neighbours are kept as one range; when there are too many
- * ranges, the lowest is forgotten.
+ * A set of stream identifiers in bounded memory. Consecutive ones are stored as a range. When there
+ * are too many ranges, the lowest is forgotten.
  */
 export class StreamIdRanges {
   readonly #maxRanges: number
-  /** Pairs in ascending order: the first and the last identifier of each range. */
+  /** The first and last identifiers of the ranges, alternating, in ascending order. */
   readonly #bounds: number[] = []
 
   constructor(maxRanges: number) {
     this.#maxRanges = maxRanges
   }
 
-  /** Adds the identifiers from `first` to `last`, of which none is in the set. */
+  /** Adds the identifiers from `first` to `last`, none of which may be in the set. */
   add(first: number, last = first): void {
     const bounds = this.#bounds
     const index = this.#findEnd(first)
@@ -32,7 +32,7 @@ export class StreamIdRanges {
     return index > 0 && streamId <= this.#bounds[index - 1]!
   }
 
-  /** Returns the index behind the ranges that begin before `streamId`. */
+  /** Returns the index after the ranges that begin before `streamId`. */
   #findEnd(streamId: number): number {
     const bounds = this.#bounds
     let low = 0

@@ -1,9 +1,9 @@
 import type { ErrorCodeName } from '../../frame/error-code'
 
 /**
- * The states of a stream as a server sees them, RFC 9113 section 5.1. The reserved states are
- * missing, since nothing is pushed. Closed streams are told apart by how they ended, for it decides
- * what a late frame means:
+ * The states of a stream on a server, RFC 9113 section 5.1. There are no reserved states, because
+ * the server doesn't push. There are several closed states, because the meaning of a late frame
+ * depends on how the stream ended:
  *
  * - `closed`: both sides ended it, or the client reset it, and knows;
  * - `reset`: we reset it, and the client may have sent frames before it knew;
@@ -27,7 +27,7 @@ export type StreamState =
   | 'reset'
   | 'skipped'
 
-/** What happens to a stream. */
+/** An event of a stream. */
 export type StreamEvent =
   | 'receive HEADERS'
   | 'receive HEADERS, END_STREAM'
@@ -38,22 +38,22 @@ export type StreamEvent =
   | 'send HEADERS'
   | 'send END_STREAM'
   | 'send RST_STREAM'
-  /** The connection is over. */
+  /** The connection has ended. */
   | 'lose connection'
-  /** The client sends nothing more: a request that isn't complete never will be. */
+  /** The client sends nothing more: incomplete requests can't be completed. */
   | 'lose input'
 
-/** What an event makes of a stream. */
+/** The effect of an event on a stream. */
 export type Transition =
   | { readonly kind: 'next'; readonly state: StreamState }
-  /** The frame has no effect, and is no fault. */
+  /** The frame has no effect and is not a fault. */
   | { readonly kind: 'ignored' }
   | {
       readonly kind: 'fault'
       readonly scope: 'stream' | 'connection'
       readonly code: ErrorCodeName
     }
-  /** Ours to prevent: nothing is sent on such a stream. */
+  /** A bug of this server: nothing is sent in this state. */
   | { readonly kind: 'impossible' }
 
 const ignored: Transition = { kind: 'ignored' }
@@ -68,10 +68,10 @@ const fault = (scope: 'stream' | 'connection', code: ErrorCodeName): Transition 
 const notOpenYet = fault('connection', 'PROTOCOL_ERROR')
 const endedBefore = fault('stream', 'STREAM_CLOSED')
 const endedLongAgo = fault('connection', 'STREAM_CLOSED')
-/** Trailers end the stream: HEADERS in the middle of a message are malformed, section 8.1. */
+/** Trailers must end the stream: HEADERS in the middle of a message are malformed, section 8.1. */
 const trailersWithoutEnd = fault('stream', 'PROTOCOL_ERROR')
 
-/** Whatever was open is over. */
+/** Ends every open state. */
 const connectionLost = { 'lose connection': next('closed') }
 const nothingToLose = { 'lose connection': ignored, 'lose input': ignored }
 
@@ -81,7 +81,7 @@ const nothingSent = {
   'send RST_STREAM': impossible,
 }
 
-/** The state machine: for each state, what each event leads to. */
+/** The state machine: the transition for each state and event. */
 export const TRANSITIONS: Readonly<Record<StreamState, Readonly<Record<StreamEvent, Transition>>>> =
   {
     idle: {
@@ -154,7 +154,7 @@ export const TRANSITIONS: Readonly<Record<StreamState, Readonly<Record<StreamEve
       ...nothingSent,
     },
     skipped: {
-      // Using an identifier lower than one used before: section 5.1.1.
+      // The identifier is lower than one used before: section 5.1.1.
       'receive HEADERS': notOpenYet,
       'receive HEADERS, END_STREAM': notOpenYet,
       'receive DATA': endedLongAgo,
@@ -166,7 +166,7 @@ export const TRANSITIONS: Readonly<Record<StreamState, Readonly<Record<StreamEve
     },
   }
 
-/** Looks up what an event makes of a stream. */
+/** Returns the transition for an event in a state. */
 export function transition(state: StreamState, event: StreamEvent): Transition {
   return TRANSITIONS[state][event]
 }

@@ -3,29 +3,29 @@ import { SendQueue } from './send-queue'
 import type { Stream } from './stream'
 import type { StreamState } from './stream-state'
 
-/** The streams of a connection: the open ones, and what has to be known of all others. */
+/** The streams of a connection: the open ones, and the state of all others. */
 export class StreamTable {
-  /** Those that have DATA to send. */
+  /** The streams that have DATA to send. */
   readonly sendQueue = new SendQueue()
   readonly #open = new Map<number, Stream>()
   readonly #closed = new ClosedStreams()
   #lastId = 0
-  /** Kept beside the map: asking a map is two more objects to load. */
+  /** Stored separately: asking the Map would load two more objects. */
   #size = 0
   /**
-   * Those whose handlers wait until output is taken, in their order. Made when there are any: on most connections no
-   * request ever waits.
+   * The streams whose handlers wait until output is taken, in order. Created on demand: on most
+   * connections no request ever waits.
    */
   #waiting: Set<Stream> | undefined
-  /** Urgencies that PRIORITY_UPDATE gave to streams before their requests came, by stream. */
+  /** Urgencies that PRIORITY_UPDATE has set before the request arrived, by stream. */
   #earlyUrgencies: Map<number, number> | undefined
 
-  /** The highest identifier that the client has used. */
+  /** The highest stream identifier that the client has used. */
   get lastId(): number {
     return this.#lastId
   }
 
-  /** How many streams are open or half-closed. */
+  /** The number of open or half-closed streams. */
   get size(): number {
     return this.#size
   }
@@ -36,8 +36,8 @@ export class StreamTable {
   }
 
   /**
-   * Tells whether a stream has never been used, nor a later one. Those with even identifiers would be
-   * the server's, RFC 9113 section 5.1.1, and it opens none.
+   * Returns whether neither the stream nor a later one has been used. Even identifiers belong to
+   * the server, which opens no streams: RFC 9113 section 5.1.1.
    */
   isIdle(streamId: number): boolean {
     return streamId > this.#lastId || streamId % 2 === 0
@@ -49,23 +49,23 @@ export class StreamTable {
     return this.#open.get(streamId)?.state ?? this.#closed.stateOf(streamId)
   }
 
-  /** The client uses an identifier for the first time, higher than all before. */
+  /** The client uses an identifier for the first time. It must be higher than all before. */
   use(streamId: number): void {
     if (streamId > this.#lastId + 2) {
-      // After stream 0, which isn't one, 1 comes first.
+      // The first stream is 1; stream 0 is the connection.
       this.#closed.addGap(this.#lastId === 0 ? 1 : this.#lastId + 2, streamId - 2)
     }
     this.#lastId = streamId
   }
 
-  /** The stream is open, and wasn't answered at once. */
+  /** Adds an open stream that wasn't answered immediately. */
   add(stream: Stream): void {
     stream.listed = true
     this.#open.set(stream.id, stream)
     this.#size++
   }
 
-  /** The stream is open, but its handler has to wait until {@link nextWaiting} returns it. */
+  /** Adds an open stream whose handler must wait until {@link nextWaiting} returns it. */
   addWaiting(stream: Stream): void {
     this.add(stream)
     this.#waiting ??= new Set()
@@ -77,14 +77,16 @@ export class StreamTable {
     return this.#waiting !== undefined && this.#waiting.size > 0
   }
 
-  /** Takes out the stream whose handler has waited longest; undefined if none waits. */
+  /**
+   * Removes and returns the stream whose handler has waited longest; undefined if there is none.
+   */
   nextWaiting(): Stream | undefined {
     const stream = this.#waiting?.values().next().value
     if (stream !== undefined) this.#waiting?.delete(stream)
     return stream
   }
 
-  /** The stream is closed: nothing of it is kept, but how it ended. */
+  /** Removes a closed stream. Only the way it ended is remembered. */
   remove(stream: Stream): void {
     if (stream.listed) {
       this.#open.delete(stream.id)
@@ -97,34 +99,35 @@ export class StreamTable {
     if (stream.state === 'reset') this.#closed.addReset(stream.id)
   }
 
-  /** An open stream is closed before request and response are complete. */
+  /** Closes an open stream before request and response are complete. */
   drop(stream: Stream, event: 'receive RST_STREAM' | 'lose connection' | 'lose input'): void {
     if (stream.apply(event).kind !== 'next') return
     this.remove(stream)
     stream.abandon()
   }
 
-  /** What comes on a stream that was never open, or is closed, is to be ignored. */
+  /** Frames on this stream, which was never open or is closed, are ignored from now on. */
   addReset(streamId: number): void {
     this.#closed.addReset(streamId)
   }
 
   /**
-   * Remembers the urgency of a stream whose request is still to come, RFC 9218 section 7.1.
+   * Remembers the urgency of a stream whose request has not arrived yet, RFC 9218 section 7.1.
    *
-   * @param most for so many streams: as many as may be open, since those that come next are the first that are named
+   * @param most how many streams to remember: as many as may be open, because those that were named
+   *   first usually arrive first
    */
   setEarlyUrgency(streamId: number, urgency: number, most: number): void {
     this.#earlyUrgencies ??= new Map()
     const urgencies = this.#earlyUrgencies
     if (urgencies.size >= most) {
-      // Those of streams that were left out since.
+      // Removes streams that were skipped since.
       for (const id of urgencies.keys()) if (id <= this.#lastId) urgencies.delete(id)
     }
     if (urgencies.has(streamId) || urgencies.size < most) urgencies.set(streamId, urgency)
   }
 
-  /** Returns the urgency that was remembered, if any, and forgets it. */
+  /** Returns and removes the remembered urgency, if any. */
   takeEarlyUrgency(streamId: number): number | undefined {
     const urgency = this.#earlyUrgencies?.get(streamId)
     if (urgency !== undefined) this.#earlyUrgencies?.delete(streamId)

@@ -6,50 +6,50 @@ import { allows, exceedsLimit, type FlowControl, isWorthAnnouncing } from '../fl
 import { type BodyEnd, PendingBody } from './pending-body'
 import { type StreamEvent, type StreamState, type Transition, transition } from './stream-state'
 
-/** A request as the application sees it, and what the connection tells it. */
+/** A request, with the connection's interface to it. */
 export interface RequestSide extends ServerRequest {
-  /** What `content-length` says; undefined without it. */
+  /** The value of `content-length`; undefined without it. */
   readonly contentLength: number | undefined
-  /** Takes a part of the body; it is kept. */
+  /** Adds a part of the body, which is kept. */
   receive(octets: OctetVector): void
   /** The request is complete. */
   end(trailers?: FieldList): void
-  /** The response is complete: nobody waits for the rest of the request. */
+  /** The response is complete, so the rest of the request isn't needed. */
   giveUpBody(): void
-  /** The client gave the request up, or the server did. */
+  /** The client or the server has cancelled the request. */
   abandon(): void
 }
 
-/** A response as the application sees it, and what the connection tells it. */
+/** A response, with the connection's interface to it. */
 export interface ResponseSide extends ServerResponse {
-  /** Some of what waited was sent. */
+  /** Some of the waiting data was sent. */
   onProgress(): void
-  /** Nobody waits for the response any more: what is said from now on is not sent. */
+  /** The client has gone: nothing that is written from now on is sent. */
   abandon(): void
 }
 
-/** One request and its response. Its state is changed by the events of the table in stream-state.ts only. */
+/** A request and its response. Its state changes only as the table in stream-state.ts defines. */
 export class Stream implements FlowControl {
   readonly id: number
   private sending: number
   private receiving: number
-  /** Octets that the application has read, and that no WINDOW_UPDATE has announced yet. */
+  /** Octets that the application has read but no WINDOW_UPDATE has announced yet. */
   private unannounced = 0
   private current: StreamState
   private bodyLength = 0
   private tunnel = false
-  // Set at once by those who make a stream; separate only because each needs the other.
+  // Set right after construction. The stream and its sides need each other.
   private requestSide: RequestSide | undefined = undefined
   private responseSide: ResponseSide | undefined = undefined
   private currentUrgency: number
   private pendingBody: PendingBody | undefined = undefined
   private progressTime = 0
   /**
-   * The mark of the StreamTable: it has the stream. Nobody else sets it. A set of its own would be two look-ups more for
-   * each request.
+   * Whether the StreamTable has the stream. Only the table sets it. A separate set would cost two
+   * more lookups for each request.
    */
   listed = false
-  /** The same of the SendQueue. */
+  /** Same, for the SendQueue. */
   queued = false
 
   /** HEADERS have opened the stream. */
@@ -111,19 +111,23 @@ export class Stream implements FlowControl {
     return this.current
   }
 
-  /** Tells whether an event leads to a state. */
+  /** Returns whether the current state allows an event. */
   allows(event: StreamEvent): boolean {
     return transition(this.current, event).kind === 'next'
   }
 
-  /** Changes the state as the table says, if it says so. @returns what the table says */
+  /**
+   * Changes the state according to the table.
+   *
+   * @returns the transition
+   */
   apply(event: StreamEvent): Transition {
     const change = transition(this.current, event)
     if (change.kind === 'next') this.current = change.state
     return change
   }
 
-  /** Whether it is closed, however it ended. */
+  /** Whether the stream is closed, however it ended. */
   get isOver(): boolean {
     return this.current === 'closed' || this.current === 'reset'
   }
@@ -173,23 +177,27 @@ export class Stream implements FlowControl {
     this.currentUrgency = urgency
   }
 
-  /** Parts of the body that wait until they may be sent. */
+  /** Parts of the body that wait to be sent. */
   get pending(): PendingBody | undefined {
     return this.pendingBody
   }
 
-  /** A part of the body has to wait. @param end what comes behind it */
+  /**
+   * Adds a part of the body that must wait.
+   *
+   * @param end what follows it
+   */
   keep(octets: OctetVector, end: BodyEnd): void {
     this.pendingBody ??= new PendingBody()
     this.pendingBody.push(octets, end)
   }
 
-  /** Nothing waits any more: all was sent, or will never be. */
+  /** Nothing waits any more: everything was sent, or never will be. */
   dropPending(): void {
     this.pendingBody = undefined
   }
 
-  /** When the stream last went on while it waited for the client, in milliseconds. */
+  /** When the stream last made progress while it waited for the client, in milliseconds. */
   get progressedAt(): number {
     return this.progressTime
   }
@@ -198,21 +206,21 @@ export class Stream implements FlowControl {
     this.progressTime = now
   }
 
-  /** Says who is behind it. */
+  /** Sets request and response. */
   connect(request: RequestSide, response: ResponseSide): void {
     this.requestSide = request
     this.responseSide = response
   }
 
-  /** Request and response will not both be complete. */
+  /** Request and response will not both be completed. */
   abandon(): void {
-    // First, since listeners to the request's signal may still try to answer.
+    // First, because listeners of the request's signal may still try to respond.
     this.response.abandon()
     this.request.abandon()
   }
 }
 
-/** What the table says of a new stream, looked up once: `npm run bench` (connection) has what that spares. */
+/** The state of a new stream, looked up once. Benchmark: `npm run bench` (connection). */
 const OPENED = stateAfter('receive HEADERS')
 const OPENED_AND_ENDED = stateAfter('receive HEADERS, END_STREAM')
 

@@ -8,23 +8,23 @@ import {
 import { ClientRefusedError, ServerSetupError, UnsupportedServerSetupError } from '../errors'
 
 /**
- * Classes of errors by their names. An instance arrives as one if it keeps all it knows in properties of its
- * own: a private field or what a constructor does besides doesn't follow.
+ * Error classes by name. Only the properties of an error are transferred. Private fields and side
+ * effects of the constructor are lost.
  */
 export type ErrorClasses = Readonly<Record<string, ErrorClass>>
 
-/** Any class of errors, whatever its constructor takes. */
+/** Any error class, whatever its constructor takes. */
 export type ErrorClass = abstract new (...values: never[]) => Error
 
-/** An error on its way from one thread to another, as plain data. */
+/** An error as plain data, for a message between threads. */
 export interface TransferredError {
   readonly kind: 'error'
-  /** The nearest of its classes that both threads know, by its name there. */
+  /** The name of its nearest class that both threads know. */
   readonly class: string
   readonly name: string
   readonly message: string
   readonly stack: string | undefined
-  /** Its own properties but for the stack; `cause` among them, if it has one. */
+  /** Its own properties except the stack, including `cause`. */
   readonly properties: readonly TransferredProperty[]
 }
 
@@ -35,13 +35,13 @@ interface TransferredProperty {
   readonly value: TransferredValue
 }
 
-/** The value of a property: errors in it stay errors. */
+/** The value of a property. Nested errors remain errors. */
 type TransferredValue =
   | TransferredError
   | { readonly kind: 'list'; readonly values: readonly TransferredValue[] }
   | { readonly kind: 'data'; readonly data: unknown }
 
-/** What every thread knows: JavaScript's own, and this package's. */
+/** Known to every thread: JavaScript's classes and those of this package. */
 const KNOWN: ErrorClasses = {
   Error,
   AggregateError,
@@ -61,33 +61,37 @@ const KNOWN: ErrorClasses = {
 }
 
 /**
- * How many errors one error may bring along, in `cause` and elsewhere: far more than anybody reads, and few
- * enough for each to be packed inside the other.
+ * The maximum number of errors nested in one error, in `cause` and elsewhere. This is far more than
+ * useful, and limits the recursion.
  */
 const MOST_ERRORS = 64
 
 /**
- * Takes errors from one thread to another. A message between threads keeps neither an error's class nor its
- * own properties; here both sides know the classes by the same names. An error of another class arrives as the
- * nearest one that is known, with the name, message, code and other properties that it had.
+ * Transfers errors from one thread to another. A message between threads keeps neither the class of
+ * an error nor its own properties, so both sides know the classes by the same names. An error of an
+ * unknown class arrives as the nearest known one, with its name, message, code and other
+ * properties.
  */
 export class ErrorTransfer {
   readonly #classes: ReadonlyMap<string, ErrorClass>
   readonly #names: ReadonlyMap<object, string>
 
-  /** @param classes those to know besides JavaScript's own and this package's; the same ones in both threads */
+  /**
+   * @param classes additional classes besides JavaScript's and this package's; must be the same in
+   *   both threads
+   */
   constructor(classes: ErrorClasses = {}) {
     const all = Object.entries({ ...KNOWN, ...classes })
     this.#classes = new Map(all)
     this.#names = new Map(all.map(([name, { prototype }]) => [prototype as object, name]))
   }
 
-  /** Makes plain data of what was thrown: of something else than an error too, which becomes one. */
+  /** Converts a thrown value to plain data. A value that is not an error becomes one. */
   pack(thrown: unknown): TransferredError {
     return this.#packError(isError(thrown) ? thrown : new Error(textOf(thrown)), new Set())
   }
 
-  /** Makes an error of plain data. */
+  /** Converts plain data back to an error. */
   unpack({ class: name, ...packed }: TransferredError): Error {
     const error = new Error(packed.message)
     Object.setPrototypeOf(error, (this.#classes.get(name) ?? Error).prototype as object)
@@ -99,7 +103,7 @@ export class ErrorTransfer {
     return error
   }
 
-  /** @param packed what is packed already: a cause may lead back to its error */
+  /** @param packed errors that are already packed, because causes may be circular */
   #packError(error: Error, packed: Set<object>): TransferredError {
     packed.add(error)
     const properties: TransferredProperty[] = []
@@ -120,7 +124,7 @@ export class ErrorTransfer {
     }
   }
 
-  /** @returns undefined for what can't leave its thread: functions, sockets and the like */
+  /** @returns undefined for values that can't leave the thread, such as functions and sockets */
   #packValue(value: unknown, packed: Set<object>): TransferredValue | undefined {
     if (typeof value !== 'object' || value === null) {
       const follows = typeof value !== 'function' && typeof value !== 'symbol'
@@ -158,7 +162,7 @@ export class ErrorTransfer {
       if (name !== undefined) return name
       prototype = Object.getPrototypeOf(prototype)
     }
-    // Of another realm, as a module of node:vm.
+    // From another realm, such as a module of node:vm.
     return 'Error'
   }
 }
@@ -167,7 +171,7 @@ function isError(value: unknown): value is Error {
   return value instanceof Error || types.isNativeError(value)
 }
 
-/** What was thrown may be anything, also what has no text. */
+/** Any value may be thrown, even one that can't be converted to text. */
 function textOf(thrown: unknown): string {
   return typeof thrown === 'string' ? thrown : inspect(thrown)
 }

@@ -4,24 +4,30 @@ import { packRequest } from './request-transfer'
 import type { ServerListeners } from './setup-transfer'
 import type { ThreadReport, ThreadStart } from './thread-report'
 
-/** A thread that serves, seen from inside. */
+/** A server thread, from its own point of view. */
 export interface HostedThread<Data, Command, Message> {
-  /** What it was started with. */
+  /** The data it was started with. */
   readonly data: Data
-  /** Those of a setup in this thread: they pass everything on to those of whoever has started it. */
+  /** The listeners for a setup in this thread. They forward everything to the parent thread's. */
   readonly listeners: ServerListeners
-  /** Says that it serves now. */
+  /** Reports that the thread serves. */
   ready(): void
-  /** Says that it can't serve, or not any more. It has to end by itself. */
+  /** Reports that the thread can't serve, or can't continue. The caller must end the thread. */
   failed(error: unknown): void
-  /** Says something that only its package understands. A message leaves a thread at once, also one that blocks. */
+  /**
+   * Sends a message of the package to the parent thread. It is sent immediately, even by a blocking
+   * thread.
+   */
   tell(message: Message): void
-  /** Gets what it is told, as long as its event loop runs. That doesn't keep it alive. */
+  /**
+   * Sets the listener for commands, which is called while the event loop runs. It doesn't keep the
+   * thread alive.
+   */
   onCommand(listener: (command: Command) => void): void
 }
 
 /**
- * Says what this thread is, in one that a `ServerThread` runs.
+ * Returns the interface of the current thread, which must be run by a `ServerThread`.
  *
  * @param transferableErrors the same as the `ServerThread`'s
  */
@@ -45,7 +51,7 @@ export function hostThread<Data, Command = never, Message = never>(
     tell: (message) => report({ kind: 'message', message }),
     onCommand(listener) {
       port.on('message', listener)
-      // Listening has made it keep the thread alive.
+      // The listener has made the port keep the thread alive.
       port.unref()
     },
   }

@@ -3,11 +3,13 @@ import { RequestHeaders } from '../../application/request-headers'
 import { RequestBodyError } from '../../errors'
 import type { FieldList } from '../../message/fields'
 
-/** A request on its way to a listener in another thread: its line and header fields, as plain data. */
+/**
+ * A request as plain data, for a listener in another thread: the request line and header fields.
+ */
 export interface TransferredRequest
   extends Omit<ServerRequest, 'headers' | 'body' | 'trailers' | 'signal'> {
   readonly fields: FieldList
-  /** Whether the client had given the request up. */
+  /** Whether the client had cancelled the request. */
   readonly aborted: boolean
 }
 
@@ -24,7 +26,10 @@ export function packRequest({
   return { method, scheme, authority, path, protocol, fields: headers.raw, aborted }
 }
 
-/** Makes a request again. Its body stays in the thread that serves: reading it rejects. */
+/**
+ * Converts plain data back to a request. Its body stays in the thread that serves: reading it
+ * rejects.
+ */
 export function unpackRequest({ fields, aborted, ...line }: TransferredRequest): ServerRequest {
   return {
     ...line,

@@ -4,44 +4,47 @@ import { unpackRequest } from './request-transfer'
 import type { ServerListeners } from './setup-transfer'
 import type { ThreadReport, ThreadStart } from './thread-report'
 
-/** What a {@link ServerThread} is made of. */
+/** Options of a {@link ServerThread}. */
 export interface ServerThreadOptions<Data, Message = never> {
-  /** What it runs, which calls `hostThread`: see `threadFile`. */
+  /** The file to run, which calls `hostThread`: see `threadFile`. */
   readonly file: string
-  /** What it is started with: plain data, and shared memory. */
+  /** The data to start with: plain data, and shared memory. */
   readonly data: Data
-  /** The classes of errors that the package's threads throw; the same ones as `hostThread` is given. */
+  /** The error classes that the package's threads throw; the same as passed to `hostThread`. */
   readonly transferableErrors?: ErrorClasses
-  /** Told of faults and of what handlers throw, and of an error that ends the thread after it was ready. */
+  /**
+   * Called for faults, errors of handlers, and an error that ends the thread after it was ready.
+   */
   readonly listeners: ServerListeners
-  /** Told what the thread tells besides. */
+  /** Called with the messages of the thread. */
   readonly onMessage?: (message: Message) => void
   /**
-   * Called once when the thread is gone, or could not even be started, before {@link ServerThread.ended}
-   * resolves: gives back what a thread holds of the system and couldn't give back itself.
+   * Called once when the thread has ended or failed to start, before {@link ServerThread.ended}
+   * resolves. Releases system resources that the thread couldn't release itself.
    */
   readonly onGone?: () => void
 }
 
 /**
- * A thread inherits the process's options of Node, such as loaders that its application needs; but
- * `--input-type` is about a program given as text, and Node refuses to start a file with it.
+ * Threads inherit the Node.js options of the process, such as loaders that the application needs.
+ * But `--input-type` only applies to a program given as text, and Node.js doesn't start a file with
+ * it.
  */
 const INHERITED = process.execArgv.some((option) => option.startsWith('--input-type'))
   ? { execArgv: [] }
   : {}
 
 /**
- * A worker thread that serves, seen from the thread that has started it. It keeps the process alive.
+ * A worker thread that serves, seen from its parent thread. It keeps the process alive.
  *
- * @typeParam Data what it is started with
- * @typeParam Command what it can be told
- * @typeParam Message what it tells, besides what every thread tells
+ * @typeParam Data the data it is started with
+ * @typeParam Command the commands it accepts
+ * @typeParam Message its messages, besides those of every thread
  */
 export class ServerThread<Data, Command = never, Message = never> {
-  /** Resolves when it serves. Rejects with the reason if it can't, or couldn't be started. */
+  /** Resolves when the thread serves. Rejects if it fails to start. */
   readonly ready: Promise<void>
-  /** Resolves when the thread is gone. Never rejects. */
+  /** Resolves when the thread has ended. Never rejects. */
   readonly ended: Promise<void>
   readonly #options: ServerThreadOptions<Data, Message>
   readonly #errors: ErrorTransfer
@@ -56,7 +59,7 @@ export class ServerThread<Data, Command = never, Message = never> {
     this.ready = new Promise((resolve, reject) => {
       this.#starting = { resolve, reject }
     })
-    // Not everybody asks; and of several threads one may fail first.
+    // Not every caller uses it, and one of several threads may fail first.
     this.ready.catch(() => {})
     const { port1, port2 } = new MessageChannel()
     this.#port = port1
@@ -77,12 +80,12 @@ export class ServerThread<Data, Command = never, Message = never> {
     })
   }
 
-  /** Tells the thread something. */
+  /** Sends a command to the thread. */
   tell(command: Command): void {
     this.#port.postMessage(command)
   }
 
-  /** Takes the reports that wait, in a thread that has no time for its event loop. */
+  /** Processes pending reports, for a thread that doesn't run its event loop. */
   takeReports(): void {
     for (;;) {
       const received = receiveMessageOnPort(this.#port) as
@@ -93,7 +96,7 @@ export class ServerThread<Data, Command = never, Message = never> {
     }
   }
 
-  /** Ends a thread that doesn't listen, because a handler doesn't return. */
+  /** Terminates a thread that doesn't respond because a handler doesn't return. */
   terminate(): void {
     void this.#worker?.terminate()
   }
@@ -121,7 +124,7 @@ export class ServerThread<Data, Command = never, Message = never> {
     }
   }
 
-  /** At the start it is for the caller, later for the server's listener. */
+  /** Before the thread is ready, the error goes to the caller, then to the server's listener. */
   #fail(error: Error): void {
     if (this.#starting === undefined) {
       this.#options.listeners.onConnectionError({ error, peer: 'unknown' })
@@ -138,7 +141,7 @@ export class ServerThread<Data, Command = never, Message = never> {
   }
 }
 
-/** @throws what Node says if the thread can't be started, or its data can't be sent */
+/** @throws Node.js's error if the thread can't be started, or its data can't be cloned */
 function start(workerData: ThreadStart<unknown>, file: string): Worker {
   return new Worker(file, { workerData, transferList: [workerData.port], ...INHERITED })
 }

@@ -3,25 +3,25 @@ import { isPrebuiltResponse, type PrebuiltResponse } from '../../prebuilt/prebui
 import type { Application, AppModule } from '../application'
 import type { ServerSetup } from '../dispatch-method'
 
-/** What a server's threads tell those who have started it. */
+/** The listeners of a server to which its threads report. */
 export type ServerListeners = Pick<ServerSetup<string>, 'onConnectionError' | 'onHandlerError'>
 
-/** A setup as plain data, without what can't follow into a thread and without the credentials. */
+/** A setup as plain data, without the credentials and what can't be sent to a thread. */
 export interface TransferredSetup<Protocol extends string> {
   readonly options: Omit<ServerSetup<Protocol>, 'app' | 'tls' | keyof ServerListeners>
   readonly app: PrebuiltResponse | TransferredModule
 }
 
-/** A URL doesn't survive a message. */
+/** The URL as a string, because a message can't contain a URL object. */
 interface TransferredModule {
   readonly url: string
   readonly export: string | undefined
 }
 
 /**
- * Takes a setup apart. Its credentials are the server package's to read and to pass on.
+ * Converts a setup to plain data. The server package reads and passes on the credentials.
  *
- * @throws TypeError if the application is a function: `DispatchMethod.handlers` says that none is taken
+ * @throws TypeError if the application is a function: `DispatchMethod.handlers` must rule that out
  */
 export function packSetup<Protocol extends string>(
   setup: ServerSetup<Protocol>,
@@ -31,7 +31,7 @@ export function packSetup<Protocol extends string>(
 }
 
 /**
- * Makes a setup again, in the thread that serves.
+ * Converts plain data back to a setup, in the thread that serves.
  *
  * @param tls the credentials that were read
  * @param listeners those of the thread: see `hostThread`

@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url'
 
 /**
- * Finds the built file that a thread of a server package runs. Every file of a build lies in one folder, as ESM
- * and as CommonJS.
+ * Finds the built file for a thread of a server package. All files of a build are in one folder, as
+ * ESM and CommonJS.
  *
- * @param here the caller's `import.meta.url`: a file of the build, or one below the package's folder `src`,
- *   as tests run it, beside which the build lies in `dist`
- * @param entry the name of the build's entry, as `none-thread`
+ * @param here the caller's `import.meta.url`: a file of the build, or in tests a file below the
+ *   package's `src`, next to which `dist` has the build
+ * @param entry the name of the build's entry, such as `none-thread`
  * @returns its path, in the caller's module format
  */
 export function threadFile(here: string, entry: string): string {

@@ -2,17 +2,17 @@ import type { MessagePort } from 'node:worker_threads'
 import type { TransferredError } from './error-transfer'
 import type { TransferredRequest } from './request-transfer'
 
-/** What a thread is started with: its own data, and where its reports go and its commands come from. */
+/** The start data of a thread: its own data, and the ports for reports and commands. */
 export interface ThreadStart<Data> {
   readonly data: Data
   readonly port: MessagePort
 }
 
-/** What a thread tells the one that has started it. */
+/** A report of a thread to its parent thread. */
 export type ThreadReport<Message> =
-  /** It serves. */
+  /** The thread serves. */
   | { readonly kind: 'ready' }
-  /** It can't serve, or not any more. */
+  /** The thread can't serve, or can't continue. */
   | { readonly kind: 'failed'; readonly error: TransferredError }
   | { readonly kind: 'fault'; readonly error: TransferredError; readonly peer: string }
   | {
@@ -20,5 +20,5 @@ export type ThreadReport<Message> =
       readonly error: TransferredError
       readonly request: TransferredRequest
     }
-  /** What only its package understands. */
+  /** A message of the package. */
   | { readonly kind: 'message'; readonly message: Message }

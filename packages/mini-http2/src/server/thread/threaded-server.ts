@@ -1,26 +1,26 @@
 import type { StartedServer } from '../dispatch-method'
 
 /**
- * How long threads may take to end by themselves once they were told to, in milliseconds: they do at once,
+ * How long threads may take to end after they were asked to, in milliseconds. They end immediately
  * unless a handler doesn't return.
  */
 const TERMINATE_AFTER = 500
 
-/** The threads of a server, as {@link threadedServer} ends them. */
+/** The threads of a server, for {@link threadedServer}. */
 export interface ServingThreads {
-  /** Tells them to finish what they have begun. */
+  /** Tells the threads to finish their requests. */
   drain(): void
-  /** Tells them to end at once. */
+  /** Tells the threads to end immediately. */
   kill(): void
-  /** Ends those that don't listen. */
+  /** Terminates threads that don't respond. */
   terminate(): void
-  /** Resolves when all are gone. Never rejects. */
+  /** Resolves when all threads have ended. Never rejects. */
   readonly ended: Promise<void>
-  /** Called once when all are gone, to give back what they shared. */
+  /** Called once when all threads have ended, to release what they shared. */
   close?(): void
 }
 
-/** A server whose threads serve. When they are gone they aren't told anything any more. */
+/** A server whose threads serve. It doesn't send commands to threads that have ended. */
 export function threadedServer(port: number, threads: ServingThreads): StartedServer {
   let state: 'running' | 'ended' = 'running'
   let timer: NodeJS.Timeout | undefined
@@ -42,17 +42,17 @@ export function threadedServer(port: number, threads: ServingThreads): StartedSe
   }
 }
 
-/** What {@link allReady} waits for: a `ServerThread`, or several. */
+/** A starting thread, or several: see {@link allReady}. */
 export interface StartingThread {
   readonly ready: Promise<void>
   readonly ended: Promise<void>
 }
 
 /**
- * Waits until all threads serve. If one can't, none is left.
+ * Waits until all threads serve. If one fails, the others are ended.
  *
- * @param kill tells the others to end
- * @throws why the first of them can't serve
+ * @param kill ends the others
+ * @throws the error of the first thread that fails
  */
 export async function allReady(
   threads: readonly StartingThread[],

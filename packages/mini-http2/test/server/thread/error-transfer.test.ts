@@ -18,7 +18,7 @@ class UnknownCallError extends CallError {}
 
 const transfer = new ErrorTransfer({ CallError })
 
-/** What another thread gets, as a message brings it. */
+/** The error as another thread receives it in a message. */
 function transferred(thrown: unknown): Error {
   return transfer.unpack(structuredClone(transfer.pack(thrown)))
 }

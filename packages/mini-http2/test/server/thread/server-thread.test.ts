@@ -7,7 +7,7 @@ import { ServerThread, type ServerThreadOptions } from '../../../src/server/thre
 
 type Command = 'fault' | 'handler-error' | 'throw' | 'fail' | 'message' | 'block' | 'end'
 interface Data {
-  /** How it begins. Default: it serves until it is told to end. */
+  /** How it starts. Default: it serves until it is told to end. */
   readonly start?: 'fails' | 'throws' | 'ends'
 }
 
@@ -16,7 +16,7 @@ class WeatherError extends Error {
   readonly code = 'RAIN'
 }
 
-/** A thread, and what it tells; gone when the test has finished. */
+/** A thread and its reports. It has ended when the test has finished. */
 function startThread(options: Partial<ServerThreadOptions<Data, unknown>> = {}) {
   const onConnectionError = vi.fn()
   const onHandlerError = vi.fn()

@@ -12,7 +12,7 @@ const method = {
 }
 const listeners = { onConnectionError: () => {}, onHandlerError: () => {} }
 
-/** What a thread makes of the setup that it gets by a message. */
+/** The setup as a thread receives it in a message. */
 async function transferred(
   app: TransferableApplication,
 ): Promise<[ServerSetup<'http2'>, ServerSetup<'http2'>]> {

@@ -1,4 +1,4 @@
-// A thread of an imagined server package: does what it is told, or was started for.
+// A thread of an imaginary server package. It follows its start data and commands.
 import { MisuseError, RequestHeaders } from '@h2lab/mini-http2'
 import { hostThread } from '@h2lab/mini-http2/server/thread'
 
@@ -29,7 +29,7 @@ switch (thread.data.start) {
   default:
     thread.ready()
 }
-// What an application does: the thread lives until it is told to end.
+// Stands in for an application: keeps the thread alive until it is told to end.
 const timer = setInterval(() => {}, 1000)
 if (thread.data.start !== undefined) clearInterval(timer)
 thread.onCommand((command) => {
