@@ -14,19 +14,19 @@ export function firstMismatch(a: OctetVector, b: OctetVector): number {
   return a.length === b.length ? -1 : common
 }
 
-/** Tells whether two vectors have the same octets. */
+/** Returns whether two vectors have the same content. */
 export function octetsEqual(a: OctetVector, b: OctetVector): boolean {
   return a.length === b.length && firstMismatch(a, b) === -1
 }
 
 /**
- * Orders two vectors as dictionaries do: by the first octet that differs, a prefix first.
+ * Compares two vectors lexicographically: by the first octet that differs, a prefix first.
  *
  * @returns -1 if `a` comes before `b`, 1 if after, 0 if they are equal
  */
 export function compareOctets(a: OctetVector, b: OctetVector): -1 | 0 | 1 {
   const index = firstMismatch(a, b)
   if (index === -1) return 0
-  // Past its end a vector has no octet; -1 sorts that before every octet.
+  // -1 stands for the end of a vector and sorts before every octet.
   return (a[index] ?? -1) < (b[index] ?? -1) ? -1 : 1
 }

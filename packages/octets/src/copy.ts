@@ -2,11 +2,11 @@ import { allocateOctets } from './allocate'
 import type { OctetVector } from './octet-vector'
 
 /**
- * Copies octets. Unlike `slice`, which makes no copy of a Buffer but a second view on its memory.
+ * Copies octets. Unlike `slice`, which returns a view of a Buffer's memory, this always copies.
  *
- * @param start the first octet to copy. Default: that of the vector
- * @param end behind the last. Default: the vector's end
- * @returns a vector with memory of its own
+ * @param start the first octet to copy. Default: the start of the vector
+ * @param end the end (exclusive). Default: the end of the vector
+ * @returns a vector with its own memory
  */
 export function copyOctets(
   octets: OctetVector,

@@ -1,8 +1,8 @@
-/** A parameter of a callback, or its result. */
+/** A parameter or the result of a callback. */
 export interface CallbackValue {
   /** Its C type, such as `unsigned int` or `void *`. */
   readonly type: string
-  /** What it is, with its unit. */
+  /** Its description, with the unit. */
   readonly text: string
 }
 
@@ -11,36 +11,41 @@ export interface CallbackParameter extends CallbackValue {
   readonly name: string
 }
 
-/** What {@link defineDocumentedCallback} takes. */
+/** The input of {@link defineDocumentedCallback}. */
 export interface CallbackDefinition<Values extends readonly unknown[], Result> {
   /** The callback's name, a C identifier. */
   readonly name: string
-  /** What it is called for and what it does. */
+  /** When it is called and what it does. */
   readonly text: string
-  /** As many as the function has, in its order. */
+  /** In the order of the function's parameters. */
   readonly parameters: { readonly [Index in keyof Values]: CallbackParameter }
   readonly result: CallbackValue
-  /** The function itself. */
   readonly callback: (...values: Values) => Result
 }
 
-/** A function that C code calls, with all that is known about it. */
+/** A function called by C code, with its documentation. */
 export interface DocumentedCallback<Values extends readonly unknown[] = never, Result = unknown>
   extends CallbackDefinition<Values, Result> {
-  /** Its C prototype, such as `int compare(const void *a, const void *b)`: foreign function interfaces take it. */
+  /**
+   * Its C prototype for foreign function interfaces, such as `int compare(const void *a, const void
+   * *b)`.
+   */
   readonly prototype: string
-  /** Its documentation as Markdown: the prototype, the text, and a list of parameters and result. */
+  /**
+   * Its documentation as Markdown: the prototype, the text, and a list of parameters and the
+   * result.
+   */
   readonly documentation: string
 }
 
 const C_IDENTIFIER = /^[A-Za-z_]\w*$/
 
 /**
- * Keeps a callback for a foreign function interface together with its name, parameters, result and text:
- * it is registered from the same definition that its documentation is made from, so the two can't differ.
+ * Combines a callback for a foreign function interface with its name, parameters, result and
+ * documentation. Registration and documentation use the same definition, so they can't differ.
  *
- * @throws TypeError if a name isn't a C identifier, if a type or text is empty, or if the function takes
- *   another number of parameters than are described
+ * @throws TypeError if a name isn't a C identifier, a type or text is empty, or the function
+ *   doesn't take as many parameters as are described
  */
 export function defineDocumentedCallback<Values extends readonly unknown[], Result>(
   definition: CallbackDefinition<Values, Result>,
@@ -80,7 +85,7 @@ function checkDefinition(
   }
 }
 
-/** `int x`, but `void *x`. */
+/** `int x`, but `void *x` without a space after the asterisk. */
 function declare(type: string, name: string): string {
   return type.endsWith('*') ? type + name : `${type} ${name}`
 }

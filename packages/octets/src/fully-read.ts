@@ -1,29 +1,29 @@
 import type { OctetVector } from './octet-vector'
 
-/** Something octets are read from, such as a blocking socket. */
+/** A source of octets, such as a blocking socket. */
 export interface OctetSource {
   /**
-   * Reads some octets into the beginning of `target`.
+   * Reads some octets into the start of `target`.
    *
-   * @returns how many were read, at most `target.length`; 0 at the end of the input
+   * @returns how many octets were read, at most `target.length`; 0 at the end of the input
    */
   read(target: OctetVector): number
 }
 
-/** What {@link fullyRead} achieved. */
+/** The result of {@link fullyRead}. */
 export type FullyReadResult =
   | { readonly state: 'filled' }
-  /** `received` octets were there before the input ended; they are in the vector. */
+  /** The input ended after `received` octets, which are in the vector. */
   | { readonly state: 'end-of-input'; readonly received: number }
 
 /**
  * Reads until the first `count` octets of `vector` are filled or the input ends.
  *
- * @param source read again and again, since one read may return less than asked for
- * @param vector at least `count` octets long; what lies behind them isn't touched
- * @param count how many octets to read; by default the whole vector
- * @throws RangeError if `count` is not an integer from 0 to the vector's length, or if
- *   the source claims to have read more than there was room for; and what `source.read` throws
+ * @param source read repeatedly, because a read may return fewer octets than requested
+ * @param vector must have at least `count` octets; the rest is not modified
+ * @param count how many octets to read. Default: the length of the vector
+ * @throws RangeError if `count` is not an integer from 0 to the vector's length, or if the source
+ *   returns more than the requested length; also errors of `source.read`
  */
 export function fullyRead(
   source: OctetSource,

@@ -1,10 +1,9 @@
 import type { OctetVector } from './octet-vector'
 
 /**
- * Big-endian unsigned integers, the network byte order of RFC 9113 section 2.2:
- * reads and writes at an offset. All throw a RangeError, naming the offset and the
- * vector's length, when the integer would not lie inside the vector; writes also when
- * the value doesn't fit, before they change anything.
+ * Big-endian unsigned integers, the network byte order of RFC 9113 section 2.2. All functions throw
+ * a RangeError with the offset and the vector's length if the integer is not inside the vector.
+ * Write functions also throw if the value doesn't fit, before they change anything.
  */
 
 /** Reads the octet at `offset`. */
@@ -29,7 +28,7 @@ export function readUint24(octets: OctetVector, offset: number): number {
   )
 }
 
-/** Reads four octets at `offset` without their highest bit: an HTTP/2 stream identifier. */
+/** Reads four octets at `offset` and clears the highest bit: an HTTP/2 stream identifier. */
 export function readUint31(octets: OctetVector, offset: number): number {
   return readUint32(octets, offset) & 0x7fffffff
 }
@@ -70,7 +69,7 @@ export function writeUint24(octets: OctetVector, offset: number, value: number):
   octets[offset + 2] = value
 }
 
-/** Writes a value from 0 to 2^31 - 1 at `offset`; the highest, reserved bit becomes 0. */
+/** Writes a value from 0 to 2^31 - 1 at `offset`. The reserved highest bit becomes 0. */
 export function writeUint31(octets: OctetVector, offset: number, value: number): void {
   checkRange(octets, offset, 4)
   checkValue(value, 31)
@@ -92,7 +91,7 @@ function storeUint32(octets: OctetVector, offset: number, value: number): void {
 }
 
 function checkRange(octets: OctetVector, offset: number, count: number): void {
-  // One comparison rejects what is too large, negative, fractional and NaN alike.
+  // One comparison rejects large, negative, fractional and NaN offsets.
   if (offset >>> 0 !== offset || offset + count > octets.length) {
     throw new RangeError(
       `An integer of ${count} octet(s) at offset ${offset} does not lie inside a vector of ${octets.length}.`,

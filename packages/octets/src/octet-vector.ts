@@ -1,14 +1,14 @@
 /**
- * A vector of octets: what travels between sockets and protocols.
+ * A vector of octets, as exchanged between sockets and protocols.
  *
- * It is a plain `Uint8Array`, so Node's `Buffer` is one too, and it runs in browsers.
+ * It is a plain `Uint8Array`, so it also accepts Node's `Buffer`, and works in browsers.
  */
 export type OctetVector = Uint8Array
 
 /**
- * Makes a vector of zeros.
+ * Creates a vector of zeros.
  *
- * @param count how many octets, a non-negative integer
+ * @param count the length, a non-negative integer
  * @throws RangeError if `count` isn't one
  */
 export function makeOctetVector(count: number): OctetVector {

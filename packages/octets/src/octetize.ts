@@ -1,26 +1,26 @@
 import type { OctetVector } from './octet-vector'
 
-/** How text becomes octets; see {@link octetize}. */
+/** How text is encoded; see {@link octetize}. */
 export type TextEncoding = 'utf8' | 'latin1' | 'hex'
 
 /**
- * Makes an octet vector from numbers.
+ * Creates an octet vector from numbers.
  *
  * @param values integers from 0 to 255, in order
- * @returns a new vector, one octet for each value
- * @throws RangeError naming the index and the value of the first that isn't an octet
+ * @returns a new vector with one octet for each value
+ * @throws RangeError with the index and the value of the first one that isn't an octet
  */
 export function octetize(values: ArrayLike<number>): OctetVector
 /**
- * Makes an octet vector from text.
+ * Creates an octet vector from text.
  *
- * @param text what to encode
- * @param encoding `utf8` (default): one to four octets for each character;
- *   `latin1`: one octet for each UTF-16 code unit, which must be below 256;
- *   `hex`: two digits for each octet, white space between octets allowed
+ * @param text the text to encode
+ * @param encoding `utf8` (default): one to four octets for each character; `latin1`: one octet for
+ *   each UTF-16 code unit, which must be below 256; `hex`: two digits for each octet, with optional
+ *   white space between octets
  * @returns a new vector
- * @throws RangeError naming the index and the value of the first character that
- *   `latin1` or `hex` can't encode
+ * @throws RangeError with the index and the value of the first character that `latin1` or `hex`
+ *   can't encode
  */
 export function octetize(text: string, encoding?: TextEncoding): OctetVector
 export function octetize(
@@ -39,7 +39,7 @@ export function octetize(
 }
 
 /**
- * Writes octets as hexadecimal digits, the inverse of `octetize(text, 'hex')`.
+ * Formats octets as hexadecimal digits, the inverse of `octetize(text, 'hex')`.
  *
  * @returns two lower-case digits for each octet
  */

@@ -1,21 +1,22 @@
-/** The names of the options that something takes. An option that is an object has names of its own. */
+/** The names of options. An option that is an object has nested names. */
 export interface OptionNames {
   readonly [name: string]: true | OptionNames
 }
 
-/** The names of all options of a type: the compiler says which one is missing or unknown. */
+/** The names of all options of a type. The compiler reports missing and unknown ones. */
 export type OptionNamesOf<Options> = {
   readonly [Name in keyof Required<Options>]: true | OptionNames
 }
 
 /**
- * Looks for an option that does not exist, such as a misspelt one, which would be ignored otherwise.
+ * Searches for an option that does not exist, such as a misspelt one, which would otherwise be
+ * ignored.
  *
- * @param options what was given; `undefined` is no options
- * @param names what exists. A value of another kind than an object is not looked into: whether it is
- *   right is for the check of that option to say
- * @param path the option whose options these are, such as `tls`; empty for those of a function
- * @returns what is wrong and which option was probably meant; undefined if all exist
+ * @param options the given options; `undefined` means none
+ * @param names the options that exist. Nested names are only checked for objects; the check of an
+ *   option's value is separate
+ * @param path the option that contains the options, such as `tls`; empty for those of a function
+ * @returns an error message that suggests the intended option; undefined if all exist
  */
 export function unknownOption(options: unknown, names: OptionNames, path = ''): string | undefined {
   if (options === undefined) return undefined
@@ -36,7 +37,7 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null
 }
 
-/** Never the contents of a text: it may be a secret in the wrong place. */
+/** Never prints the contents of a string: it may be a misplaced secret. */
 function describe(value: unknown): string {
   if (typeof value === 'string') return 'a string'
   return typeof value === 'function' ? 'a function' : String(value)
@@ -56,10 +57,10 @@ function listOf(names: OptionNames): string {
   return Object.keys(names).join(', ')
 }
 
-/** A name that contains the other one is near if that is at least as long as this. */
+/** A name that contains the other one is near if the shorter one has at least this length. */
 const SHORTEST_PART = 4
 
-/** The name that was probably meant; undefined if none is near. */
+/** The name that was probably intended; undefined if none is near. */
 function nearestName(name: string, known: readonly string[]): string | undefined {
   let nearest: string | undefined
   let shortest = Number.POSITIVE_INFINITY
@@ -73,7 +74,7 @@ function nearestName(name: string, known: readonly string[]): string | undefined
   return nearest
 }
 
-/** One error in three letters, or one name is a part of the other. */
+/** At most one error per three letters, or one name contains the other. */
 function isNear(name: string, candidate: string, distance: number): boolean {
   if (distance <= Math.max(name.length, candidate.length) / 3) return true
   const [shorter, longer] = name.length < candidate.length ? [name, candidate] : [candidate, name]
@@ -81,8 +82,8 @@ function isNear(name: string, candidate: string, distance: number): boolean {
 }
 
 /**
- * How many letters have to be inserted, deleted, replaced or swapped with their neighbour to make one
- * text of the other: the optimal string alignment distance.
+ * The number of insertions, deletions, replacements and swaps of neighbouring letters that turn one
+ * text into the other: the optimal string alignment distance.
  */
 function editDistance(from: string, to: string): number {
   const rows: number[][] = [Array.from({ length: to.length + 1 }, (_, column) => column)]

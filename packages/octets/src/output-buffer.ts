@@ -3,53 +3,53 @@ import type { OctetVector } from './octet-vector'
 import { LARGE_RUN_SIZE, returnPiece, takePiece } from './spare-pieces'
 
 /**
- * The smallest room a buffer allocates, in octets: a SETTINGS exchange and some small
+ * The smallest allocation of a buffer, in octets: enough for a SETTINGS exchange and some small
  * responses. An idle connection keeps at most this much.
  */
 const SMALLEST_ROOM = 256
 
 /**
- * The largest room kept for reuse after a take, in octets. More than this is one burst;
- * keeping it for a connection that may fall idle would be a leak by another name.
+ * The largest memory that is kept for reuse after a take, in octets. More than this is a burst, and
+ * keeping it for a connection that may become idle would waste memory.
  */
 const LARGEST_KEPT_ROOM = 65_536
 
 /**
- * The growable buffer that protocols write their output into.
+ * The growable buffer into which protocols write their output.
  *
- * Octets are appended, and taken all at once as one contiguous run. What was taken is
- * never written again unless it is given back, so a socket may hold it as long as it likes without a
- * copy: the room behind it serves the next octets, and a new piece is allocated when that is used
- * up. The size of a piece follows the recent runs, up and down.
+ * Octets are appended, and taken all at once as one contiguous run. A run is never overwritten
+ * unless it is given back, so a socket may keep it without a copy. The room after it is used for
+ * the next octets, and a new piece is allocated when that is used up. The size of a piece adapts to
+ * the recent runs.
  *
- * Direct access for hot paths: {@link reserve} room, write into {@link octets} from the
- * offset it returned, and be done; nothing is copied or checked in between.
+ * For hot paths: {@link reserve} room and write into {@link octets} from the returned offset.
+ * Nothing is copied or checked.
  */
 export class OutputBuffer {
-  /** The current piece. Changes when the buffer grows: read it again after {@link reserve}. */
+  /** The current piece. It changes when the buffer grows: read it again after {@link reserve}. */
   octets: OctetVector = EMPTY
-  /** Where the run that {@link take} would return begins in {@link octets}. */
+  /** Offset in {@link octets} of the run that {@link take} would return. */
   #start = 0
-  /** Where the next octet goes. */
+  /** Offset of the next octet. */
   #end = 0
-  /** The length of recent runs, decaying by half with each smaller one. */
+  /** The length of recent runs. It decays by half with each smaller one. */
   #usualRun = 0
   /**
-   * The run taken last, and the piece it lies in, as long as that is the current one. If it is given back, the
-   * next run is often as long: it needs no view of its own then.
+   * The last taken run, while its piece is the current one. If it is given back and the next run
+   * has the same length, its view is reused.
    */
   #lastRun: OctetVector = EMPTY
   #lastPiece: OctetVector = EMPTY
 
-  /** How many octets wait to be taken. */
+  /** How many octets are waiting. */
   get length(): number {
     return this.#end - this.#start
   }
 
   /**
-   * Adds `count` octets of undefined content at the end, for the caller to write.
+   * Appends `count` octets with undefined content, which the caller must write.
    *
-   * @returns the offset in {@link octets} (read after this call) of the first of them
+   * @returns the offset of the first one in {@link octets}, which must be read after this call
    */
   reserve(count: number): number {
     const offset = this.#end
@@ -59,23 +59,23 @@ export class OutputBuffer {
   }
 
   /**
-   * Makes room for `count` more octets at once, for a caller who will reserve them piece by piece:
-   * the buffer then doesn't grow, and copy, in between.
+   * Makes room for `count` more octets, for callers that reserve them in several steps. The buffer
+   * then isn't reallocated in between.
    */
   prepare(count: number): void {
     if (this.#end + count > this.octets.length) this.#move(this.#pieceSize(this.length + count))
   }
 
-  /** Adds a copy of `octets` at the end. */
+  /** Appends a copy of `octets`. */
   append(octets: OctetVector): void {
     const offset = this.reserve(octets.length)
     this.octets.set(octets, offset)
   }
 
   /**
-   * Takes back the last `count` octets, for a caller who reserved more than it wrote.
+   * Removes the last `count` octets, for callers that reserved more than they wrote.
    *
-   * @throws RangeError if fewer are waiting
+   * @throws RangeError if there are fewer
    */
   unreserve(count: number): void {
     if (!Number.isInteger(count) || count < 0 || count > this.length) {
@@ -85,9 +85,9 @@ export class OutputBuffer {
   }
 
   /**
-   * Takes everything that was written, as one run; the buffer is empty afterwards.
+   * Takes everything that was written, as one run. The buffer is empty afterwards.
    *
-   * @returns the octets, now the caller's; undefined if there are none
+   * @returns the octets, now owned by the caller; undefined if there are none
    */
   take(): OctetVector | undefined {
     const length = this.#end - this.#start
@@ -98,19 +98,19 @@ export class OutputBuffer {
     const rest = this.octets.length - this.#end
     this.#lastRun = run
     this.#lastPiece = this.octets
-    // Too small to be of use, or so large that it was a burst: not worth keeping.
+    // Not worth keeping: the rest is too small to be useful, or so large that it was a burst.
     if (rest < this.#usualRun || rest > this.#pieceSize(0)) this.#release()
     return run
   }
 
   /**
-   * Takes the memory of a run back, if nothing waits: the next octets are written into the same memory, which
-   * the processor still has in its cache. For owners who have sent a run before they go on; it spares a
-   * sixth of what a request costs in `none/mini` (`h2lab run`). The memory of a large run, of
-   * {@link LARGE_RUN_SIZE} octets, goes to all buffers, whatever waits.
+   * Reuses the memory of a run if no octets are waiting: the next octets are written into the same
+   * memory, which is still in the CPU cache. For owners that have sent a run completely; it saves a
+   * sixth of the cost of a request in `none/mini` (`h2lab run`). The memory of a large run, of
+   * {@link LARGE_RUN_SIZE} octets, is returned to all buffers, even if octets are waiting.
    *
-   * @param run what {@link take} returned last; nobody may read it any more, nor those before. A large
-   *   run may be an earlier one
+   * @param run the last run that {@link take} returned. Neither it nor earlier runs may be read any
+   *   more. A large run may be an earlier one
    */
   giveBack(run: OctetVector): void {
     if (run === this.#lastRun && this.octets === this.#lastPiece) {
@@ -118,7 +118,7 @@ export class OutputBuffer {
       return
     }
     if (run.buffer.byteLength === LARGE_RUN_SIZE) {
-      // More than half of it: behind such a run nothing else was put into its piece.
+      // If a run takes more than half of its piece, nothing else is in that piece.
       if (run.length > LARGE_RUN_SIZE / 2) returnPiece(new Uint8Array(run.buffer))
       return
     }
@@ -127,7 +127,7 @@ export class OutputBuffer {
     this.#reuse()
   }
 
-  /** Forgets everything that was written. */
+  /** Discards everything that was written. */
   clear(): void {
     this.#release()
   }
@@ -138,7 +138,7 @@ export class OutputBuffer {
     return isSame && last.byteOffset === 0 ? last : this.octets.subarray(this.#start, this.#end)
   }
 
-  /** Begins with the current piece again. */
+  /** Starts at the beginning of the current piece. */
   #reuse(): void {
     this.#start = 0
     this.#end = 0
@@ -151,7 +151,7 @@ export class OutputBuffer {
     return waiting
   }
 
-  /** Moves what waits to a new piece. */
+  /** Moves the waiting octets to a new piece. */
   #move(size: number): void {
     const waiting = this.length
     const piece = size === LARGE_RUN_SIZE ? takePiece() : allocateOctets(size)
@@ -162,8 +162,8 @@ export class OutputBuffer {
   }
 
   /**
-   * A power of two, so that appending is amortised: double what must fit, or, if less,
-   * room for eight usual runs, which spares small runs an allocation each.
+   * A power of two, so that appending is amortised: double the needed size or, if that is less,
+   * room for eight usual runs, which saves allocations for small runs.
    */
   #pieceSize(needed: number): number {
     const usual = Math.min(this.#usualRun * 8, LARGEST_KEPT_ROOM)
