@@ -1,29 +1,32 @@
-/** A {@link TlsCredentialsError}'s code. */
+/** The code of a {@link TlsCredentialsError}. */
 export type TlsCredentialsErrorCode =
-  /** A certificate or key file is missing, is a folder, or may not be read. */
+  /** A certificate or key file is missing, is a folder, or isn't readable. */
   | 'TLS_FILE_UNREADABLE'
-  /** The text or file holds no PEM block of the kind wanted there (RFC 7468). */
+  /** The text or file contains no PEM block of the required kind (RFC 7468). */
   | 'TLS_NOT_PEM'
-  /** There is a certificate's PEM block, but what is inside isn't an X.509 certificate. */
+  /** The PEM block of a certificate doesn't contain an X.509 certificate. */
   | 'TLS_CERTIFICATE_INVALID'
-  /** There is a private key's PEM block, but what is inside isn't a private key. */
+  /** The PEM block of a private key doesn't contain a private key. */
   | 'TLS_KEY_INVALID'
   /** The private key is encrypted and no passphrase was given. */
   | 'TLS_PASSPHRASE_REQUIRED'
-  /** The passphrase doesn't open the private key. */
+  /** The passphrase doesn't decrypt the private key. */
   | 'TLS_PASSPHRASE_WRONG'
-  /** The private key isn't the one the certificate was made for. */
+  /** The private key doesn't belong to the certificate. */
   | 'TLS_KEY_MISMATCH'
-  /** Certificate and key belong together, but OpenSSL won't use them: a short key, for instance. */
+  /**
+   * Certificate and key belong together, but OpenSSL refuses them, for example because of a short
+   * key.
+   */
   | 'TLS_CREDENTIALS_REFUSED'
 
 /**
- * A fault of the set-up: the certificate or the key that the server was given can't be used.
- * The message names the file or text at fault and says what would be right.
+ * The certificate or the key of the server can't be used. The message names the file or text at
+ * fault and says what is required.
  */
 export class TlsCredentialsError extends Error {
   override readonly name = 'TlsCredentialsError'
-  /** Stable; says what kind of fault it is. */
+  /** Stable; identifies the kind of fault. */
   readonly code: TlsCredentialsErrorCode
 
   constructor(code: TlsCredentialsErrorCode, message: string, options?: ErrorOptions) {
@@ -32,19 +35,23 @@ export class TlsCredentialsError extends Error {
   }
 }
 
-/** A {@link TlsOptionError}'s code. */
+/** The code of a {@link TlsOptionError}. */
 export type TlsOptionErrorCode =
-  /** An option does not exist, or its value can't be; the message names it and what it may be. */
+  /**
+   * An option does not exist, or its value is invalid. The message names it and the allowed values.
+   */
   | 'INVALID_OPTION'
   /** `ciphers` names a TLS 1.2 cipher suite that RFC 9113 appendix A forbids. */
   | 'TLS_CIPHER_PROHIBITED'
-  /** `ciphers` names something that could never be negotiated here, or nothing at all. */
+  /** `ciphers` names something that can't be negotiated here, or is empty. */
   | 'TLS_CIPHER_UNUSABLE'
 
-/** The caller's own fault: an option does not exist, or asks for what HTTP/2 over TLS can't have. */
+/**
+ * A mistake of the caller: an option does not exist, or HTTP/2 over TLS doesn't allow its value.
+ */
 export class TlsOptionError extends Error {
   override readonly name = 'TlsOptionError'
-  /** Stable; says what kind of fault it is. */
+  /** Stable; identifies the kind of fault. */
   readonly code: TlsOptionErrorCode
 
   constructor(code: TlsOptionErrorCode, message: string, options?: ErrorOptions) {

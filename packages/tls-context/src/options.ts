@@ -7,9 +7,9 @@ export function checkOptionNames(options: unknown, names: OptionNames): void {
   if (unknown !== undefined) throw new TlsOptionError('INVALID_OPTION', unknown)
 }
 
-/** The error for an option's value. */
+/** The error for an invalid value of an option. */
 export function invalidOption(name: string, value: unknown, right: string): TlsOptionError {
-  // Never the contents of an object: it may be a key.
+  // Never prints the contents of an object, which may be a key.
   const given = typeof value === 'object' && value !== null ? 'this object' : JSON.stringify(value)
   return new TlsOptionError(
     'INVALID_OPTION',

@@ -2,13 +2,12 @@ import { createSecureContext } from 'node:tls'
 import { TlsOptionError } from '../errors'
 
 /**
- * The TLS 1.2 cipher suites a context has by default, by their OpenSSL names, the server's
- * favourite first.
+ * The default TLS 1.2 cipher suites of a context, by their OpenSSL names, in the server's order of
+ * preference.
  *
- * All have an ephemeral key exchange and authenticated encryption, so none is in RFC 9113
- * appendix A. AES-128 comes first because section 9.2.2 requires it and it is the cheapest with
- * AES instructions; ChaCha20 serves clients that have none. Each stands there for both kinds of
- * certificate key.
+ * All have ephemeral key exchange and authenticated encryption, so none is in RFC 9113 appendix A.
+ * AES-128 is first because section 9.2.2 requires it and it is the fastest with AES instructions.
+ * ChaCha20 is for clients without them. Each is listed for both kinds of certificate keys.
  */
 export const HTTP2_CIPHER_SUITES: readonly string[] = [
   'ECDHE-ECDSA-AES128-GCM-SHA256',
@@ -26,23 +25,22 @@ export const TLS13_CIPHER_SUITES: readonly string[] = [
   'TLS_AES_128_GCM_SHA256',
 ]
 
-/** The names OpenSSL knows; the last two are off unless they are asked for. */
+/** The names that OpenSSL knows. The last two are disabled by default. */
 const KNOWN_TLS13 = [...TLS13_CIPHER_SUITES, 'TLS_AES_128_CCM_SHA256', 'TLS_AES_128_CCM_8_SHA256']
 
-/** One suite's OpenSSL name, and not a keyword (`HIGH`) or an operation (`!aNULL`, `A+B`). */
+/** The OpenSSL name of a single suite, not a keyword (`HIGH`) or an operation (`!aNULL`, `A+B`). */
 const SUITE_NAME = /^[A-Z0-9]+(?:-[A-Z0-9]+)+$/
 
-/** Ephemeral key exchange at the beginning, authenticated encryption at the end of the name. */
+/** A name that begins with an ephemeral key exchange and ends with authenticated encryption. */
 const EPHEMERAL_AND_AEAD =
   /^(?:ECDHE|DHE)-(?:.+-)?(?:GCM-SHA256|GCM-SHA384|CCM8?|CHACHA20-POLY1305)$/
 
 /**
- * Whether RFC 9113 appendix A forbids a TLS 1.2 cipher suite to HTTP/2.
+ * Returns whether RFC 9113 appendix A prohibits a TLS 1.2 cipher suite for HTTP/2.
  *
- * The appendix lists every suite registered by 2015 that lacks an ephemeral key exchange or
- * encrypts with the null, a stream or a block cipher of TLS 1.2 (that is, without AEAD). OpenSSL's
- * names tell both, so this is a rule and not a table; suites registered since then, which the
- * appendix couldn't list, are judged by the same rule.
+ * The appendix lists all suites registered by 2015 without ephemeral key exchange, or with a null,
+ * stream or block cipher of TLS 1.2 (that is, without AEAD). OpenSSL's names show both, so this
+ * function uses a rule instead of a table. The same rule applies to suites registered later.
  *
  * @param name the suite's OpenSSL name, such as `ECDHE-RSA-AES128-GCM-SHA256`
  */
@@ -53,14 +51,14 @@ export function isProhibitedCipherSuite(name: string): boolean {
 /**
  * Checks a choice of cipher suites against RFC 9113 section 9.2.2 and completes it.
  *
- * @param names suites by their OpenSSL names, the favourite first, of TLS 1.2 and TLS 1.3 in any
- *   mixture. If none is of one version, that version keeps its default suites: so a choice for
- *   TLS 1.2 leaves TLS 1.3 as it is.
+ * @param names suites by their OpenSSL names in order of preference, of TLS 1.2 and TLS 1.3 in any
+ *   mixture. A version without suites keeps its defaults, so a choice for TLS 1.2 doesn't affect
+ *   TLS 1.3
  * @returns the suites of both versions, those of TLS 1.3 first
  * @throws TlsOptionError with code `TLS_CIPHER_PROHIBITED` for a suite of appendix A, and
- *   `TLS_CIPHER_UNUSABLE` for an empty choice, a suite that OpenSSL does not have, one that needs a
- *   pre-shared key, and for OpenSSL's keywords and operations, whose meaning depends on the
- *   build and so can't be checked
+ *   `TLS_CIPHER_UNUSABLE` for an empty choice, a suite that OpenSSL doesn't support, one that needs
+ *   a pre-shared key, and for OpenSSL's keywords and operations, whose meaning depends on the build
+ *   and can't be checked
  */
 export function chooseCipherSuites(names: readonly string[]): readonly string[] {
   if (names.length === 0) {
@@ -78,7 +76,7 @@ export function chooseCipherSuites(names: readonly string[]): readonly string[] 
   ]
 }
 
-/** Whether a name is that of a TLS 1.3 cipher suite. */
+/** Returns whether a name is that of a TLS 1.3 cipher suite. */
 export function isTls13CipherSuite(name: string): boolean {
   return KNOWN_TLS13.includes(name)
 }

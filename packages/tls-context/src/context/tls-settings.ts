@@ -19,42 +19,45 @@ import {
 /** A version of TLS that HTTP/2 may use, RFC 9113 section 9.2. */
 export type TlsVersion = 'TLSv1.2' | 'TLSv1.3'
 
-/** Whether clients have to show a certificate of their own. */
+/** Whether clients must present a certificate. */
 export interface ClientCertificateOptions {
   /**
-   * `require` ends the connection of a client without a certificate that `ca` vouches for.
-   * `request` asks for one and lets everybody in: look at the socket's `authorized`.
+   * `require` refuses clients without a certificate signed by `ca`. `request` accepts all clients:
+   * check the socket's `authorized`.
    */
   readonly mode: 'request' | 'require'
   /**
-   * The authorities whose certificates count, as PEM. There is no default: Node's would be the
-   * public web's authorities, any of whose customers could then come in.
+   * The trusted certificate authorities as PEM. There is no default: Node's default is the public
+   * authorities, which would accept anyone with a public certificate.
    */
   readonly ca: PemText
 }
 
-/** How TLS departs from the defaults. */
+/** TLS settings that differ from the defaults. */
 export interface TlsSettings {
   /**
    * Cipher suites by their OpenSSL names, instead of {@link HTTP2_CIPHER_SUITES}. Each is checked
-   * against RFC 9113 appendix A. TLS 1.3 keeps its own unless some of them are named.
+   * against RFC 9113 appendix A. TLS 1.3 keeps its defaults unless some of its suites are included.
    */
   readonly ciphers?: readonly string[] | undefined
-  /** The lowest version accepted; `TLSv1.2` by default, the lowest that HTTP/2 may use. */
+  /** The lowest version accepted. Default `TLSv1.2`, the lowest that HTTP/2 may use. */
   readonly minVersion?: TlsVersion | undefined
-  /** The highest version offered; the highest OpenSSL has by default. For tests and comparisons. */
+  /**
+   * The highest version offered. Default: the highest that OpenSSL supports. For tests and
+   * comparisons.
+   */
   readonly maxVersion?: TlsVersion | undefined
-  /** By default clients are not asked for a certificate. */
+  /** Default: no client certificates are requested. */
   readonly clientCertificates?: ClientCertificateOptions | undefined
 }
 
-/** What {@link createHttp2TlsContext} takes. */
+/** The options of {@link createHttp2TlsContext}. */
 export interface Http2TlsContextOptions extends PemTlsCredentials, TlsSettings {}
 
-/** Options that {@link readTlsOptions} has read and checked: plain data. */
+/** The result of {@link readTlsOptions}: checked options as plain data. */
 export interface CheckedTlsOptions extends CheckedTlsCredentials, TlsSettings {}
 
-/** Options that were checked, with all defaults filled in. */
+/** Checked options with all defaults. */
 export interface CheckedHttp2TlsOptions {
   readonly cert: string
   readonly key: string
@@ -79,14 +82,14 @@ const SETTINGS = {
 /** The names of {@link Http2TlsContextOptions}. */
 export const CONTEXT_OPTIONS = { cert: true, key: true, passphrase: true, ...SETTINGS } as const
 
-/** What needs no check, which would take a millisecond for each. */
+/** These need no check, which would take a millisecond for each. */
 const DEFAULT_SUITES = [...TLS13_CIPHER_SUITES, ...HTTP2_CIPHER_SUITES]
 
 /**
- * Checks the options of a context and fills the defaults in.
+ * Checks the options of a context and fills in the defaults.
  *
- * @throws TlsCredentialsError if the certificate, the key or the authorities can't be used
- * @throws TlsOptionError that names the option
+ * @throws TlsCredentialsError if the certificate, the key or the authorities are unusable
+ * @throws TlsOptionError with the name of the option
  */
 export function checkHttp2TlsOptions(options: Http2TlsContextOptions): CheckedHttp2TlsOptions {
   const { cert, key } = checkPemCredentials(options)
@@ -94,12 +97,13 @@ export function checkHttp2TlsOptions(options: Http2TlsContextOptions): CheckedHt
 }
 
 /**
- * Reads the credentials from their files if they are in files, and checks them and all settings: what a
- * server does before it listens, or starts a thread that makes the context.
+ * Reads credentials that are in files, and checks them and all settings. A server calls it before
+ * it listens or starts a thread that creates the context.
  *
  * @returns plain data: options for a context, in this thread or another one
- * @throws TlsCredentialsError (as a rejection) if the certificate, the key or the authorities can't be used
- * @throws TlsOptionError (as a rejection) that names the option
+ * @throws TlsCredentialsError (as a rejection) if the certificate, the key or the authorities are
+ *   unusable
+ * @throws TlsOptionError (as a rejection) with the name of the option
  */
 export async function readTlsOptions(
   options: TlsCredentials & TlsSettings,
@@ -160,7 +164,7 @@ function checkNegotiable(
 function checkClientCertificates(
   options: ClientCertificateOptions,
 ): CheckedHttp2TlsOptions['clients'] {
-  // Callers without types come here with anything.
+  // Untyped callers may pass anything.
   const { mode, ca } = (
     typeof options === 'object' ? options : {}
   ) as Partial<ClientCertificateOptions>

@@ -11,7 +11,7 @@ import {
   pemBlocks,
 } from './pem'
 
-/** What messages call the two parts. */
+/** The names of the two parts in messages. */
 export interface NamedSources {
   readonly cert: string
   readonly key: string
@@ -23,10 +23,10 @@ const GIVEN_TEXT: NamedSources = {
 }
 
 /**
- * Checks that PEM text is a certificate and its private key, and opens an encrypted key.
+ * Checks that PEM text is a certificate and its private key, and decrypts an encrypted key.
  *
  * @param credentials PEM text
- * @param sources what to call the texts in messages
+ * @param sources the names of the texts in messages
  * @throws TlsCredentialsError
  */
 export function checkPemCredentials(
@@ -151,7 +151,7 @@ function checkMatch(
   )
 }
 
-/** OpenSSL has rules of its own, such as the shortest key its security level allows. */
+/** OpenSSL has additional rules, such as the minimum key length of its security level. */
 function checkAccepted(checked: CheckedTlsCredentials, sources: NamedSources): void {
   try {
     createSecureContext(checked)

@@ -2,32 +2,32 @@ import type { PemText } from './pem'
 
 /** A server's certificate and private key as PEM. */
 export interface PemTlsCredentials {
-  /** The server's certificate, followed by the intermediate ones if there are any. */
+  /** The server's certificate, followed by any intermediate certificates. */
   readonly cert: PemText
   /** The private key that belongs to the first certificate. */
   readonly key: PemText
-  /** Opens the private key if it is encrypted. */
+  /** Decrypts an encrypted private key. */
   readonly passphrase?: string | undefined
 }
 
-/** The files a server's certificate and private key are in; they may be one and the same. */
+/** The files with a server's certificate and private key. They may be the same file. */
 export interface TlsCredentialFiles {
-  /** Path of a PEM file like {@link PemTlsCredentials.cert}. */
+  /** Path of a PEM file with the content of {@link PemTlsCredentials.cert}. */
   readonly certFile: string
-  /** Path of a PEM file like {@link PemTlsCredentials.key}. */
+  /** Path of a PEM file with the content of {@link PemTlsCredentials.key}. */
   readonly keyFile: string
-  /** Opens the private key if it is encrypted. */
+  /** Decrypts an encrypted private key. */
   readonly passphrase?: string | undefined
 }
 
-/** What a server proves its identity with. */
+/** The certificate and private key of a server. */
 export type TlsCredentials = PemTlsCredentials | TlsCredentialFiles
 
-/** Credentials that were checked: they are PEM, belong together, and the key is unencrypted. */
+/** Checked credentials: they are PEM, belong together, and the key is unencrypted. */
 export interface CheckedTlsCredentials {
-  /** The certificates' PEM blocks, the server's own first. */
+  /** The PEM blocks of the certificates, the server's own first. */
   readonly cert: string
-  /** The private key's PEM block. */
+  /** The PEM block of the private key. */
   readonly key: string
 }
 

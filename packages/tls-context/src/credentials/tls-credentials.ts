@@ -12,12 +12,12 @@ import {
 } from './credential-types'
 
 /**
- * Reads credentials from their files if they are in files, and checks that a server can use them.
+ * Reads credentials that are in files, and checks that a server can use them.
  *
- * Whether a client would trust the certificate is not looked at: an expired one, or one for
- * another name, passes.
+ * It doesn't check whether a client would trust the certificate: an expired one, or one for another
+ * name, is accepted.
  *
- * @throws TlsCredentialsError (as a rejection) that names the file or text at fault
+ * @throws TlsCredentialsError (as a rejection) with the name of the file or text at fault
  * @throws TlsOptionError (as a rejection) if an option does not exist
  */
 export async function readTlsCredentials(
@@ -27,7 +27,11 @@ export async function readTlsCredentials(
   return readCredentials(credentials)
 }
 
-/** Reads credentials whose names were checked. @throws TlsCredentialsError, TlsOptionError */
+/**
+ * Reads credentials whose option names were checked.
+ *
+ * @throws TlsCredentialsError, TlsOptionError
+ */
 export async function readCredentials(credentials: TlsCredentials): Promise<CheckedTlsCredentials> {
   const { cert, key, certFile } = credentials as Partial<PemTlsCredentials & TlsCredentialFiles>
   if (certFile === undefined) return checkPemCredentials(credentials as PemTlsCredentials)

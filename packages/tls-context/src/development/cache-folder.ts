@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { isAbsolute, posix, win32 } from 'node:path'
 
-/** What the place of the cache depends on. */
+/** The parts of the user's environment that determine the cache folder. */
 export interface UserEnvironment {
   readonly platform: NodeJS.Platform
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -10,14 +10,14 @@ export interface UserEnvironment {
 }
 
 /**
- * The folder for what this project may lose without harm: `h2lab` in the user's cache folder.
+ * The folder for data of this project that can be recreated: `h2lab` in the user's cache folder.
  *
  * - Windows: `%LOCALAPPDATA%`, or `AppData\Local` in the home folder.
  * - macOS: `~/Library/Caches`.
- * - elsewhere: `$XDG_CACHE_HOME` if it is an absolute path, as the XDG Base Directory
- *   Specification demands, or `~/.cache`.
+ * - elsewhere: `$XDG_CACHE_HOME` if it is an absolute path, as the XDG Base Directory Specification
+ *   requires, or `~/.cache`.
  *
- * @param user by default the user and the system this process runs under
+ * @param user default: the user and the system of this process
  */
 export function defaultCacheFolder(user: UserEnvironment = currentUser()): string {
   const { platform, environment, home } = user

@@ -6,20 +6,20 @@ import type { CheckedTlsCredentials } from '../credentials/credential-types'
 import { isFresh } from './dev-certificate'
 
 /*
- * Certificate and key are in one file, `localhost-<generation>.pem`, so they can't get out of
- * step. The highest generation counts. A file is never changed: whoever finds it unusable
- * publishes the next generation, and of several processes that try, link(2) lets one win. So
- * they all end up with the same certificate, without a lock that a crash could leave behind.
+ * Certificate and key are in one file, `localhost-<generation>.pem`, so they always match. The
+ * highest generation is current. Files are never modified: a process that finds an unusable one
+ * publishes the next generation, and link(2) lets only one of several processes succeed. So all of
+ * them use the same certificate, without a lock that a crash could leave behind.
  */
 
-/** What a folder holds: the newest certificate, or the number that a new one has to get. */
+/** The content of a folder: the newest certificate, or the generation of the next one. */
 export type CacheState =
   | { readonly state: 'fresh'; readonly credentials: CheckedTlsCredentials }
   | { readonly state: 'stale'; readonly nextGeneration: number }
 
 /**
- * Looks for the folder's newest certificate. One that is damaged, mismatched or near its end
- * counts as stale, and so does a folder that can't be read.
+ * Reads the folder's newest certificate. A certificate that is damaged, mismatched or about to
+ * expire is stale, and so is a folder that can't be read.
  */
 export async function readCache(folder: string): Promise<CacheState> {
   const newest = Math.max(0, ...(await generations(folder)))
@@ -28,16 +28,16 @@ export async function readCache(folder: string): Promise<CacheState> {
     const credentials = checkPemCredentials({ cert: pem, key: pem })
     if (isFresh(credentials)) return { state: 'fresh', credentials }
   } catch {
-    // Missing, unreadable or damaged: whatever it is, the next generation replaces it.
+    // Missing, unreadable or damaged: the next generation replaces it.
   }
   return { state: 'stale', nextGeneration: newest + 1 }
 }
 
 /**
- * Puts a certificate into the folder, complete or not at all, unless another process has
- * published that generation already; then removes older generations.
+ * Publishes a certificate in the folder atomically, unless another process has already published
+ * this generation. Then removes older generations.
  *
- * @throws an error of `node:fs` if the folder can't be written
+ * @throws an error of `node:fs` if the folder isn't writable
  */
 export async function publish(
   folder: string,
@@ -60,14 +60,14 @@ async function linkOrRename(from: string, to: string): Promise<void> {
     await link(from, to)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return
-    // A file system without hard links. Here the last of several processes wins.
+    // A file system without hard links. The last of several processes wins here.
     await rename(from, to)
   }
 }
 
 async function removeOlder(folder: string, generation: number): Promise<void> {
   const older = (await generations(folder)).filter((number) => number < generation)
-  // What can't be removed is only untidy: the highest generation counts.
+  // Files that can't be removed are harmless: the highest generation is current.
   await Promise.allSettled(older.map((number) => rm(pathOf(folder, number), { force: true })))
 }
 

@@ -6,21 +6,24 @@ const DAY_MS = 24 * 60 * 60 * 1000
 
 /**
  * How many days a development certificate is valid. Apple's clients refuse server certificates
- * of more than 825 days, even those the user trusts; and since it renews itself, a life longer
- * than a year would gain nothing.
+ * valid for more than 825 days, even trusted ones. Certificates are renewed automatically, so there
+ * is no need for more than a year.
  */
 export const VALID_DAYS = 365
 
 /**
- * With fewer days left than this a certificate is renewed at the next start. It is longer than
- * a development server usually runs, so none ends while it is served.
+ * A certificate with fewer days left is renewed at the next start. This is longer than a
+ * development server usually runs, so a certificate doesn't expire while it is in use.
  */
 export const RENEWAL_DAYS = 30
 
-/** It begins a day in the past: clocks of containers and virtual machines run behind at times. */
+/**
+ * The certificate is valid from a day ago, because clocks of containers and virtual machines may be
+ * slow.
+ */
 const BACKDATED_DAYS = 1
 
-/** The names and addresses of this machine as seen from itself. */
+/** The loopback names and addresses of this machine. */
 const LOOPBACK_NAMES = [
   { type: 2, value: 'localhost' },
   { type: 7, ip: '127.0.0.1' },
@@ -28,13 +31,13 @@ const LOOPBACK_NAMES = [
 ] as const
 
 /**
- * Makes a self-signed P-256 certificate for localhost, 127.0.0.1 and ::1.
+ * Creates a self-signed P-256 certificate for localhost, 127.0.0.1 and ::1.
  *
- * P-256 since every client has it and signing costs a fraction of RSA's. It isn't an authority:
- * whoever comes to trust it trusts these three names only.
+ * All clients support P-256, and signing costs a fraction of RSA's. The certificate is not an
+ * authority: trusting it means trusting only these three names.
  */
 export async function makeDevCertificate(): Promise<CheckedTlsCredentials> {
-  // Loaded when it is needed: it brings a whole ASN.1 library with it.
+  // Loaded on demand, because it includes a whole ASN.1 library.
   const { generate } = await import('selfsigned')
   const now = Date.now()
   const made = await generate([{ name: 'commonName', value: 'localhost' }], {
@@ -53,7 +56,9 @@ export async function makeDevCertificate(): Promise<CheckedTlsCredentials> {
   return checkPemCredentials({ cert: made.cert, key: made.private })
 }
 
-/** Whether a certificate has begun and has at least {@link RENEWAL_DAYS} days left. */
+/**
+ * Returns whether a certificate is valid already and for at least {@link RENEWAL_DAYS} more days.
+ */
 export function isFresh({ cert }: CheckedTlsCredentials): boolean {
   const { validFrom, validTo } = new X509Certificate(cert)
   const now = Date.now()

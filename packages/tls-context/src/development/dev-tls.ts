@@ -4,22 +4,22 @@ import { defaultCacheFolder } from './cache-folder'
 import { publish, readCache } from './certificate-cache'
 import { isFresh, makeDevCertificate } from './dev-certificate'
 
-/** What {@link devTls} takes. */
+/** Options of {@link devTls}. */
 export interface DevTlsOptions {
-  /** Where the certificate is kept; by default `h2lab` in the user's cache folder. */
+  /** The folder for the certificate. Default: `h2lab` in the user's cache folder. */
   readonly cacheFolder?: string | undefined
 }
 
 /**
- * A certificate for development, with its private key: self-signed, P-256, valid for localhost,
- * 127.0.0.1 and ::1 for a year.
+ * Returns a certificate for development, with its private key: self-signed, P-256, valid for
+ * localhost, 127.0.0.1 and ::1 for a year.
  *
- * It is made once and kept for the user's other processes and later starts, in a folder and file
- * that only the user may read (modes 0700 and 0600, where the system has them). It is made anew
- * if fewer than 30 days are left or the file is damaged. Where the folder can't be written, this
- * process keeps it in memory.
+ * It is created once and stored for the user's other processes and later starts, in a folder and
+ * file that only the user may read (modes 0700 and 0600, where supported). It is renewed if fewer
+ * than 30 days are left or the file is damaged. If the folder isn't writable, it is kept in the
+ * memory of this process.
  *
- * @returns PEM text. Processes that start at the same time get the same
+ * @returns PEM text. Processes that start at the same time get the same certificate
  * @throws TlsOptionError (as a rejection) if an option does not exist
  */
 export async function devTls(options: DevTlsOptions = {}): Promise<CheckedTlsCredentials> {
@@ -28,7 +28,7 @@ export async function devTls(options: DevTlsOptions = {}): Promise<CheckedTlsCre
   try {
     folder = options.cacheFolder ?? defaultCacheFolder()
   } catch {
-    // A user without a home folder, as in some containers.
+    // The user has no home folder, as in some containers.
     return inMemory('')
   }
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
@@ -37,7 +37,7 @@ export async function devTls(options: DevTlsOptions = {}): Promise<CheckedTlsCre
     try {
       await publish(folder, cache.nextGeneration, await makeDevCertificate())
     } catch {
-      // A read-only home, a full disk: a cache that can't be kept is no reason not to serve.
+      // Read-only home or full disk: a server works without the cache.
       break
     }
   }
@@ -45,18 +45,18 @@ export async function devTls(options: DevTlsOptions = {}): Promise<CheckedTlsCre
 }
 
 /**
- * The first attempt publishes, the second reads what was published, by this process or another.
- * A third is needed if the file was damaged in between; more would mean a disk that forgets.
+ * The first attempt publishes, the second reads what this or another process has published. A third
+ * is needed if the file was damaged in between. More would mean that the disk loses data.
  */
 const MOST_ATTEMPTS = 3
 
-/** By cache folder, so that a server and a client of one process agree even without a cache. */
+/** By cache folder, so that a server and a client in one process agree even without a cache. */
 const kept = new Map<string, Promise<CheckedTlsCredentials>>()
 
 async function inMemory(folder: string): Promise<CheckedTlsCredentials> {
   const earlier = kept.get(folder)
   if (earlier !== undefined && isFresh(await earlier)) return earlier
-  // Unless another call has renewed it while this one waited.
+  // Unless another call has renewed it in the meantime.
   if (kept.get(folder) === earlier) kept.set(folder, makeDevCertificate())
   return kept.get(folder)!
 }

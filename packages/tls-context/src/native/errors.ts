@@ -1,14 +1,14 @@
 import { getSystemErrorMap, getSystemErrorName } from 'node:util'
 
 /**
- * The functions of `./native` can't work in this process: another system than Linux, a processor whose
- * structures are laid out differently, no binary of koffi, or a libc or OpenSSL without a function.
+ * The functions of `./native` don't work in this process: the system isn't Linux, the processor has
+ * different structure layouts, koffi has no binary, or a function is missing in libc or OpenSSL.
  */
 export class NativeUnavailableError extends Error {
   override readonly name = 'NativeUnavailableError'
-  /** Stable; says what kind of fault it is. */
+  /** Stable; identifies the kind of fault. */
   readonly code = 'NATIVE_UNAVAILABLE'
-  /** The function that is missing, such as `SSL_CTX_new`; undefined if it isn't about one. */
+  /** The missing function, such as `SSL_CTX_new`; undefined for other reasons. */
   readonly symbol: string | undefined
 
   constructor(reason: string, symbol?: string, options?: ErrorOptions) {
@@ -20,27 +20,27 @@ export class NativeUnavailableError extends Error {
   }
 }
 
-/** A text or number isn't an address a socket can have. The caller's fault. */
+/** A text or number isn't valid in a socket address. A mistake of the caller. */
 export class SocketAddressError extends Error {
   override readonly name = 'SocketAddressError'
-  /** Stable; says what kind of fault it is. */
+  /** Stable; identifies the kind of fault. */
   readonly code = 'INVALID_SOCKET_ADDRESS'
 }
 
-/** A system call failed, as `EADDRINUSE: bind 127.0.0.1:8443 (address already in use)`. */
+/** A system call failed, for example `EADDRINUSE: bind 127.0.0.1:8443 (address already in use)`. */
 export class SystemCallError extends Error {
   override readonly name = 'SystemCallError'
-  /** The error's name as of errno(3), such as `ECONNRESET`. */
+  /** The name of the error in errno(3), such as `ECONNRESET`. */
   readonly code: string
-  /** The error's number on this system. */
+  /** The number of the error on this system. */
   readonly errno: number
-  /** The call's name, such as `recv`. */
+  /** The name of the call, such as `recv`. */
   readonly syscall: string
 
   /**
    * @param errno the number of errno(3)
-   * @param syscall the call's name
-   * @param subject what it was called on: an address or a descriptor
+   * @param syscall the name of the call
+   * @param subject the argument of the call: an address or a descriptor
    */
   constructor(errno: number, syscall: string, subject: string) {
     const [code, text] = describeErrno(errno)
@@ -51,10 +51,10 @@ export class SystemCallError extends Error {
   }
 }
 
-/** A blocking read or write took longer than the descriptor's timeout (SO_RCVTIMEO, SO_SNDTIMEO). */
+/** A blocking read or write exceeded the descriptor's timeout (SO_RCVTIMEO, SO_SNDTIMEO). */
 export class SocketTimeoutError extends Error {
   override readonly name = 'SocketTimeoutError'
-  /** Stable; says what kind of fault it is. */
+  /** Stable; identifies the kind of fault. */
   readonly code = 'ETIMEDOUT'
 
   constructor(action: 'read' | 'write', descriptor: number) {
@@ -63,15 +63,15 @@ export class SocketTimeoutError extends Error {
 }
 
 /**
- * A TLS connection failed: its peer broke the protocol, sent an alert, or has nothing in common with
- * this side.
+ * A TLS connection failed: the peer violated the protocol, sent an alert, or has no parameters in
+ * common with the server.
  */
 export class TlsConnectionError extends Error {
   override readonly name = 'TlsConnectionError'
   /**
-   * What went wrong, as `node:tls` names it: `ERR_SSL_` and OpenSSL's reason, such as
-   * `ERR_SSL_NO_SHARED_CIPHER`; `ERR_TLS_HANDSHAKE_TIMEOUT`; `ECONNRESET` for a peer that left in the
-   * handshake.
+   * The code that `node:tls` uses: `ERR_SSL_` and OpenSSL's reason, such as
+   * `ERR_SSL_NO_SHARED_CIPHER`; `ERR_TLS_HANDSHAKE_TIMEOUT`; `ECONNRESET` for a peer that left
+   * during the handshake.
    */
   readonly code: string
 
@@ -81,7 +81,7 @@ export class TlsConnectionError extends Error {
   }
 }
 
-/** OpenSSL refused a call that this side made: no memory, or an option it does not have. */
+/** OpenSSL refused a call of this side, because of missing memory or an unsupported option. */
 export class OpenSslError extends Error {
   override readonly name = 'OpenSslError'
   /** `ERR_SSL_` or `ERR_OSSL_` and OpenSSL's reason. */
@@ -93,10 +93,10 @@ export class OpenSslError extends Error {
   }
 }
 
-/** A connection or context was used after it had been freed. The caller's fault. */
+/** A connection or context was used after it was freed. A mistake of the caller. */
 export class FreedError extends Error {
   override readonly name = 'FreedError'
-  /** Stable; says what kind of fault it is. */
+  /** Stable; identifies the kind of fault. */
   readonly code = 'NATIVE_FREED'
 
   constructor(what: string) {

@@ -8,8 +8,8 @@ import {
 } from './errors'
 
 /**
- * What a thread may throw that serves by the functions of this package: for a package whose threads pass on
- * their errors, by their classes' names.
+ * The error classes, by name, that a thread using this package may throw, for packages whose
+ * threads transfer their errors.
  */
 export const NATIVE_ERRORS = {
   NativeUnavailableError,

@@ -1,7 +1,7 @@
 import { NativeUnavailableError } from '../errors'
 import { type KoffiSystems, loadKoffi } from './koffi'
 
-/** The C types that occur in signatures, and what they are in JavaScript. */
+/** The C types in signatures, with their JavaScript types. */
 interface Arguments {
   readonly int: number
   readonly long: number
@@ -10,9 +10,9 @@ interface Arguments {
   readonly uint32_t: number
   readonly uint64_t: number
   readonly size_t: number
-  /** The address of a C object as a number, which passes faster: of {@link toAddress}. */
+  /** The address of a C object as a number from {@link toAddress}, which is faster to pass. */
   readonly uintptr_t: Address
-  /** The address of a C object, the octets of an array in place, or NULL. */
+  /** The address of a C object, an array that is passed in place, or NULL. */
   readonly 'void *': Pointer | Address | Uint8Array | Int32Array | null
   readonly 'const char *': string
 }
@@ -35,21 +35,24 @@ interface Results {
 /** The address of a C object. */
 export type Pointer = bigint
 
-/** The same for hot paths: a `bigint` has to be allocated for each call. */
+/** Same, for hot paths: a `bigint` is allocated for each call. */
 export type Address = number
 
-/** An address for hot paths. Exact: Linux gives no addresses above 2^48 to programs that don't ask for them. */
+/**
+ * Converts a pointer to an address for hot paths. Exact: Linux uses no addresses above 2^48 unless
+ * a program asks for them.
+ */
 export function toAddress(pointer: Pointer): Address {
   return Number(pointer)
 }
 
-/** A C function's result and parameters. */
+/** The result and the parameters of a C function. */
 export type Signature = readonly [result: keyof Results, ...parameters: (keyof Arguments)[]]
 
-/** C functions by their names. */
+/** C functions by name. */
 export type Signatures = Readonly<Record<string, Signature>>
 
-/** The same functions, to be called from JavaScript; those of `Optional` may be missing. */
+/** The same functions in JavaScript. Those in `Optional` may be missing. */
 export type Bound<All extends Signatures, Optional extends keyof All = never> = {
   readonly [Name in Exclude<keyof All, Optional>]: BoundFunction<All[Name]>
 } & {
@@ -63,19 +66,19 @@ type BoundFunction<One extends Signature> = One extends readonly [
   ? (...values: { [Index in keyof Parameters]: Arguments[Parameters[Index]] }) => Results[Result]
   : never
 
-/** What {@link bindLazily} takes besides signatures. */
+/** Options of {@link bindLazily}. */
 export interface BindOptions<Optional> {
-  /** Functions that older versions of their library do not have. Default: none. */
+  /** Functions that older versions of their library don't have. Default: none. */
   readonly optional?: readonly Optional[]
-  /** Where the signatures hold. Default: `linux`. */
+  /** The systems for which the signatures are valid. Default: `linux`. */
   readonly systems?: KoffiSystems
 }
 
 /**
- * Finds C functions in the running process: Node's binary, and what it has loaded.
+ * Finds C functions in the running process: in Node's binary, and in the libraries it has loaded.
  *
- * @returns a function that binds all of them at its first call and returns them at each
- * @throws NativeUnavailableError (when called) with the name of the first that is missing
+ * @returns a function that binds all of them at its first call, and returns them at every call
+ * @throws NativeUnavailableError (when called) with the name of the first one that is missing
  */
 export function bindLazily<
   const All extends Signatures,

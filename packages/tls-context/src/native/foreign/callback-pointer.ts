@@ -5,10 +5,10 @@ import { loadKoffi } from './koffi'
 const registered = new Map<string, Pointer>()
 
 /**
- * The address that C code calls a callback at. A callback is registered once for each thread, and stays:
- * it belongs to no context or session, and koffi has room for few.
+ * Returns the address at which C code calls a callback. A callback is registered once per thread
+ * and stays registered: it belongs to no context or session, and koffi's capacity is small.
  *
- * @param documented its name is no other callback's
+ * @param documented its name must be unique among callbacks
  */
 export function callbackPointer<Values extends readonly unknown[], Result>(
   documented: DocumentedCallback<Values, Result>,

@@ -1,7 +1,7 @@
 /**
- * A C function would read whatever lies behind an array.
+ * Checks a length. A C function would read beyond the array.
  *
- * @param length how many of the first `octets` a call is about
+ * @param length how many of the first `octets` a call uses
  * @throws RangeError
  */
 export function checkLength(octets: Uint8Array, length: number): void {

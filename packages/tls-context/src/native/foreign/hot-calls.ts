@@ -4,7 +4,7 @@ import { libssl } from './libssl'
 import type { NativeOctets } from './native-octets'
 
 /*
- * The calls that each request makes, with octets by their address where it is known: of NativeOctets.
+ * The calls that each request makes. NativeOctets are passed by their known address.
  */
 
 const byAddress = bindLazily({
@@ -17,7 +17,7 @@ const byAddress = bindLazily({
   SSL_write: ['int', 'uintptr_t', 'uintptr_t', 'int'],
 })
 
-/** epoll_wait(2) for up to `capacity` events, which it writes to `address`. */
+/** epoll_wait(2) for up to `capacity` events, which are written to `address`. */
 export function epollWait(
   descriptor: number,
   address: number,
@@ -27,7 +27,7 @@ export function epollWait(
   return byAddress().epoll_wait(descriptor, address, capacity, timeout)
 }
 
-/** Costs one load, where `instanceof` costs as much as a call. */
+/** Costs one load. `instanceof` costs as much as a call. */
 function addressOf(octets: Uint8Array | NativeOctets): number | undefined {
   return (octets as Partial<NativeOctets>).address
 }

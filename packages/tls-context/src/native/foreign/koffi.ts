@@ -5,22 +5,23 @@ import { NativeUnavailableError } from '../errors'
 export type Koffi = typeof import('koffi')
 
 /**
- * Where a function may be called: `linux` for what depends on its constants and structures, on the processors that
- * share them; `any` for what depends on nothing but pointers of 64 bits.
+ * Where a function may be called: `linux` if it depends on Linux constants and structures, and a
+ * processor that uses them; `any` if it depends only on 64-bit pointers.
  */
 export type KoffiSystems = 'linux' | 'any'
 
-/** The processors on which Linux has the constants and the structures that this folder uses. */
+/** The processors on which Linux has the constants and structures that this folder uses. */
 const PROCESSORS: readonly string[] = ['x64', 'arm64', 'riscv64', 'loong64']
 
 let loaded: Koffi | undefined
 let isOnLinux = false
 
 /**
- * koffi, loaded at the first call: importing this package costs nothing and works everywhere.
+ * Returns koffi, which is loaded at the first call: importing this package costs nothing and works
+ * everywhere.
  *
- * @throws NativeUnavailableError where koffi has no binary; with `linux` also on another system, and on an unusual
- *   processor
+ * @throws NativeUnavailableError if koffi has no binary; with `linux` also on other systems and
+ *   unusual processors
  */
 export function loadKoffi(systems: KoffiSystems = 'linux'): Koffi {
   if (systems === 'linux' && !isOnLinux) checkSystem()

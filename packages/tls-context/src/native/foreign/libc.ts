@@ -1,6 +1,6 @@
 import { bindLazily } from './bind'
 
-/** What is used of the C library; each function's manual page has its name. */
+/** The functions of the C library in use. See their manual pages. */
 export const libc = bindLazily({
   socket: ['int', 'int', 'int', 'int'],
   bind: ['int', 'int', 'void *', 'int'],

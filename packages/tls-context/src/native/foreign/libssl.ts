@@ -1,6 +1,6 @@
 import { bindLazily } from './bind'
 
-/** What is used of Node's own OpenSSL; each function's manual page has its name. */
+/** The functions of Node's own OpenSSL in use. See their manual pages. */
 export const libssl = bindLazily({
   TLS_server_method: ['void *'],
   SSL_CTX_new: ['void *', 'void *'],

@@ -1,16 +1,16 @@
 import { constants } from 'node:os'
 import { libc } from '../foreign/libc'
 
-/** The octets of sigset_t. */
+/** The size of sigset_t. */
 const SIGNAL_SET_OCTETS = 128
 const SIG_BLOCK = 0
 
 let blocked = false
 
 /**
- * Keeps SIGPIPE from this thread, once for each thread, pthread_sigmask(3). OpenSSL writes without
- * MSG_NOSIGNAL, so a write to a peer that has gone raises it. Node ignores it, but not any more once the
- * last listener of `process.on('SIGPIPE')` was removed: it then ends the process.
+ * Blocks SIGPIPE in this thread, once per thread, pthread_sigmask(3). OpenSSL writes without
+ * MSG_NOSIGNAL, so a write to a peer that has gone raises it. Node.js ignores the signal, but only
+ * until the last listener of `process.on('SIGPIPE')` is removed: it then ends the process.
  */
 export function blockBrokenPipeSignal(): void {
   if (blocked) return

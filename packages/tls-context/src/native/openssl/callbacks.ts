@@ -3,11 +3,11 @@ import { selectH2 } from '../../context/select-h2'
 import type { Pointer } from '../foreign/bind'
 import { loadKoffi } from '../foreign/koffi'
 
-/** What an ALPN callback answers, SSL_CTX_set_alpn_select_cb(3). */
+/** Results of an ALPN callback, SSL_CTX_set_alpn_select_cb(3). */
 const SSL_TLSEXT_ERR_OK = 0
 const SSL_TLSEXT_ERR_ALERT_FATAL = 2
 
-/** OpenSSL asks it which protocol of a ClientHello's ALPN extension is to be spoken. */
+/** OpenSSL calls it to select a protocol from a ClientHello's ALPN extension. */
 export const selectH2Callback = defineDocumentedCallback({
   name: 'selectH2',
   text: 'Chooses `h2` from the application protocols that a client offers (RFC 7301), or ends the handshake with the alert `no_application_protocol`.',
@@ -42,7 +42,7 @@ export const selectH2Callback = defineDocumentedCallback({
   },
 })
 
-/** OpenSSL asks it whether a client's certificate is good enough to go on. */
+/** OpenSSL calls it to decide whether to accept a client's certificate. */
 export const acceptAnyCertificateCallback = defineDocumentedCallback({
   name: 'acceptAnyCertificate',
   text: 'Lets every client certificate pass (SSL_CTX_set_verify(3)): whether the authorities vouch for it stays in the verify result, for the application to look at.',
@@ -58,11 +58,11 @@ export const acceptAnyCertificateCallback = defineDocumentedCallback({
 
 interface ProtocolName {
   readonly name: string
-  /** Where it begins in the list. */
+  /** Offset in the list. */
   readonly offset: number
 }
 
-/** Takes the list of RFC 7301 section 3.1 apart. OpenSSL has checked that the lengths add up. */
+/** Parses the list of RFC 7301 section 3.1. OpenSSL has checked that the lengths are consistent. */
 export function parseProtocolNames(list: Uint8Array): readonly ProtocolName[] {
   const names: ProtocolName[] = []
   let offset = 0

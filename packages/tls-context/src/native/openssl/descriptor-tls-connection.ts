@@ -7,14 +7,15 @@ import type { NativeTlsContext } from './native-tls-context'
 import { type Action, TlsConnection } from './tls-connection'
 
 /**
- * A TLS connection on a socket's descriptor, which OpenSSL reads and writes itself. In blocking mode its
- * calls wait; `WANT_READ` and `WANT_WRITE` then mean that the descriptor's timeout has passed.
+ * A TLS connection on a socket's descriptor, which OpenSSL reads and writes directly. In blocking
+ * mode its calls wait; `WANT_READ` and `WANT_WRITE` then mean that the descriptor's timeout has
+ * expired.
  */
 export class DescriptorTlsConnection extends TlsConnection {
   readonly #descriptor: number
 
   /**
-   * @param descriptor stays the caller's: freeing the connection doesn't close it
+   * @param descriptor remains the caller's: freeing the connection doesn't close it
    * @throws OpenSslError if there is no memory, FreedError if the context was freed
    */
   constructor(context: NativeTlsContext, descriptor: number) {
@@ -23,7 +24,7 @@ export class DescriptorTlsConnection extends TlsConnection {
     try {
       blockBrokenPipeSignal()
       if (libssl().SSL_set_fd(this.pointer, descriptor) !== 1) throw openSslError('SSL_set_fd')
-      // A record's header and body in one system call, with whatever else is there.
+      // Reads a record's header and body in one system call, with all other available input.
       libssl().SSL_set_read_ahead(this.pointer, 1)
     } catch (error) {
       this.free()

@@ -1,23 +1,26 @@
 import { OpenSslError, TlsConnectionError } from '../errors'
 import { libssl } from '../foreign/libssl'
 
-/** The library number of errors in TLS itself, openssl/err.h. */
+/** The library number of TLS errors, openssl/err.h. */
 const ERR_LIB_SSL = 20
 
 /** Longer than any text of ERR_error_string_n(3). */
 const TEXT_OCTETS = 256
 
-/** What OpenSSL's queue of this thread held. */
+/** The content of this thread's OpenSSL error queue. */
 export interface QueuedErrors {
-  /** `ERR_SSL_` or `ERR_OSSL_` and the newest error's reason, those of TLS before others. */
+  /** `ERR_SSL_` or `ERR_OSSL_` and the reason of the newest error. TLS errors take precedence. */
   readonly code: string
-  /** All errors' texts, the oldest first. */
+  /** The texts of all errors, the oldest first. */
   readonly text: string
-  /** Whether one of them is of TLS. If none is, another use of OpenSSL in this thread may have left them. */
+  /**
+   * Whether one of them is a TLS error. If not, they may come from another use of OpenSSL in this
+   * thread.
+   */
   readonly ofTls: boolean
 }
 
-/** Empties the queue, so that what is in it afterwards comes from the next call. */
+/** Clears the queue, so that later errors come from the next call. */
 export function clearErrorQueue(): void {
   libssl().ERR_clear_error()
 }
@@ -40,7 +43,7 @@ export function takeQueuedErrors(): QueuedErrors | undefined {
   }
 }
 
-/** The error for a call of this side that OpenSSL refused. Takes the queue. */
+/** The error for a call that OpenSSL refused. Takes the queue. */
 export function openSslError(call: string): OpenSslError {
   const errors = takeQueuedErrors()
   return new OpenSslError(
@@ -49,7 +52,7 @@ export function openSslError(call: string): OpenSslError {
   )
 }
 
-/** The error for a connection that failed. */
+/** The error for a failed connection. */
 export function connectionError(action: string, errors: QueuedErrors): TlsConnectionError {
   return new TlsConnectionError(errors.code, `TLS ${action} failed: ${errors.text}.`)
 }
@@ -58,7 +61,7 @@ function isOfTls(number: number): boolean {
   return ((number >>> 23) & 0xff) === ERR_LIB_SSL
 }
 
-/** The code that `node:tls` gives the same error. */
+/** The code that `node:tls` uses for the error. */
 function codeOf(number: number): string {
   const reason = libssl().ERR_reason_error_string(number) ?? `reason ${number}`
   const name = reason.toUpperCase().replace(/[^A-Z0-9]+/g, '_')

@@ -8,8 +8,8 @@ import type { NativeTlsContext } from './native-tls-context'
 import { TlsConnection } from './tls-connection'
 
 /**
- * A TLS connection over a pair of memory BIOs: the caller moves the encrypted octets between it and a
- * socket, and so decides when that happens and how much at once.
+ * A TLS connection over a pair of memory BIOs. The caller moves the encrypted octets between it and
+ * a socket, and so controls when and how much is transferred at once.
  *
  * ```
  * socket -> feed -> [read BIO]  -> read  -> application
@@ -17,10 +17,10 @@ import { TlsConnection } from './tls-connection'
  * ```
  */
 export class MemoryTlsConnection extends TlsConnection {
-  /** Encrypted input, and encrypted output. Freed with the connection. */
+  /** The BIOs for encrypted input and output. They are freed with the connection. */
   #input: number
   #output: number
-  /** What of the encrypted input OpenSSL may still have. */
+  /** How much of the encrypted input may still be in OpenSSL. */
   #held: 'nothing' | 'one record' | 'unknown' = 'unknown'
 
   /** @throws OpenSslError if there is no memory, FreedError if the context was freed */
@@ -31,7 +31,7 @@ export class MemoryTlsConnection extends TlsConnection {
       libssl().SSL_set_bio(this.pointer, input, output)
       this.#input = toAddress(input)
       this.#output = toAddress(output)
-      // A record's header and body, and all records of a batch, in one read of the BIO.
+      // Reads a record's header and body, and all records of a batch, from the BIO at once.
       libssl().SSL_set_read_ahead(this.pointer, 1)
     } catch (error) {
       this.free()
@@ -40,9 +40,9 @@ export class MemoryTlsConnection extends TlsConnection {
   }
 
   /**
-   * Gives encrypted octets from the socket, BIO_write(3). All are taken, and copied.
+   * Passes in encrypted octets from the socket, BIO_write(3). All of them are copied.
    *
-   * @param length how many of the first `octets` are meant, so that the caller needs no view
+   * @param length how many of the first `octets` to use, so that the caller needs no view
    * @throws OpenSslError if there is no memory
    */
   feed(octets: Uint8Array, length = octets.length): void {
@@ -55,17 +55,18 @@ export class MemoryTlsConnection extends TlsConnection {
     this.#held = isOne ? 'one record' : 'unknown'
   }
 
-  /** As {@link TlsConnection.read}. */
+  /** Same as {@link TlsConnection.read}. */
   override read(octets: Uint8Array): number {
     const count = super.read(octets)
-    // A read gives one record at most: unless it has filled the array, that was all of it.
+    // A read returns at most one record: unless it has filled the array, that was everything.
     if (this.#held === 'one record') this.#held = count < octets.length ? 'nothing' : 'unknown'
     return count
   }
 
   /**
-   * Whether a read may give more octets. A small request comes as one record, and after it OpenSSL need not
-   * be asked; else it has part of the input, and the read BIO what didn't fit.
+   * Whether a read may return more octets. A small request arrives as one record, and after it
+   * OpenSSL need not be asked. Otherwise OpenSSL may have part of the input, and the read BIO the
+   * rest.
    */
   override get pending(): boolean {
     if (this.#held === 'nothing') return false
@@ -75,38 +76,38 @@ export class MemoryTlsConnection extends TlsConnection {
   }
 
   /**
-   * Takes encrypted octets for the socket into the beginning of `octets`, BIO_read(3). After an
-   * error too, for then it is the alert that tells the peer.
+   * Takes encrypted octets for the socket into the start of `octets`, BIO_read(3). After an error
+   * this is the alert for the peer.
    *
-   * @returns how many; fewer than `octets.length` means that these were all
+   * @returns how many; fewer than `octets.length` means that there are no more
    */
   take(octets: Uint8Array): number {
     this.checkUsable()
     return Math.max(0, bioRead(this.#output, octets))
   }
 
-  /** How many encrypted octets were fed that OpenSSL hasn't taken, BIO_ctrl_pending(3). */
+  /** How many encrypted octets were passed in but not read by OpenSSL, BIO_ctrl_pending(3). */
   get pendingInput(): number {
     this.checkUsable()
     return libssl().BIO_ctrl_pending(this.#input)
   }
 
-  /** How many encrypted octets wait to be taken, BIO_ctrl_pending(3). */
+  /** How many encrypted octets are waiting to be taken, BIO_ctrl_pending(3). */
   get pendingOutput(): number {
     this.checkUsable()
     return libssl().BIO_ctrl_pending(this.#output)
   }
 
   /**
-   * Gives the memory of the BIOs back, if they are empty: each keeps what the most octets fed or written at
-   * once have needed. For a connection that has become idle; costs about as much as four reads.
+   * Releases the memory of the BIOs if they are empty. Each one keeps as much as its largest
+   * content has needed. For idle connections; costs about as much as four reads.
    *
    * @throws OpenSslError if there is no memory
    */
   releaseMemory(): void {
     if (this.pendingInput > 0 || this.pendingOutput > 0) return
     const [input, output] = newMemoryPair()
-    // These free the earlier ones.
+    // These calls free the previous BIOs.
     libssl().SSL_set0_rbio(this.pointer, input)
     libssl().SSL_set0_wbio(this.pointer, output)
     this.#input = toAddress(input)
@@ -120,14 +121,20 @@ export class MemoryTlsConnection extends TlsConnection {
 
 const RECORD_HEADER_LENGTH = 5
 
-/** Whether octets that begin with a record are exactly that one: RFC 8446 section 5.1, the length is behind type and version. */
+/**
+ * Returns whether octets that begin with a record are exactly one record: RFC 8446 section 5.1, the
+ * length follows type and version.
+ */
 function isOneRecord(octets: Uint8Array, length: number): boolean {
   if (length < RECORD_HEADER_LENGTH) return false
   const fragment = ((octets[3] as number) << 8) | (octets[4] as number)
   return length === RECORD_HEADER_LENGTH + fragment
 }
 
-/** Empty, they say "try again" and not "end": the default of BIO_s_mem(3). @throws OpenSslError */
+/**
+ * When empty, they report "try again" instead of "end": the default of BIO_s_mem(3). @throws
+ * OpenSslError
+ */
 function newMemoryPair(): readonly [input: Pointer, output: Pointer] {
   const kind = libssl().BIO_s_mem()
   const input = libssl().BIO_new(kind)

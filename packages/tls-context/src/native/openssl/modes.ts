@@ -1,14 +1,17 @@
 /*
- * Modes of an SSL, SSL_CTX_set_mode(3), and how they are set and cleared. Numbers of openssl/ssl.h that are part of
- * OpenSSL's binary interface.
+ * Modes of an SSL, SSL_CTX_set_mode(3), and the commands to set and clear them. Numbers of
+ * openssl/ssl.h that are part of OpenSSL's ABI.
  */
 
 export const SSL_CTRL_MODE = 33
 export const SSL_CTRL_CLEAR_MODE = 78
 
-/** A write that is tried again may come from other memory. */
+/** A retried write may use different memory. */
 export const SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER = 0x02
-/** A renegotiation or a key update in between isn't reported: the read goes on. */
+/** A read continues after a renegotiation or key update instead of reporting it. */
 export const SSL_MODE_AUTO_RETRY = 0x04
-/** Between records no buffers are kept for them, which take up to 34 KiB; `native.bench.mjs` shows the cost. */
+/**
+ * Releases the record buffers between records, which take up to 34 KiB. Benchmark:
+ * `native.bench.mjs`.
+ */
 export const SSL_MODE_RELEASE_BUFFERS = 0x10

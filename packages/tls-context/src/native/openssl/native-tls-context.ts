@@ -22,21 +22,24 @@ import {
 import { withCertificate, withPrivateKey } from './pem'
 import type { TlsObjects } from './tls-objects'
 
-/** What {@link NativeTlsContext} takes. */
+/** Options of {@link NativeTlsContext}. */
 export interface NativeTlsContextOptions extends Http2TlsContextOptions {
   /**
-   * The secret that session tickets are made with, {@link TICKET_KEYS_OCTETS} random octets. Contexts of
-   * several threads that share it resume each other's sessions. Default: every context has its own.
+   * The secret for session tickets, {@link TICKET_KEYS_OCTETS} random octets. Contexts of several
+   * threads that share it can resume each other's sessions. Default: each context has its own.
    */
   readonly ticketKeys?: Uint8Array | undefined
-  /** Knows this context, and its connections, for whoever has to free them if the thread can't. */
+  /** Records this context and its connections, so that they can be freed if the thread can't. */
   readonly objects?: TlsObjects | undefined
 }
 
-/** How long {@link NativeTlsContextOptions.ticketKeys} is: a name of 16, and two keys of 32. */
+/**
+ * The length of {@link NativeTlsContextOptions.ticketKeys}: a name of 16 octets, and two keys of
+ * 32.
+ */
 export const TICKET_KEYS_OCTETS = 80
 
-// Numbers of openssl/ssl.h that are part of OpenSSL's binary interface.
+// Numbers of openssl/ssl.h that are part of OpenSSL's ABI.
 const SSL_CTRL_CHAIN_CERT = 89
 const SSL_CTRL_SET_SESS_CACHE_MODE = 44
 const SSL_CTRL_SET_TLSEXT_TICKET_KEYS = 59
@@ -49,33 +52,32 @@ const SSL_VERIFY_PEER = 1
 const SSL_VERIFY_FAIL_IF_NO_PEER_CERT = 2
 
 const SSL_OP_NO_RENEGOTIATION = constants.SSL_OP_NO_RENEGOTIATION ?? 0x4000_0000
-/** A peer that ends without close_notify has ended: HTTP/2's frames show whether something is missing. */
+/** Treats a missing close_notify as a normal end: HTTP/2 frames show whether data is missing. */
 const SSL_OP_IGNORE_UNEXPECTED_EOF = 0x80
 
 const VERSION_NUMBERS = { 'TLSv1.2': 0x0303, 'TLSv1.3': 0x0304 } as const
 
-/** What sessions are bound to; needed for resumption wherever clients show certificates. */
+/** Sessions are bound to this value. Required for resumption with client certificates. */
 const SESSION_ID_CONTEXT = Buffer.from('h2lab')
 
 /**
- * TLS for an HTTP/2 server on OpenSSL itself: equal in effect to `createHttp2TlsContext`.
+ * TLS for an HTTP/2 server directly on OpenSSL, equivalent to `createHttp2TlsContext`.
  *
- * A context, and all connections made from it, belong to the thread that made it: OpenSSL calls back into
- * that thread. Each thread of a server makes its own, with common `ticketKeys`.
+ * A context and its connections belong to the thread that created it: OpenSSL calls back into that
+ * thread. Each thread of a server creates its own, with shared `ticketKeys`.
  *
- * Making one takes some milliseconds. Free it by {@link free} when no more connections are to be made.
+ * Creating one takes some milliseconds. Call {@link free} when no more connections will be created.
  */
 export class NativeTlsContext {
-  /** Those of the options. */
+  /** From the options. */
   readonly objects: TlsObjects | undefined
   #pointer: Pointer | null
   #place: number | undefined
 
   /**
-   * @param options PEM text and, where wanted, departures from the defaults; files are read by
-   *   `readTlsCredentials` beforehand
-   * @throws TlsCredentialsError if the certificate, the key or the authorities can't be used
-   * @throws TlsOptionError if an option does not exist or its value can't be
+   * @param options PEM text and optional settings. Read files with `readTlsCredentials` first
+   * @throws TlsCredentialsError if the certificate, the key or the authorities are unusable
+   * @throws TlsOptionError if an option does not exist or its value is invalid
    * @throws RangeError if `ticketKeys` has the wrong length
    * @throws OpenSslError with the text of OpenSSL's error queue if it refuses for another reason
    * @throws NativeUnavailableError if OpenSSL can't be called here
@@ -102,7 +104,7 @@ export class NativeTlsContext {
     return this.#pointer
   }
 
-  /** Frees it. Connections that were made from it go on. May be called again. */
+  /** Frees the context. Its connections continue. May be called repeatedly. */
   free(): void {
     if (this.#pointer === null) return
     this.objects?.remove(this.#place)
@@ -155,7 +157,7 @@ function setCipherSuites(context: Pointer, suites: readonly string[]): void {
   const tls12 = suites.filter((name) => !name.startsWith('TLS_'))
   succeed('SSL_CTX_set_ciphersuites', libssl().SSL_CTX_set_ciphersuites(context, tls13.join(':')))
   succeed('SSL_CTX_set_cipher_list', libssl().SSL_CTX_set_cipher_list(context, tls12.join(':')))
-  // Without parameters OpenSSL silently skips DHE suites; its own match the certificate's key.
+  // Without parameters, OpenSSL silently skips DHE suites. Its own match the certificate's key.
   if (tls12.some((name) => name.startsWith('DHE-'))) control(context, SSL_CTRL_SET_DH_AUTO, 1)
 }
 
@@ -165,7 +167,8 @@ function setCredentials(context: Pointer, { cert, key }: Settings): void {
     succeed('SSL_CTX_use_certificate', libssl().SSL_CTX_use_certificate(context, certificate))
   })
   for (const block of others) {
-    // It counts the context's own reference, and not ours (SSL_CTX_add1_chain_cert(3)).
+    // This increments the reference count, so our reference can be freed
+    // (SSL_CTX_add1_chain_cert(3)).
     withCertificate(block, (certificate) => control(context, SSL_CTRL_CHAIN_CERT, 1, certificate))
   }
   withPrivateKey(pemBlocks(key).find(isPrivateKey)!, (privateKey) => {
@@ -194,7 +197,10 @@ function setClientCertificates(context: Pointer, clients: CheckedHttp2TlsOptions
   }
 }
 
-/** Tickets only, as with `node:tls`: the client keeps its session, and this side no memory for it. */
+/**
+ * Tickets only, as in `node:tls`: the client stores its session, and the server needs no memory for
+ * it.
+ */
 function setSessions(context: Pointer, ticketKeys: Uint8Array | undefined): void {
   libssl().SSL_CTX_ctrl(context, SSL_CTRL_SET_SESS_CACHE_MODE, SSL_SESS_CACHE_OFF, null)
   succeed(

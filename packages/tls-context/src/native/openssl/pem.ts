@@ -3,7 +3,7 @@ import { type Pointer, toAddress } from '../foreign/bind'
 import { libssl } from '../foreign/libssl'
 import { openSslError } from './error-queue'
 
-/** Lends `use` a certificate (`X509 *`) that is freed afterwards. @throws OpenSslError */
+/** Calls `use` with a certificate (`X509 *`) that is freed afterwards. @throws OpenSslError */
 export function withCertificate(block: PemBlock, use: (certificate: Pointer) => void): void {
   const certificate = readPem('PEM_read_bio_X509', block)
   try {
@@ -13,7 +13,7 @@ export function withCertificate(block: PemBlock, use: (certificate: Pointer) => 
   }
 }
 
-/** Lends `use` a private key (`EVP_PKEY *`) that is freed afterwards. @throws OpenSslError */
+/** Calls `use` with a private key (`EVP_PKEY *`) that is freed afterwards. @throws OpenSslError */
 export function withPrivateKey(block: PemBlock, use: (key: Pointer) => void): void {
   const key = readPem('PEM_read_bio_PrivateKey', block)
   try {
@@ -23,7 +23,7 @@ export function withPrivateKey(block: PemBlock, use: (key: Pointer) => void): vo
   }
 }
 
-/** A certificate (`X509 *`) as PEM. @throws OpenSslError */
+/** Returns a certificate (`X509 *`) as PEM. @throws OpenSslError */
 export function certificateText(certificate: Pointer): string {
   const bio = libssl().BIO_new(libssl().BIO_s_mem())
   if (bio === null) throw openSslError('BIO_new')

@@ -8,29 +8,32 @@ import type { TlsCredentials } from '../../credentials/credential-types'
 import { NativeTlsContext, TICKET_KEYS_OCTETS } from './native-tls-context'
 import type { TlsObjects } from './tls-objects'
 
-/** What the threads of a server make their contexts of, as plain data: a thread gets it by a message. */
+/**
+ * The data from which the threads of a server create their contexts. Plain data, so that it can be
+ * sent in a message.
+ */
 export interface SharedTls {
-  /** Read and checked. */
+  /** The checked options. */
   readonly options: CheckedTlsOptions
-  /** Common to all, so that a client can resume its session with any. */
+  /** Shared by all threads, so that a client can resume its session with any of them. */
   readonly ticketKeys: Uint8Array
 }
 
 /**
- * Reads and checks what a server's threads share.
+ * Reads and checks the data that a server's threads share.
  *
- * @throws TlsCredentialsError (as a rejection) that names the file or text at fault
- * @throws TlsOptionError (as a rejection) that names the option at fault
+ * @throws TlsCredentialsError (as a rejection) with the name of the file or text at fault
+ * @throws TlsOptionError (as a rejection) with the name of the option at fault
  */
 export async function shareTls(options: TlsCredentials & TlsSettings): Promise<SharedTls> {
   return { options: await readTlsOptions(options), ticketKeys: randomBytes(TICKET_KEYS_OCTETS) }
 }
 
 /**
- * Makes a thread's context.
+ * Creates the context of a thread.
  *
- * @param objects knows what there is of OpenSSL, for a thread that may have to be terminated
- * @throws what `NativeTlsContext` throws
+ * @param objects records OpenSSL objects, for a thread that may be terminated
+ * @throws errors of `NativeTlsContext`
  */
 export function sharedTlsContext(
   { options, ticketKeys }: SharedTls,

@@ -16,14 +16,14 @@ import type { NativeTlsContext } from './native-tls-context'
 import { certificateText } from './pem'
 import type { TlsObjects } from './tls-objects'
 
-/** A call has to be made again once there is more encrypted input: SSL_ERROR_WANT_READ. */
+/** The call must be repeated when there is more encrypted input: SSL_ERROR_WANT_READ. */
 export const WANT_READ = -1
-/** A call has to be made again once encrypted output can be written: SSL_ERROR_WANT_WRITE. */
+/** The call must be repeated when encrypted output can be written: SSL_ERROR_WANT_WRITE. */
 export const WANT_WRITE = -2
-/** What {@link TlsConnection.handshake} returns at the end. */
+/** The result of {@link TlsConnection.handshake} when it is complete. */
 export const HANDSHAKE_DONE = 1
 
-/** What a call achieved that doesn't give octets yet. */
+/** What a call waits for. */
 export type Want = typeof WANT_READ | typeof WANT_WRITE
 
 const SSL_ERROR_WANT_READ = 2
@@ -34,14 +34,14 @@ const SSL_ERROR_ZERO_RETURN = 6
 const X509_V_OK = 0
 
 /**
- * One TLS connection of a server, OpenSSL's `SSL`. It belongs to the thread of its context.
+ * A server's TLS connection, OpenSSL's `SSL`. It belongs to the thread of its context.
  *
- * After an error it can only be freed (and its last output, the alert, be sent): each further call throws
- * the same error. {@link free} has to be called once the connection is over, whatever happened.
+ * After an error it can only be freed, and its last output, the alert, can be sent: all other calls
+ * throw the same error. Always call {@link free} when the connection has ended.
  */
 export abstract class TlsConnection {
   #ssl: Pointer | null
-  /** The same, for hot paths; 0 once it is freed. */
+  /** The address as a number, for hot paths; 0 after it was freed. */
   #address: number
   #failure: Error | undefined
   readonly #objects: TlsObjects | undefined
@@ -63,7 +63,7 @@ export abstract class TlsConnection {
     return this.#ssl ?? freed()
   }
 
-  /** OpenSSL would read memory that was freed. @throws FreedError */
+  /** Prevents OpenSSL from reading freed memory. @throws FreedError */
   protected checkUsable(): void {
     if (this.#address === 0) freed()
   }
@@ -75,7 +75,7 @@ export abstract class TlsConnection {
   }
 
   /**
-   * Goes on with the handshake, SSL_do_handshake(3).
+   * Continues the handshake, SSL_do_handshake(3).
    *
    * @returns {@link HANDSHAKE_DONE}, or what it waits for
    * @throws TlsConnectionError; SystemCallError if a call on the descriptor failed
@@ -94,11 +94,12 @@ export abstract class TlsConnection {
   }
 
   /**
-   * Reads decrypted octets into the beginning of `octets`, SSL_read(3): those of one record at
-   * most, of 16,384 octets. A handshake that isn't done goes on.
+   * Reads decrypted octets into the start of `octets`, SSL_read(3): at most one record, 16,384
+   * octets. Continues an unfinished handshake.
    *
    * @param octets not empty
-   * @returns how many octets were read; 0 at the end of the input; or {@link WANT_READ}, {@link WANT_WRITE}
+   * @returns how many octets were read; 0 at the end of the input; or {@link WANT_READ}, {@link
+   *   WANT_WRITE}
    * @throws TlsConnectionError; SystemCallError if a call on the descriptor failed
    */
   read(octets: Uint8Array): number {
@@ -108,9 +109,9 @@ export abstract class TlsConnection {
   }
 
   /**
-   * Encrypts octets, SSL_write(3). Where it wants something, the same octets have to be given again.
+   * Encrypts octets, SSL_write(3). If it returns what it waits for, pass the same octets again.
    *
-   * @param length how many of the first `octets` are meant, so that the caller needs no view
+   * @param length how many of the first `octets` to use, so that the caller needs no view
    * @returns `length`, or {@link WANT_READ}, {@link WANT_WRITE}
    * @throws TlsConnectionError; SystemCallError if a call on the descriptor failed
    */
@@ -125,23 +126,23 @@ export abstract class TlsConnection {
     throw this.#fail(new TlsConnectionError('EPIPE', 'TLS write failed: the client has left.'))
   }
 
-  /** Whether octets, encrypted or not, have been taken in that weren't read yet, SSL_has_pending(3). */
+  /** Whether OpenSSL has input that wasn't read yet, encrypted or not, SSL_has_pending(3). */
   get pending(): boolean {
     this.checkUsable()
     return libssl().SSL_has_pending(this.#address) === 1
   }
 
   /**
-   * Keeps OpenSSL's buffers for records, 33 KiB, for those that follow, where else each record gets its own
-   * (`SSL_MODE_RELEASE_BUFFERS`). For a connection that is busy; changes nothing but time and memory.
+   * Keeps OpenSSL's record buffers, 33 KiB, between records. Otherwise they are allocated for each
+   * record (`SSL_MODE_RELEASE_BUFFERS`). For busy connections; affects only time and memory.
    */
   keepBuffers(): void {
     libssl().SSL_ctrl(this.pointer, SSL_CTRL_CLEAR_MODE, SSL_MODE_RELEASE_BUFFERS, null)
   }
 
   /**
-   * Ends {@link keepBuffers}: gives them back, SSL_free_buffers(3), and from now on after each record. One with
-   * octets of a record that weren't read yet is given back when they are.
+   * Reverts {@link keepBuffers}: releases the buffers now, SSL_free_buffers(3), and after each
+   * record. A buffer with unread octets is released when they were read.
    */
   releaseBuffers(): void {
     const ssl = this.pointer
@@ -150,17 +151,20 @@ export abstract class TlsConnection {
   }
 
   /**
-   * Tells the peer that nothing follows: the alert close_notify, SSL_shutdown(3). It doesn't wait for the
-   * peer's. Nothing happens before the handshake is done and after an error, where TLS allows no more.
+   * Sends the alert close_notify, SSL_shutdown(3), and doesn't wait for the peer's. Does nothing
+   * before the end of the handshake or after an error, when TLS doesn't allow it.
    */
   shutdown(): void {
     if (this.#ssl === null || this.#failure !== undefined) return
     if (libssl().SSL_is_init_finished(this.#ssl) !== 1) return
-    // The peer may have gone, or its window be full: the connection ends in any case.
+    // The peer may have gone, or its window may be full: the connection ends anyway.
     if (libssl().SSL_shutdown(this.#ssl) < 0) clearErrorQueue()
   }
 
-  /** Frees the connection and its BIOs, SSL_free(3), but closes no descriptor. May be called again. */
+  /**
+   * Frees the connection and its BIOs, SSL_free(3), but closes no descriptor. May be called
+   * repeatedly.
+   */
   free(): void {
     if (this.#ssl === null) return
     this.#objects?.remove(this.#place)
@@ -174,12 +178,12 @@ export abstract class TlsConnection {
     return libssl().SSL_session_reused(this.pointer) === 1
   }
 
-  /** The protocol chosen by ALPN, `h2`; undefined if the client doesn't use ALPN. */
+  /** The protocol selected by ALPN, `h2`; undefined if the client doesn't use ALPN. */
   get alpnProtocol(): string | undefined {
     const name = Buffer.alloc(8)
     const length = Buffer.alloc(4)
     libssl().SSL_get0_alpn_selected(this.pointer, name, length)
-    // selectH2 has chosen, so it can only be this one.
+    // selectH2 selects no other protocol.
     return length.readUInt32LE() === 0 ? undefined : 'h2'
   }
 
@@ -188,13 +192,13 @@ export abstract class TlsConnection {
     return libssl().SSL_get_version(this.pointer) ?? 'unknown'
   }
 
-  /** The cipher suite's OpenSSL name; undefined before the handshake has chosen one. */
+  /** The cipher suite's OpenSSL name; undefined until the handshake has selected one. */
   get cipherSuite(): string | undefined {
     const suite = libssl().SSL_get_current_cipher(this.pointer)
     return suite === null ? undefined : (libssl().SSL_CIPHER_get_name(suite) ?? undefined)
   }
 
-  /** The client's certificate; undefined if it hasn't shown one. @throws OpenSslError */
+  /** The client's certificate; undefined if it has sent none. @throws OpenSslError */
   get peerCertificate(): X509Certificate | undefined {
     const certificate = libssl().SSL_get1_peer_certificate(this.pointer)
     if (certificate === null) return undefined
@@ -205,23 +209,24 @@ export abstract class TlsConnection {
     }
   }
 
-  /** Whether the client has shown a certificate that the context's authorities vouch for. */
+  /** Whether the client has sent a certificate signed by the context's authorities. */
   get authorized(): boolean {
     const verified = libssl().SSL_get_verify_result(this.pointer) === X509_V_OK
     return verified && this.peerCertificate !== undefined
   }
 
-  /** What a system call that failed inside OpenSSL means. */
+  /** The error for a failed system call inside OpenSSL. */
   protected abstract systemError(action: Action): Error
 
-  /** What a result that isn't a success means, SSL_get_error(3). 0 is the end of the input. */
+  /** Interprets the result of an unsuccessful call, SSL_get_error(3). 0 is the end of the input. */
   #outcome(ssl: Pointer, result: number, action: Action): Want | 0 {
     const outcome = decode(libssl().SSL_get_error(ssl, result))
     if (typeof outcome === 'number') return outcome
     const errors = takeQueuedErrors()
     if (errors?.ofTls === true) throw this.#fail(connectionError(action, errors))
-    // SSL_get_error looks into the thread's queue first. What was in it may come from another use of
-    // OpenSSL in this thread, such as node:crypto's; now that it is empty, it tells about this one.
+    // SSL_get_error checks the thread's queue first, which may contain errors of another use of
+    // OpenSSL in this thread, such as node:crypto. The queue is empty now, so this result is about
+    // our call.
     const second = decode(libssl().SSL_get_error(ssl, result))
     if (typeof second === 'number') return second
     throw this.#fail(this.#unexplained(second, action, errors))
@@ -239,7 +244,7 @@ export abstract class TlsConnection {
   }
 }
 
-/** What a connection was doing, for messages. */
+/** The current operation of a connection, for messages. */
 export type Action = 'handshake' | 'read' | 'write'
 
 function decode(error: number): Want | 0 | 'system-call' | 'other' {

@@ -1,38 +1,38 @@
 import type { Pointer } from '../foreign/bind'
 import { libssl } from '../foreign/libssl'
 
-/** An empty place. */
+/** An unused place. */
 const NONE = 0n
 
-/** The lowest bit of an address, which is 0 in those of objects, says that it is a context's. */
+/** Marks the address of a context. The lowest bit of an object's address is always 0. */
 const CONTEXT = 1n
 
 /**
- * The contexts and connections of OpenSSL that a thread has, in memory that it shares with another one. They
- * outlive a thread that has to be terminated, as one whose handler doesn't return; the other one frees them
- * then.
+ * The OpenSSL contexts and connections of a thread, recorded in memory shared with another thread.
+ * They outlive a thread that is terminated, for example because a handler doesn't return. The other
+ * thread then frees them.
  *
  * ```ts
  * const memory = TlsObjects.create(1 + maxClients)   // in both threads
- * new NativeTlsContext({ ...credentials, objects: new TlsObjects(memory) })   // in the one that serves
- * new TlsObjects(memory).freeAll()   // in the other one, when that is gone
+ * new NativeTlsContext({ ...credentials, objects: new TlsObjects(memory) })   // in the serving thread
+ * new TlsObjects(memory).freeAll()   // in the other one, after the serving thread has ended
  * ```
  */
 export class TlsObjects {
   readonly #addresses: BigUint64Array
-  /** Places that were given back; those from `#unused` on never were taken. */
+  /** Places that were released. Places from `#unused` on were never used. */
   readonly #vacant: number[] = []
   #unused = 0
 
-  /** @param memory of {@link create} */
+  /** @param memory the result of {@link create} */
   constructor(memory: SharedArrayBuffer) {
     this.#addresses = new BigUint64Array(memory)
   }
 
   /**
-   * Makes the shared memory.
+   * Creates the shared memory.
    *
-   * @param capacity how many objects are known at once; what there is beyond isn't freed by {@link freeAll}
+   * @param capacity how many objects are recorded at once; {@link freeAll} doesn't free others
    */
   static create(capacity: number): SharedArrayBuffer {
     return new SharedArrayBuffer(capacity * BigUint64Array.BYTES_PER_ELEMENT)
@@ -47,7 +47,7 @@ export class TlsObjects {
     return place
   }
 
-  /** The thread is about to free the object itself: from here on nobody else does. */
+  /** The thread is about to free the object itself, so no other thread may. */
   remove(place: number | undefined): void {
     if (place === undefined) return
     this.#addresses[place] = NONE
@@ -55,8 +55,8 @@ export class TlsObjects {
   }
 
   /**
-   * Frees all that is left, SSL_free(3) and SSL_CTX_free(3). Only when the thread is gone: until then an
-   * object is its own.
+   * Frees all remaining objects, SSL_free(3) and SSL_CTX_free(3). Call it only after the thread has
+   * ended; until then the objects belong to it.
    */
   freeAll(): void {
     for (const [place, address] of this.#addresses.entries()) {

@@ -3,30 +3,36 @@ import { SocketAddressError } from '../errors'
 import { libc } from '../foreign/libc'
 import { descriptorName, systemCall } from './system-call'
 
-/** Where a socket is, or is to be. Host names have to be resolved beforehand, by `node:dns`. */
+/** The address of a socket. Resolve host names with `node:dns` first. */
 export interface SocketAddress {
-  /** An IPv4 or IPv6 address as text, the latter with a zone if it needs one: `fe80::1%eth0`. */
+  /** An IPv4 or IPv6 address as text, the latter with a zone if necessary: `fe80::1%eth0`. */
   readonly address: string
-  /** From 0 to 65535; 0 lets the system choose. */
+  /** From 0 to 65535; with 0 the system chooses one. */
   readonly port: number
 }
 
-/** The octets of the longest address here, `struct sockaddr_in6`. */
+/** The size of the longest supported address, `struct sockaddr_in6`. */
 export const SOCKET_ADDRESS_OCTETS = 28
 
 export const AF_INET = 2
 export const AF_INET6 = 10
 
-/** An IPv4 address's octets and an IPv6 address's longest text with its final zero, inet_ntop(3). */
+/**
+ * The size of an IPv4 address, and of an IPv6 address's longest text with its terminating zero,
+ * inet_ntop(3).
+ */
 const IPV4_OCTETS = 16
 const TEXT_OCTETS = 46
 
-/** The address a socket is bound to. @throws SystemCallError */
+/** Returns the address to which a socket is bound. @throws SystemCallError */
 export function localAddress(descriptor: number): SocketAddress {
   return askForAddress('getsockname', descriptor)
 }
 
-/** The address of a connected socket's peer. @throws SystemCallError, ENOTCONN if it has gone */
+/**
+ * Returns the address of a connected socket's peer. @throws SystemCallError, ENOTCONN if it has
+ * gone
+ */
 export function peerAddress(descriptor: number): SocketAddress {
   return askForAddress('getpeername', descriptor)
 }
@@ -38,19 +44,24 @@ function askForAddress(call: 'getsockname' | 'getpeername', descriptor: number):
   return decodeAddress(octets)
 }
 
-/** The address's length as the calls want it: memory that they read, and write the real length to. */
+/**
+ * The length of the address as the calls require it: memory that they read, and to which they write
+ * the actual length.
+ */
 export function addressLength(octets: Uint8Array): Uint8Array {
   const length = Buffer.alloc(4)
   length.writeUInt32LE(octets.length)
   return length
 }
 
-/** As messages have it: `127.0.0.1:8443`, `[::1]:8443`. */
+/** Formats an address for messages: `127.0.0.1:8443`, `[::1]:8443`. */
 export function formatAddress({ address, port }: SocketAddress): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 }
 
-/** The address family of socket(2). @throws SocketAddressError if it isn't an address */
+/**
+ * Returns the address family for socket(2). @throws SocketAddressError if the address is invalid
+ */
 export function addressFamily({ address, port }: SocketAddress): number {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new SocketAddressError(`A port is an integer from 0 to 65535, not ${port}.`)
@@ -64,7 +75,10 @@ export function addressFamily({ address, port }: SocketAddress): number {
   return version === 4 ? AF_INET : AF_INET6
 }
 
-/** Writes `struct sockaddr_in` of ip(7) or `struct sockaddr_in6` of ipv6(7). @throws SocketAddressError */
+/**
+ * Encodes a `struct sockaddr_in` of ip(7) or `struct sockaddr_in6` of ipv6(7). @throws
+ * SocketAddressError
+ */
 export function encodeAddress(socketAddress: SocketAddress): Uint8Array {
   const family = addressFamily(socketAddress)
   const octets = Buffer.alloc(family === AF_INET ? IPV4_OCTETS : SOCKET_ADDRESS_OCTETS)
@@ -76,7 +90,7 @@ export function encodeAddress(socketAddress: SocketAddress): Uint8Array {
   return octets
 }
 
-/** Reads what {@link encodeAddress} wrote, or the system. */
+/** Decodes an address written by {@link encodeAddress} or the system. */
 export function decodeAddress(octets: Uint8Array): SocketAddress {
   const fields = Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength)
   const family = fields.readUInt16LE(0)

@@ -5,23 +5,28 @@ import { localAddress } from './address'
 import { type Blocking, closeDescriptor, listenOn } from './socket'
 import { setKeepAlive, setNoDelay, setReusePort } from './socket-options'
 
-/** How many clients may wait to be accepted: as many as Linux allows by default (net.core.somaxconn). */
+/** How many clients may wait to be accepted: Linux's default limit (net.core.somaxconn). */
 const BACKLOG = 4096
 
 export interface OpenListenersOptions {
   /** A name or address of this machine. */
   readonly host: string
-  /** 0: any free one. */
+  /** 0 for any free port. */
   readonly port: number
-  /** How many sockets share the port: the system shares the clients out (SO_REUSEPORT of socket(7)). Default 1. */
+  /**
+   * How many sockets share the port; the system distributes clients among them (SO_REUSEPORT of
+   * socket(7)). Default 1.
+   */
   readonly count?: number
   /** Default `blocking`. */
   readonly blocking?: Blocking
-  /** TCP_NODELAY of tcp(7), which clients inherit. Default: as the system has it. */
+  /** TCP_NODELAY of tcp(7), inherited by clients. Default: that of the system. */
   readonly noDelay?: boolean
-  /** How long a client may be silent before TCP asks for it, in milliseconds; clients inherit it. */
+  /**
+   * How long a client may be silent before TCP probes it, in milliseconds; inherited by clients.
+   */
   readonly keepAlive: number
-  /** How long it may then take to answer, in milliseconds. */
+  /** How long the client may then take to answer, in milliseconds. */
   readonly keepAliveTimeout: number
 }
 
@@ -42,12 +47,13 @@ export interface Listeners {
 }
 
 /**
- * Binds and listens. The first socket doesn't share the port until it has it for itself: otherwise the system would let
- * it in beside another server of the same user that shares the port as well.
+ * Binds and listens. The first socket is bound without sharing the port, and shares it afterwards:
+ * otherwise the system would allow it next to another server of the same user that also shares the
+ * port.
  *
- * @throws SystemCallError, SocketAddressError, an error of dns.lookup; none is left open then
+ * @throws SystemCallError, SocketAddressError, an error of dns.lookup; no socket remains open then
  * @throws TlsOptionError if an option does not exist
- * @throws NativeUnavailableError where sockets can't be called directly
+ * @throws NativeUnavailableError if sockets can't be called directly
  */
 export async function openListeners(options: OpenListenersOptions): Promise<Listeners> {
   checkOptionNames(options, OPTIONS)
@@ -62,7 +68,7 @@ export async function openListeners(options: OpenListenersOptions): Promise<List
       const descriptor = listenOn({ address, port }, { backlog: BACKLOG, reusePort, ...mode })
       descriptors.push(descriptor)
       if (count > 1) setReusePort(descriptor, true)
-      // Its clients inherit these: calls for each are spared.
+      // Clients inherit these options, which saves calls for each of them.
       if (noDelay !== undefined) setNoDelay(descriptor, noDelay)
       setKeepAlive(descriptor, keepAlive, keepAliveTimeout)
       port = localAddress(descriptor).port

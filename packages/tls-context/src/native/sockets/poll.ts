@@ -2,7 +2,7 @@ import { SystemCallError } from '../errors'
 import { libc } from '../foreign/libc'
 import { EINTR, lastErrno } from './system-call'
 
-/** What {@link PollSet} waits for and reports, poll(2); epoll(7) has the same numbers. */
+/** Events of {@link PollSet}, poll(2). epoll(7) uses the same numbers. */
 export const POLL_IN = 0x001
 export const POLL_OUT = 0x004
 /** Only reported. */
@@ -18,25 +18,28 @@ const NO_TIMEOUT = -1
 /** The largest int, 24 days. */
 const MOST_MILLISECONDS = 0x7fff_ffff
 
-/** The octets of `struct pollfd`: the descriptor, 4; what is waited for, 2; what was reported, 2. */
+/** The size of `struct pollfd`: the descriptor (4), the events (2) and the reported events (2). */
 const ENTRY_OCTETS = 8
 
 /**
- * Descriptors to wait for with poll(2). Its entries are in memory as the system wants them, so a wait
- * converts nothing; `native.bench.mjs` shows what that spares.
+ * A set of descriptors for poll(2). Its entries are stored in the system's format, so a wait
+ * converts nothing. Benchmark: `native.bench.mjs`.
  *
- * Entries have indices from 0 on. The caller keeps them dense: to remove one, it moves the last into its
- * place and makes `length` smaller by one.
+ * Entries have indexes from 0. The caller keeps them dense: to remove one, it moves the last entry
+ * into its place and decrements `length`.
  */
 export class PollSet {
-  /** How many entries count; up to the capacity. */
+  /** The number of entries in use, up to the capacity. */
   length = 0
-  /** Every other one is an entry's descriptor. */
+  /** Every second element is an entry's descriptor. */
   readonly #descriptors: Int32Array
-  /** The same memory. Of an entry's four, the third is what it waits for, the fourth what was reported. */
+  /**
+   * A view of the same memory. Of an entry's four elements, the third has the events and the fourth
+   * the reported events.
+   */
   readonly #events: Int16Array
 
-  /** @param capacity the most entries it will hold */
+  /** @param capacity the maximum number of entries */
   constructor(capacity: number) {
     const memory = new ArrayBuffer(capacity * ENTRY_OCTETS)
     this.#descriptors = new Int32Array(memory)
@@ -46,7 +49,7 @@ export class PollSet {
   /**
    * Writes an entry.
    *
-   * @param index below the capacity; `length` isn't changed
+   * @param index below the capacity; doesn't change `length`
    * @param events a sum of `POLL_IN`, `POLL_OUT`, `POLL_PEER_CLOSED`; errors are always reported
    */
   set(index: number, descriptor: number, events: number): void {
@@ -59,22 +62,23 @@ export class PollSet {
     return this.#descriptors[index * 2] as number
   }
 
-  /** What an entry waits for. */
+  /** The events for which an entry waits. */
   events(index: number): number {
     return this.#events[index * 4 + 2] as number
   }
 
-  /** What the last wait reported for an entry: a sum of `POLL_` constants, 0 for nothing. */
+  /**
+   * The events that the last wait reported for an entry: a sum of `POLL_` constants, 0 for none.
+   */
   reported(index: number): number {
     return this.#events[index * 4 + 3] as number
   }
 
   /**
-   * Waits until something is reported.
+   * Waits for events.
    *
-   * @param timeout milliseconds, rounded up; 0 to look only, negative for no limit
-   * @returns how many entries have something reported; 0 when the time is over, or earlier if a signal came
-   *   in between
+   * @param timeout milliseconds, rounded up; 0 to return immediately, negative for no limit
+   * @returns the number of entries with events; 0 after the timeout, or earlier because of a signal
    * @throws SystemCallError
    */
   wait(timeout: number): number {
@@ -87,8 +91,8 @@ export class PollSet {
  * Waits for one descriptor with poll(2).
  *
  * @param events a sum of `POLL_` constants
- * @param timeout milliseconds; 0 to look only, negative for no limit
- * @returns what was reported, a sum of `POLL_` constants; 0 when the time is over
+ * @param timeout milliseconds; 0 to return immediately, negative for no limit
+ * @returns the reported events, a sum of `POLL_` constants; 0 after the timeout
  * @throws SystemCallError
  */
 export function waitForDescriptor(descriptor: number, events: number, timeout: number): number {
@@ -98,21 +102,21 @@ export function waitForDescriptor(descriptor: number, events: number, timeout: n
   const deadline = performance.now() + timeout
   let left = timeout
   while (set.wait(left) === 0) {
-    // Or else it was a signal.
+    // Otherwise a signal interrupted the wait.
     if (timeout >= 0) left = Math.max(0, deadline - performance.now())
     if (left === 0) return 0
   }
   return set.reported(0)
 }
 
-/** What a wait that failed means: a signal came, or else it is an error. @throws SystemCallError */
+/** Returns 0 if a signal interrupted a wait; otherwise throws. @throws SystemCallError */
 export function nothingAfterSignal(syscall: string, subject: string): 0 {
   const errno = lastErrno()
   if (errno === EINTR) return 0
   throw new SystemCallError(errno, syscall, subject)
 }
 
-/** Rounded up, so that a wait doesn't end before a deadline and then spin. */
+/** Rounds up, so that a wait doesn't end before a deadline and then spin. */
 export function toMilliseconds(timeout: number): number {
   return timeout < 0 || timeout > MOST_MILLISECONDS ? NO_TIMEOUT : Math.ceil(timeout)
 }

@@ -3,12 +3,14 @@ import { libc } from '../foreign/libc'
 const NANOSECONDS_PER_MICROSECOND = 1000
 const MOST_MICROSECONDS = 1_000_000
 
-/** `struct timespec`: seconds, nanoseconds, each of 8 octets, of which the first four are enough. */
+/**
+ * `struct timespec`: seconds and nanoseconds of 8 octets each, of which the first four are enough.
+ */
 const time = new Int32Array(4)
 
 /**
- * Keeps the thread waiting, nanosleep(2): a little longer than it is told (`PR_SET_TIMERSLACK`, prctl(2)), or shorter
- * if a signal comes.
+ * Blocks the thread, nanosleep(2): slightly longer than requested (`PR_SET_TIMERSLACK`, prctl(2)),
+ * or shorter because of a signal.
  *
  * @param microseconds less than a second
  * @throws RangeError

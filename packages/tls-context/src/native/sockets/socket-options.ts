@@ -15,24 +15,27 @@ const TCP_KEEPINTVL = 5
 const TCP_KEEPCNT = 6
 const FIONBIO = 0x5421
 
-/** Some probes get lost on a bad network: a peer that answers one of three is there. */
+/** Probes may get lost on a bad network: a peer that answers one of three is alive. */
 const KEEP_ALIVE_PROBES = 3
-/** The longest times of tcp(7), in seconds. */
+/** The maximum times of tcp(7), in seconds. */
 const LONGEST_KEEP_ALIVE = 32_767
 
-/** Sends small pieces at once instead of waiting for more: TCP_NODELAY, tcp(7). @throws SystemCallError */
+/**
+ * Sends small pieces immediately instead of waiting for more: TCP_NODELAY, tcp(7). @throws
+ * SystemCallError
+ */
 export function setNoDelay(descriptor: number, on: boolean): void {
   setFlag(descriptor, IPPROTO_TCP, TCP_NODELAY, on)
 }
 
 /**
- * Probes a silent peer, to find out that it has lost its network: SO_KEEPALIVE, TCP_KEEPIDLE, TCP_KEEPINTVL and
- * TCP_KEEPCNT, tcp(7). A call on the descriptor then fails with ETIMEDOUT. Clients inherit it from the listening socket
- * that accepts them.
+ * Probes a silent peer to detect that it has lost its network: SO_KEEPALIVE, TCP_KEEPIDLE,
+ * TCP_KEEPINTVL and TCP_KEEPCNT, tcp(7). If it doesn't answer, a call on the descriptor fails with
+ * ETIMEDOUT. Clients inherit the option from their listening socket.
  *
- * The system counts whole seconds; shorter times are a second.
+ * The system counts whole seconds; shorter times become one second.
  *
- * @param idle milliseconds without anything from the peer after which it is probed; Infinity for never
+ * @param idle milliseconds of silence after which the peer is probed; Infinity for never
  * @param timeout milliseconds for the peer to answer one of three probes
  * @throws SystemCallError
  */
@@ -45,20 +48,25 @@ export function setKeepAlive(descriptor: number, idle: number, timeout: number):
   setNumber(descriptor, TCP_KEEPCNT, KEEP_ALIVE_PROBES)
 }
 
-/** Lets a server bind a port whose last connections are still ending: SO_REUSEADDR, socket(7). @throws SystemCallError */
+/**
+ * Allows binding a port whose previous connections are still closing: SO_REUSEADDR, socket(7).
+ * @throws SystemCallError
+ */
 export function setReuseAddress(descriptor: number, on: boolean): void {
   setFlag(descriptor, SOL_SOCKET, SO_REUSEADDR, on)
 }
 
-/** Lets several sockets listen on one port: SO_REUSEPORT, socket(7). @throws SystemCallError */
+/**
+ * Allows several sockets to listen on one port: SO_REUSEPORT, socket(7). @throws SystemCallError
+ */
 export function setReusePort(descriptor: number, on: boolean): void {
   setFlag(descriptor, SOL_SOCKET, SO_REUSEPORT, on)
 }
 
 /**
- * How long a blocking read, or accept, waits at most: SO_RCVTIMEO, socket(7).
+ * Sets the timeout of a blocking read or accept: SO_RCVTIMEO, socket(7).
  *
- * @param milliseconds 0 for as long as it takes
+ * @param milliseconds 0 for no timeout
  * @throws SystemCallError
  */
 export function setReceiveTimeout(descriptor: number, milliseconds: number): void {
@@ -66,16 +74,16 @@ export function setReceiveTimeout(descriptor: number, milliseconds: number): voi
 }
 
 /**
- * How long a blocking write waits at most: SO_SNDTIMEO, socket(7).
+ * Sets the timeout of a blocking write: SO_SNDTIMEO, socket(7).
  *
- * @param milliseconds 0 for as long as it takes
+ * @param milliseconds 0 for no timeout
  * @throws SystemCallError
  */
 export function setSendTimeout(descriptor: number, milliseconds: number): void {
   setTimeoutOption(descriptor, SO_SNDTIMEO, milliseconds)
 }
 
-/** Whether calls on the descriptor wait. @throws SystemCallError */
+/** Sets whether calls on the descriptor block. @throws SystemCallError */
 export function setBlocking(descriptor: number, blocking: boolean): void {
   const value = integer(blocking ? 0 : 1)
   const subject = descriptorName(descriptor)
@@ -83,9 +91,9 @@ export function setBlocking(descriptor: number, blocking: boolean): void {
 }
 
 /**
- * What went wrong with a socket in the background, and forgets it: SO_ERROR, socket(7).
+ * Returns and clears the pending error of a socket: SO_ERROR, socket(7).
  *
- * @returns a number of errno(3); 0 if nothing did
+ * @returns a number of errno(3); 0 if there is none
  * @throws SystemCallError
  */
 export function pendingError(descriptor: number): number {
@@ -111,7 +119,7 @@ function setFlag(descriptor: number, level: number, option: number, on: boolean)
 }
 
 function setTimeoutOption(descriptor: number, option: number, milliseconds: number): void {
-  // A struct timeval: seconds and microseconds, both of 64 bits.
+  // A struct timeval: 64-bit seconds and microseconds.
   const value = Buffer.alloc(16)
   value.writeBigInt64LE(BigInt(Math.floor(milliseconds / 1000)), 0)
   value.writeBigInt64LE(BigInt(Math.round((milliseconds % 1000) * 1000)), 8)

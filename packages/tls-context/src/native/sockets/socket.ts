@@ -22,15 +22,15 @@ import {
   WOULD_BLOCK,
 } from './system-call'
 
-/** Whether calls on a descriptor wait, or return {@link WOULD_BLOCK} instead. */
+/** Whether calls on a descriptor block, or return {@link WOULD_BLOCK}. */
 export type Blocking = 'blocking' | 'non-blocking'
 
 const SOCK_STREAM = 1
 const SOCK_NONBLOCK = 0o4000
-/** No descriptor is inherited by a program that this process starts. */
+/** Programs started by this process don't inherit the descriptor. */
 const SOCK_CLOEXEC = 0o2000000
 
-/** What accept(2) reports of the client, and not of the listener. */
+/** Errors of accept(2) that concern the client, not the listener. */
 const GONE_WHILE_WAITING: ReadonlySet<number> = new Set([
   constants.errno.ECONNABORTED,
   constants.errno.EPROTO,
@@ -40,23 +40,28 @@ const GONE_WHILE_WAITING: ReadonlySet<number> = new Set([
   constants.errno.EHOSTUNREACH,
 ])
 
-/** How many finished handshakes wait for accept at most, if the system allows it: that of `node:net`. */
+/**
+ * How many connections may wait to be accepted, if the system allows it: the default of `node:net`.
+ */
 const DEFAULT_BACKLOG = 511
 
-/** How {@link listenOn} listens. */
+/** Options of {@link listenOn}. */
 export interface ListenOptions {
   /** Default: `blocking`. */
   readonly blocking?: Blocking
-  /** How many clients wait to be accepted at most; the system has a limit of its own. Default: 511. */
+  /** How many clients may wait to be accepted. The system has its own limit. Default: 511. */
   readonly backlog?: number
-  /** Lets several sockets listen on one port, and the system share the clients out (SO_REUSEPORT). Default: false. */
+  /**
+   * Whether several sockets may listen on one port. The system distributes clients among them
+   * (SO_REUSEPORT). Default: false.
+   */
   readonly reusePort?: boolean
 }
 
 /**
- * Makes a TCP socket, socket(2). The caller closes it.
+ * Creates a TCP socket, socket(2). The caller closes it.
  *
- * @param address only its family counts
+ * @param address only its family is used
  * @returns the descriptor
  * @throws SystemCallError, SocketAddressError
  */
@@ -66,13 +71,13 @@ export function createSocket(address: SocketAddress, blocking: Blocking = 'block
   return systemCall('socket', formatAddress(address), () => libc().socket(family, type, 0))
 }
 
-/** Gives a socket its address, bind(2). @throws SystemCallError, SocketAddressError */
+/** Binds a socket to an address, bind(2). @throws SystemCallError, SocketAddressError */
 export function bindSocket(descriptor: number, address: SocketAddress): void {
   const octets = encodeAddress(address)
   systemCall('bind', formatAddress(address), () => libc().bind(descriptor, octets, octets.length))
 }
 
-/** Lets clients in, listen(2). @throws SystemCallError */
+/** Starts to accept clients, listen(2). @throws SystemCallError */
 export function listenSocket(descriptor: number, backlog: number = DEFAULT_BACKLOG): void {
   systemCall('listen', descriptorName(descriptor), () => libc().listen(descriptor, backlog))
 }
@@ -84,9 +89,10 @@ const LISTEN_OPTIONS: OptionNamesOf<ListenOptions> = {
 }
 
 /**
- * Makes a socket that listens, with SO_REUSEADDR as every server has it. Nothing is left open if it fails.
+ * Creates a listening socket with SO_REUSEADDR, like every server. No descriptor remains open if it
+ * fails.
  *
- * @returns the descriptor; {@link localAddress} tells the port that 0 has become
+ * @returns the descriptor; {@link localAddress} returns the actual port if it was 0
  * @throws SystemCallError, SocketAddressError
  * @throws TlsOptionError if an option does not exist
  */
@@ -106,14 +112,15 @@ export function listenOn(address: SocketAddress, options: ListenOptions = {}): n
 }
 
 /**
- * Accepts the next client, accept4(2). A client that has gone again while it waited is passed over.
+ * Accepts the next client, accept4(2). Clients that left while they waited are skipped.
  *
  * @param listener a listening socket
- * @param blocking the mode of the new descriptor, whatever the listener's is
- * @param address if given, `SOCKET_ADDRESS_OCTETS` octets that get the client's address for `decodeAddress`
+ * @param blocking the mode of the new descriptor, whatever the listener's mode is
+ * @param address if given, `SOCKET_ADDRESS_OCTETS` octets for the client's address, to be decoded
+ *   with `decodeAddress`
  * @returns the client's descriptor, or {@link WOULD_BLOCK}
- * @throws SystemCallError: EMFILE if the process may open no more; EINVAL if another thread has called
- *   {@link shutdownSocket} on the listener, which is how one that waits here is woken
+ * @throws SystemCallError: EMFILE if the process may not open more descriptors; EINVAL if another
+ *   thread has called {@link shutdownSocket} on the listener, which wakes a thread that waits here
  */
 export function acceptClient(
   listener: number,
@@ -135,27 +142,27 @@ export function acceptClient(
 /**
  * Connects a socket, connect(2).
  *
- * @returns 0 if it is connected; {@link WOULD_BLOCK} if it will be, once the descriptor can be written to:
- *   {@link pendingError} then tells whether it is
+ * @returns 0 if it is connected; {@link WOULD_BLOCK} if the connection is in progress. When the
+ *   descriptor is writable, {@link pendingError} returns the result
  * @throws SystemCallError, SocketAddressError
  */
 export function connectSocket(descriptor: number, address: SocketAddress): 0 | typeof WOULD_BLOCK {
   const octets = encodeAddress(address)
   if (libc().connect(descriptor, octets, octets.length) === 0) return 0
   const errno = lastErrno()
-  // After EINTR it goes on by itself, and another call would fail with EALREADY.
+  // After EINTR it continues in the background, and another call would fail with EALREADY.
   if (errno === EINPROGRESS || errno === EAGAIN || errno === EINTR) return WOULD_BLOCK
   throw new SystemCallError(errno, 'connect', formatAddress(address))
 }
 
-/** Which directions {@link shutdownSocket} ends. */
+/** The directions that {@link shutdownSocket} ends. */
 export type ShutdownDirection = 'read' | 'write' | 'both'
 
 const SHUTDOWN_HOW: Readonly<Record<ShutdownDirection, number>> = { read: 0, write: 1, both: 2 }
 
 /**
- * Ends one or both directions of a socket, shutdown(2), but keeps the descriptor. Another thread that
- * waits in a read of it gets 0, one that waits in accept EINVAL.
+ * Ends one or both directions of a socket, shutdown(2), but keeps the descriptor. A read in another
+ * thread then returns 0, and accept fails with EINVAL.
  *
  * @returns whether the socket was still connected
  * @throws SystemCallError
@@ -168,14 +175,14 @@ export function shutdownSocket(descriptor: number, direction: ShutdownDirection)
 }
 
 /**
- * Closes a descriptor, close(2). No thread may use it any more: its number is soon another one's.
+ * Closes a descriptor, close(2). No thread may use it any more, because its number is reused.
  *
- * @throws SystemCallError with EBADF if it isn't open, which is a fault of the program
+ * @throws SystemCallError with EBADF if it isn't open, which is a bug
  */
 export function closeDescriptor(descriptor: number): void {
   if (libc().close(descriptor) === 0) return
   const errno = lastErrno()
-  // Linux has closed it in this case, and a second call might close another thread's descriptor.
+  // Linux has closed it anyway. A second call might close another thread's descriptor.
   if (errno === EINTR) return
   throw new SystemCallError(errno, 'close', descriptorName(descriptor))
 }

@@ -2,21 +2,21 @@ import { constants } from 'node:os'
 import { SystemCallError } from '../errors'
 import { loadKoffi } from '../foreign/koffi'
 
-/** What a call on a descriptor in non-blocking mode returns where it would have to wait (EAGAIN). */
+/** The result of a call on a non-blocking descriptor that would have to wait (EAGAIN). */
 export const WOULD_BLOCK = -1
 
 export const { EAGAIN, EINTR, EINPROGRESS, ENOTCONN } = constants.errno
 
-/** The number of errno(3) that the last call in this thread has left. */
+/** Returns the number of errno(3) that the last call in this thread has set. */
 export function lastErrno(): number {
   return loadKoffi().errno()
 }
 
 /**
- * Makes a system call that isn't on a hot path; EINTR (a signal came in between) makes it again.
+ * Makes a system call that isn't on a hot path. Repeats it after EINTR (a signal).
  *
- * @param syscall the call's name, for the error
- * @param subject what it is called on, for the error
+ * @param syscall the name of the call, for the error
+ * @param subject the argument of the call, for the error
  * @throws SystemCallError if it returns a negative number
  */
 export function systemCall(syscall: string, subject: string, call: () => number): number {
@@ -28,7 +28,7 @@ export function systemCall(syscall: string, subject: string, call: () => number)
   }
 }
 
-/** What messages call a descriptor. */
+/** The name of a descriptor in messages. */
 export function descriptorName(descriptor: number): string {
   return `descriptor ${descriptor}`
 }

@@ -3,17 +3,17 @@ import { checkLength } from '../foreign/check-length'
 import { recv, send } from '../foreign/hot-calls'
 import { descriptorName, EAGAIN, EINTR, lastErrno, WOULD_BLOCK } from './system-call'
 
-/** A peer that has gone is an error, and not a signal that ends the process; send(2). */
+/** A peer that has gone causes an error instead of a signal that ends the process; send(2). */
 const MSG_NOSIGNAL = 0x4000
-/** The call doesn't wait, whatever the descriptor's mode. */
+/** The call doesn't block, whatever the descriptor's mode is. */
 const MSG_DONTWAIT = 0x40
 
 /**
- * Reads what is there into the beginning of `octets`, recv(2).
+ * Reads available input into the start of `octets`, recv(2).
  *
  * @param octets not empty
- * @returns how many octets were read; 0 at the end of the input; {@link WOULD_BLOCK} if the descriptor
- *   is in non-blocking mode and nothing is there, or if its receive timeout has passed
+ * @returns how many octets were read; 0 at the end of the input; {@link WOULD_BLOCK} if the
+ *   descriptor is non-blocking and there is no input, or its receive timeout has expired
  * @throws SystemCallError, such as ECONNRESET
  */
 export function readSocket(descriptor: number, octets: Uint8Array): number {
@@ -27,12 +27,12 @@ export function readSocket(descriptor: number, octets: Uint8Array): number {
 }
 
 /**
- * Writes octets, send(2): all of them, unless the descriptor is in non-blocking mode and its
- * buffer is full, or its send timeout passes.
+ * Writes octets, send(2): all of them, unless the descriptor is non-blocking and its buffer is
+ * full, or its send timeout expires.
  *
- * @param length how many of the first `octets` are meant, so that the caller needs no view
+ * @param length how many of the first `octets` to use, so that the caller needs no view
  * @returns how many were written; {@link WOULD_BLOCK} instead of 0
- * @throws SystemCallError, such as EPIPE or ECONNRESET; never the signal SIGPIPE
+ * @throws SystemCallError, such as EPIPE or ECONNRESET; never raises SIGPIPE
  */
 export function writeSocket(
   descriptor: number,
@@ -45,10 +45,10 @@ export function writeSocket(
 }
 
 /**
- * Writes as many octets as the socket takes at once, send(2), also if the descriptor is in blocking mode.
+ * Writes as many octets as the socket accepts without waiting, send(2), even in blocking mode.
  *
  * @returns how many were written
- * @throws SystemCallError, such as EPIPE or ECONNRESET; never the signal SIGPIPE
+ * @throws SystemCallError, such as EPIPE or ECONNRESET; never raises SIGPIPE
  */
 export function writeSocketAtOnce(descriptor: number, octets: Uint8Array): number {
   return sendAll(descriptor, octets, octets.length, MSG_NOSIGNAL | MSG_DONTWAIT)

@@ -4,10 +4,10 @@ import { PlainStream } from './plain-stream'
 import { type TlsHandshakeOptions, wrapToTls } from './tls-stream'
 
 /**
- * The stream over a connected socket: with TLS if there is a context, else plain.
+ * Returns the stream of a connected socket: with TLS if there is a context, otherwise plain.
  *
- * @param descriptor in blocking mode; the stream owns it, unless this throws
- * @throws what {@link wrapToTls} throws; nothing without a context
+ * @param descriptor in blocking mode; the stream owns it unless this throws
+ * @throws errors of {@link wrapToTls}; none without a context
  */
 export function maybeAddTls(
   descriptor: number,

@@ -4,13 +4,13 @@ import { WOULD_BLOCK } from '../sockets/system-call'
 import { readSocket, writeSocket, writeSocketAtOnce } from '../sockets/transfer'
 import type { OctetStream } from './octet-stream'
 
-/** Octets as they are. */
+/** A stream without encryption. */
 export class PlainStream implements OctetStream {
   readonly descriptor: number
   readonly pending = false
   #closed = false
 
-  /** @param descriptor of a connected socket in blocking mode; the stream owns it from now on */
+  /** @param descriptor of a connected socket in blocking mode; owned by the stream from now on */
   constructor(descriptor: number) {
     this.descriptor = descriptor
   }

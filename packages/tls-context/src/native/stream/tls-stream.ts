@@ -10,24 +10,26 @@ import { setBlocking } from '../sockets/socket-options'
 import { EINTR, lastErrno } from '../sockets/system-call'
 import type { OctetStream } from './octet-stream'
 
-/** How {@link wrapToTls} makes the handshake. */
+/** Options of {@link wrapToTls}. */
 export interface TlsHandshakeOptions {
-  /** How long the whole handshake may take, in milliseconds. Default: 10,000. */
+  /** Timeout of the whole handshake in milliseconds. Default: 10,000. */
   readonly handshakeTimeout?: number | undefined
 }
 
 const HANDSHAKE_OPTIONS: OptionNamesOf<TlsHandshakeOptions> = { handshakeTimeout: true }
 
-/** Longer than any handshake over a bad network takes, and short for a client that only holds a place. */
+/**
+ * Longer than any handshake over a bad network, and short for a client that only occupies a place.
+ */
 const DEFAULT_HANDSHAKE_TIMEOUT = 10_000
 
-/** What a TLS record holds at most, RFC 8446 section 5.1, in octets. */
+/** The maximum content of a TLS record in octets, RFC 8446 section 5.1. */
 const LONGEST_RECORD = 16_384
 
-/** Decrypted octets of a TLS connection. */
+/** The decrypted stream of a TLS connection. */
 export class TlsStream implements OctetStream {
   readonly descriptor: number
-  /** What the handshake has agreed on. */
+  /** The connection, for the results of the handshake. */
   readonly connection: TlsConnection
   readonly #room = new PollSet(1)
   #closed = false
@@ -60,8 +62,8 @@ export class TlsStream implements OctetStream {
   }
 
   /**
-   * By records: where poll(2) reports room, the system takes a whole one. In the rare case that it doesn't, OpenSSL
-   * waits for the descriptor's send timeout and keeps the rest.
+   * Writes by records: when poll(2) reports room, the system accepts a whole one. In the rare case
+   * that it doesn't, OpenSSL waits for the descriptor's send timeout and keeps the rest.
    */
   writeAtOnce(octets: Uint8Array, offset: number): number {
     let to = offset
@@ -87,11 +89,12 @@ export class TlsStream implements OctetStream {
 }
 
 /**
- * Makes the TLS handshake with a client and returns the decrypted stream. It blocks until the handshake is
- * done; another thread can end it by {@link shutdownSocket} on the descriptor.
+ * Performs the TLS handshake with a client and returns the decrypted stream. Blocks until the
+ * handshake is complete; another thread can end it with {@link shutdownSocket} on the descriptor.
  *
- * @param descriptor of a connected socket in blocking mode. The stream owns it from now on; if this throws,
- *   it is still open and the caller's, so that an alert isn't cut off, and OpenSSL's objects are freed
+ * @param descriptor of a connected socket in blocking mode. The stream owns it from now on. If this
+ *   throws, OpenSSL's objects are freed, but the descriptor stays open and the caller's, so that an
+ *   alert isn't cut off
  * @throws TlsConnectionError with code `ERR_TLS_HANDSHAKE_TIMEOUT`, `ECONNRESET` or `ERR_SSL_...`
  * @throws TlsOptionError if an option does not exist
  * @throws SystemCallError if a call on the descriptor failed
@@ -113,8 +116,8 @@ export function wrapToTls(
 }
 
 /**
- * In non-blocking mode: a client that sends an octet now and then would renew a receive timeout for ever,
- * but can't renew a deadline.
+ * Uses non-blocking mode with a deadline: a client that sends an octet now and then could extend a
+ * receive timeout forever.
  */
 function makeHandshake(connection: TlsConnection, descriptor: number, timeout: number): void {
   setBlocking(descriptor, false)
