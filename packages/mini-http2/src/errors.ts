@@ -89,7 +89,7 @@ export class MisuseError extends Error {
 export function promiseRefused(): MisuseError {
   return new MisuseError(
     'PROMISE_REFUSED',
-    'The handler returned a promise, but this server blocks and never comes to settle it: answer before the handler returns, or use a dispatch method that does not block.',
+    'The handler returned a promise, but promises never settle in this server because its loop blocks: respond before the handler returns, or use a dispatch method that does not block.',
   )
 }
 
@@ -97,7 +97,7 @@ export function promiseRefused(): MisuseError {
 export function responseReturned(): MisuseError {
   return new MisuseError(
     'RESPONSE_RETURNED',
-    'The handler returned a Response, which is not sent: a handler answers with its second argument, as response.send(200). Wrap a fetch handler with toHandler, as app: toHandler(hono.fetch).',
+    'The handler returned a Response, which is not sent: a handler responds through its second argument, such as response.send(200). Wrap a fetch handler with toHandler, such as app: toHandler(hono.fetch).',
   )
 }
 
@@ -126,7 +126,7 @@ export class RequestBodyError extends Error {
 
 /** The error of a request whose body isn't valid JSON. */
 export function invalidJson(cause: SyntaxError): RequestBodyError {
-  const message = `The request's body is not JSON: ${cause.message}.`
+  const message = `The request's body is not valid JSON: ${cause.message}.`
   return new RequestBodyError('INVALID_JSON', message, { cause })
 }
 

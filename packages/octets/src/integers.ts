@@ -94,7 +94,7 @@ function checkRange(octets: OctetVector, offset: number, count: number): void {
   // One comparison rejects large, negative, fractional and NaN offsets.
   if (offset >>> 0 !== offset || offset + count > octets.length) {
     throw new RangeError(
-      `An integer of ${count} octet(s) at offset ${offset} does not lie inside a vector of ${octets.length}.`,
+      `An integer of ${count} octet(s) at offset ${offset} is outside a vector of ${octets.length}.`,
     )
   }
 }

@@ -13,7 +13,9 @@ export type OctetVector = Uint8Array
  */
 export function makeOctetVector(count: number): OctetVector {
   if (!Number.isSafeInteger(count) || count < 0) {
-    throw new RangeError(`An octet vector has 0 or more octets, not ${count}.`)
+    throw new RangeError(
+      `The length of an octet vector must be a non-negative integer, not ${count}.`,
+    )
   }
   return new Uint8Array(count)
 }

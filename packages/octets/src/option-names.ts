@@ -21,7 +21,7 @@ export type OptionNamesOf<Options> = {
 export function unknownOption(options: unknown, names: OptionNames, path = ''): string | undefined {
   if (options === undefined) return undefined
   if (!isObject(options)) {
-    return `The options are an object, not ${describe(options)}. They may have ${listOf(names)}.`
+    return `The options must be an object, not ${describe(options)}. They may have ${listOf(names)}.`
   }
   for (const [name, value] of Object.entries(options)) {
     const known = Object.hasOwn(names, name) ? names[name] : undefined

@@ -43,7 +43,7 @@ describe.each(kinds)('unsigned integers of $bits bits', ({ bits, size, read, wri
       const vector = new Uint8Array(size)
       expect(() => read(vector, offset)).toThrow(RangeError)
       expect(() => write(vector, offset, 0)).toThrow(
-        `at offset ${offset} does not lie inside a vector of ${size}`,
+        `at offset ${offset} is outside a vector of ${size}`,
       )
     },
   )

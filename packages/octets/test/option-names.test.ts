@@ -51,6 +51,6 @@ test.each([
   [() => {}, 'a function'],
 ])('options that are no object are an error: %s', (options, described) => {
   expect(unknownOption(options, { graceMs: true })).toBe(
-    `The options are an object, not ${described}. They may have graceMs.`,
+    `The options must be an object, not ${described}. They may have graceMs.`,
   )
 })

@@ -134,7 +134,7 @@ describe('credentials that are wrong', () => {
 
   test('TLS_NOT_PEM: exchanged files are told by what they hold', async () => {
     const files = await inFiles(ours.key, ours.cert)
-    await expectFault(files, 'TLS_NOT_PEM', files.certFile, 'holds only: PRIVATE KEY')
+    await expectFault(files, 'TLS_NOT_PEM', files.certFile, 'contains only: PRIVATE KEY')
   })
 
   test('TLS_CERTIFICATE_INVALID: a damaged certificate, also further down a chain', async () => {

@@ -146,7 +146,7 @@ describe('what is no response counts as none:', () => {
     [
       'an informational response at last',
       [headers(END_STREAM, STATUS_103)],
-      'malformed response: nothing behind the informational 103',
+      'malformed response: no final response after the informational 103',
     ],
   ])('%s', async (_, first, fault) => {
     const tally = await load(await speaking({ first }), { streams: 2 })
@@ -158,12 +158,12 @@ describe('what is no response counts as none:', () => {
     [
       'a push',
       [frame(FrameType.PUSH_PROMISE, FrameFlag.END_HEADERS, Buffer.from('0000000288', 'hex'))],
-      'The server pushes',
+      'The server sent PUSH_PROMISE',
     ],
     [
       'an answer to what nobody asked',
       [frame(FrameType.HEADERS, FrameFlag.END_HEADERS | END_STREAM, ok, 99)],
-      'The stream 99 was never opened',
+      'Stream 99 was never opened',
     ],
     [
       'a header block without end',
@@ -187,9 +187,9 @@ describe('a fault that comes with the last answer is told:', () => {
     [
       'a push',
       frame(FrameType.PUSH_PROMISE, FrameFlag.END_HEADERS, Buffer.from('0000000288', 'hex')),
-      'The server pushes',
+      'The server sent PUSH_PROMISE',
     ],
-    ['a second response', answer, 'HEADERS came on stream 1, which has ended'],
+    ['a second response', answer, 'HEADERS was received on stream 1, which has ended'],
     ['GOAWAY with an error', makeGoawayFrame(1, 2), 'The server ended the connection: INTERNAL'],
   ])('%s', async (_, behind, fault) => {
     const origin = await speaking({ first: [Buffer.concat([answer, behind])] })

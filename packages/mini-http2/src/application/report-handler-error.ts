@@ -19,7 +19,7 @@ export function reportHandlerError(error: unknown, request: ServerRequest): void
   if (isCausedByClient(error, request)) return
   const now = performance.now()
   if (now - periodBegan >= PERIOD) {
-    if (leftOut > 0) console.error(`${leftOut} more errors of handlers were not reported.`)
+    if (leftOut > 0) console.error(`${leftOut} more handler errors were not reported.`)
     periodBegan = now
     reported = 0
     leftOut = 0

@@ -35,7 +35,10 @@ export type ContentRule =
 export function mayBegin(phase: ResponsePhase): boolean {
   if (phase === 'abandoned') return false
   if (phase === 'new') return true
-  throw new MisuseError('HEAD_ALREADY_SENT', 'The response has begun already: it has one head.')
+  throw new MisuseError(
+    'HEAD_ALREADY_SENT',
+    'The response has already begun: it can have only one head.',
+  )
 }
 
 /** Returns false if the client has gone. Throws if no head was sent, or the response has ended. */
@@ -45,9 +48,9 @@ export function mayWrite(phase: ResponsePhase): boolean {
   throw phase === 'new'
     ? new MisuseError(
         'HEAD_NOT_SENT',
-        'A body comes after its head: call writeHead first, or send.',
+        'The head must be sent before the body: call writeHead first, or send.',
       )
-    : new MisuseError('RESPONSE_ENDED', 'The response has ended: nothing can follow.')
+    : new MisuseError('RESPONSE_ENDED', 'The response has ended: nothing more can be sent.')
 }
 
 /** Throws if the value was not made by `prebuildResponse`. */
@@ -55,7 +58,7 @@ export function checkPrebuilt(value: PrebuiltResponse): void {
   if (isPrebuiltResponse(value)) return
   throw new MisuseError(
     'INVALID_PREBUILT',
-    'This is no prebuilt response: sendPrebuilt takes what prebuildResponse returns.',
+    'This is not a prebuilt response: sendPrebuilt takes the result of prebuildResponse.',
   )
 }
 
@@ -79,7 +82,7 @@ export function leftAfter(
   if (announced === undefined || length <= announced) return announced && announced - length
   throw new MisuseError(
     'CONTENT_LENGTH_MISMATCH',
-    `${length} octets are written where content-length has announced only ${announced} more.`,
+    `${length} bytes were written, but content-length leaves only ${announced}.`,
   )
 }
 
@@ -88,14 +91,17 @@ export function checkNoneLeft(rule: ContentRule, left: number | undefined): void
   if (left === undefined || left === 0 || rule !== 'allowed') return
   throw new MisuseError(
     'CONTENT_LENGTH_MISMATCH',
-    `content-length has announced ${left} octets more than are written at the end.`,
+    `The response ended ${left} bytes before its content-length.`,
   )
 }
 
 /** @param status undefined if it was given earlier */
 export function bodyNotAllowed(status?: number): MisuseError {
   const which = status === undefined ? 'this status' : `status ${status}`
-  return new MisuseError('BODY_NOT_ALLOWED', `A response with ${which} has no body, nor trailers.`)
+  return new MisuseError(
+    'BODY_NOT_ALLOWED',
+    `A response with ${which} can't have a body or trailers.`,
+  )
 }
 
 /** Whether the response opens a tunnel: a 2xx response to CONNECT, RFC 9110 section 9.3.6. */
@@ -108,6 +114,6 @@ export function checkTunnel(contentLength: number | undefined): void {
   if (contentLength === undefined) return
   throw new MisuseError(
     'INVALID_FIELD',
-    'A 2xx response to CONNECT has no content-length (RFC 9110 section 8.6).',
+    'A 2xx response to CONNECT must not have a content-length (RFC 9110 section 8.6).',
   )
 }

@@ -238,22 +238,22 @@ export class ClientConnection {
   #misplacement(type: number, flags: number, streamId: number): string | undefined {
     if (!this.#hasSettings && this.#responsesTo === 'requests') {
       if (type === FrameType.SETTINGS && (flags & FrameFlag.ACK) === 0) return undefined
-      return `A server's first frame is SETTINGS, not one of type ${type} (RFC 9113 section 3.4).`
+      return `A server's first frame must be SETTINGS, not type ${type} (RFC 9113 section 3.4).`
     }
     const { unfinishedBlock } = this.#responses
     if (unfinishedBlock !== undefined) {
       if (type === FrameType.CONTINUATION && streamId === unfinishedBlock) return undefined
-      return 'A header block has to go on before anything else comes (RFC 9113 section 4.3).'
+      return 'A header block must not be interrupted by other frames (RFC 9113 section 4.3).'
     }
     if (type === FrameType.CONTINUATION) {
-      return 'A CONTINUATION frame has to follow HEADERS (RFC 9113 section 6.10).'
+      return 'A CONTINUATION frame must follow HEADERS (RFC 9113 section 6.10).'
     }
     if (type === FrameType.PUSH_PROMISE) {
-      return 'The server pushes, which the client has not enabled (RFC 9113 section 6.6).'
+      return 'The server sent PUSH_PROMISE, but the client has not enabled push (RFC 9113 section 6.6).'
     }
     const isIdle = (streamId & 1) === 0 ? streamId !== 0 : streamId >= this.#nextStreamId
     if (isIdle && NEEDS_OPENED_STREAM.has(type) && this.#responsesTo === 'requests') {
-      return `The stream ${streamId} was never opened (RFC 9113 section 5.1).`
+      return `Stream ${streamId} was never opened (RFC 9113 section 5.1).`
     }
     return undefined
   }

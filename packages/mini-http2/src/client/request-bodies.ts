@@ -96,6 +96,6 @@ export class RequestBodies {
 function tooWide(): FrameFault {
   return connectionFault(
     'FLOW_CONTROL_ERROR',
-    'The server makes a window larger than 2^31 - 1 octets (RFC 9113 section 6.9.1).',
+    'The server increased a window beyond 2^31 - 1 octets (RFC 9113 section 6.9.1).',
   )
 }

@@ -63,7 +63,7 @@ function blockOf(request: PreparedRequest): OctetVector {
     if (block.length >= DEFAULT_MAX_FRAME_SIZE) {
       throw new MisuseError(
         'INVALID_FIELD',
-        `The fields of a request have ${block.length} octets when encoded, but less than ${DEFAULT_MAX_FRAME_SIZE} are sent, in one frame.`,
+        `The encoded fields of a request have ${block.length} octets, but must have less than ${DEFAULT_MAX_FRAME_SIZE} to fit into one frame.`,
       )
     }
     blocks.set(request, block)

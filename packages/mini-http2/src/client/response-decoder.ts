@@ -51,7 +51,7 @@ export class ResponseDecoder {
       case 'decoded':
         return toResponse(block.fields)
       case 'too-large':
-        return malformed('a header list of more octets or fields than allowed')
+        return malformed('a header list with more octets or fields than allowed')
       case 'invalid':
         return { state: 'invalid', reason: block.error.message.replace(/\.$/, '') }
     }
@@ -65,7 +65,7 @@ function toResponse(fields: FieldList): DecodedResponse {
   const regular = isTrailers ? fields : fields.slice(1)
   for (const [name, value] of regular) {
     if (!isFieldName(name)) return malformed(`the field name ${JSON.stringify(name)}`)
-    if (CONNECTION_SPECIFIC_FIELDS.has(name)) return malformed(`${name}, a field of HTTP/1.1`)
+    if (CONNECTION_SPECIFIC_FIELDS.has(name)) return malformed(`${name}, an HTTP/1.1 field`)
     if (!isReceivableValue(value)) return malformed(`forbidden characters in ${name}`)
   }
   if (isTrailers) return { state: 'decoded', status: 0, contentLength: null, fields }

@@ -134,7 +134,7 @@ export class Responses {
     if (this.#closed.stateOf(streamId) === 'reset') return undefined
     return connectionFault(
       'STREAM_CLOSED',
-      `${type} came on stream ${streamId}, which has ended (RFC 9113 section 5.1).`,
+      `${type} was received on stream ${streamId}, which has ended (RFC 9113 section 5.1).`,
     )
   }
 
@@ -188,7 +188,7 @@ export class Responses {
     if (decoded.state === 'invalid') {
       return connectionFault(
         'COMPRESSION_ERROR',
-        `The server sent what is no header block of a response: ${decoded.reason}.`,
+        `The server sent an invalid header block: ${decoded.reason}.`,
       )
     }
     const response = this.#awaited.get(streamId) ?? this.#unknown
@@ -207,10 +207,10 @@ export class Responses {
     isForHead: boolean,
   ): void {
     if (status === 0) this.#refuse(streamId, 'header fields without :status')
-    else if (status === 101) this.#refuse(streamId, 'status 101, which HTTP/2 does not have')
+    else if (status === 101) this.#refuse(streamId, 'status 101, which HTTP/2 does not support')
     else if (status < 200) {
       // A final response must follow an informational one.
-      if (endStream) this.#refuse(streamId, `nothing behind the informational ${status}`)
+      if (endStream) this.#refuse(streamId, `no final response after the informational ${status}`)
       else this.#events.onHeaders?.(streamId, status, fields)
     } else {
       // RFC 9110 section 6.4.1: these have no body, whatever their content-length.
@@ -234,7 +234,7 @@ export class Responses {
   ): void {
     const left = octetsLeft(response)
     if (status !== 0 || !endStream) {
-      this.#refuse(streamId, 'header fields behind those of the response that are no trailers')
+      this.#refuse(streamId, 'header fields after those of the response that are not trailers')
     } else if (left !== null && left > 0) {
       this.#refuse(streamId, shorterBy(left))
     } else {

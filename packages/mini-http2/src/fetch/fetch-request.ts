@@ -115,7 +115,7 @@ export class FetchRequest {
   /** Whether this object reads the body; false if a native request does. */
   #isReadHere(): boolean {
     if (this.#native !== undefined) return false
-    if (this.#used) throw new TypeError("A request's body can be read once.")
+    if (this.#used) throw new TypeError("A request's body can only be read once.")
     this.#used = this.#mayHaveBody()
     return true
   }

@@ -140,7 +140,7 @@ export class FetchResponse {
   }
 
   #use(): void {
-    if (this.#used) throw new TypeError("A response's body can be read once.")
+    if (this.#used) throw new TypeError("A response's body can only be read once.")
     this.#used = true
   }
 

@@ -78,7 +78,7 @@ function respond(
 ): void | Promise<void> {
   // Untyped applications may return anything.
   if (typeof (answer as Partial<Response> | null | undefined)?.status !== 'number') {
-    throw new TypeError(`A fetch handler returns a Response, not ${String(answer)}.`)
+    throw new TypeError(`A fetch handler must return a Response, not ${String(answer)}.`)
   }
   return sendResponse(request, response, answer)
 }

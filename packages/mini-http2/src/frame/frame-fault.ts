@@ -53,6 +53,6 @@ export function wrongSize(
   return {
     scope,
     code: 'FRAME_SIZE_ERROR',
-    message: `A ${type} frame's payload has ${size} octets, but it has to have ${right}.`,
+    message: `A ${type} frame's payload has ${size} octets, but must have ${right}.`,
   }
 }

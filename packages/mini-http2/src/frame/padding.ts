@@ -63,6 +63,6 @@ export function checkPadding(
   }
   return connectionFault(
     'FRAME_SIZE_ERROR',
-    `A ${type} frame's payload of ${size} octets is too short for what its flags announce.`,
+    `A ${type} frame's payload of ${size} octets is too short for its flags.`,
   )
 }

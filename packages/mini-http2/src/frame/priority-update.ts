@@ -26,7 +26,7 @@ export function checkPriorityUpdateFrame(
   if (getPrioritizedStreamId(octets, offset) !== 0) return undefined
   return connectionFault(
     'PROTOCOL_ERROR',
-    'A PRIORITY_UPDATE frame is about stream 0, which has no priority (RFC 9218 section 7.1).',
+    'A PRIORITY_UPDATE frame refers to stream 0, which has no priority (RFC 9218 section 7.1).',
   )
 }
 

@@ -38,6 +38,6 @@ function wrong(
   const name = Object.entries(SettingsParameter).find(([, one]) => one === identifier)?.[0]
   return connectionFault(
     code,
-    `SETTINGS_${name} is ${value}, but it has to be ${right} (RFC 9113 section 6.5.2).`,
+    `SETTINGS_${name} is ${value}, but must be ${right} (RFC 9113 section 6.5.2).`,
   )
 }

@@ -24,7 +24,7 @@ export function checkWindowUpdateFrame(
   const fault = getStreamId(octets, offset) === 0 ? connectionFault : streamFault
   return fault(
     'PROTOCOL_ERROR',
-    'A WINDOW_UPDATE frame has an increment of 0, but it has to be from 1 to 2^31 - 1 (RFC 9113 section 6.9).',
+    'A WINDOW_UPDATE frame has an increment of 0, but it must be from 1 to 2^31 - 1 (RFC 9113 section 6.9).',
   )
 }
 

@@ -51,7 +51,7 @@ export class BlockReader {
     }
     throw new HpackError(
       'HPACK_INTEGER_OVERFLOW',
-      `An integer in a header block is above ${MAX_INTEGER}, or has more than ${MAX_CONTINUATION_OCTETS} octets behind its prefix.`,
+      `An integer in a header block is above ${MAX_INTEGER}, or has more than ${MAX_CONTINUATION_OCTETS} octets after its prefix.`,
     )
   }
 }

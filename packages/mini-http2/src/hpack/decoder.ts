@@ -141,7 +141,7 @@ export class Decoder {
       if (size > this.#maxTableSize) {
         throw new HpackError(
           'HPACK_TABLE_SIZE_UPDATE_TOO_LARGE',
-          `A dynamic table size update says ${size} octets, but at most ${this.#maxTableSize} are allowed (RFC 7541 section 6.3).`,
+          `A dynamic table size update sets ${size} octets, but at most ${this.#maxTableSize} are allowed (RFC 7541 section 6.3).`,
         )
       }
       if (size <= this.#requiredTableSize) this.#requiredTableSize = Number.POSITIVE_INFINITY
@@ -150,7 +150,7 @@ export class Decoder {
     if (this.#requiredTableSize !== Number.POSITIVE_INFINITY) {
       throw new HpackError(
         'HPACK_TABLE_SIZE_UPDATE_MISSING',
-        `The header block has to begin with a dynamic table size update to ${this.#requiredTableSize} octets or less (RFC 7541 section 4.2).`,
+        `The header block must begin with a dynamic table size update to ${this.#requiredTableSize} octets or less (RFC 7541 section 4.2).`,
       )
     }
   }
@@ -186,7 +186,7 @@ export class Decoder {
     if (first >= 0x20) {
       throw new HpackError(
         'HPACK_TABLE_SIZE_UPDATE_MISPLACED',
-        'A dynamic table size update comes after a field, or is a third one (RFC 7541 section 4.2).',
+        'A dynamic table size update follows a field, or is the third one (RFC 7541 section 4.2).',
       )
     }
     const name = this.#readName(4)
@@ -209,7 +209,7 @@ export class Decoder {
     if (field !== undefined) return field
     throw new HpackError(
       'HPACK_INVALID_INDEX',
-      `A header block refers to the field with index ${index}, but there are those from 1 to ${STATIC_TABLE_LENGTH + this.#table.length} (RFC 7541 section 2.3.3).`,
+      `A header block refers to the field with index ${index}, but valid indexes are 1 to ${STATIC_TABLE_LENGTH + this.#table.length} (RFC 7541 section 2.3.3).`,
     )
   }
 

@@ -63,7 +63,7 @@ export function readHuffman(octets: OctetVector, start: number, end: number): st
   if (MAY_END_IN[state] === 0) {
     throw new HpackError(
       'HPACK_HUFFMAN_PADDING',
-      'The last bits of a Huffman-coded string are not its padding, which is at most seven ones (RFC 7541 section 5.2).',
+      'A Huffman-coded string must be padded with at most seven one bits (RFC 7541 section 5.2).',
     )
   }
   return readLatin1(text, 0, length)
@@ -72,7 +72,7 @@ export function readHuffman(octets: OctetVector, start: number, end: number): st
 function eosError(): HpackError {
   return new HpackError(
     'HPACK_HUFFMAN_EOS',
-    'A Huffman-coded string has the EOS symbol in it (RFC 7541 section 5.2).',
+    'A Huffman-coded string contains the EOS symbol (RFC 7541 section 5.2).',
   )
 }
 

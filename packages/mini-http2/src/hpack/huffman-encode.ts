@@ -31,7 +31,7 @@ export function checkOctets(text: string): void {
   if (!BEYOND_OCTETS.test(text)) return
   throw new MisuseError(
     'INVALID_FIELD',
-    `A field can't be encoded: ${JSON.stringify(text)} has a character above U+00FF, but each stands for an octet.`,
+    `A field can't be encoded: ${JSON.stringify(text)} has a character above U+00FF, but each character must represent an octet.`,
   )
 }
 

@@ -198,14 +198,14 @@ export class Deadlines {
       core.close(
         new ConnectionError(
           'NO_ERROR',
-          `The client sent nothing for ${limits.keepAlive} ms, nor within ${limits.keepAliveTimeout} ms after a PING.`,
+          `The client sent nothing for ${limits.keepAlive} ms, or within ${limits.keepAliveTimeout} ms after a PING.`,
           'KEEP_ALIVE_TIMEOUT',
         ),
       )
     } else if (core.output.length > 0 && now >= this.#untakenDeadline()) {
       core.fail(
         'ENHANCE_YOUR_CALM',
-        `The client has taken nothing for ${limits.stalledResponseTimeout} ms of what was sent to it.`,
+        `The client took none of the waiting output for ${limits.stalledResponseTimeout} ms.`,
       )
     } else if (now >= this.#goneCheckAt) {
       this.#endIfGone()

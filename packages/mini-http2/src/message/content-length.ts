@@ -15,8 +15,8 @@ export function contentLengthOf(fields: FieldList): number | undefined {
       throw new MisuseError(
         'INVALID_FIELD',
         length === undefined
-          ? `content-length is a number of octets, not ${JSON.stringify(value)}.`
-          : 'content-length can be there once only.',
+          ? `content-length must be a number of bytes, not ${JSON.stringify(value)}.`
+          : 'content-length must not be repeated.',
       )
     }
     length = Number(value)
@@ -57,7 +57,7 @@ export function checkContentLength(
   if (bodyLength !== undefined && announced !== bodyLength) {
     throw new MisuseError(
       'CONTENT_LENGTH_MISMATCH',
-      `content-length says ${announced} octets, but the body has ${bodyLength}.`,
+      `content-length is ${announced}, but the body has ${bodyLength} bytes.`,
     )
   }
   return announced

@@ -23,7 +23,7 @@ export function toContent(body: string | OctetVector): Content {
     if (body instanceof Uint8Array) return body
     throw new MisuseError(
       'INVALID_BODY',
-      `A body is a string or a Uint8Array, not ${String(body)}.`,
+      `A body must be a string or a Uint8Array, not ${String(body)}.`,
     )
   }
   return body.length <= SHORT_TEXT && isAscii(body) ? body : octetize(body)

@@ -64,11 +64,11 @@ const MOST_KNOWN_NAMES = 1000
 function checkName(given: string): string {
   const name = String(given).toLowerCase()
   if (name.startsWith(':')) {
-    throw invalidField(name, 'pseudo-header fields are made from the status, not given')
+    throw invalidField(name, 'pseudo-header fields are set automatically')
   }
-  if (!NAME.test(name)) throw invalidField(name, 'a name is a token of RFC 9110 section 5.6.2')
+  if (!NAME.test(name)) throw invalidField(name, 'a name must be a token of RFC 9110 section 5.6.2')
   if (CONNECTION_SPECIFIC_FIELDS.has(name)) {
-    throw invalidField(name, 'HTTP/2 has no connection-specific fields')
+    throw invalidField(name, 'HTTP/2 forbids connection-specific fields')
   }
   if (KNOWN_NAMES.size < MOST_KNOWN_NAMES) KNOWN_NAMES.set(given, name)
   return name
@@ -98,12 +98,12 @@ export function isFieldName(name: string): boolean {
 function toText(name: string, value: unknown): string {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value)
   if (typeof value !== 'string') {
-    throw invalidField(name, `a value is text or a number, not ${String(value)}`)
+    throw invalidField(name, `a value must be a string or a number, not ${String(value)}`)
   }
   if (isPlain(value) || VALUE.test(value)) return value
   throw invalidField(
     name,
-    'a value has visible Latin-1 characters, with blanks and tabs only between them',
+    'a value must have visible Latin-1 characters, with spaces and tabs only between them',
   )
 }
 

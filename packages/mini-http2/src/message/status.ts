@@ -10,7 +10,7 @@ export function checkStatus(status: number): number {
   if (!Number.isInteger(status) || status < 200 || status > 599) {
     throw new MisuseError(
       'INVALID_STATUS',
-      `A final response's status is an integer from 200 to 599, not ${status}.`,
+      `A final response's status must be an integer from 200 to 599, not ${status}.`,
     )
   }
   return status
@@ -34,7 +34,7 @@ export function checkInformationalStatus(status: number): number {
   if (!Number.isInteger(status) || status < 100 || status > 199 || status === 101) {
     throw new MisuseError(
       'INVALID_STATUS',
-      `An informational response's status is an integer from 100 to 199 but 101, not ${status}.`,
+      `An informational response's status must be an integer from 100 to 199 except 101, not ${status}.`,
     )
   }
   return status

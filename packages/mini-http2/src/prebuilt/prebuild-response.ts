@@ -77,7 +77,7 @@ export function prebuildResponse(description: ResponseDescription): PrebuiltResp
   const status = checkStatus(description.status ?? 200)
   const body = bodyOctets(description.body)
   if (body.length > 0 && !statusAllowsBody(status)) {
-    throw new MisuseError('BODY_NOT_ALLOWED', `A response with status ${status} has no body.`)
+    throw new MisuseError('BODY_NOT_ALLOWED', `A response with status ${status} can't have a body.`)
   }
   const given = toFieldList(description.headers ?? [])
   dropForbiddenLength(given, status)

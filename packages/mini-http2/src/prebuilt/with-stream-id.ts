@@ -10,10 +10,12 @@ import { FRAME_HEADER_LENGTH, MAX_STREAM_ID, writeStreamId } from '../frame/fram
  */
 export function withStreamId(frame: OctetVector, streamId: number): OctetVector {
   if (frame.length < FRAME_HEADER_LENGTH) {
-    throw new RangeError(`A frame has at least ${FRAME_HEADER_LENGTH} octets, not ${frame.length}.`)
+    throw new RangeError(
+      `A frame must have at least ${FRAME_HEADER_LENGTH} octets, not ${frame.length}.`,
+    )
   }
   if (!Number.isInteger(streamId) || streamId < 0 || streamId > MAX_STREAM_ID) {
-    throw new RangeError(`A stream identifier is an integer of 31 bits, not ${streamId}.`)
+    throw new RangeError(`A stream identifier must be a 31-bit integer, not ${streamId}.`)
   }
   const copy = copyOctets(frame)
   writeStreamId(copy, 0, streamId)

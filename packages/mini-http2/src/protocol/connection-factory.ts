@@ -45,8 +45,7 @@ export function connectionFactory(
 ): ConnectionFactory {
   switch (protocol) {
     case 'mini': {
-      if (!isPrebuiltResponse(app))
-        throw new TypeError('mini answers with a prebuilt response only.')
+      if (!isPrebuiltResponse(app)) throw new TypeError('mini only supports a prebuilt response.')
       return makeFactory((now) => new MiniConnection(app, limits, now), false)
     }
     case 'http2': {

@@ -51,7 +51,7 @@ export async function loadApplication(app: Application): Promise<LoadedApplicati
   if (isLoadedApplication(value)) return value
   throw new ServerSetupError(
     'INVALID_APP',
-    `${what} is ${value === undefined ? 'missing' : 'no application'}: it must be ${WHAT_IS_ONE}.`,
+    `${what} is ${value === undefined ? 'missing' : 'not an application'}: it must be ${WHAT_IS_ONE}.`,
   )
 }
 
@@ -67,7 +67,7 @@ export function checkApplication(app: unknown): asserts app is Application {
   if (isAppModule(app)) return checkOptionNames(app, { module: true, export: true }, 'app')
   throw new ServerSetupError(
     'INVALID_APP',
-    `The option app is no application: it must be ${WHAT_IS_ONE}, or an app module as { module: new URL(...) }.`,
+    `The option app is not an application: it must be ${WHAT_IS_ONE}, or an app module such as { module: new URL(...) }.`,
   )
 }
 
@@ -104,7 +104,7 @@ function fetchApplication(what: string, found: string, right: string): ServerSet
 }
 
 const WHAT_IS_ONE =
-  'what prebuildResponse({ status, headers, body }) returns, or a handler (request, response) => void'
+  'the result of prebuildResponse({ status, headers, body }), or a handler (request, response) => void'
 
 function isLoadedApplication(value: unknown): value is LoadedApplication {
   return isPrebuiltResponse(value) || typeof value === 'function'

@@ -39,7 +39,7 @@ export class UnsupportedServerSetupError extends ServerSetupError {
   constructor(combination: string, reason: string, alternative: string, options?: ErrorOptions) {
     super(
       'UNSUPPORTED_SERVER_SETUP',
-      `${combination} is not supported: ${reason}. What works: ${alternative}.`,
+      `${combination} is not supported: ${reason}. Supported: ${alternative}.`,
       options,
     )
     this.combination = combination
@@ -59,7 +59,7 @@ export class ClientRefusedError extends Error {
 
   constructor(maxClients: number) {
     super(
-      `A client was refused: ${maxClients} are connected, and the option maxClients allows no more.`,
+      `A client was refused: ${maxClients} clients are connected, the limit set by the option maxClients.`,
     )
   }
 }
@@ -82,7 +82,7 @@ export function listenError(error: unknown, host: string, port: number): ServerS
     case 'EACCES':
       return new ServerSetupError(
         'PORT_NOT_PERMITTED',
-        `Can't listen on ${address}: permission denied (EACCES). Choose a port from 1024 on, or 0 for any free one.`,
+        `Can't listen on ${address}: permission denied (EACCES). Choose a port above 1023, or 0 for any free one.`,
         { cause: error },
       )
     case 'EADDRNOTAVAIL':
@@ -91,7 +91,7 @@ export function listenError(error: unknown, host: string, port: number): ServerS
     case 'EINVAL':
       return new ServerSetupError(
         'HOST_NOT_AVAILABLE',
-        `Can't listen on ${address}: the host is no name or address of this machine (${errno}). Choose 127.0.0.1, ::1 or 0.0.0.0.`,
+        `Can't listen on ${address}: the host is not a name or address of this machine (${errno}). Choose 127.0.0.1, ::1 or 0.0.0.0.`,
         { cause: error },
       )
     default:

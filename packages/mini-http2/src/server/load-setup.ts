@@ -26,8 +26,7 @@ export async function loadConnectionFactory(
   options: Pick<ConnectionOptions, 'promises'> = {},
 ): Promise<ConnectionFactory> {
   const { protocol, limits, extendedConnect, date, onHandlerError } = setup
-  if (protocol === undefined)
-    throw new TypeError(`${setup.implementation} has no protocol of ours.`)
+  if (protocol === undefined) throw new TypeError(`${setup.implementation} has its own protocol.`)
   const app =
     protocol === 'mini' ? await loadPrebuiltResponse(setup) : await loadApplication(setup.app)
   return connectionFactory(protocol, app, limits, {

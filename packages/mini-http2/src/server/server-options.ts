@@ -112,17 +112,17 @@ export async function toServerSetup<Protocol extends string, Handlers extends Ha
   const { limits = {}, extendedConnect = false, date = true } = options
   const { onConnectionError = () => {}, onHandlerError = reportHandlerError } = options
   if (app === undefined || app === null) {
-    throw invalidOption('app', app, 'what prebuildResponse() returns, a handler, or an app module')
+    throw invalidOption('app', app, 'the result of prebuildResponse(), a handler, or an app module')
   }
   checkApplication(app)
   if (typeof host !== 'string' || host === '') {
-    throw invalidOption('host', host, 'a name or address of this machine, as 127.0.0.1')
+    throw invalidOption('host', host, 'a name or address of this machine, such as 127.0.0.1')
   }
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw invalidOption('port', port, 'an integer from 0 to 65535; 0 is any free port')
   }
   if (!Number.isInteger(maxClients) || maxClients < 1) {
-    throw invalidOption('maxClients', maxClients, 'an integer from 1 on')
+    throw invalidOption('maxClients', maxClients, 'a positive integer')
   }
   if (typeof noDelay !== 'boolean') throw invalidOption('noDelay', noDelay, 'true or false')
   if (typeof date !== 'boolean') throw invalidOption('date', date, 'true or false')
@@ -137,7 +137,7 @@ export async function toServerSetup<Protocol extends string, Handlers extends Ha
     throw invalidOption(
       'date',
       true,
-      'left out or false with the protocol mini, which never sends it',
+      'omitted or false with the protocol mini, which never sends it',
     )
   }
   const setup: ServerSetup<Protocol> = {
@@ -178,12 +178,12 @@ function checkListeners(options: CommonServerOptions): void {
 /** Checks the limits, and removes undefined ones so that they don't replace a default. */
 function checkLimits(limits: ConnectionLimits): ConnectionLimits {
   if (typeof limits !== 'object' || limits === null) {
-    throw invalidOption('limits', limits, 'an object, as { idleTimeout: 60_000 }')
+    throw invalidOption('limits', limits, 'an object such as { idleTimeout: 60_000 }')
   }
   const given = Object.entries<unknown>({ ...limits }).filter(([, value]) => value !== undefined)
   for (const [name, value] of given) {
     if (typeof value !== 'number' || !(value >= 0)) {
-      throw invalidOption(`limits.${name}`, value, 'a number from 0 on')
+      throw invalidOption(`limits.${name}`, value, 'a non-negative number')
     }
   }
   return Object.fromEntries(given)

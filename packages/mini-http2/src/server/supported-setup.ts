@@ -12,9 +12,9 @@ import { combinationName, implementationName } from './implementation-name'
 type AnyMethod = Pick<DispatchMethod<string>, 'name' | 'protocols' | 'handlers'>
 
 /** Works wherever a handler doesn't. */
-const PREBUILT = 'what prebuildResponse() returns'
+const PREBUILT = 'the result of prebuildResponse()'
 
-const MODULE = 'an app module, as { module: new URL(...) }'
+const MODULE = 'an app module such as { module: new URL(...) }'
 
 /** The protocol if the options name none. */
 const DEFAULT_PROTOCOL = 'http2'
@@ -37,7 +37,7 @@ export function chooseProtocol<Protocol extends string>(
     const works = answers(method, app) ? '' : `, and ${PREBUILT} as app`
     throw new UnsupportedServerSetupError(
       combinationName(implementationName(method, given), tls),
-      `${name} brings its own protocol`,
+      `${name} has its own protocol`,
       `no protocol${works}`,
     )
   }
@@ -47,7 +47,7 @@ export function chooseProtocol<Protocol extends string>(
     combinationName(implementationName(method, given), tls),
     given === undefined
       ? `${name} needs a protocol`
-      : `${name} does not carry the protocol ${given}`,
+      : `${name} does not support the protocol ${given}`,
     oneOf(otherProtocols(method, app)),
   )
 }
@@ -65,14 +65,14 @@ export function checkHandler(
   if (method.handlers === 'none' || protocol === 'mini') {
     const modules = method.handlers === 'modules' ? handlerProtocols(method) : []
     throw new UnsupportedServerSetupError(
-      `A handler behind ${combination}`,
-      `${implementation} gives the same answer to every request`,
+      `A handler with ${combination}`,
+      `${implementation} sends the same response to every request`,
       oneOf([PREBUILT, ...works, ...modules.map((name) => `${MODULE}, with the protocol ${name}`)]),
     )
   }
   throw new UnsupportedServerSetupError(
     combination,
-    'its loop runs in a thread of its own, where a function cannot follow',
+    'its loop runs in a thread of its own, and a function cannot be passed to it',
     oneOf([MODULE, PREBUILT, ...works]),
   )
 }
@@ -86,8 +86,8 @@ export function handlerProtocols({ protocols, handlers }: AnyMethod): readonly s
 /** The error for an app module that exports a handler if the server can't call handlers. */
 export function unsupportedHandler(setup: ServerSetup<string>): UnsupportedServerSetupError {
   return new UnsupportedServerSetupError(
-    `A handler behind ${combinationName(setup.implementation, setup.tls !== undefined)}`,
-    `${setup.implementation} gives the same answer to every request`,
+    `A handler with ${combinationName(setup.implementation, setup.tls !== undefined)}`,
+    `${setup.implementation} sends the same response to every request`,
     oneOf([PREBUILT, ...setup.handlerProtocols.map((name) => `the protocol ${name}`)]),
   )
 }

@@ -123,7 +123,7 @@ describe('no more requests are taken', () => {
     // RFC 7541 section 6.1: index 0 is not used.
     client.receive(headersFrame(1, hex('80')))
     expect(client.state).toBe('closed')
-    expect(client.error?.message).toContain('no header block of a response')
+    expect(client.error?.message).toContain('an invalid header block')
     expect(parseFrames(takeAll(client))).toMatchObject([
       { type: 'GOAWAY', errorCode: 'COMPRESSION_ERROR' },
     ])
@@ -204,7 +204,7 @@ test('3.4 a server begins with SETTINGS, or its connection is closed', () => {
     client.send(REQUEST)
     takeAll(client)
     client.receive(frame)
-    expect(client.error?.message).toContain("A server's first frame is SETTINGS")
+    expect(client.error?.message).toContain("A server's first frame must be SETTINGS")
     expect(client.hasSettings).toBe(false)
   }
 })

@@ -206,7 +206,7 @@ describe('what is no response resets its stream, 8.1.1:', () => {
   test.each<[string, OctetVector[], string]>([
     ['DATA first', [dataFrame(1, 'a', end)], 'DATA before HEADERS'],
     ['no :status', [headersFrame(1, FIELD_A_B, end)], 'header fields without :status'],
-    ['nothing behind 103', [headersFrame(1, STATUS_103, end)], 'behind the informational 103'],
+    ['nothing behind 103', [headersFrame(1, STATUS_103, end)], 'after the informational 103'],
     ['101', [headersFrame(1, hex('08 03 313031'))], 'status 101'],
     ['a body too long', [headers('3'), dataFrame(1, 'abcd')], 'longer than allowed by 1'],
     [
@@ -229,13 +229,13 @@ describe('what is no response resets its stream, 8.1.1:', () => {
       [headers('3'), dataFrame(1, 'a'), headersFrame(1, FIELD_A_B, end)],
       'shorter than its content-length by 2',
     ],
-    ['trailers that are not the end', [headers('3'), headersFrame(1, FIELD_A_B)], 'no trailers'],
-    ['a second response', [headers('0'), headersFrame(1, STATUS_200, end)], 'no trailers'],
+    ['trailers that are not the end', [headers('3'), headersFrame(1, FIELD_A_B)], 'not trailers'],
+    ['a second response', [headers('0'), headersFrame(1, STATUS_200, end)], 'not trailers'],
     ['a status that is none', [headersFrame(1, hex('08 03 373030'), end)], 'the status "700"'],
     [
       'a field of HTTP/1.1',
       [headersFrame(1, concatenate(STATUS_200, CONNECTION_CLOSE), end)],
-      'a field of HTTP/1.1',
+      'an HTTP/1.1 field',
     ],
     [
       'a name in upper case',

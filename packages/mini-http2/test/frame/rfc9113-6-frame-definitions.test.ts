@@ -333,7 +333,7 @@ describe('4.1 and 5.5 A frame of an unknown type', () => {
 test('a fault says what was wrong and what would be right', () => {
   const result = readFrame(pingFrame('1234567'))
   expect(result).toMatchObject({
-    fault: { message: "A PING frame's payload has 7 octets, but it has to have 8." },
+    fault: { message: "A PING frame's payload has 7 octets, but must have 8." },
   })
 })
 

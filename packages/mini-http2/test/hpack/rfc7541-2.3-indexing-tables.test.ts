@@ -86,7 +86,7 @@ describe('an index is refused', () => {
     const decoder = new Decoder()
     decode(decoder, THREE_FIELDS)
     expect(decoder.decode(Uint8Array.of(0xc9))).toMatchObject({
-      error: { message: expect.stringMatching(/index 73, .* from 1 to 64/) },
+      error: { message: expect.stringMatching(/index 73, .* 1 to 64/) },
     })
   })
 })

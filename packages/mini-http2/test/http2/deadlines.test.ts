@@ -293,7 +293,7 @@ test('output that a client does not take for stalledResponseTimeout ends the con
   conversation.connection.tick(1500)
   expect(conversation.connection.error).toMatchObject({
     code: 'ENHANCE_YOUR_CALM',
-    message: 'The client has taken nothing for 500 ms of what was sent to it.',
+    message: 'The client took none of the waiting output for 500 ms.',
   })
 })
 

@@ -92,7 +92,7 @@ describe('a client that has gone is no fault', () => {
 
 test('the protocol mini answers with a prebuilt response only', () => {
   expect(() => connectionFactory('mini', ONLY_NEXT)).toThrow(
-    'mini answers with a prebuilt response only.',
+    'mini only supports a prebuilt response.',
   )
   const connection = connectionFactory('mini', prebuildResponse({ body: 'abc' }))(0)
   expect(connection.idle).toBe(true)

@@ -115,7 +115,7 @@ describe("the client's preface", () => {
   ])('ends with SETTINGS, not with %s', (_, frame) => {
     const { frames, error } = exchange(make, CLIENT_PREFACE, frame, settingsFrame())
     expect(frames.slice(2)).toMatchObject([{ type: 'GOAWAY', errorCode: 'PROTOCOL_ERROR' }])
-    expect(error?.message).toMatch(/first frame is SETTINGS/)
+    expect(error?.message).toMatch(/first frame must be SETTINGS/)
   })
 
   test('is nothing that a connection which ends before it waits for: SETTINGS, GOAWAY, closed', () => {

@@ -32,7 +32,7 @@ describe('5.4.1 a connection error', () => {
 
   test('says in its message what was wrong and what would be right', () => {
     const { error } = answersTo(AT_ONCE, FAULT)
-    expect(error?.message).toBe("A PING frame's payload has 5 octets, but it has to have 8.")
+    expect(error?.message).toBe("A PING frame's payload has 5 octets, but must have 8.")
   })
 
   test('is the last thing that happens: later input is not looked at', () => {

@@ -293,7 +293,7 @@ describe('SETTINGS_MAX_HEADER_LIST_SIZE', () => {
     expect(() => response.send(200, { 'x-long': 'x'.repeat(20_000) })).toThrow(
       expect.objectContaining({
         code: 'HEADER_LIST_TOO_LARGE',
-        message: expect.stringMatching(/count 20\d\d\d octets.* at most 200 .* 16384/) as string,
+        message: expect.stringMatching(/has 20\d\d\d octets.* is 200\) .* 16384/) as string,
       }),
     )
     expect(conversation.take()).toEqual([])

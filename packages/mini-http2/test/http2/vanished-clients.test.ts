@@ -46,7 +46,7 @@ describe('keepAlive', () => {
       state: 'closed',
       error: {
         code: 'KEEP_ALIVE_TIMEOUT',
-        message: 'The client sent nothing for 3000 ms, nor within 2000 ms after a PING.',
+        message: 'The client sent nothing for 3000 ms, or within 2000 ms after a PING.',
       },
     })
     expect(request.signal.aborted).toBe(true)

@@ -24,7 +24,7 @@ describe('content-length', () => {
       expect(() => contentLengthOf(announcing(value))).toThrow(
         expect.objectContaining({
           code: 'INVALID_FIELD',
-          message: `content-length is a number of octets, not ${JSON.stringify(value)}.`,
+          message: `content-length must be a number of bytes, not ${JSON.stringify(value)}.`,
         }),
       )
     },
@@ -41,7 +41,7 @@ describe('of a response whose whole body is known, content-length', () => {
     expect(() => checkContentLength(announcing('11'), 200, 12)).toThrow(
       expect.objectContaining({
         code: 'CONTENT_LENGTH_MISMATCH',
-        message: 'content-length says 11 octets, but the body has 12.',
+        message: 'content-length is 11, but the body has 12 bytes.',
       }),
     )
   })

@@ -20,13 +20,13 @@ describe('withStreamId', () => {
 
   test('refuses what is no frame', () => {
     expect(() => withStreamId(rawFrame(0, 0, 0).subarray(0, 8), 1)).toThrow(
-      'A frame has at least 9 octets, not 8.',
+      'A frame must have at least 9 octets, not 8.',
     )
   })
 
   test.each([-1, MAX_STREAM_ID + 1, 1.5, Number.NaN])('refuses the stream identifier %d', (id) => {
     expect(() => withStreamId(rawFrame(0, 0, 0), id)).toThrow(
-      `A stream identifier is an integer of 31 bits, not ${id}.`,
+      `A stream identifier must be a 31-bit integer, not ${id}.`,
     )
   })
 })

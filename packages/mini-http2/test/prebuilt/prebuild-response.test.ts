@@ -190,14 +190,22 @@ describe('refused is', () => {
   const cases: readonly (readonly [ResponseDescription, string, string])[] = [
     [{ status: 100 }, 'INVALID_STATUS', 'an integer from 200 to 599, not 100'],
     [{ headers: { 'a b': 'c' } }, 'INVALID_FIELD', 'The field "a b"'],
-    [{ status: 204, body: 'a' }, 'BODY_NOT_ALLOWED', 'A response with status 204 has no body.'],
-    [{ status: 304, body: 'a' }, 'BODY_NOT_ALLOWED', 'A response with status 304 has no body.'],
+    [
+      { status: 204, body: 'a' },
+      'BODY_NOT_ALLOWED',
+      "A response with status 204 can't have a body.",
+    ],
+    [
+      { status: 304, body: 'a' },
+      'BODY_NOT_ALLOWED',
+      "A response with status 304 can't have a body.",
+    ],
     [
       { headers: { 'content-length': 5 }, body: 'four' },
       'CONTENT_LENGTH_MISMATCH',
-      'content-length says 5 octets, but the body has 4.',
+      'content-length is 5, but the body has 4 bytes.',
     ],
-    [{ headers: { 'content-length': 'x' } }, 'INVALID_FIELD', 'content-length is a number'],
+    [{ headers: { 'content-length': 'x' } }, 'INVALID_FIELD', 'content-length must be a number'],
   ]
 
   test.each(cases)('%j: %s', (description, code, message) => {

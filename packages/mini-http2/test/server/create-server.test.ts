@@ -92,12 +92,12 @@ describe('a server that was created', () => {
 
 describe('an impossible option is refused by its name, before anything is started:', () => {
   const cases: readonly (readonly [title: string, options: object, message: RegExp])[] = [
-    ['a missing app', { app: undefined }, /option app can't be undefined: it must be what preb/],
+    ['a missing app', { app: undefined }, /option app can't be undefined: it must be the result/],
     ['an empty host', { host: '' }, /option host can't be "": it must be a name or address/],
     ['a port of text', { port: '80' }, /option port can't be "80": it must be an integer from 0/],
     ['a port beyond 65535', { port: 65_536 }, /option port can't be 65536/],
     ['a negative port', { port: -1 }, /option port can't be -1/],
-    ['no clients', { maxClients: 0 }, /option maxClients can't be 0: it must be an integer from 1/],
+    ['no clients', { maxClients: 0 }, /option maxClients can't be 0: it must be a positive/],
     ['half a client', { maxClients: 1.5 }, /option maxClients can't be 1\.5/],
     ['noDelay of text', { noDelay: 'yes' }, /option noDelay can't be "yes": it must be true or/],
     [
@@ -176,7 +176,7 @@ describe('a combination that cannot work is refused with what would work:', () =
       { protocol: 'mini', tls: CREDENTIALS },
       {
         combination: 'one-response/mini with TLS',
-        reason: 'one-response brings its own protocol',
+        reason: 'one-response has its own protocol',
         alternative: 'no protocol',
       },
     ],
@@ -196,7 +196,7 @@ describe('a combination that cannot work is refused with what would work:', () =
       { protocol: 'http2' },
       {
         combination: 'one-response/http2 without TLS',
-        reason: 'one-response does not carry the protocol http2',
+        reason: 'one-response does not support the protocol http2',
         alternative: 'the protocol mini',
       },
     ],
@@ -206,9 +206,9 @@ describe('a combination that cannot work is refused with what would work:', () =
       { protocol: 'http2', app: handler },
       {
         combination: 'one-response/http2 without TLS',
-        reason: 'its loop runs in a thread of its own, where a function cannot follow',
+        reason: 'its loop runs in a thread of its own, and a function cannot be passed to it',
         alternative:
-          'an app module, as { module: new URL(...) }; or what prebuildResponse() returns',
+          'an app module such as { module: new URL(...) }; or the result of prebuildResponse()',
       },
     ],
     [
@@ -216,9 +216,9 @@ describe('a combination that cannot work is refused with what would work:', () =
       methods.calling,
       { protocol: 'mini', app: handler },
       {
-        combination: 'A handler behind one-response/mini without TLS',
-        reason: 'one-response/mini gives the same answer to every request',
-        alternative: 'what prebuildResponse() returns; or the protocol http2',
+        combination: 'A handler with one-response/mini without TLS',
+        reason: 'one-response/mini sends the same response to every request',
+        alternative: 'the result of prebuildResponse(); or the protocol http2',
       },
     ],
   ]
@@ -229,7 +229,7 @@ describe('a combination that cannot work is refused with what would work:', () =
       name: 'UnsupportedServerSetupError',
       code: 'UNSUPPORTED_SERVER_SETUP',
       ...error,
-      message: `${error.combination} is not supported: ${error.reason}. What works: ${error.alternative}.`,
+      message: `${error.combination} is not supported: ${error.reason}. Supported: ${error.alternative}.`,
     })
     expect(method.calls).toEqual([])
   })
@@ -370,7 +370,12 @@ describe('an app module', () => {
       'default',
       /"default" of .*app\.mjs is missing/,
     ],
-    ['an export that is no application', text, 'named', /"named" of .*app\.mjs is no application/],
+    [
+      'an export that is no application',
+      text,
+      'named',
+      /"named" of .*app\.mjs is not an application/,
+    ],
     [
       'a module that throws',
       'throw new Error("broken")',
@@ -390,7 +395,7 @@ describe('an app module', () => {
     const created = createServer(oneResponse(), { app: {} as unknown as typeof app })
     await expect(created).rejects.toMatchObject({
       code: 'INVALID_APP',
-      message: expect.stringContaining('The option app is no application') as string,
+      message: expect.stringContaining('The option app is not an application') as string,
     })
   })
 

@@ -24,7 +24,7 @@ test.each(Object.keys(DEFAULT_LIMITS).filter((name) => !KNOWN.includes(name)))(
     const method = oneResponse({ protocols: PROTOCOLS })
     expect(await refusal(method, { protocol: 'mini', limits: { [name]: 5 } })).toMatchObject({
       name: 'UnsupportedServerSetupError',
-      message: `The option limits.${name} of one-response/mini without TLS is not supported: one-response/mini cannot honour it. What works: limits of ${KNOWN.join(', ')} only.`,
+      message: `The option limits.${name} of one-response/mini without TLS is not supported: one-response/mini cannot honour it. Supported: limits of ${KNOWN.join(', ')} only.`,
     })
   },
 )

@@ -38,7 +38,7 @@ describe('the connections of a server', () => {
 
   test('of a server with a protocol of its own are not ours to make', async () => {
     await expect(loadConnectionFactory(setup({ protocol: undefined }))).rejects.toThrow(
-      'test/http2 has no protocol of ours.',
+      'test/http2 has its own protocol.',
     )
   })
 })

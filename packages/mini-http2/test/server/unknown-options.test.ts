@@ -59,7 +59,7 @@ test('an option that exists may be undefined', async () => {
 
 test.each([
   [{ grace: 5 }, 'There is no option grace. Did you mean graceMs?'],
-  [500, 'The options are an object, not 500. They may have graceMs.'],
+  [500, 'The options must be an object, not 500. They may have graceMs.'],
 ])('close(%o) is refused, and the server goes on', async (options, message) => {
   const method = oneResponse()
   const server = await createServer(method, { app })

@@ -92,7 +92,7 @@ function checkTls12Suite(name: string): void {
   if (isProhibitedCipherSuite(name)) {
     throw new TlsOptionError(
       'TLS_CIPHER_PROHIBITED',
-      `HTTP/2 forbids the cipher suite ${name} (RFC 9113 appendix A). Permitted are suites with ECDHE or DHE and with GCM, CCM or ChaCha20-Poly1305, ${example}.`,
+      `HTTP/2 forbids the cipher suite ${name} (RFC 9113 appendix A). Use a suite with ECDHE or DHE and with GCM, CCM or ChaCha20-Poly1305, ${example}.`,
     )
   }
   if (name.includes('-PSK-')) {

@@ -76,10 +76,10 @@ function findPrivateKey(pem: PemText, source: string): PemBlock {
 
 function notPem(source: string, wanted: string, found: readonly PemBlock[]): TlsCredentialsError {
   const labels = found.map(({ label }) => label).join(', ')
-  const instead = found.length === 0 ? 'holds no complete PEM block' : `holds only: ${labels}`
+  const instead = found.length === 0 ? 'contains no complete PEM block' : `contains only: ${labels}`
   return new TlsCredentialsError(
     'TLS_NOT_PEM',
-    `${capitalize(source)} ${instead}. It has to hold a block that begins with "-----BEGIN ${wanted}-----".`,
+    `${capitalize(source)} ${instead}. It must contain a block that begins with "-----BEGIN ${wanted}-----".`,
   )
 }
 
@@ -89,7 +89,7 @@ function parseCertificate(block: PemBlock, source: string): X509Certificate {
   } catch (cause) {
     throw new TlsCredentialsError(
       'TLS_CERTIFICATE_INVALID',
-      `${capitalize(source)} holds a PEM block that isn't an X.509 certificate: it is damaged or cut off. "openssl x509 -text" has to be able to read it.`,
+      `${capitalize(source)} contains a PEM block that isn't an X.509 certificate: it is damaged or cut off. Check it with "openssl x509 -text".`,
       { cause },
     )
   }
@@ -106,7 +106,7 @@ function parsePrivateKey(
   } catch (cause) {
     throw new TlsCredentialsError(
       'TLS_KEY_INVALID',
-      `${capitalize(source)} holds a PEM block that isn't a private key: it is damaged or cut off. "openssl pkey -text" has to be able to read it.`,
+      `${capitalize(source)} contains a PEM block that isn't a private key: it is damaged or cut off. Check it with "openssl pkey -text".`,
       { cause },
     )
   }
@@ -128,7 +128,7 @@ function openPrivateKey(
   } catch (cause) {
     throw new TlsCredentialsError(
       'TLS_PASSPHRASE_WRONG',
-      `The given passphrase doesn't open ${source}. It has to be the one the key was encrypted with.`,
+      `The given passphrase doesn't decrypt ${source}. Give the one with which the key was encrypted.`,
       { cause },
     )
   }
@@ -143,8 +143,8 @@ function checkMatch(
   if (matching === 0) return
   const advice =
     matching < 0
-      ? 'Give the key that the certificate was made for.'
-      : `It belongs to certificate ${matching + 1} there; the server's own has to come first, the intermediate ones after it.`
+      ? 'Give the key that belongs to the certificate.'
+      : `It belongs to certificate ${matching + 1} there; the server's own must come first, followed by intermediate ones.`
   throw new TlsCredentialsError(
     'TLS_KEY_MISMATCH',
     `The private key in ${sources.key} doesn't belong to the first certificate in ${sources.cert}. ${advice}`,

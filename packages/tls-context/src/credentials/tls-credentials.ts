@@ -36,7 +36,7 @@ export async function readCredentials(credentials: TlsCredentials): Promise<Chec
   const { cert, key, certFile } = credentials as Partial<PemTlsCredentials & TlsCredentialFiles>
   if (certFile === undefined) return checkPemCredentials(credentials as PemTlsCredentials)
   if (cert !== undefined || key !== undefined) {
-    throw invalidOption('certFile', certFile, 'left out where cert and key are given')
+    throw invalidOption('certFile', certFile, 'omitted when cert and key are given')
   }
   return readFiles(credentials as TlsCredentialFiles)
 }
@@ -65,7 +65,7 @@ async function readPemFile(path: string, what: 'certificate' | 'private key'): P
   } catch (cause) {
     throw new TlsCredentialsError(
       'TLS_FILE_UNREADABLE',
-      `Can't read the ${what} file ${path}: ${reason(cause)}. It has to be a PEM file that this process may read.`,
+      `Can't read the ${what} file ${path}: ${reason(cause)}. It must be a PEM file that this process can read.`,
       { cause },
     )
   }

@@ -13,7 +13,7 @@ export class NativeUnavailableError extends Error {
 
   constructor(reason: string, symbol?: string, options?: ErrorOptions) {
     super(
-      `Sockets and OpenSSL can't be called directly here: ${reason}. They can on Linux with a Node.js that exports its OpenSSL, as those of nodejs.org do.`,
+      `Sockets and OpenSSL can't be called directly here: ${reason}. This requires Linux and a Node.js that exports its OpenSSL, such as the builds from nodejs.org.`,
       options,
     )
     this.symbol = symbol

@@ -71,7 +71,7 @@ describe('session tickets', () => {
 
   test('ticketKeys of another length are refused', () => {
     expect(faultOf(() => contextWith({ ticketKeys: randomBytes(48) })).message).toBe(
-      'The option ticketKeys has 48 octets instead of 80.',
+      'The option ticketKeys must have 80 octets, not 48.',
     )
   })
 })

@@ -51,7 +51,7 @@ export class AbuseLimits {
     if (this.#resets.take(this.#clock.now)) return undefined
     const { resetBurst, resetsPerSecond } = this.#limits
     return tooMuch(
-      `More than ${resetBurst} streams were reset at once, or ${resetsPerSecond} a second.`,
+      `More than ${resetBurst} streams were reset at once, or ${resetsPerSecond} per second.`,
     )
   }
 
@@ -65,7 +65,7 @@ export class AbuseLimits {
     const { idleFrameBurst, idleFramesPerSecond } = this.#limits
     return tooMuch(
       `More than ${idleFrameBurst} frames without effect were received at once, ` +
-        `or ${idleFramesPerSecond} a second.`,
+        `or ${idleFramesPerSecond} per second.`,
     )
   }
 

@@ -79,7 +79,7 @@ function receiveUnexpected(core: ConnectionCore, streamId: number, size: number)
   if (change.kind === 'fault') {
     core.fail(
       change.code,
-      `DATA came on stream ${streamId}, which is ${state} (RFC 9113 section 5.1).`,
+      `DATA was received on stream ${streamId}, which is ${state} (RFC 9113 section 5.1).`,
     )
   } else {
     core.failIf(core.abuse.countLateData(size))

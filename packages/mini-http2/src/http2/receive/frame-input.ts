@@ -97,7 +97,7 @@ export class FrameInput implements FrameTarget {
       if (type === FrameType.CONTINUATION) return undefined
       return connectionFault(
         'PROTOCOL_ERROR',
-        `A frame of type ${type} came inside a header block of stream ${unfinished} (RFC 9113 section 6.10).`,
+        `A frame of type ${type} was received inside a header block of stream ${unfinished} (RFC 9113 section 6.10).`,
       )
     }
     if (this.#state === 'begun') {
@@ -112,7 +112,7 @@ export class FrameInput implements FrameTarget {
     if (type === FrameType.SETTINGS && !isAcknowledgement) return undefined
     return connectionFault(
       'PROTOCOL_ERROR',
-      `A client's first frame is SETTINGS, not one of type ${type} (RFC 9113 section 3.4).`,
+      `A client's first frame must be SETTINGS, not type ${type} (RFC 9113 section 3.4).`,
     )
   }
 

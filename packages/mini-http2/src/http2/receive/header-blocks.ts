@@ -214,7 +214,7 @@ function purposeOf(
   if (core.streams.isIdle(streamId)) {
     core.fail(
       'PROTOCOL_ERROR',
-      `A client opened stream ${streamId}, but its streams are odd (RFC 9113 section 5.1.1).`,
+      `A client opened stream ${streamId}, but client streams must be odd (RFC 9113 section 5.1.1).`,
     )
     return undefined
   }
@@ -229,8 +229,8 @@ function purposeOf(
   core.fail(
     change.code,
     state === 'skipped'
-      ? `HEADERS open stream ${streamId} after stream ${core.streams.lastId}: identifiers have to grow (RFC 9113 section 5.1.1).`
-      : `HEADERS came on stream ${streamId}, which is closed (RFC 9113 section 5.1).`,
+      ? `HEADERS open stream ${streamId} after stream ${core.streams.lastId}: identifiers must increase (RFC 9113 section 5.1.1).`
+      : `HEADERS was received on stream ${streamId}, which is closed (RFC 9113 section 5.1).`,
   )
   return undefined
 }

@@ -38,7 +38,7 @@ export function receivePriorityUpdate(
   if (streamId % 2 === 0) {
     core.fail(
       'PROTOCOL_ERROR',
-      `PRIORITY_UPDATE is about stream ${streamId}, a push that was never promised (RFC 9218 section 7.1).`,
+      `PRIORITY_UPDATE refers to stream ${streamId}, a push that was never promised (RFC 9218 section 7.1).`,
     )
     return
   }

@@ -16,7 +16,7 @@ export function receiveRstStream(core: ConnectionCore, octets: OctetVector, offs
   if (transition(state, 'receive RST_STREAM').kind === 'fault') {
     core.fail(
       'PROTOCOL_ERROR',
-      `RST_STREAM came on stream ${streamId}, which was never opened (RFC 9113 section 6.4).`,
+      `RST_STREAM was received on stream ${streamId}, which was never opened (RFC 9113 section 6.4).`,
     )
   } else {
     core.failIf(core.abuse.countIdleFrame())

@@ -22,7 +22,7 @@ export function receiveSettings(core: ConnectionCore, octets: OctetVector, offse
   if (count > maxSettingsParameters) {
     core.fail(
       'ENHANCE_YOUR_CALM',
-      `A SETTINGS frame has ${count} parameters, but ${maxSettingsParameters} are allowed.`,
+      `A SETTINGS frame has ${count} parameters, but at most ${maxSettingsParameters} are allowed.`,
     )
     return
   }

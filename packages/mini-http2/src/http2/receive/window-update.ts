@@ -34,7 +34,7 @@ function openStreamWindow(core: ConnectionCore, streamId: number, increment: num
     if (transition(state, 'receive WINDOW_UPDATE').kind !== 'fault') return
     core.fail(
       'PROTOCOL_ERROR',
-      `WINDOW_UPDATE came on stream ${streamId}, which was never opened (RFC 9113 section 5.1).`,
+      `WINDOW_UPDATE was received on stream ${streamId}, which was never opened (RFC 9113 section 5.1).`,
     )
     return
   }

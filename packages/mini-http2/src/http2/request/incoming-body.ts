@@ -95,7 +95,7 @@ export class IncomingBody implements RequestBody {
       if (this.#state === 'complete') return DONE
       throw new RequestBodyError(
         'CLIENT_GONE',
-        "The client gave the request up before its body's end.",
+        'The client cancelled the request before the end of its body.',
       )
     }
     this.#arrival ??= new Promise((resolve) => {
@@ -120,7 +120,7 @@ export class IncomingBody implements RequestBody {
       if (length > limit) {
         throw new RequestBodyError(
           'BODY_TOO_LARGE',
-          `The request's body is longer than ${limit} octets: raise the option limit, or read it piece by piece.`,
+          `The request's body is longer than ${limit} bytes: increase the option limit, or iterate over the body.`,
         )
       }
       chunks.push(chunk)
@@ -156,7 +156,8 @@ export class IncomingBody implements RequestBody {
   }
 
   #use(): void {
-    if (this.#used) throw new RequestBodyError('BODY_USED', "A request's body can be read once.")
+    if (this.#used)
+      throw new RequestBodyError('BODY_USED', "A request's body can only be read once.")
     this.#used = true
     this.#events.onRead()
   }

@@ -64,9 +64,8 @@ export function readRequestHead(fields: FieldList, extendedConnect: boolean): Re
       continue
     }
     if (regular.length > 0) return malformed(`${show(name)} comes after regular fields`)
-    if (!isPseudoField(name))
-      return malformed(`${show(name)} is no pseudo-header field of requests`)
-    if (pseudo[name] !== undefined) return malformed(`${show(name)} comes twice`)
+    if (!isPseudoField(name)) return malformed(`${show(name)} is not a request pseudo-header field`)
+    if (pseudo[name] !== undefined) return malformed(`${show(name)} is repeated`)
     pseudo[name] = value
   }
   return readMessage(pseudo, joinCookies(regular), extendedConnect)
@@ -92,7 +91,7 @@ function isPseudoField(name: string): name is PseudoField {
 
 /** Sections 8.2.1 and 8.2.2. */
 function regularFieldFault([name, value]: Field): string | undefined {
-  if (!isFieldName(name)) return `${show(name)} is no lower-case field name`
+  if (!isFieldName(name)) return `${show(name)} is not a lower-case field name`
   if (CONNECTION_SPECIFIC_FIELDS.has(name)) return `${name} belongs to HTTP/1.1 connections`
   if (name === 'te' && value !== 'trailers')
     return `te is ${show(value)}, but only "trailers" is allowed`
@@ -113,9 +112,9 @@ function readMessage(
   }
   if (method === 'CONNECT' && protocol === undefined) {
     if (scheme !== undefined || path !== undefined) {
-      return malformed('CONNECT has neither :scheme nor :path')
+      return malformed('CONNECT must not have :scheme or :path')
     }
-    if (!pseudo[':authority']) return malformed('CONNECT needs :authority')
+    if (!pseudo[':authority']) return malformed('CONNECT requires :authority')
   } else {
     if (scheme === undefined) return malformed(':scheme is missing')
     if (!SCHEME.test(scheme)) return malformed(`:scheme is ${show(scheme)}`)
@@ -131,12 +130,12 @@ function readMessage(
     return malformed(`:authority is ${show(authority)}`)
   }
   if (host !== undefined && !AUTHORITY.test(host)) return malformed(`host is ${show(host)}`)
-  if (regular.filter(([name]) => name === 'host').length > 1) return malformed('host comes twice')
+  if (regular.filter(([name]) => name === 'host').length > 1) return malformed('host is repeated')
   if (authority !== undefined && host !== undefined && !sameAuthority(authority, host, scheme)) {
     return malformed(`host is ${show(host)}, but :authority is ${show(authority)}`)
   }
   const contentLength = readContentLength(regular)
-  if (contentLength === 'invalid') return malformed('content-length is not one number of octets')
+  if (contentLength === 'invalid') return malformed('content-length is not a single number')
 
   const priority = fieldValue(regular, 'priority')
   return {

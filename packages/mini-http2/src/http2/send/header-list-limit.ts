@@ -38,7 +38,7 @@ export function checkListSize(fields: FieldList, announced: number): void {
   if (size <= listSizeLimit(announced)) return
   throw new MisuseError(
     'HEADER_LIST_TOO_LARGE',
-    `The header fields count ${size} octets. This client announces that it takes at most ${announced} ` +
-      `(SETTINGS_MAX_HEADER_LIST_SIZE), and beyond that only ${ORDINARY_LIST_SIZE} are sent to anybody: send fewer or shorter fields.`,
+    `The header list has ${size} octets, more than this client accepts ` +
+      `(SETTINGS_MAX_HEADER_LIST_SIZE is ${announced}) and more than the ${ORDINARY_LIST_SIZE} that are always sent: send fewer or shorter fields.`,
   )
 }

@@ -50,6 +50,9 @@ const LEFT_BEHIND: RequestBody = {
 
 function leftBehind(): Promise<never> {
   return Promise.reject(
-    new RequestBodyError('BODY_USED', 'A request of another thread comes without its body.'),
+    new RequestBodyError(
+      'BODY_USED',
+      'The body of a request from another thread is not available.',
+    ),
   )
 }

@@ -137,7 +137,7 @@ export class ServerThread<Data, Command = never, Message = never> {
   #end(): void {
     this.#port.close()
     this.#options.onGone?.()
-    this.#starting?.reject(new Error('The thread has ended before it served.'))
+    this.#starting?.reject(new Error('The thread ended before it was ready.'))
   }
 }
 

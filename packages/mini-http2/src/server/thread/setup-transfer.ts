@@ -46,7 +46,7 @@ export function unpackSetup<Protocol extends string>(
 
 function packApplication(app: Application): PrebuiltResponse | TransferredModule {
   if (isPrebuiltResponse(app)) return app
-  if (typeof app === 'function') throw new TypeError('A function cannot follow into a thread.')
+  if (typeof app === 'function') throw new TypeError('A function cannot be passed to a thread.')
   const url = app.module instanceof URL ? app.module : pathToFileURL(app.module)
   return { url: url.href, export: app.export }
 }

@@ -123,7 +123,7 @@ describe('a thread that cannot serve', () => {
 
   test('is told of if it ends without a word', async () => {
     const { thread, onGone } = startThread({ data: { start: 'ends' } })
-    await expect(thread.ready).rejects.toThrow('ended before it served')
+    await expect(thread.ready).rejects.toThrow('ended before it was ready')
     expect(onGone).toHaveBeenCalledTimes(1)
   })
 

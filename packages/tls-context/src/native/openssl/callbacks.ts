@@ -45,12 +45,12 @@ export const selectH2Callback = defineDocumentedCallback({
 /** OpenSSL calls it to decide whether to accept a client's certificate. */
 export const acceptAnyCertificateCallback = defineDocumentedCallback({
   name: 'acceptAnyCertificate',
-  text: 'Lets every client certificate pass (SSL_CTX_set_verify(3)): whether the authorities vouch for it stays in the verify result, for the application to look at.',
+  text: 'Accepts every client certificate (SSL_CTX_set_verify(3)). The verify result records whether the authorities signed it, for the application to check.',
   parameters: [
-    { name: 'preverify_ok', type: 'int', text: '1 if the authorities vouch for the certificate' },
+    { name: 'preverify_ok', type: 'int', text: '1 if the authorities have signed the certificate' },
     { name: 'x509_ctx', type: 'void *', text: 'the check (`X509_STORE_CTX *`); not used' },
   ],
-  result: { type: 'int', text: '1: the handshake goes on' },
+  result: { type: 'int', text: '1: the handshake continues' },
   callback(_verified: number, _check: Pointer): number {
     return 1
   },

@@ -48,7 +48,7 @@ export function openSslError(call: string): OpenSslError {
   const errors = takeQueuedErrors()
   return new OpenSslError(
     errors?.code ?? 'ERR_OSSL_UNKNOWN',
-    `${call} failed: ${errors?.text ?? 'OpenSSL gives no reason'}.`,
+    `${call} failed: ${errors?.text ?? 'OpenSSL gave no reason'}.`,
   )
 }
 

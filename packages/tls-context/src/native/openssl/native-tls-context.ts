@@ -122,7 +122,7 @@ function checkOptions(options: NativeTlsContextOptions): Settings {
   const { ticketKeys } = options
   if (ticketKeys !== undefined && ticketKeys.length !== TICKET_KEYS_OCTETS) {
     throw new RangeError(
-      `The option ticketKeys has ${ticketKeys.length} octets instead of ${TICKET_KEYS_OCTETS}.`,
+      `The option ticketKeys must have ${TICKET_KEYS_OCTETS} octets, not ${ticketKeys.length}.`,
     )
   }
   return { ...checkHttp2TlsOptions(options), ticketKeys }

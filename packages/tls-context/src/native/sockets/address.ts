@@ -64,12 +64,12 @@ export function formatAddress({ address, port }: SocketAddress): string {
  */
 export function addressFamily({ address, port }: SocketAddress): number {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new SocketAddressError(`A port is an integer from 0 to 65535, not ${port}.`)
+    throw new SocketAddressError(`A port must be an integer from 0 to 65535, not ${port}.`)
   }
   const version = isIP(address)
   if (version === 0) {
     throw new SocketAddressError(
-      `"${address}" isn't an IPv4 or IPv6 address. A host's name has to be resolved first.`,
+      `"${address}" isn't an IPv4 or IPv6 address. Resolve host names first.`,
     )
   }
   return version === 4 ? AF_INET : AF_INET6

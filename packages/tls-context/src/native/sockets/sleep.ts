@@ -17,7 +17,7 @@ const time = new Int32Array(4)
  */
 export function sleep(microseconds: number): void {
   if (!(microseconds >= 0 && microseconds < MOST_MICROSECONDS)) {
-    throw new RangeError(`A sleep of ${microseconds} us is not from 0 to a second.`)
+    throw new RangeError(`A sleep must be from 0 to less than 1,000,000 us, not ${microseconds}.`)
   }
   time[2] = microseconds * NANOSECONDS_PER_MICROSECOND
   libc().nanosleep(time, null)

@@ -138,7 +138,7 @@ function waitForHandshake(connection: TlsConnection, descriptor: number, timeout
     if (left <= 0 || waitForDescriptor(descriptor, events, left) === 0) {
       throw new TlsConnectionError(
         'ERR_TLS_HANDSHAKE_TIMEOUT',
-        `TLS handshake failed: it wasn't done after ${timeout} ms.`,
+        `TLS handshake failed: it was not complete after ${timeout} ms.`,
       )
     }
   }
