@@ -23,6 +23,8 @@ export class ClientPresence {
   #heardAt: number
   /** When it was asked, if it was and hasn't been heard since: first by being told to, then by octets. */
   #question: { state: 'waiting' | 'sent'; at: number } | undefined
+  /** How many keep-alive PINGs the client has to acknowledge before any other. */
+  #pings = 0
   /** When it ended its side, and when it took something last. */
   #ended: { readonly at: number; progressAt: number } | undefined
 
@@ -52,6 +54,18 @@ export class ClientPresence {
   /** A PING was put into the output. */
   onAsked(now: number): void {
     this.#question = { state: 'waiting', at: now }
+    this.#pings += 1
+  }
+
+  /**
+   * The client acknowledged a PING. It acknowledges them in the order in which they were sent.
+   *
+   * @returns whether it was a keep-alive PING
+   */
+  onAcknowledged(): boolean {
+    if (this.#pings === 0) return false
+    this.#pings -= 1
+    return true
   }
 
   /** Whether the client has ended its side. */
