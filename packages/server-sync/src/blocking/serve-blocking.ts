@@ -10,20 +10,20 @@ import { openServer } from '../loop/start-server'
 import type { SyncProtocolName } from '../protocol'
 import type { BlockingMethod } from './blocking-method'
 
-/** What {@link serveBlocking} takes. No `signal`: a thread that blocks can't hear of it. */
+/** The options of {@link serveBlocking}. There is no `signal`, because a blocked thread can't receive it. */
 export type BlockingOptions = Omit<CommonServerOptions, 'signal' | 'onListening'> &
   ApplicationOptions<SyncProtocolName, 'modules'> & {
     /**
      * Called before the thread blocks.
      *
-     * @param handle for another thread, which can end the server with it by `endServer`
+     * @param handle lets another thread end the server with `endServer`
      */
     readonly onListening?: ((url: string, handle: ServerHandle) => void) | undefined
   }
 
 /**
- * Serves in the calling thread: once it listens, it blocks it until another thread ends the server. With
- * `thread` the calling thread is the listener.
+ * Serves in the calling thread. Once it listens, it blocks the thread until another thread ends the server. With
+ * `thread` the calling thread becomes the listener.
  *
  * @param method `none` or `thread`
  * @returns when the server has ended and nothing is left of it

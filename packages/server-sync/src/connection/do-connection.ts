@@ -10,24 +10,24 @@ import {
 } from '@h2lab/tls-context/native'
 import { ReadTimeoutError } from './errors'
 
-/** What a server is doing: another thread may change it while a loop waits. */
+/** What a server is doing. Another thread may change it while a loop waits. */
 export type ServerPhase = 'serving' | 'draining' | 'killed'
 
-/** How {@link doConnection} serves. */
+/** The options of {@link doConnection}. */
 export interface DoConnectionOptions {
   /**
-   * How long the client may send nothing, or take nothing of what is written to it, in milliseconds. The
-   * stream's reads have to wait less at a time. Default: for ever.
+   * How long the client may send nothing, or accept nothing of what is written to it, in milliseconds. A read of the
+   * stream must time out earlier. Default: no limit.
    */
   readonly readTimeout?: number | undefined
   /**
-   * How long it may neither take what is written to it nor send anything, in milliseconds: a protocol that has handed
-   * out all of its output doesn't see that the socket does not take it. Default: `readTimeout`.
+   * How long the client may neither accept output nor send anything, in milliseconds. A protocol that has handed out
+   * all of its output can't see that the socket does not accept it. Default: `readTimeout`.
    */
   readonly writeTimeout?: number | undefined
-  /** Asked after each read, what the server is doing. Default: always serving. */
+  /** Called after each read to learn what the server is doing. Default: always serving. */
   readonly phase?: (() => ServerPhase) | undefined
-  /** What is read into. Default: 65,536 octets of its own. */
+  /** The read buffer. Default: 65,536 octets of its own. */
   readonly buffer?: OctetVector | undefined
 }
 
@@ -39,33 +39,32 @@ const OPTIONS: OptionNamesOf<DoConnectionOptions> = {
 }
 
 /**
- * Who came to the end first: a client that has, waits for nothing more; one that was lost takes nothing more
- * either. A client that resets its connection after it was sent all its responses is `lost`.
+ * Who ended the connection. A `client` that ended it waits for nothing more. One that was `lost` receives nothing
+ * more either, including a client that resets its connection after it was sent all responses.
  */
 export type ConnectionEnd = 'client' | 'server' | 'lost'
 
-/**
- * As much as a client sends in one go before it waits. TLS gives a record at a time, 16,384 octets.
- */
+/** What a client usually sends before it waits. TLS returns one record at a time, 16,384 octets. */
 export const READ_BUFFER_LENGTH = 65_536
 
-/** How long a write waits at a time, in milliseconds, before the loop looks at the clock and at the server's phase. */
+/** How long a write waits before the loop checks the time and the server's phase, in milliseconds. */
 const WRITE_INTERVAL = 250
 
-/** What {@link read} returns when the stream's timeout has passed. */
+/** The result of {@link read} after the stream's timeout. */
 const TIMED_OUT = -1
 
 /**
- * The naive loop: read what is there, give it to the protocol, write what it returns, until GOAWAY or the
- * end. It blocks the calling thread. Neither the stream is closed at the end nor the connection abandoned.
+ * The naive loop: reads, passes the octets to the protocol, and writes its output, until GOAWAY or the end of the
+ * input. Blocks the calling thread. Neither closes the stream nor abandons the connection.
  *
- * A stream whose reads have a timeout lets the loop look at its clock and at the server's phase while
- * the client is silent.
+ * A stream with a read timeout lets the loop check its clock and the server's phase while the client is silent.
  *
  * @param stream in blocking mode
  * @param connection answers before `receive` returns, or not at all
- * @throws ReadTimeoutError, and what reading and writing throws: SystemCallError or TlsConnectionError, unless the
- *   client has left with all its responses, and SocketTimeoutError for a client that takes nothing
+ * @throws ReadTimeoutError
+ * @throws SocketTimeoutError if the client accepts no output
+ * @throws SystemCallError or TlsConnectionError if reading or writing fails, unless the client left after it received
+ *   all responses
  * @throws ServerSetupError `INVALID_OPTION` if an option does not exist
  */
 export function doConnection(
@@ -85,9 +84,9 @@ class BlockingLoop {
   readonly #phase: () => ServerPhase
   readonly #buffer: OctetVector
   #inputEnded = false
-  /** When the client last sent something, or took something of what waited for it. */
+  /** When the client last sent or accepted anything. */
   #heardAt: number
-  /** Whether a run of output was written in part: the client doesn't have all that was meant for it. */
+  /** Whether a run was only written in part, so the client does not have all of it. */
   #writing = false
 
   constructor(stream: OctetStream, connection: Connection, options: DoConnectionOptions) {
@@ -109,7 +108,7 @@ class BlockingLoop {
     }
   }
 
-  /** Hot path: one read batch in, at most one write out. `npm run bench` (server-sync) has its times. */
+  /** Hot path: one read batch in, at most one write out. `npm run bench` (server-sync) measures it. */
   #serve(): ConnectionEnd {
     const connection = this.#connection
     for (;;) {
@@ -128,7 +127,7 @@ class BlockingLoop {
       }
       if (phase === 'draining') connection.drain()
       if (!this.#sendOutput()) return this.#phase() === 'killed' ? 'server' : 'lost'
-      // Behind the input's end no window opens any more: what isn't sent by now never will be.
+      // After the end of the input no window opens, so the rest can never be sent.
       if (this.#inputEnded) return 'client'
       if (connection.state === 'closed') return 'server'
     }
@@ -144,8 +143,8 @@ class BlockingLoop {
   }
 
   /**
-   * @param count how many octets were read; 0 at the end of the input
-   * @param now when
+   * @param count the number of octets read; 0 at the end of the input
+   * @param now in milliseconds
    */
   #receive(count: number, now: number): void {
     const buffer = this.#buffer
@@ -159,9 +158,9 @@ class BlockingLoop {
   }
 
   /**
-   * Writes all there is: one run, unless it is longer than the protocol keeps at once.
+   * Writes all output: one run, unless it is longer than the protocol buffers at once.
    *
-   * @returns false if nothing can be written any more
+   * @returns false if nothing more can be written
    */
   #sendOutput(): boolean {
     const connection = this.#connection
@@ -199,16 +198,16 @@ class BlockingLoop {
     return true
   }
 
-  /** @param writtenAt when the client took something last */
+  /** @param writtenAt when the client last accepted output */
   #isStalled(now: number, writtenAt: number): boolean {
     return now - writtenAt >= this.#readTimeout || now - this.#heardAt >= this.#writeTimeout
   }
 
   /**
-   * The client doesn't read: what it sends is received meanwhile (RFC 9113 section 5.2.2), since it may be waiting for
-   * us to read as we are for it.
+   * Receives input while the client doesn't read (RFC 9113 section 5.2.2). Otherwise both sides could wait for each
+   * other.
    *
-   * @returns false if the server was killed, or the connection has given its client up
+   * @returns false if the server was killed or the connection is closed
    */
   #waitForRoom(): boolean {
     const connection = this.#connection
@@ -230,14 +229,16 @@ class BlockingLoop {
     return true
   }
 
-  /** The server was killed: what the socket takes without waiting says which requests were served. */
+  /**
+   * After a kill, sends the final GOAWAY, which names the requests served, if the socket accepts it without waiting.
+   */
   #sayLastStream(): void {
     this.#connection.endInput()
     const run = this.#connection.takeOutput()
     if (run !== undefined) this.#stream.writeAtOnce(run, 0)
   }
 
-  /** An idle client is sent away in good order. One that leaves something in the middle is at fault. */
+  /** Drains an idle client. One with something unfinished is at fault. */
   #endSilent(): ConnectionEnd {
     this.#connection.endInput()
     if (!this.#sendOutput()) return 'lost'

@@ -1,16 +1,16 @@
 /**
- * A client was given up because it sent nothing for as long as `limits.idleTimeout` allows, in the
- * middle of something. Never thrown at the caller: `onConnectionError` is told.
+ * The client sent nothing for `limits.idleTimeout` while something was unfinished. Not thrown at the caller, but
+ * passed to `onConnectionError`.
  */
 export class ReadTimeoutError extends Error {
   override readonly name = 'ReadTimeoutError'
-  /** Stable; says what kind of fault it is. */
+  /** Stable. Identifies the kind of error. */
   readonly code = 'READ_TIMEOUT'
 
-  /** @param milliseconds how long it was silent at least */
+  /** @param milliseconds how long the client was silent at least */
   constructor(milliseconds: number) {
     super(
-      `The client sent nothing for ${milliseconds} ms, though a request or response waits for it.`,
+      `The client sent nothing for ${milliseconds} ms, although a request or response is waiting for it.`,
     )
   }
 }

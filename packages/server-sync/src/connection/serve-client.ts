@@ -16,20 +16,20 @@ import type { Loop } from '../loop/load-loop'
 import { doConnection } from './do-connection'
 
 /**
- * How long a read or write waits at a time, in milliseconds, before the loop looks at the clock and at the
- * server's phase. Timeouts are seconds long, and a graceful end is noticed soon enough.
+ * How long a read or write waits before the loop checks the time and the server's phase, in milliseconds. Timeouts
+ * are seconds long, and a graceful end is noticed soon enough.
  */
 const READ_INTERVAL = 250
 
 /**
- * Serves the client of a slot from its TLS handshake to its end. Blocks the calling thread. A fault ends
- * this client only, and is reported; afterwards the slot has no client, its thread is idle, and the descriptor is closed.
+ * Serves the client of a slot from its TLS handshake to its end. Blocks the calling thread. An error ends only this
+ * client and is reported. Afterwards the slot has no client, its thread is idle, and the descriptor is closed.
  */
 export function serveClient(slot: ClientSlot, loop: Loop): void {
   const descriptor = slot.client
   if (descriptor === undefined) return
   const { control, onFault } = loop
-  // Between accept and the slot a client can't be interrupted; whoever kills the server after this question can.
+  // A client can't be interrupted before it is in its slot. A kill after this check interrupts it.
   if (control.killed) {
     slot.finishClient(closeDescriptor)
     return
@@ -43,7 +43,7 @@ export function serveClient(slot: ClientSlot, loop: Loop): void {
     stream = maybeAddTls(descriptor, loop.tls, { handshakeTimeout: loop.handshakeTimeout })
     serveStream(stream, peer, loop)
   } catch (error) {
-    // What a killed client's calls throw is our own doing.
+    // Errors after a kill are expected.
     if (!control.killed) onFault({ error: error as Error, peer })
     if (stream === undefined) endHandshake(descriptor, loop)
   } finally {
@@ -65,20 +65,20 @@ function serveStream(stream: OctetStream, peer: string, loop: Loop): void {
     stream.shutdown()
     if (end === 'server') linger(stream.descriptor, loop)
   } catch (error) {
-    // A client that breaks the protocol often doesn't wait for its GOAWAY.
+    // A client that violates the protocol often does not wait for the GOAWAY.
     throw connection.error ?? error
   } finally {
     connection.abandon()
   }
 }
 
-/** The alert that says why is on its way; the socket is in the mode of the handshake. */
+/** Lets the alert reach the client. The socket is still in the mode of the handshake. */
 function endHandshake(descriptor: number, loop: Loop): void {
   setBlocking(descriptor, true)
   if (shutdownSocket(descriptor, 'write')) linger(descriptor, loop)
 }
 
-/** What the client still sends is read and dropped. */
+/** Reads and discards what the client still sends. */
 function linger(descriptor: number, { control, buffer }: Loop): void {
   const end = performance.now() + LINGER_TIME
   try {
@@ -86,6 +86,6 @@ function linger(descriptor: number, { control, buffer }: Loop): void {
       if (readSocket(descriptor, buffer) === 0) return
     }
   } catch {
-    // A reset: the client doesn't read any more either.
+    // A reset: the client does not read any more either.
   }
 }

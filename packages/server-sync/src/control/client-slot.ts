@@ -2,21 +2,20 @@ import { shutdownSocket } from '@h2lab/tls-context/native'
 
 /** No client. */
 const NONE = -1
-/** Another thread is calling shutdown on the descriptor: it must not be closed now. */
+/** Another thread is calling shutdown(2) on the descriptor, so it must not be closed now. */
 const LOCKED = -2
 
-/** The thread of a slot. */
+/** The state of a slot's thread. */
 const NO_THREAD = 0
 const IDLE = 1
 const BUSY = 2
 
-/** How many 32-bit cells of shared memory a slot has: its thread's state, and its client's descriptor. */
+/** How many 32-bit cells of shared memory a slot has: the state of its thread and the descriptor of its client. */
 export const SLOT_CELLS = 2
 
 /**
- * The place of one client, and of the thread that serves it, in memory that all threads of a server
- * share. A descriptor that is closed is soon another file's: so it is closed only under the slot's
- * lock, and interrupted only under it.
+ * A client and the thread that serves it, in memory shared by all threads of a server. The number of a closed
+ * descriptor is soon reused, so a descriptor is closed and interrupted only under the slot's lock.
  */
 export class ClientSlot {
   readonly #cells: Int32Array
@@ -25,7 +24,7 @@ export class ClientSlot {
 
   /**
    * @param cells shared by all threads
-   * @param at index of the slot's first cell
+   * @param at the index of the slot's first cell
    */
   constructor(cells: Int32Array, at: number) {
     this.#cells = cells
@@ -33,25 +32,25 @@ export class ClientSlot {
     this.#descriptor = at + 1
   }
 
-  /** For the memory's beginning: without thread and client. */
+  /** Initializes the slot, without a thread or client. */
   clear(): void {
     Atomics.store(this.#cells, this.#state, NO_THREAD)
     Atomics.store(this.#cells, this.#descriptor, NONE)
   }
 
-  /** Its client's descriptor; undefined without one. Only the thread that serves it may ask. */
+  /** The client's descriptor; undefined without a client. Only for the thread that serves it. */
   get client(): number | undefined {
     const descriptor = this.#unlocked()
     return descriptor === NONE ? undefined : descriptor
   }
 
-  /** The slot has a client from now on, which {@link interrupt} reaches. */
+  /** Sets the client, so that {@link interrupt} reaches it. */
   setClient(descriptor: number): void {
     Atomics.store(this.#cells, this.#descriptor, descriptor)
   }
 
   /**
-   * The slot has no client any more.
+   * Removes the client.
    *
    * @param close closes the descriptor
    */
@@ -67,8 +66,8 @@ export class ClientSlot {
   }
 
   /**
-   * From any thread: whoever waits for octets of its client waits no more. What is written can still be sent; a
-   * wait for room ends by itself, see `doConnection`.
+   * From any thread: ends a wait for input from the client. Output can still be sent. A wait for room in the socket
+   * ends by itself, see `doConnection`.
    */
   interrupt(): void {
     const descriptor = Atomics.load(this.#cells, this.#descriptor)
@@ -82,24 +81,24 @@ export class ClientSlot {
   }
 
   /**
-   * For the listener: gives a client to the slot if its thread has nothing to do.
+   * For the listener: gives a client to the slot if its thread is idle.
    *
-   * @returns whether it had
+   * @returns whether it was idle
    */
   giveToIdleThread(descriptor: number): boolean {
     if (Atomics.load(this.#cells, this.#state) !== IDLE) return false
-    // First, so that the thread finds it; nobody else gives a client.
+    // Stored first, so that the thread finds it. No other thread assigns clients.
     Atomics.store(this.#cells, this.#descriptor, descriptor)
     if (this.#exchange(this.#state, IDLE, BUSY)) {
       Atomics.notify(this.#cells, this.#state)
       return true
     }
-    // The thread has just ended.
+    // The thread has ended in the meantime.
     Atomics.store(this.#cells, this.#descriptor, NONE)
     return false
   }
 
-  /** Takes a slot that has no thread, for one that is to be started. Returns whether it had none. */
+  /** Reserves a slot without a thread for a new one. Returns whether it had none. */
   reserve(): boolean {
     return this.#exchange(this.#state, NO_THREAD, BUSY)
   }
@@ -109,15 +108,15 @@ export class ClientSlot {
     Atomics.store(this.#cells, this.#state, NO_THREAD)
   }
 
-  /** For the slot's thread: it has no client, and waits for one. */
+  /** For the slot's thread: it has no client and waits for one. */
   becomeIdle(): void {
     Atomics.store(this.#cells, this.#state, IDLE)
   }
 
   /**
-   * For the slot's thread, when it is done with its client: it waits for the next one from now on, and only then closes
-   * the descriptor. So whoever sees the connection close may connect again at once. From the first step on nobody else
-   * reaches the descriptor, and its number isn't used again before it is closed.
+   * For the slot's thread, when it is done with its client. Waits for the next client before it closes the
+   * descriptor, so a peer that sees the connection close can connect again at once. From the first step on no other
+   * thread can reach the descriptor, and its number is not reused before it is closed.
    *
    * @param close closes the descriptor
    */
@@ -128,7 +127,7 @@ export class ClientSlot {
     })
   }
 
-  /** For the slot's thread: it takes no other client. Returns whether it had none. */
+  /** For the slot's thread: it accepts no further client. Returns whether it had none. */
   refuseClients(): boolean {
     return this.#exchange(this.#state, IDLE, BUSY)
   }
@@ -136,23 +135,23 @@ export class ClientSlot {
   /**
    * For the slot's thread: waits for its next client, unless it has one.
    *
-   * @param milliseconds how long
-   * @param ending whether the server takes no more clients
-   * @returns whether there is one; if not, the slot has no thread from now on
+   * @param milliseconds the longest wait
+   * @param ending whether the server has stopped accepting clients
+   * @returns whether there is one; if not, the slot no longer has a thread
    */
   awaitClient(milliseconds: number, ending: () => boolean): boolean {
-    // If the server begins to end behind this question, `dismiss` changes the state waited for.
+    // If the server starts to end after this check, `dismiss` changes the state, which ends the wait.
     if (!ending()) Atomics.wait(this.#cells, this.#state, IDLE, milliseconds)
     if (this.#exchange(this.#state, IDLE, NO_THREAD)) return false
     return Atomics.load(this.#cells, this.#state) === BUSY
   }
 
-  /** From any thread: a thread that waits for a client ends. */
+  /** From any thread: ends a thread that waits for a client. */
   dismiss(): void {
     if (this.#exchange(this.#state, IDLE, NO_THREAD)) Atomics.notify(this.#cells, this.#state)
   }
 
-  /** The descriptor's cell, once no other thread has it locked. */
+  /** The value of the descriptor's cell, once it is not locked. */
   #unlocked(): number {
     for (;;) {
       const descriptor = Atomics.load(this.#cells, this.#descriptor)

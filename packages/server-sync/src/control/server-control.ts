@@ -2,27 +2,24 @@ import { shutdownSocket } from '@h2lab/tls-context/native'
 import type { ServerPhase } from '../connection/do-connection'
 import { ClientSlot, SLOT_CELLS } from './client-slot'
 
-/** In the order of their numbers. */
+/** Each phase is stored as its index. */
 const PHASES: readonly ServerPhase[] = ['serving', 'draining', 'killed']
 
 const PHASE_CELL = 0
 const FIRST_SLOT = 1
 
-/**
- * A server as plain data, which another thread can get by a message: with it, it can end the server
- * by `endServer`.
- */
+/** A server as plain data. It can be sent to another thread, which can end the server with `endServer`. */
 export interface ServerHandle {
-  /** What all threads of the server share. */
+  /** Memory shared by all threads of the server. */
   readonly memory: SharedArrayBuffer
-  /** The descriptor of the socket that listens. */
+  /** The descriptor of the listening socket. */
   readonly listener: number
 }
 
 /**
- * How other threads reach a loop that blocks: the server's phase and its clients' descriptors lie in shared
- * memory, and shutdown(2) wakes whoever waits for one of the sockets. What began before is
- * seen by the shutdown, what begins afterwards sees the phase: so no call is missed.
+ * Controls blocking loops from other threads. The server's phase and its clients' descriptors are in shared memory,
+ * and shutdown(2) wakes a thread that waits for a socket. A call that began earlier is woken by the shutdown, a later
+ * one sees the phase, so none is missed.
  */
 export class ServerControl {
   readonly slots: readonly ClientSlot[]
@@ -40,9 +37,9 @@ export class ServerControl {
   }
 
   /**
-   * Makes the shared memory of a new server.
+   * Creates the shared memory of a new server.
    *
-   * @param slots how many clients it serves at once
+   * @param slots the most clients served at once
    */
   static create(slots: number, listener: number): ServerHandle {
     const handle = {
@@ -57,7 +54,7 @@ export class ServerControl {
     return PHASES[Atomics.load(this.#cells, PHASE_CELL)]!
   }
 
-  /** Whether no more clients are accepted. */
+  /** Whether the server has stopped accepting clients. */
   get ending(): boolean {
     return this.phase !== 'serving'
   }
@@ -67,20 +64,20 @@ export class ServerControl {
     return this.phase === 'killed'
   }
 
-  /** Accepts no more clients; those that are there finish what they have begun. */
+  /** Stops accepting clients and lets the existing ones finish their requests. */
   drain(): void {
     Atomics.compareExchange(this.#cells, PHASE_CELL, 0, PHASES.indexOf('draining'))
     this.#stopListening()
   }
 
-  /** Accepts no more clients and ends all at once. */
+  /** Stops accepting clients and ends all at once. */
   kill(): void {
     Atomics.store(this.#cells, PHASE_CELL, PHASES.indexOf('killed'))
     this.#stopListening()
     for (const slot of this.slots) slot.interrupt()
   }
 
-  /** A thread that waits in accept gets EINVAL, and so does every later call. */
+  /** A thread that waits in accept(2) gets EINVAL, and so does every later call. */
   #stopListening(): void {
     shutdownSocket(this.#listener, 'both')
     for (const slot of this.slots) slot.dismiss()
@@ -88,10 +85,10 @@ export class ServerControl {
 }
 
 /**
- * Ends a server that blocks another thread, from any thread.
+ * Ends a server that blocks another thread. May be called from any thread.
  *
- * @param handle what `serveBlocking` gave to `onListening`
- * @param how `drain`: its clients finish what they have begun; `kill`: at once
+ * @param handle the one that `serveBlocking` passed to `onListening`
+ * @param how `drain` lets clients finish their requests; `kill` ends them at once
  * @throws SystemCallError if the server has ended already
  */
 export function endServer(handle: ServerHandle, how: 'drain' | 'kill'): void {

@@ -8,7 +8,7 @@ import {
 } from '@h2lab/tls-context/native'
 import type { ServerControl } from '../control/server-control'
 
-/** Errors of accept(2) that pass by themselves: too many files are open, or memory is short. */
+/** Errors of accept(2) that are temporary: too many open files, or not enough memory. */
 const PASSING = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM'])
 
 /** How long to wait after such an error, in milliseconds. */
@@ -16,20 +16,20 @@ const PAUSE = 100
 
 const pause = new Int32Array(new SharedArrayBuffer(4))
 
-/** What {@link acceptClients} needs. */
+/** The options of {@link acceptClients}. */
 export interface AcceptOptions {
   /** The descriptor of a listening socket in blocking mode. */
   readonly listener: number
   readonly control: ServerControl
   readonly onFault: ServerListeners['onConnectionError']
-  /** Gets the descriptor of each client, and has to see to it that it is closed. */
+  /** Called with the descriptor of each client, which it must close eventually. */
   readonly onClient: (descriptor: number) => void
-  /** Called whenever the listener's receive timeout has passed. */
+  /** Called each time the listener's receive timeout has passed. */
   readonly onSilence?: () => void
 }
 
 /**
- * Accepts one client after the other until the server ends. Blocks the calling thread.
+ * Accepts one client after another until the server ends. Blocks the calling thread.
  *
  * @throws SystemCallError if the listener itself is broken
  */
@@ -40,7 +40,7 @@ export function acceptClients(options: AcceptOptions): void {
     try {
       descriptor = acceptClient(listener)
     } catch (error) {
-      // It was shut down to wake this loop.
+      // The listener was shut down to wake this loop.
       if (control.ending) return
       if (!(error instanceof SystemCallError && PASSING.has(error.code))) throw error
       onFault({ error, peer: 'unknown' })
@@ -52,7 +52,7 @@ export function acceptClients(options: AcceptOptions): void {
   }
 }
 
-/** Names a client by its address and port, as `127.0.0.1:49152`; `unknown` if it has gone already. */
+/** Formats a client's address and port, such as `127.0.0.1:49152`. Returns `unknown` if it has already gone. */
 export function peerName(descriptor: number): string {
   try {
     return formatAddress(peerAddress(descriptor))

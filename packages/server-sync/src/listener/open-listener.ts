@@ -6,18 +6,18 @@ import {
 } from '@h2lab/mini-http2/server'
 import { closeDescriptor, NativeUnavailableError, openListeners } from '@h2lab/tls-context/native'
 
-/** A socket that listens. */
+/** A listening socket. */
 export interface Listener {
   readonly descriptor: number
   readonly port: number
-  /** Closes it. No thread may wait for it any more. */
+  /** Closes it. No thread may still be waiting for it. */
   close(): void
 }
 
 /**
  * Binds and listens, in blocking mode.
  *
- * @throws ServerSetupError naming host and port if that isn't possible
+ * @throws ServerSetupError naming host and port if that fails
  * @throws UnsupportedServerSetupError where sockets can't be called directly
  */
 export async function openListener(setup: ServerSetup<string>): Promise<Listener> {
@@ -40,8 +40,8 @@ function unsupported(
   return new UnsupportedServerSetupError(
     implementation,
     cause.message.replace(/\.$/, ''),
-    // It carries no nghttp2.
-    `async/${protocol === 'mini' ? 'mini' : 'http2'}, which needs nothing of that`,
+    // `async` does not support nghttp2.
+    `async/${protocol === 'mini' ? 'mini' : 'http2'}, which does not need them`,
     { cause },
   )
 }

@@ -17,7 +17,7 @@ import { toNghttp2Options } from '../nghttp2/options'
 import type { SyncProtocolName } from '../protocol'
 import type { LoopData } from './loop-data'
 
-/** What a thread serves its clients with, loaded once. */
+/** What a thread needs to serve its clients, loaded once. */
 export interface Loop {
   readonly control: ServerControl
   readonly newConnection: (now: number) => Connection
@@ -27,19 +27,19 @@ export interface Loop {
   readonly handshakeTimeout: number
   readonly readTimeout: number
   readonly writeTimeout: number
-  /** One client is read at a time. */
+  /** Shared by all clients of the thread, because it reads one at a time. */
   readonly buffer: OctetVector
   readonly onFault: ServerListeners['onConnectionError']
 }
 
 /**
- * Loads the application and makes the TLS context, in the thread that serves.
+ * Loads the application and creates the TLS context, in the thread that serves.
  *
- * @param listeners told of faults, and of what handlers throw
- * @param tlsObjects knows what there is of OpenSSL, for a thread that may have to be terminated
+ * @param listeners called with connection errors and with what handlers throw
+ * @param tlsObjects records the OpenSSL objects, for threads that may be terminated
  * @throws ServerSetupError `INVALID_APP` if the application can't be loaded or isn't one
- * @throws UnsupportedServerSetupError if protocol, application and process don't go together
- * @throws what is wrong with the certificate
+ * @throws UnsupportedServerSetupError if the protocol does not support the application or can't run in this process
+ * @throws if the certificate is not valid
  */
 export async function loadLoop(
   data: LoopData,

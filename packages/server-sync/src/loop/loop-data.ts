@@ -5,18 +5,18 @@ import { type SharedTls, shareTls } from '@h2lab/tls-context/native'
 import type { ServerHandle } from '../control/server-control'
 import type { SyncProtocolName } from '../protocol'
 
-/** All that a loop needs of its server, as plain data: a thread gets it by a message. */
+/** All that a loop needs to know of its server, as plain data that can be sent to a thread. */
 export interface LoopData extends ServerHandle {
   readonly setup: TransferredSetup<SyncProtocolName>
   readonly tls: SharedTls | undefined
   /** How long a client may send nothing, in milliseconds. */
   readonly readTimeout: number
-  /** How long a client that is written to may neither take nor send anything, in milliseconds. */
+  /** How long a client may neither accept output nor send anything, in milliseconds. */
   readonly writeTimeout: number
 }
 
 /**
- * Takes a setup apart.
+ * Converts a setup to plain data.
  *
  * @param defaultReadTimeout unless `limits.idleTimeout` says otherwise, in milliseconds
  * @throws TlsCredentialsError that names the file or text at fault

@@ -3,29 +3,29 @@ import { TlsObjects } from '@h2lab/tls-context/native'
 import type { LoopData } from './loop-data'
 import { transferableErrors } from './transferable-errors'
 
-/** The entries of the build that threads run. */
+/** The build entries that run in threads. */
 export type ThreadEntry = 'none-thread' | 'listener-thread' | 'client-thread'
 
 /** What a thread is started with. */
 export interface ThreadData {
   readonly loop: LoopData
-  /** Which of the control's slots it serves; no use to a listener. */
+  /** The index of the slot it serves. A listener ignores it. */
   readonly slot: number
   /** The memory of its `TlsObjects`. */
   readonly tlsObjects: SharedArrayBuffer
 }
 
-/** What a thread tells, besides what every thread tells. */
+/** What a thread reports, in addition to what every thread reports. */
 export type ThreadMessage =
-  /** From the listener: a client waits in a slot that has no thread. */
+  /** From the listener: a client is in a slot that has no thread. */
   | { readonly kind: 'thread-wanted'; readonly slot: number }
-  /** From a client's thread: its slot is another one's from now on. */
+  /** From a client's thread: it has left its slot, which may get another thread. */
   | { readonly kind: 'slot-left' }
 
-/** A thread that runs a loop. It blocks: it can't be told anything. */
+/** A thread that runs a loop. It is blocked, so it can't receive messages. */
 export type LoopThread = ServerThread<ThreadData, never, ThreadMessage>
 
-/** What a thread has of OpenSSL: its context, and the connection of the one client that it serves at a time. */
+/** The most OpenSSL objects of a thread: its context and the connection of its current client. */
 const MOST_TLS_OBJECTS = 2
 
 /** Starts a thread. Never throws: see `ready`. */
@@ -43,7 +43,7 @@ export function startLoopThread(
     transferableErrors,
     listeners,
     ...(onMessage && { onMessage }),
-    // A thread that was terminated in a handler had no time to free them.
+    // A thread that was terminated inside a handler could not free them.
     onGone: () => new TlsObjects(tlsObjects).freeAll(),
   })
 }

@@ -4,17 +4,17 @@ import { type Loop, loadLoop } from './load-loop'
 import type { ThreadData, ThreadMessage } from './loop-thread'
 import { transferableErrors } from './transferable-errors'
 
-/** A thread that runs a loop, seen from inside. */
+/** A thread that runs a loop, as seen from inside. */
 export type LoopHost = HostedThread<ThreadData, never, ThreadMessage>
 
-/** How long a thread without work may have to pass on what an application has printed, in milliseconds. */
+/** How long an ending thread waits for the application's output to be written, in milliseconds. */
 const LEAVING_TIME = 100
 
 /**
- * The life of a worker thread: loads what clients are served with, and serves until the server ends. What the
- * application has left behind, as timers, ends with it.
+ * The main function of a worker thread: loads what it serves with, and serves until the server ends. Anything the
+ * application left running, such as timers, ends with it.
  *
- * @param serve says when it is ready, and blocks
+ * @param serve reports when it is ready, and blocks
  */
 export async function runThread(serve: (loop: Loop, host: LoopHost) => void): Promise<void> {
   const host = hostLoop()

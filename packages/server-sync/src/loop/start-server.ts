@@ -7,14 +7,14 @@ import { openListener } from '../listener/open-listener'
 import type { SyncProtocolName } from '../protocol'
 import { type LoopData, toLoopData } from './loop-data'
 
-/** The threads of a server, which are told of their end by the server's phase. */
+/** The threads of a server. They learn from the server's phase that they have to end. */
 export type RunningThreads = Pick<ServingThreads, 'ended' | 'terminate'>
 
 /**
- * Listens, and starts the threads that serve.
+ * Listens and starts the threads of a server.
  *
- * @param begin starts them; if it throws, it leaves none behind
- * @throws ServerSetupError if listening isn't possible, and what `begin` throws
+ * @param begin starts the threads; if it throws, it leaves none running
+ * @throws ServerSetupError if listening fails
  */
 export async function startServer(
   method: BlockingMethod,
@@ -31,7 +31,7 @@ export async function startServer(
     throw error
   }
   return threadedServer(port, {
-    // Their calls are interrupted: they see the phase at once.
+    // This interrupts the threads' calls, so they see the phase at once.
     drain: () => control.drain(),
     kill: () => control.kill(),
     terminate: () => running.terminate(),
@@ -40,15 +40,15 @@ export async function startServer(
   })
 }
 
-/** A server that listens and doesn't serve yet. */
+/** A server that listens but does not serve yet. */
 export interface OpenServer {
   readonly data: LoopData
   readonly port: number
-  /** Closes the listener, and the clients that threads have left behind. */
+  /** Closes the listener and the clients that threads have left open. */
   close(): void
 }
 
-/** Prepares all that a server's threads share. @throws ServerSetupError, TlsCredentialsError */
+/** Prepares what the threads of a server share. @throws ServerSetupError, TlsCredentialsError */
 export async function openServer(
   method: BlockingMethod,
   setup: ServerSetup<SyncProtocolName>,

@@ -3,7 +3,7 @@ import { NATIVE_ERRORS } from '@h2lab/tls-context/native'
 import { ReadTimeoutError } from '../connection/errors'
 import { Nghttp2UnavailableError } from '../nghttp2/library'
 
-/** What threads of this package may throw, besides JavaScript's own errors and those of mini-http2. */
+/** The errors that threads of this package may throw, in addition to JavaScript's own and those of mini-http2. */
 export const transferableErrors: ErrorClasses = {
   ...NATIVE_ERRORS,
   Nghttp2UnavailableError,

@@ -9,13 +9,13 @@ import {
 } from '@h2lab/tls-context/native'
 import { type Nghttp2Library, nghttp2 } from './library'
 
-/** What nghttp2 tells a connection of. None of these may throw: C code has called them. */
+/** What nghttp2 reports to a connection. These functions must not throw, because C code calls them. */
 export interface SessionEvents {
   onBeginHeaders(frame: Address): void
   /**
-   * Name and value are octets at these addresses.
+   * `name` and `value` are the addresses of octets.
    *
-   * @param flags {@link SENSITIVE} among them or not
+   * @param flags may contain {@link SENSITIVE}
    */
   onHeader(
     name: Address,
@@ -27,44 +27,44 @@ export interface SessionEvents {
   onFrame(frame: Address): void
   onStreamClose(streamId: number): void
   /**
-   * Writes what comes next of a response's body to `target`.
+   * Writes the next octets of a response's body to `target`.
    *
-   * @returns how many octets that are, or {@link DEFERRED}
+   * @returns the number of octets written, or {@link DEFERRED}
    */
   readBody(streamId: number, target: Address, room: number, flags: Address): number
 }
 
-/** NGHTTP2_NV_FLAG_NO_INDEX: no hop may keep the field in a table, RFC 7541 section 7.1.3. */
+/** NGHTTP2_NV_FLAG_NO_INDEX: no hop may index the field, RFC 7541 section 7.1.3. */
 export const SENSITIVE = 0x01
 
 /** NGHTTP2_ERR_DEFERRED: there is nothing to send yet. */
 export const DEFERRED = -508
 
 /**
- * All sessions of this thread by their numbers, which are nghttp2's user data. So the callbacks are
- * registered once for all of them: registering costs more than a session, and koffi has 8192 places.
+ * All sessions of this thread by number, which is their user data in nghttp2. So the callbacks are registered once
+ * for all sessions. Registering costs more than a session, and koffi allows 8192 callbacks.
  */
 const sessions = new Map<number, SessionEvents>()
 let lastNumber = 0
 
-/** Gives a session's events a number that its callbacks get as user data. */
+/** Returns the number that the session's callbacks get as user data. */
 export function addSession(events: SessionEvents): number {
   lastNumber++
   sessions.set(lastNumber, events)
   return lastNumber
 }
 
-/** The session is gone. */
+/** Removes a freed session. */
 export function removeSession(number: number): void {
   sessions.delete(number)
 }
 
-/** How many sessions of this thread aren't freed yet. */
+/** The number of sessions of this thread that are not freed. */
 export function sessionCount(): number {
   return sessions.size
 }
 
-const SESSION = { name: 'session', type: 'uintptr_t', text: 'the session; not looked at' } as const
+const SESSION = { name: 'session', type: 'uintptr_t', text: 'the session; not used' } as const
 const USER_DATA = {
   name: 'user_data',
   type: 'uintptr_t',
@@ -73,9 +73,9 @@ const USER_DATA = {
 const FRAME = {
   name: 'frame',
   type: 'uintptr_t',
-  text: 'the `nghttp2_frame`, of which `nghttp2_frame_hd` is read',
+  text: 'the `nghttp2_frame`; only its `nghttp2_frame_hd` is read',
 } as const
-const GO_ON = { type: 'int', text: '0: go on' } as const
+const GO_ON = { type: 'int', text: '0: continue' } as const
 
 const onBeginHeaders = defineDocumentedCallback({
   name: 'on_begin_headers',
@@ -134,11 +134,11 @@ const onFrame = defineDocumentedCallback({
 
 const onStreamClose = defineDocumentedCallback({
   name: 'on_stream_close',
-  text: 'A stream is closed, for whatever reason: nghttp2_on_stream_close_callback.',
+  text: 'A stream was closed, for any reason: nghttp2_on_stream_close_callback.',
   parameters: [
     SESSION,
     { name: 'stream_id', type: 'int32_t', text: "the stream's identifier" },
-    { name: 'error_code', type: 'uint32_t', text: 'an error code of RFC 9113; not looked at' },
+    { name: 'error_code', type: 'uint32_t', text: 'an error code of RFC 9113; not used' },
     USER_DATA,
   ],
   result: GO_ON,
@@ -150,7 +150,7 @@ const onStreamClose = defineDocumentedCallback({
 
 const readBody = defineDocumentedCallback({
   name: 'data_source_read',
-  text: "The body of a response is wanted as far as the client's windows are open: nghttp2_data_source_read_callback.",
+  text: "nghttp2 asks for as much of a response's body as the client's windows allow: nghttp2_data_source_read_callback.",
   parameters: [
     SESSION,
     { name: 'stream_id', type: 'int32_t', text: "the stream's identifier" },
@@ -161,7 +161,7 @@ const readBody = defineDocumentedCallback({
       type: 'uintptr_t',
       text: 'a `uint32_t`: NGHTTP2_DATA_FLAG_EOF for the last octets',
     },
-    { name: 'source', type: 'uintptr_t', text: 'the `nghttp2_data_source`; not looked at' },
+    { name: 'source', type: 'uintptr_t', text: 'the `nghttp2_data_source`; not used' },
     USER_DATA,
   ],
   result: {
@@ -181,7 +181,7 @@ const readBody = defineDocumentedCallback({
   },
 })
 
-/** What is known about a function that C code calls. */
+/** The documentation of a function that C code calls. */
 export type CallbackDescription = Pick<
   DocumentedCallback,
   'name' | 'text' | 'prototype' | 'documentation'
@@ -196,7 +196,7 @@ export const NGHTTP2_CALLBACKS: readonly CallbackDescription[] = [
   readBody,
 ]
 
-/** What all sessions of a thread share. */
+/** What the sessions of a thread share. */
 export interface SharedCallbacks {
   /** The `nghttp2_session_callbacks`. */
   readonly callbacks: Address
@@ -204,12 +204,12 @@ export interface SharedCallbacks {
   readonly bodyProvider: Address
 }
 
-/** An `nghttp2_data_provider`: a source, which isn't needed, and the function. */
+/** An `nghttp2_data_provider`: a source, which is not used, and the function. */
 const bodyProvider = Buffer.from(new ArrayBuffer(16))
 
 let shared: SharedCallbacks | undefined
 
-/** Registers the callbacks, at the first call. They stay as long as the thread. */
+/** Registers the callbacks on the first call. They exist as long as the thread. */
 export function sharedCallbacks(): SharedCallbacks {
   shared ??= registerAll(nghttp2())
   return shared

@@ -1,34 +1,37 @@
 import type { ConnectionLimits } from '@h2lab/mini-http2'
 
 /**
- * How long responses may pause after the client has ended its side, in milliseconds, as in the protocol `http2`: most
+ * How long responses may pause after the client has ended its side, in milliseconds, as in the protocol `http2`. Most
  * clients that end their side are gone.
  */
 const HALF_CLOSED_PAUSE = 500
 
-/** What {@link ClientPresence} has found out. */
+/** The results of {@link ClientPresence.check}. */
 export type Presence =
-  /** Nothing is to be done. */
+  /** There is nothing to do. */
   | 'present'
-  /** It has been silent for so long that it should be asked by PING. */
+  /** It has been silent long enough to send it a PING. */
   | 'ask'
-  /** It was asked and hasn't answered. */
+  /** It has not answered the PING. */
   | 'unanswered'
-  /** It has ended its side and takes nothing. */
+  /** It has ended its side and accepts nothing. */
   | 'gone'
 
-/** Whether a client is still there while responses wait for it. */
+/** Finds out whether a client is still there while responses wait for it. */
 export class ClientPresence {
   readonly #limits: Required<ConnectionLimits>
   #heardAt: number
-  /** When it was asked, if it was and hasn't been heard since: first by being told to, then by octets. */
+  /**
+   * Since when a PING is waiting in the output or was sent. Undefined if there is none, or if anything was received
+   * since.
+   */
   #question: { state: 'waiting' | 'sent'; at: number } | undefined
   /** How many keep-alive PINGs the client has to acknowledge before any other. */
   #pings = 0
-  /** When it ended its side, and when it took something last. */
+  /** When it ended its side, and when it last accepted anything. */
   #ended: { readonly at: number; progressAt: number } | undefined
 
-  /** @param now milliseconds, as everywhere here */
+  /** @param now in milliseconds */
   constructor(limits: Required<ConnectionLimits>, now: number) {
     this.#limits = limits
     this.#heardAt = now
@@ -51,7 +54,7 @@ export class ClientPresence {
     this.#ended ??= { at: now, progressAt: now }
   }
 
-  /** A PING was put into the output. */
+  /** A keep-alive PING was added to the output. */
   onAsked(now: number): void {
     this.#question = { state: 'waiting', at: now }
     this.#pings += 1
@@ -73,7 +76,7 @@ export class ClientPresence {
     return this.#ended !== undefined
   }
 
-  /** When {@link check} has something new to say, as long as a stream is open. */
+  /** When {@link check} has a new result, provided that a stream is open. */
   get deadline(): number {
     const { keepAlive, keepAliveTimeout, halfClosedTimeout } = this.#limits
     const ended = this.#ended

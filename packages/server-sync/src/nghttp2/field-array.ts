@@ -2,19 +2,19 @@ import type { FieldList } from '@h2lab/mini-http2'
 import { type Address, addressOf, writeAddress } from '@h2lab/tls-context/native'
 import { SENSITIVE } from './callbacks'
 
-/** Fields in memory as nghttp2 takes them. It copies them during the call. */
+/** Fields in the memory layout of nghttp2, which copies them during the call. */
 export interface FieldArray {
-  /** Of an array of `nghttp2_nv`. */
+  /** The address of an array of `nghttp2_nv`. */
   readonly address: Address
   readonly count: number
-  /** What the address and the entries point to: has to live as long as they are used. */
+  /** The memory behind the address. It has to live as long as the address is used. */
   readonly octets: Buffer
 }
 
-/** `nghttp2_nv`: the addresses of name and value, their lengths, and flags, in eight octets each. */
+/** `nghttp2_nv`: the addresses of name and value, their lengths, and flags, eight octets each. */
 const ENTRY_LENGTH = 40
 
-/** Lays fields out for nghttp2: the entries, and behind them the text that they point to. */
+/** Lays out fields for nghttp2: the entries, followed by the text that they point to. */
 export function toFieldArray(fields: FieldList): FieldArray {
   let text = ''
   for (const [name, value] of fields) text += name + value
@@ -37,7 +37,7 @@ export function toFieldArray(fields: FieldList): FieldArray {
   return { address, count: fields.length, octets }
 }
 
-/** The fields of a response's head, with its status. */
+/** Lays out the head of a response, with its status. */
 export function toHeadArray(status: number, fields: FieldList): FieldArray {
   return toFieldArray([[':status', String(status)], ...fields])
 }

@@ -2,19 +2,19 @@ import type { Field } from '@h2lab/mini-http2'
 import { type Address, addressOf } from '@h2lab/tls-context/native'
 import { nghttp2 } from './library'
 
-/** Longer than most header blocks are, in octets. It grows. */
+/** The initial length of the buffer, in octets. Most header blocks fit. */
 const FIRST_LENGTH = 4096
 
-/** The octets of the block that is being decoded: one for all sessions, since nghttp2 decodes one at a time. */
+/** The octets of the block being decoded. All sessions share it, because nghttp2 decodes one block at a time. */
 let scratch = Buffer.allocUnsafeSlow(0)
 let scratchAddress: Address = 0
 
 /**
- * The fields of a header block. What nghttp2 hands over goes once: so the octets are copied, and made text
- * in one piece at the end. Fields are cut out of that when somebody asks: few handlers read all.
+ * The fields of a header block. nghttp2 reuses its memory, so the octets are copied and converted to text at once at
+ * the end. Fields are extracted on demand, because few handlers read all of them.
  */
 export class FieldBlock {
-  /** Of name, value, name, value, ... in octets. */
+  /** The lengths of name, value, name, value, ... in octets. */
   readonly #lengths: number[] = []
   #text = ''
   #length = 0
@@ -22,7 +22,7 @@ export class FieldBlock {
   /** The indices of sensitive fields' names in {@link #lengths}; most blocks have none. */
   #sensitive: Set<number> | undefined
 
-  /** How many fields there are, without cookie crumbs: RFC 9113 section 8.2.3. */
+  /** The number of fields, not counting additional cookie crumbs (RFC 9113 section 8.2.3). */
   get count(): number {
     return this.#lengths.length / 2 - this.#crumbs
   }
@@ -49,12 +49,12 @@ export class FieldBlock {
     this.#length = end
   }
 
-  /** No field comes any more, and another block may begin. */
+  /** Ends the block, so that another one may begin. */
   complete(): void {
     this.#text = scratch.toString('latin1', 0, this.#length)
   }
 
-  /** The values of a field, in their order. */
+  /** The values of a field, in order. */
   values(name: string): string[] {
     const values: string[] = []
     let start = 0
@@ -70,7 +70,7 @@ export class FieldBlock {
   }
 
   /**
-   * The value of a pseudo-header field; undefined if there is none. They come first, RFC 9113 section 8.3.
+   * The value of a pseudo-header field; undefined if there is none. They precede all others, RFC 9113 section 8.3.
    */
   pseudoHeader(name: string): string | undefined {
     const text = this.#text
@@ -86,7 +86,7 @@ export class FieldBlock {
     return undefined
   }
 
-  /** The fields, in their order. */
+  /** The fields, in order. */
   *[Symbol.iterator](): Generator<Field, void> {
     let start = 0
     for (let index = 0; index < this.#lengths.length; index += 2) {
@@ -102,7 +102,7 @@ export class FieldBlock {
 
 const COOKIE = Buffer.from('cookie')
 
-/** Whether the name at a place of {@link scratch} is `cookie`. */
+/** Whether the name at this offset of {@link scratch} is `cookie`. */
 function isCookie(start: number, length: number): boolean {
   return length === COOKIE.length && scratch.compare(COOKIE, 0, length, start, start + length) === 0
 }

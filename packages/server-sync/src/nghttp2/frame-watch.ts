@@ -16,38 +16,38 @@ import {
 } from '@h2lab/mini-http2/protocol'
 import type { OctetVector } from '@h2lab/octets'
 
-/** PRIORITY_UPDATE, RFC 9218, and what else has no number below: nghttp2 passes over them. */
+/** nghttp2 ignores larger types, such as PRIORITY_UPDATE (RFC 9218). */
 const LAST_KNOWN_TYPE = FrameType.CONTINUATION
 
 /**
- * Follows the frames of a client's input by their headers, for the limits that nghttp2 has no option and no
- * callback for: frames without effect, and the time of a header block.
+ * Reads the frame headers of a client's input, for limits that nghttp2 has no option or callback for: frames without
+ * effect, and the time of a header block.
  */
 export class FrameWatch {
   readonly #idleFrames: TokenBucket
-  /** A frame's header that has arrived in part. */
+  /** A frame header that has arrived in part. */
   readonly #header = new Uint8Array(FRAME_HEADER_LENGTH)
   #headerLength = 0
-  /** Octets until the next frame's header. */
+  /** The number of octets before the next frame header. */
   #toSkip: number = CLIENT_PREFACE_LENGTH
   #headerBlock: 'none' | 'last frame' | 'more frames' = 'none'
   #headerBlockSince = Number.POSITIVE_INFINITY
   #settingsAcknowledged = false
-  /** Whether there were few enough frames without effect. */
+  /** Whether the number of frames without effect is within the limit. */
   #isModest = true
-  /** WINDOW_UPDATE frames that the DATA we sent explains. */
+  /** How many WINDOW_UPDATE frames the DATA sent so far explains. */
   #explainedWindowUpdates = 0
 
   constructor(limits: Required<ConnectionLimits>, now: number) {
     this.#idleFrames = new TokenBucket(limits.idleFrameBurst, limits.idleFramesPerSecond, now)
   }
 
-  /** When the header block that isn't complete yet has begun, in milliseconds; Infinity if there is none. */
+  /** When the incomplete header block began, in milliseconds. Infinity if there is none. */
   get headerBlockSince(): number {
     return this.#headerBlockSince
   }
 
-  /** A frame of DATA with so many octets was sent. */
+  /** A DATA frame of this size was sent. */
   onDataSent(size: number): void {
     this.#explainedWindowUpdates = Math.min(
       this.#explainedWindowUpdates + windowUpdatesFor(size),
@@ -55,21 +55,21 @@ export class FrameWatch {
     )
   }
 
-  /** A request was answered: clients send frames without effect with each. */
+  /** A request was answered. Clients send some frames without effect with each request. */
   onResponse(): void {
     this.#idleFrames.refill(FRAMES_PER_RESPONSE)
   }
 
-  /** RST_STREAM has come on a stream that is closed. */
+  /** An RST_STREAM was received for a closed stream. */
   onLateReset(now: number): void {
     this.#countIdleFrame(now)
   }
 
   /**
-   * Takes the input, split in any way.
+   * Processes input, split in any way.
    *
-   * @param now milliseconds
-   * @returns whether there are few enough frames without effect
+   * @param now in milliseconds
+   * @returns whether the number of frames without effect is within the limit
    */
   receive(octets: OctetVector, now: number): boolean {
     let offset = 0
@@ -109,7 +109,7 @@ export class FrameWatch {
     if (!this.#idleFrames.take(now)) this.#isModest = false
   }
 
-  /** Tells from its header whether a frame has no effect, and notes what else it says. */
+  /** Whether a frame has no effect, judging by its header. Also records what else the header says. */
   #isIdle(octets: OctetVector, offset: number): boolean {
     const type = getFrameType(octets, offset)
     const flags = getFrameFlags(octets, offset)

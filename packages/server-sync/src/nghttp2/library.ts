@@ -1,18 +1,18 @@
 import { bindLazily, NativeUnavailableError } from '@h2lab/tls-context/native'
 
-/** Functions that older versions of nghttp2 do not have. Without them its own limits hold. */
+/** Functions that older versions of nghttp2 lack. Without them, nghttp2's own limits apply. */
 const OPTIONAL = [
-  // From 1.57 on.
+  // Since 1.57.
   'nghttp2_option_set_stream_reset_rate_limit',
-  // 1.70 has it, 1.61 not yet.
+  // In 1.70, but not in 1.61.
   'nghttp2_option_set_glitch_rate_limit',
-  // From 1.61 on.
+  // Since 1.61.
   'nghttp2_option_set_max_continuations',
 ] as const
 
 /**
- * What is used of nghttp2; its manual describes each function under its name. Addresses are numbers, `uintptr_t`, which
- * pass faster; `void *` may be octets in place as well; `bench/nghttp2.bench.mjs` has a request's time.
+ * The functions of nghttp2 used here, which its manual describes. Addresses are numbers (`uintptr_t`), which koffi
+ * passes faster; `void *` also accepts buffers. `bench/nghttp2.bench.mjs` measures a request.
  */
 const bound = bindLazily(
   {
@@ -66,21 +66,21 @@ const bound = bindLazily(
     nghttp2_submit_shutdown_notice: ['int', 'uintptr_t'],
     nghttp2_submit_ping: ['int', 'uintptr_t', 'uint8_t', 'void *'],
     nghttp2_strerror: ['const char *', 'int'],
-    // Of the C library: copies octets from or to where C has them.
+    // From the C library. Copies octets from and to memory owned by C.
     memcpy: ['void', 'void *', 'void *', 'size_t'],
   },
   { optional: OPTIONAL, systems: 'any' },
 )
 
-/** nghttp2's functions by their names. */
+/** The functions of nghttp2 by name. */
 export type Nghttp2Library = ReturnType<typeof bound>
 
-/** A function of nghttp2 is missing in the running process. */
+/** The running process lacks a function of nghttp2. */
 export class Nghttp2UnavailableError extends Error {
   override readonly name = 'Nghttp2UnavailableError'
-  /** Stable; says what kind of fault it is. */
+  /** Stable. Identifies the kind of error. */
   readonly code = 'NGHTTP2_UNAVAILABLE'
-  /** The function that is missing; undefined if koffi itself is. */
+  /** The missing function; undefined if koffi itself is missing. */
   readonly symbol: string | undefined
 
   constructor(reason: string, symbol?: string, options?: ErrorOptions) {
@@ -90,9 +90,9 @@ export class Nghttp2UnavailableError extends Error {
 }
 
 /**
- * nghttp2 in the running Node binary, found at the first call.
+ * Returns the nghttp2 of the running Node.js binary, bound on the first call.
  *
- * @throws Nghttp2UnavailableError naming the function that is missing
+ * @throws Nghttp2UnavailableError naming the missing function
  */
 export function nghttp2(): Nghttp2Library {
   library ??= bind()

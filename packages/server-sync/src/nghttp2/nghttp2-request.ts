@@ -7,9 +7,9 @@ import {
 import { isPath, joinCookies, sameAuthority } from '@h2lab/mini-http2/protocol'
 import type { FieldBlock } from './field-block'
 
-/** A request as the application sees it. nghttp2 has checked its fields, but for {@link fault}. */
+/** A request as the application sees it. nghttp2 has validated its fields, except for {@link fault}. */
 export class Nghttp2Request implements ServerRequest {
-  /** A blocking loop never comes to wait for one. */
+  /** A blocking loop can't wait for trailers. */
   readonly trailers = undefined
   readonly #fields: FieldBlock
   #headers: RequestHeaders | undefined
@@ -41,11 +41,11 @@ export class Nghttp2Request implements ServerRequest {
     return this.#fields.pseudoHeader(':protocol')
   }
 
-  /** What nghttp2 has not checked: a path that no URI can have, or a `host` that is not the `:authority`. */
+  /** What nghttp2 does not check: a path that is not valid in a URI, or a `host` that differs from `:authority`. */
   get fault(): 'bad path' | 'malformed' | undefined {
     const fields = this.#fields
     const path = fields.pseudoHeader(':path')
-    // It has neither in CONNECT.
+    // CONNECT has no path.
     if (path !== undefined && !isPath(path, this.method)) return 'bad path'
     const hosts = fields.values('host')
     if (hosts.length === 0) return undefined
@@ -73,14 +73,14 @@ export class Nghttp2Request implements ServerRequest {
     return this.#abortController.signal
   }
 
-  /** The client gave the request up, or its connection is lost. */
+  /** The client cancelled the request, or its connection is lost. */
   abandon(): void {
     this.#abandoned = true
     this.#abortController?.abort()
   }
 }
 
-/** Content is received and dropped: reading it would need a promise, which a blocking loop refuses. */
+/** Content is received and discarded. Reading it would need a promise, which a blocking loop refuses. */
 const UNREAD_BODY: RequestBody = {
   [Symbol.asyncIterator]: () => ({ next: unread }),
   octets: unread,
@@ -93,7 +93,7 @@ function unread(): Promise<never> {
   return Promise.reject(
     new RequestBodyError(
       'BODY_USED',
-      'The protocol nghttp2 drops the content of requests: a blocking server has no time to read it in. Choose another dispatch method.',
+      'The protocol nghttp2 discards the content of requests, because a blocking server can not wait for it. Choose another dispatch method.',
     ),
   )
 }

@@ -14,7 +14,7 @@ import {
 import { type FieldArray, toFieldArray, toHeadArray } from './field-array'
 import { OutgoingBody } from './outgoing-body'
 
-/** What a response does on its stream. */
+/** What a response needs of its stream. */
 export interface ResponseStream {
   readonly method: string
   /** The client's SETTINGS_MAX_HEADER_LIST_SIZE. */
@@ -22,7 +22,7 @@ export interface ResponseStream {
   submitHead(head: FieldArray, body: OutgoingBody | undefined): void
   submitInformational(head: FieldArray): void
   submitTrailers(trailers: FieldArray): void
-  /** There is more of the body than before. */
+  /** The body has more octets than before. */
   resume(): void
   reset(errorCode: number): void
 }
@@ -32,11 +32,11 @@ export class Nghttp2Response extends CheckedResponse {
   readonly #stream: ResponseStream
   readonly #date: DateField | undefined
   #settled = false
-  /** What is still to be sent; undefined where nothing follows the head. */
+  /** The unsent part of the body; undefined if nothing follows the head. */
   #body: OutgoingBody | undefined
   #trailers: FieldArray | undefined
 
-  /** @param date what is added to the head; undefined for none */
+  /** @param date added to the head; undefined for none */
   constructor(stream: ResponseStream, date: DateField | undefined) {
     super()
     this.#stream = stream
@@ -47,7 +47,7 @@ export class Nghttp2Response extends CheckedResponse {
     return this.#settled
   }
 
-  /** What nghttp2 sends of; undefined without content. */
+  /** The body that nghttp2 reads from; undefined without content. */
   get outgoingBody(): OutgoingBody | undefined {
     return this.#body
   }
@@ -60,13 +60,13 @@ export class Nghttp2Response extends CheckedResponse {
     return this.#body === undefined || this.#body.length < HIGH_WATER_MARK
   }
 
-  /** The stream is closed, or is to be. */
+  /** The stream is closed or is about to be. */
   override abandon(): void {
     this.#settled = true
     super.abandon()
   }
 
-  /** Some of the body was sent. The trailers are submitted once it is through. */
+  /** Some of the body was sent. The trailers are submitted after the last octet. */
   override onProgress(): void {
     super.onProgress()
     if (this.#trailers === undefined || this.#body?.length !== 0) return
@@ -75,7 +75,7 @@ export class Nghttp2Response extends CheckedResponse {
   }
 
   protected override checkFields(fields: FieldList): void {
-    // Asking for it costs a call.
+    // Asking for the limit costs a call.
     if (listSize(fields) > ORDINARY_LIST_SIZE) checkListSize(fields, this.#stream.peerListSize)
   }
 
@@ -127,12 +127,12 @@ export class Nghttp2Response extends CheckedResponse {
   }
 }
 
-/** nghttp2 puts it into the dynamic table, once a second. */
+/** nghttp2 adds the field to the dynamic table, once per second. */
 function withDate(fields: FieldList, date: DateField | undefined): FieldList {
   return date === undefined || hasDate(fields) ? fields : [...fields, ['date', date.text]]
 }
 
-/** The heads of prebuilt responses, laid out once for all requests. They have no `date` unless they were built with one. */
+/** The heads of prebuilt responses, laid out once for all requests. They have no `date` unless it was built in. */
 const heads = new WeakMap<PrebuiltResponse, FieldArray>()
 
 function headOf(prebuilt: PrebuiltResponse): FieldArray {

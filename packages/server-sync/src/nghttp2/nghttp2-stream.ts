@@ -14,12 +14,12 @@ export class Nghttp2Stream implements ResponseStream {
   readonly id: number
   readonly request: Nghttp2Request
   readonly response: Nghttp2Response
-  /** Whether the response was taken to its end: nothing but the request is awaited then. */
+  /** Whether the whole response was sent, so that only the rest of the request is awaited. */
   responseSent = false
   readonly #session: Address
   #closed = false
 
-  /** @param date what responses get; undefined for none */
+  /** @param date added to responses; undefined for none */
   constructor(session: Address, id: number, fields: FieldBlock, date: DateField | undefined) {
     this.#session = session
     this.id = id
@@ -55,7 +55,7 @@ export class Nghttp2Stream implements ResponseStream {
   }
 
   resume(): void {
-    // It refuses where nothing was deferred: the body is taken up anyway then.
+    // It fails if the body was not deferred, which does no harm: nghttp2 reads it anyway.
     if (!this.#closed) nghttp2().nghttp2_session_resume_data(this.#session, this.id)
   }
 
@@ -64,7 +64,7 @@ export class Nghttp2Stream implements ResponseStream {
     nghttp2().nghttp2_submit_rst_stream(this.#session, 0, this.id, errorCode)
   }
 
-  /** The session has closed the stream, or is closed itself. */
+  /** The session has closed the stream or is closed itself. */
   close(): void {
     if (this.#closed) return
     this.#closed = true

@@ -13,35 +13,38 @@ import type { OptionNamesOf } from '@h2lab/octets'
 import { type Address, readAddress } from '@h2lab/tls-context/native'
 import { nghttp2 } from './library'
 
-/** What connections of the protocol `nghttp2` are made with. */
+/** The options of connections of the protocol `nghttp2`. */
 export interface Nghttp2Init {
-  /** What answers the requests, before it returns. */
+  /** Answers the requests before it returns. */
   readonly app: Handler | PrebuiltResponse
-  /** Those that differ from `DEFAULT_LIMITS`; the package's README says which nghttp2 keeps. */
+  /** Limits that differ from `DEFAULT_LIMITS`. The README says which of them nghttp2 supports. */
   readonly limits?: ConnectionLimits | undefined
   /** Whether clients may use extended CONNECT, RFC 8441. Default false. */
   readonly extendedConnect?: boolean | undefined
-  /** Whether final responses get a `date` that the application hasn't set. Default true. */
+  /** Whether final responses get a `date` if the application has not set one. Default true. */
   readonly date?: boolean | undefined
-  /** What `date` tells, in milliseconds since 1970; for tests. Default `Date.now`. */
+  /** The source of `date`, in milliseconds since 1970; for tests. Default `Date.now`. */
   readonly wallClock?: (() => number) | undefined
-  /** Called with what handlers throw, and for promises that they return. Default: a report with `console.error`. */
+  /**
+   * Called with what handlers throw, and for promises that they return. By default the error is logged with
+   * `console.error`.
+   */
   readonly onHandlerError?: HandlerErrorListener | undefined
 }
 
-/** What all connections of one server share, prepared once. Lives as long as its thread. */
+/** What all connections of a server share, prepared once. Lives as long as its thread. */
 export interface Nghttp2Options {
   readonly handler: Handler
   readonly limits: Required<ConnectionLimits>
   readonly onHandlerError: HandlerErrorListener
-  /** Undefined: responses get no `date`. */
+  /** Undefined if responses get no `date`. */
   readonly date: DateField | undefined
   /** The `nghttp2_option`. */
   readonly option: Address
   readonly settings: SettingsArray
 }
 
-/** Settings in memory as nghttp2 takes them: an array of `nghttp2_settings_entry`. */
+/** Settings in the memory layout of nghttp2: an array of `nghttp2_settings_entry`. */
 export interface SettingsArray {
   readonly entries: Buffer
   readonly count: number
@@ -76,10 +79,10 @@ export function toNghttp2Options(init: Nghttp2Init): Nghttp2Options {
   }
 }
 
-/** More than any connection can have. */
+/** More than any connection can reach. */
 const NO_LIMIT = 2 ** 32
 
-/** Those of our limits that nghttp2 keeps by itself. */
+/** The limits that nghttp2 enforces itself. */
 function newOption(limits: Required<ConnectionLimits>): Address {
   const library = nghttp2()
   const created = Buffer.alloc(8)
@@ -87,8 +90,8 @@ function newOption(limits: Required<ConnectionLimits>): Address {
   const option = readAddress(created)
   library.nghttp2_option_set_max_outbound_ack(option, limits.maxWaitingAcknowledgements)
   library.nghttp2_option_set_max_settings(option, limits.maxSettingsParameters)
-  // These count what many clients send with each request, such as PRIORITY, and RST_STREAM behind a complete
-  // response. The connection counts itself, and allows more to those whose requests it answers.
+  // These also count frames that many clients send with each request, such as PRIORITY, and RST_STREAM after a
+  // complete response. The connection counts by itself, and allows more for each request it answers.
   library.nghttp2_option_set_stream_reset_rate_limit?.(option, NO_LIMIT, NO_LIMIT)
   library.nghttp2_option_set_glitch_rate_limit?.(option, NO_LIMIT, NO_LIMIT)
   library.nghttp2_option_set_max_continuations?.(option, limits.maxContinuationFrames)

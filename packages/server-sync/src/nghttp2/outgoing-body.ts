@@ -3,42 +3,42 @@ import type { Address } from '@h2lab/tls-context/native'
 import { DEFERRED } from './callbacks'
 import { nghttp2 } from './library'
 
-/** NGHTTP2_DATA_FLAG_EOF: nothing more follows. As the `uint32_t` that is written. */
+/** NGHTTP2_DATA_FLAG_EOF, as the `uint32_t` to be written: nothing follows. */
 const END = Buffer.from(Uint32Array.of(0x01).buffer)
-/** The same with NGHTTP2_DATA_FLAG_NO_END_STREAM: but trailers do. */
+/** With NGHTTP2_DATA_FLAG_NO_END_STREAM: trailers follow. */
 const END_BEFORE_TRAILERS = Buffer.from(Uint32Array.of(0x01 | 0x02).buffer)
 
 /** The body of a response, from which nghttp2 takes as much as the client's windows allow. */
 export class OutgoingBody {
-  /** What waits, the next octet at {@link #offset} of the first. */
+  /** The octets waiting to be sent. The next one is at {@link #offset} of the first chunk. */
   readonly #chunks: OctetVector[] = []
   #offset = 0
   #length = 0
   #state: 'open' | 'complete' | 'complete, then trailers' = 'open'
 
-  /** How many octets wait. */
+  /** The number of octets waiting to be sent. */
   get length(): number {
     return this.#length
   }
 
-  /** Adds octets; they are kept until they are sent. */
+  /** Adds octets, which are kept until they are sent. */
   add(octets: OctetVector): void {
     if (octets.length === 0) return
     this.#chunks.push(octets)
     this.#length += octets.length
   }
 
-  /** Nothing more is added. */
+  /** Ends the body. */
   complete(followedBy: 'nothing' | 'trailers'): void {
     this.#state = followedBy === 'nothing' ? 'complete' : 'complete, then trailers'
   }
 
   /**
-   * Writes what comes next where nghttp2 wants it.
+   * Writes the next octets to memory of nghttp2.
    *
    * @param target room for `room` octets
-   * @param flags the `uint32_t` that says whether these are the last
-   * @returns how many octets were written, or {@link DEFERRED}
+   * @param flags the address of the `uint32_t` that marks the last octets
+   * @returns the number of octets written, or {@link DEFERRED}
    */
   read(target: Address, room: number, flags: Address): number {
     if (this.#length === 0 && this.#state === 'open') return DEFERRED

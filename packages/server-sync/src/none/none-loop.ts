@@ -3,8 +3,8 @@ import { acceptClients } from '../listener/accept-clients'
 import type { Loop } from '../loop/load-loop'
 
 /**
- * Accepts a client, serves it until it is finished, then the next. Others wait in the listen queue. Blocks
- * the calling thread until the server ends.
+ * Accepts one client after another and serves each until it is finished. Others wait in the listen queue. Blocks the
+ * calling thread until the server ends.
  */
 export function serveOneAfterTheOther(listener: number, loop: Loop): void {
   const { control, onFault } = loop

@@ -7,21 +7,21 @@ import { SYNC_PROTOCOL_NAMES } from '../protocol'
 import { serveOneAfterTheOther } from './none-loop'
 
 /**
- * The dispatch method `none`: blocking `accept`, `read` and `write`. One client is served until it is
- * finished, then the next; others wait in the listen queue.
+ * The dispatch method `none`: blocking `accept`, `read` and `write`. It serves one client at a time; others wait in
+ * the listen queue.
  */
 export const none: BlockingMethod = {
   name: 'none',
   protocols: SYNC_PROTOCOL_NAMES,
   handlers: 'modules',
   clientsAtOnce: () => 1,
-  // All others wait for a client that says nothing.
+  // A silent client makes all others wait.
   defaultReadTimeout: 10_000,
 
   start: (setup) =>
     startServer(none, setup, async (data) => {
       const thread = startLoopThread('none-thread', data, 0, setup)
-      // It ends by itself if it can't serve.
+      // The thread ends by itself if it can't serve.
       await allReady([thread], () => {})
       return { ended: thread.ended, terminate: () => thread.terminate() }
     }),

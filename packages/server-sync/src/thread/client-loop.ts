@@ -4,27 +4,27 @@ import type { ClientSlot } from '../control/client-slot'
 import type { Loop } from '../loop/load-loop'
 
 /**
- * How long a thread without a client is kept, in milliseconds. Starting one takes time, keeping it
- * memory (the package's README says how much): so as long as clients come now and then.
+ * How long an idle thread is kept, in milliseconds. Starting a thread takes time and keeping it takes memory (see the
+ * package's README).
  */
 const IDLE_TIME = 60_000
 
 /**
- * Serves the clients of a slot, one after the other, as long as there are any. Blocks the thread.
+ * Serves the clients of a slot, one after another, until no more come. Blocks the thread.
  *
- * @param onReady called before, when clients can be given to the slot
+ * @param onReady called when the slot accepts clients
  */
 export function serveSlot(slot: ClientSlot, loop: Loop, onReady: () => void): void {
   const ending = () => loop.control.ending
   try {
-    // The first thread is there before its client, all others because of theirs.
+    // The first thread starts before there is a client; all others are started for one.
     if (slot.client === undefined) slot.becomeIdle()
     onReady()
     while (slot.awaitClient(IDLE_TIME, ending)) {
       serveClient(slot, loop)
     }
   } catch (error) {
-    // A fault of ours ends this thread, and with it only this client.
+    // An internal error ends this thread, and so only its client.
     slot.refuseClients()
     slot.releaseClient(closeDescriptor)
     slot.vacate()

@@ -4,7 +4,7 @@ import { ServerControl } from '../control/server-control'
 import type { LoopData } from '../loop/loop-data'
 import { type LoopThread, startLoopThread } from '../loop/loop-thread'
 
-/** The threads that serve clients, seen from the thread that starts them. */
+/** The threads that serve clients, as seen by the thread that starts them. */
 export class ClientThreads {
   readonly #data: LoopData
   readonly #setup: ServerSetup<string>
@@ -18,9 +18,9 @@ export class ClientThreads {
   }
 
   /**
-   * Starts the first one, so that what is wrong with the application shows at once.
+   * Starts the first thread, so that errors of the application show at once.
    *
-   * @throws what it says of the application or the certificate
+   * @throws if the application or the certificate is not valid
    */
   async startFirst(): Promise<void> {
     this.#control.slots[0]!.reserve()
@@ -30,12 +30,12 @@ export class ClientThreads {
   /** Starts a thread for the client of a slot. */
   startFor(slot: number): void {
     this.#start(slot).ready.catch((error: Error) => {
-      // A thread that is killed while it starts is our own doing.
+      // Errors after a kill are expected.
       if (!this.#control.killed) this.#setup.onConnectionError({ error, peer: 'unknown' })
     })
   }
 
-  /** Resolves when none is left. Nobody may start any more. */
+  /** Resolves when no thread is left. None may be started after this call. */
   async ended(): Promise<void> {
     await Promise.all([...this.#threads].map((thread) => thread.ended))
   }
@@ -44,7 +44,7 @@ export class ClientThreads {
     for (const thread of this.#threads) thread.terminate()
   }
 
-  /** Takes the reports that wait, in a thread that has no time for its event loop. */
+  /** Processes pending reports, in a thread that does not run its event loop. */
   takeReports(): void {
     for (const thread of this.#threads) thread.takeReports()
   }
@@ -57,7 +57,7 @@ export class ClientThreads {
     this.#threads.add(thread)
     void thread.ended.then(() => {
       this.#threads.delete(thread)
-      // It couldn't be started, or had to be terminated, or its application has ended it.
+      // It failed to start, was terminated, or was ended by the application.
       if (!left) this.#giveUp(slot)
     })
     return thread

@@ -3,15 +3,15 @@ import { closeDescriptor } from '@h2lab/tls-context/native'
 import type { ServerControl } from '../control/server-control'
 import { type AcceptOptions, acceptClients, peerName } from '../listener/accept-clients'
 
-/** What {@link handOutClients} needs. */
+/** The options of {@link handOutClients}. */
 export interface HandOutOptions extends Omit<AcceptOptions, 'onClient'> {
-  /** A client waits in this slot, which has no thread. */
+  /** Called when a client is in a slot that has no thread. */
   readonly onThreadWanted: (slot: number) => void
 }
 
 /**
- * Accepts clients and hands each to a thread: to one that has nothing to do, else to a new one. If all slots
- * are taken, the client is refused. Blocks the calling thread until the server ends.
+ * Accepts clients and gives each to an idle thread, or to a new one. If all slots are taken, the client is refused.
+ * Blocks the calling thread until the server ends.
  */
 export function handOutClients(options: HandOutOptions): void {
   acceptClients({ ...options, onClient: (descriptor) => handOut(descriptor, options) })
@@ -30,7 +30,7 @@ function handOut(descriptor: number, { control, onFault, onThreadWanted }: HandO
   onThreadWanted(slot)
 }
 
-/** The first slots' threads first: so those that aren't needed any more stay idle, and end. */
+/** Prefers the first slots, so that threads no longer needed stay idle and end. */
 function giveToIdleThread({ slots }: ServerControl, descriptor: number): boolean {
   for (const slot of slots) if (slot.giveToIdleThread(descriptor)) return true
   return false

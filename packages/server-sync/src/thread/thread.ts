@@ -8,18 +8,18 @@ import { SYNC_PROTOCOL_NAMES } from '../protocol'
 import { ClientThreads } from './client-threads'
 import { handOutClients } from './listener-loop'
 
-/** How often a listener that blocks the caller's thread looks for reports at least, in milliseconds. */
+/** How often a listener that blocks the calling thread checks for reports, in milliseconds. */
 const REPORT_INTERVAL = 250
 
 /**
- * The dispatch method `thread`: the blocking loop of `none`, in a worker thread for each client. A
- * listener accepts; threads are kept and used again.
+ * The dispatch method `thread`: the blocking loop of `none`, in a worker thread per client. A listener accepts.
+ * Threads are reused.
  */
 export const thread: BlockingMethod = {
   name: 'thread',
   protocols: SYNC_PROTOCOL_NAMES,
   handlers: 'modules',
-  // Each has a thread, and with it a JavaScript heap of its own: 1.6 GiB for so many.
+  // Each client has a thread with its own JavaScript heap: 1.6 GiB in total for this many.
   defaultMaxClients: 128,
   clientsAtOnce: ({ maxClients }) => maxClients,
   defaultReadTimeout: DEFAULT_LIMITS.idleTimeout,
@@ -32,7 +32,7 @@ export const thread: BlockingMethod = {
         if (message.kind === 'thread-wanted') threads.startFor(message.slot)
       })
       try {
-        // Both at once: each takes its time to start.
+        // Started concurrently, because each takes time.
         await Promise.all([first, listener.ready])
       } catch (error) {
         control.kill()
@@ -42,7 +42,7 @@ export const thread: BlockingMethod = {
       }
       return {
         ended: listener.ended.then(() => {
-          // Without a listener there is no server, whatever has ended it.
+          // Without a listener there is no server, so end the rest as well.
           if (!control.ending) control.kill()
           return threads.ended()
         }),
