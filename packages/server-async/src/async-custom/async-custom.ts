@@ -13,35 +13,35 @@ import { openServerListeners } from './server-listeners'
 import { type LoopThread, startLoopThread } from './thread/loop-thread'
 import { type Command, type LoopOptions, type SharedData, toSharedData } from './thread/thread-data'
 
-/** How {@link makeAsyncCustom} serves. */
+/** The options of {@link makeAsyncCustom}. */
 export interface AsyncCustomOptions {
   /**
-   * How many threads, each with a loop of its own. Default 1. With more, the system shares the clients
-   * out among them (SO_REUSEPORT), so that none of them has to hand clients over.
+   * The number of threads, each with its own loop. Default 1. With more, the kernel distributes the clients among
+   * them (SO_REUSEPORT).
    */
   readonly threads?: number | undefined
   /**
-   * How a loop waits. Default `epoll`, whose cost doesn't grow with clients that do nothing; `poll`, to
-   * compare with.
+   * How a loop waits for events. Default `epoll`, whose cost does not grow with the number of idle clients. `poll` is
+   * there for comparison.
    */
   readonly poller?: PollerName | undefined
   /**
-   * Whether a loop that has few of its many clients to serve waits a tenth of a millisecond for more of them, which
-   * spares CPU: see the README. Default true. It doesn't for clients that ask more than a thousand times a
-   * second, nor for fewer than 24.
+   * Whether a loop with few clients ready waits a tenth of a millisecond for more of them, which saves CPU time: see
+   * the README. Default true. It never waits for clients that send more than a thousand requests per second, nor with
+   * fewer than 24 clients.
    */
   readonly gather?: boolean | undefined
 }
 
 const OPTIONS: OptionNamesOf<AsyncCustomOptions> = { threads: true, poller: true, gather: true }
 
-/** More threads than any machine has use for: a typing error rather than a wish. */
+/** More threads than any machine can use. A larger value is a typo. */
 const MOST_THREADS = 1024
 
 /**
- * Makes the dispatch method `async-custom` with options of its own.
+ * Makes the dispatch method `async-custom` with the given options.
  *
- * @throws ServerSetupError `INVALID_OPTION` if one does not exist or its value can't be
+ * @throws ServerSetupError `INVALID_OPTION` if an option does not exist or has an invalid value
  */
 export function makeAsyncCustom(
   options: AsyncCustomOptions = {},
@@ -63,8 +63,8 @@ export function makeAsyncCustom(
 }
 
 /**
- * The dispatch method `async-custom`: a loop of our own over raw descriptors, with OpenSSL driven by hand, in a
- * worker thread.
+ * The dispatch method `async-custom`: an event loop over raw file descriptors in a worker thread, which drives
+ * OpenSSL through memory BIOs.
  */
 export const asyncCustom: DispatchMethod<ProtocolName, 'modules'> = makeAsyncCustom()
 
@@ -86,7 +86,7 @@ async function start(
   })
 }
 
-/** Starts a thread for each listener. If one can't serve, nothing is left. */
+/** Starts a thread for each listener. If one fails to start, all are ended. */
 async function startThreads(
   shared: SharedData,
   listeners: readonly number[],

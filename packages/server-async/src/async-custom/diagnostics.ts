@@ -4,24 +4,24 @@ import { stateNames } from './client/client-state'
 import type { ActionName } from './client/select-next-action'
 
 /*
- * What the loop does, on channels of node:diagnostics_channel in the loop's thread. Whether there is a subscriber is
- * asked once a turn.
+ * Publishes what the loop does on channels of node:diagnostics_channel, in the loop's thread. Subscribers are looked
+ * for once per turn.
  */
 
-/** An action was chosen, and runs now: `h2lab:async-custom:action`. */
+/** The message of `h2lab:async-custom:action`: an action is about to run. */
 export interface ActionMessage {
   /** The client's address and port. */
   readonly peer: string
   readonly action: ActionName
-  /** What is possible, as names of bits. */
+  /** The names of the state bits that are set. */
   readonly state: readonly string[]
 }
 
-/** A socket was read or written: `h2lab:async-custom:read`, `h2lab:async-custom:write`. */
+/** The message of `h2lab:async-custom:read` and `h2lab:async-custom:write`: a socket was read or written. */
 export interface TransferMessage {
   /** The client's address and port. */
   readonly peer: string
-  /** How many; -1 for a read that found none, 0 for one that found the end. */
+  /** The number of octets. -1 for a read that found none, 0 for one that found the end. */
   readonly octets: number
 }
 
@@ -29,7 +29,7 @@ const actions = channel('h2lab:async-custom:action')
 const reads = channel('h2lab:async-custom:read')
 const writes = channel('h2lab:async-custom:write')
 
-/** Whether anything is published. */
+/** Whether any channel has a subscriber. */
 export function isObserved(): boolean {
   return actions.hasSubscribers || reads.hasSubscribers || writes.hasSubscribers
 }

@@ -7,9 +7,9 @@ import {
 import { type Listeners, NativeUnavailableError, openListeners } from '@h2lab/tls-context/native'
 
 /**
- * Binds and listens, in non-blocking mode, by as many sockets as there are threads.
+ * Binds and listens in non-blocking mode, with one socket per thread.
  *
- * @throws ServerSetupError naming host and port if that isn't possible; none is left open then
+ * @throws ServerSetupError naming host and port if that fails; no socket is left open then
  * @throws UnsupportedServerSetupError where sockets can't be called directly
  */
 export async function openServerListeners(setup: ServerSetup, count: number): Promise<Listeners> {
@@ -29,6 +29,6 @@ function unsupported(
   cause: NativeUnavailableError,
 ): UnsupportedServerSetupError {
   const reason = cause.message.replace(/\.$/, '')
-  const alternative = `async/${protocol ?? 'http2'}, which needs nothing of that`
+  const alternative = `async/${protocol ?? 'http2'}, which does not need them`
   return new UnsupportedServerSetupError(implementation, reason, alternative, { cause })
 }

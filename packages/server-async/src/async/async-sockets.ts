@@ -11,10 +11,7 @@ import { SocketListener } from '../listener/socket-listener'
 import { tlsOptions } from '../listener/tls-options'
 import { Clients } from './clients'
 
-/**
- * The dispatch method `async`: Node's own event loop waits for the octets of many clients, on
- * `net` and, with TLS, on `tls`.
- */
+/** The dispatch method `async`: Node's event loop serves many clients, on `net` or, with TLS, on `tls`. */
 export const asyncSockets: DispatchMethod<ProtocolName, 'functions'> = {
   name: 'async',
   protocols: PROTOCOL_NAMES,
@@ -35,7 +32,7 @@ async function start(setup: ServerSetup): Promise<StartedServer> {
     },
     kill() {
       clients.kill()
-      // Those in a TLS handshake as well.
+      // Includes clients in a TLS handshake.
       listener.kill()
     },
     ended: listener.ended.then(() => clients.gone()),
@@ -46,10 +43,10 @@ async function makeServer(
   setup: ServerSetup,
   onClient: (socket: net.Socket) => void,
 ): Promise<net.Server> {
-  // A client that has sent its last octet still gets its answers.
+  // A client that has closed its side still gets its responses.
   if (setup.tls === undefined) return net.createServer({ allowHalfOpen: true }, onClient)
   return tls.createServer(await tlsOptions(setup.tls, setup), (socket) => {
-    // Only from here on: a client that ends in its handshake has nothing to wait for.
+    // Not earlier: a client that closes its side during the handshake has nothing to wait for.
     socket.allowHalfOpen = true
     onClient(socket)
   })

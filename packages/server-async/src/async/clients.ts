@@ -4,12 +4,12 @@ import { type ConnectionFault, LONGEST_TIMER } from '@h2lab/mini-http2/server'
 import { SocketClient, type SocketClientOwner } from './socket-client'
 
 /**
- * How often deadlines are looked at, at most, in milliseconds. Timeouts are seconds long; one
- * coarse timer for all clients costs less than one exact timer for each.
+ * The interval between two checks of the deadlines, in milliseconds. Timeouts are seconds long, and one coarse timer
+ * for all clients costs less than an exact timer for each.
  */
 const TICK_GRANULARITY = 50
 
-/** The clients of one server, and the one timer that serves the deadlines of all. */
+/** The clients of a server, and the timer for all their deadlines. */
 export class Clients implements SocketClientOwner {
   readonly onFault: (fault: ConnectionFault) => void
 
@@ -31,11 +31,11 @@ export class Clients implements SocketClientOwner {
     const client = new SocketClient(socket, this.#newConnection(performance.now()), this)
     this.#clients.add(client)
     this.onDeadline(client.deadline)
-    // Its TLS handshake was under way when the others were told.
+    // It was still in the TLS handshake when the others were drained.
     if (this.#state === 'draining') client.drain()
   }
 
-  /** Begins a graceful end of all connections, and of those yet to come. */
+  /** Ends all connections gracefully, including those yet to come. */
   drain(): void {
     this.#state = 'draining'
     for (const client of this.#clients) client.drain()
@@ -47,8 +47,8 @@ export class Clients implements SocketClientOwner {
   }
 
   /**
-   * Resolves when no client is left: with TLS that is a little later than its TCP socket's end.
-   * Called once, when no more are added.
+   * Resolves when no client is left. With TLS this is slightly later than the end of the TCP socket. Called once,
+   * after the last {@link add}.
    */
   gone(): Promise<void> {
     if (this.#clients.size === 0) return Promise.resolve()
@@ -62,7 +62,7 @@ export class Clients implements SocketClientOwner {
     this.#stopTimer()
     const delay = Math.max(deadline - performance.now(), TICK_GRANULARITY)
     this.#timerAt = deadline
-    // Sockets keep the process alive; their timeouts alone shouldn't.
+    // The sockets keep the process alive, not their timeouts.
     this.#timer = setTimeout(() => this.#tick(), Math.min(delay, LONGEST_TIMER)).unref()
   }
 

@@ -11,40 +11,41 @@ import { LARGE_RUN_SIZE, type OctetVector } from '@h2lab/octets'
 import { peerName } from '../listener/peer-name'
 
 /**
- * How much output, in octets, a socket may hold back before its connection's output is no longer taken. It is four
- * times the stream's own mark, which a batch of many small responses may exceed, and less than a run of large
- * bodies: of these one is written at a time, since TLS copies what waits behind it together (`npm run bench`
- * http2-bodies).
+ * How much output a socket may buffer, in octets, before no more is taken from its connection. It is four times the
+ * stream's own high-water mark, which a batch of many small responses may exceed, and less than a run of large
+ * bodies. Those are written one at a time, because TLS copies queued writes together (`npm run bench` http2-bodies).
  *
- * So a client that doesn't read makes the server hold at most this, one run of output above it,
- * and what the connection itself lets wait. A run is no longer than that either: `maxWaitingOutput`
- * and one frame or small response, 1 MiB by default.
+ * So a client that doesn't read makes the server hold at most this much, plus one run of output and what the
+ * connection itself queues. A run is at most `maxWaitingOutput` plus one frame or small response: 1 MiB by default.
  */
 const MAX_SOCKET_BACKLOG = 65_536
 
-/** What a {@link SocketClient} tells its owner: one for all clients, so that each needs none. */
+/** What a {@link SocketClient} reports to its owner. One object for all clients saves a closure for each. */
 export interface SocketClientOwner {
   onFault(fault: ConnectionFault): void
-  /** The client's deadline may have become earlier than it was. */
+  /** The client's deadline may have moved earlier. */
   onDeadline(deadline: number): void
   onClosed(client: SocketClient): void
 }
 
-/** Moves octets between one socket and one connection. It never looks inside a frame. */
+/** Moves octets between one socket and one connection. It does not parse frames. */
 export class SocketClient {
   readonly #socket: Socket
   readonly #connection: Connection
   readonly #owner: SocketClientOwner
   readonly #peer: string
   /**
-   * `serving` while the connection lives; then its last output is on its way (`flushing`), then
-   * the client's end is waited for (`lingering`).
+   * `serving` while the connection is open, `flushing` while its last output is being sent, `lingering` while it
+   * waits for the client to close its side.
    */
   #phase: 'serving' | 'flushing' | 'lingering' = 'serving'
   /** When the phase after `serving` ends, in milliseconds of `performance.now()`. */
   #phaseDeadline = Number.POSITIVE_INFINITY
   #reading = true
-  /** The socket holds so much back that it will emit `drain`. A write that fails is no longer in its `writableLength`. */
+  /**
+   * The socket has buffered enough that it will emit `drain`. A write that fails no longer counts in
+   * `writableLength`.
+   */
   #isFull = false
   #sendScheduled = false
   #faultReported = false
@@ -53,7 +54,7 @@ export class SocketClient {
     this.#socket = socket
     this.#connection = connection
     this.#owner = owner
-    // Now: a socket that was reset doesn't know any more.
+    // A socket that was reset no longer knows its peer.
     this.#peer = peerName(socket)
     connection.onOutputReady = () => this.#sendSoon()
     socket.on('data', (octets: Buffer) => this.#receive(octets))
@@ -67,7 +68,7 @@ export class SocketClient {
       if (this.#phase !== 'serving') this.#boundFlush()
     })
     socket.on('error', (error) => {
-      // What the socket holds back, the client didn't get.
+      // The client did not receive what the socket has buffered.
       const waits = this.#isFull || socket.writableLength > 0
       if (waits || !isDeparture(error, connection)) this.#reportFault(error)
     })
@@ -77,12 +78,12 @@ export class SocketClient {
     })
   }
 
-  /** When {@link tick} is wanted at the latest. */
+  /** When {@link tick} has to be called at the latest. */
   get deadline(): number {
     return this.#phase === 'serving' ? this.#connection.deadline : this.#phaseDeadline
   }
 
-  /** Serves what has become due. */
+  /** Handles deadlines that have passed. */
   tick(now: number): void {
     if (this.#phase === 'serving') {
       this.#connection.tick(now)
@@ -92,13 +93,16 @@ export class SocketClient {
     }
   }
 
-  /** Begins a graceful end. */
+  /** Ends the connection gracefully. */
   drain(): void {
     this.#connection.drain()
     this.#send()
   }
 
-  /** Ends at once. What the socket takes without waiting still says which requests were served. */
+  /**
+   * Ends the connection at once. A final GOAWAY, which names the requests served, is sent if the socket accepts it
+   * without waiting.
+   */
   kill(): void {
     this.#connection.endInput()
     this.#send()
@@ -114,8 +118,8 @@ export class SocketClient {
   }
 
   /**
-   * Handlers that were waiting for promises often go on together. All that they produce in
-   * this turn goes out by one write, since the next tick comes after all settled promises.
+   * Handlers often continue together after a promise. The next tick comes after all settled promises, so one write
+   * sends all that they produce in this turn.
    */
   #sendSoon(): void {
     if (this.#sendScheduled) return
@@ -128,25 +132,25 @@ export class SocketClient {
     client.#sendTimely()
   }
 
-  /** What is taken now shows the connection that its client still gets something. */
+  /** Taking output shows the connection that its client still receives. */
   #sendTimely(): void {
     this.#connection.tick(performance.now())
     this.#send()
   }
 
-  /** Takes and writes what there is, and follows the connection's state. */
+  /** Writes the connection's output and follows its state. */
   #send(): void {
     const socket = this.#socket
     if (!socket.writable) return
     const takenAll = this.#writeOutput(socket)
-    // Reading goes on while output waits, RFC 9113 section 5.2.2.
+    // Reading continues while output waits, RFC 9113 section 5.2.2.
     const reading = takenAll || !this.#connection.holdsInput
     if (reading !== this.#reading) this.#setReading(reading)
     if (this.#connection.state === 'closed') this.#end(takenAll)
     this.#owner.onDeadline(this.deadline)
   }
 
-  /** Returns whether all output was taken; if not, a drain event comes. */
+  /** Returns whether all output was taken. If not, a `drain` event follows. */
   #writeOutput(socket: Socket): boolean {
     while (socket.writableLength < MAX_SOCKET_BACKLOG) {
       const run = this.#connection.takeOutput()
@@ -158,7 +162,7 @@ export class SocketClient {
 
   #write(socket: Socket, run: OctetVector): void {
     if (run.length < LARGE_RUN_SIZE / 2) {
-      // No part of a large body: its memory isn't worth a callback.
+      // Runs with part of a large body are not given back: their memory is not worth a callback.
       if (!socket.write(run)) this.#isFull = true
       return
     }
@@ -182,7 +186,7 @@ export class SocketClient {
       const { error } = this.#connection
       if (error !== undefined) this.#reportFault(error)
       if (error?.code === 'KEEP_ALIVE_TIMEOUT') {
-        // Nobody is there who would take the rest.
+        // The client is gone, so sending the rest would be useless.
         this.#socket.destroy()
         return
       }
@@ -191,7 +195,7 @@ export class SocketClient {
     if (takenAll) this.#socket.end(() => this.#linger())
   }
 
-  /** The timeout of a socket counts what the system takes as activity. */
+  /** A socket timeout counts what the kernel accepts as activity. */
   #boundFlush(): void {
     this.#socket.setTimeout(HALF_CLOSED_PAUSE, () => this.#socket.destroy())
   }

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 
-/** Names a client by its address and port, as `127.0.0.1:49152` or `[::1]:49152`. */
+/** Formats a client's address and port, such as `127.0.0.1:49152` or `[::1]:49152`. */
 export function peerName({
   remoteAddress,
   remotePort,

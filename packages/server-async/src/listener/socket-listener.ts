@@ -4,22 +4,22 @@ import { ClientRefusedError, listenError, type ServerSetup } from '@h2lab/mini-h
 import { peerName } from './peer-name'
 
 /**
- * How many connections may wait to be accepted, the backlog of listen(2). As large as
- * Linux allows by default (net.core.somaxconn), so that many clients can arrive at once.
+ * The backlog of listen(2): how many connections may wait to be accepted. As large as Linux allows by default
+ * (net.core.somaxconn), so that many clients can connect at once.
  */
 const BACKLOG = 4096
 
-/** The longest time of TCP_KEEPIDLE, tcp(7), in milliseconds. */
+/** The largest value of TCP_KEEPIDLE, tcp(7), in milliseconds. */
 const LONGEST_KEEP_ALIVE = 32_767_000
 
-/** Listens with a `net`, `tls` or `http2` server, knows its sockets, and ends them all. */
+/** Listens with a `net`, `tls` or `http2` server, keeps track of its sockets, and ends them all. */
 export class SocketListener {
-  /** Resolves when it listens no more and no socket is left. */
+  /** Resolves when the server has stopped listening and no socket is left. */
   readonly ended: Promise<void>
 
   readonly #server: Server
   readonly #setup: ServerSetup
-  /** All sockets, also those in a TLS handshake. */
+  /** All sockets, including those in a TLS handshake. */
   readonly #sockets = new Set<Socket>()
 
   constructor(server: Server, setup: ServerSetup) {
@@ -36,7 +36,7 @@ export class SocketListener {
     })
     server.on('tlsClientError', (error: Error, socket: Socket) => {
       setup.onConnectionError({ error, peer: peerName(socket) })
-      // The alert is on its way. Node itself leaves a half-open socket to the client.
+      // The alert is on its way. Node leaves a half-open socket to the client.
       socket.destroy()
     })
   }
@@ -45,7 +45,7 @@ export class SocketListener {
    * Binds and listens.
    *
    * @returns the port
-   * @throws ServerSetupError naming host and port if that isn't possible
+   * @throws ServerSetupError naming host and port if that fails
    */
   listen(): Promise<number> {
     const { host, port } = this.#setup
@@ -57,7 +57,7 @@ export class SocketListener {
       this.#server.once('error', onError)
       this.#server.listen({ host, port, backlog: BACKLOG }, () => {
         this.#server.off('error', onError)
-        // Such as EMFILE when a connection is accepted: the server goes on.
+        // For example EMFILE when a connection is accepted. The server continues.
         this.#server.on('error', (error) =>
           this.#setup.onConnectionError({ error, peer: 'unknown' }),
         )
@@ -67,12 +67,12 @@ export class SocketListener {
     })
   }
 
-  /** Accepts no more clients. */
+  /** Stops accepting clients. */
   stop(): void {
     this.#server.close()
   }
 
-  /** Accepts no more clients and ends all sockets at once. */
+  /** Stops accepting clients and ends all sockets at once. */
   kill(): void {
     this.stop()
     for (const socket of this.#sockets) socket.destroy()
@@ -82,17 +82,20 @@ export class SocketListener {
     const { noDelay, limits } = this.#setup
     socket.setNoDelay(noDelay)
     const { keepAlive = DEFAULT_LIMITS.keepAlive } = limits
-    // The protocol asks clients that wait for something, by PING; TCP all others, such as idle ones.
+    // The protocol sends PING to clients with open requests. TCP probes all others, such as idle ones.
     if (keepAlive !== Number.POSITIVE_INFINITY)
       socket.setKeepAlive(true, toKeepAliveDelay(keepAlive))
     this.#sockets.add(socket)
     socket.on('close', () => this.#sockets.delete(socket))
-    // Faults in a handshake come as tlsClientError too; unheard they would end the process.
+    // Handshake errors are also reported as tlsClientError. An unhandled `error` event would end the process.
     socket.on('error', () => {})
   }
 }
 
-/** Node takes whole seconds of it, and none for the system's default of two hours. Ten probes follow, one a second. */
+/**
+ * Node rounds it down to whole seconds, and uses the system's default of two hours for 0. Ten probes follow, one per
+ * second.
+ */
 function toKeepAliveDelay(milliseconds: number): number {
   return Math.min(Math.max(1000, milliseconds), LONGEST_KEEP_ALIVE)
 }

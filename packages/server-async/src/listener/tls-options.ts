@@ -4,9 +4,8 @@ import { LONGEST_TIMER, type ServerSetup, type ServerTlsOptions } from '@h2lab/m
 import { createHttp2TlsContext, readTlsOptions } from '@h2lab/tls-context'
 
 /**
- * What `tls.createServer` gets: the certificate, ALPN, versions, cipher suites, what clients have to show,
- * and the time for a handshake. That is as long as for the preface after it, instead of Node's two
- * minutes.
+ * The options for `tls.createServer`: certificate, ALPN, versions, cipher suites, client certificates, and the
+ * handshake timeout, which is that of the preface instead of Node's two minutes.
  *
  * @throws TlsCredentialsError that names the file or text at fault
  * @throws TlsOptionError that names the option at fault

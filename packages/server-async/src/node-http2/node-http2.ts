@@ -12,8 +12,8 @@ import { SocketListener } from '../listener/socket-listener'
 import { tlsOptions } from '../listener/tls-options'
 
 /**
- * The server `node-http2`: `node:http2` with its own protocol, through its stream API,
- * which is the faster of its two. The baseline of every comparison.
+ * The dispatch method `node-http2`: `node:http2` with its own protocol, through its stream API, which is faster than
+ * the compatibility API. The baseline of every comparison.
  */
 export const nodeHttp2: DispatchMethod<never, 'none'> = {
   name: 'node-http2',
@@ -35,12 +35,12 @@ async function start(setup: ServerSetup): Promise<StartedServer> {
   let state: 'serving' | 'draining' = 'serving'
 
   server.on('stream', (stream, request) => {
-    // A stream that its client resets is no fault of the server.
+    // A stream reset by the client is not an error of the server.
     stream.on('error', () => {})
-    // Unread content would make it reset the stream behind the answer.
+    // Unread content would make node:http2 reset the stream after the response.
     if (!stream.endAfterHeaders) stream.resume()
     const endStream = app.body.length === 0 || request[':method'] === 'HEAD'
-    // Node's types don't know sendDate, its documentation of respond does.
+    // Node's types lack sendDate, although it is documented.
     const options = { endStream, sendDate: setup.date }
     stream.respond(headers, options)
     if (!endStream) stream.end(app.body)
@@ -52,7 +52,7 @@ async function start(setup: ServerSetup): Promise<StartedServer> {
     session.on('stream', (stream) => {
       unanswered++
       stream.once('close', () => {
-        // Those that end with their session weren't answered.
+        // Streams that end with their session were not answered.
         if (!session.destroyed) unanswered--
       })
     })
@@ -61,7 +61,7 @@ async function start(setup: ServerSetup): Promise<StartedServer> {
       if (!isDeparture(error, connection)) setup.onConnectionError({ error, peer })
     })
     session.on('close', () => sessions.delete(session))
-    // Its TLS handshake was under way when the others were told.
+    // It was still in the TLS handshake when the others were drained.
     if (state === 'draining') session.close()
   })
 
@@ -83,7 +83,7 @@ async function makeServer(
   setup: ServerSetup,
 ): Promise<http2.Http2Server | http2.Http2SecureServer> {
   if (setup.tls === undefined) return http2.createServer()
-  // node:http2 chooses h2 itself, and takes no second opinion.
+  // node:http2 selects h2 itself and does not accept an ALPN callback.
   const { ALPNCallback: _, ...options } = await tlsOptions(setup.tls, setup)
   return http2.createSecureServer(options)
 }

@@ -1,48 +1,52 @@
 import type { NativeOctets } from '@h2lab/tls-context/native'
 import type { Client } from './client'
 
-/** What the actions use of their loop: buffers that all clients share, and the time. */
+/** What the actions use from their loop: the time, and buffers shared by all clients. */
 export interface ActionContext {
   /** The time of this turn, in whole milliseconds of `performance.now()`. */
   readonly now: number
-  /** Whether somebody subscribes to what the loop does, see `diagnostics`. */
+  /** Whether a diagnostics channel has a subscriber, see `diagnostics`. */
   readonly observed: boolean
-  /** What is read from a socket. */
+  /** Receives what is read from a socket. */
   readonly readBuffer: NativeOctets
-  /** What OpenSSL has decrypted. */
+  /** Receives what OpenSSL decrypts. */
   readonly plainBuffer: NativeOctets
-  /** A short run to encrypt, for its address is known. */
+  /** Holds a short run to encrypt, because the address of this buffer is known. */
   readonly encryptBuffer: NativeOctets
-  /** What OpenSSL has encrypted, on its way to a socket. */
+  /** Receives what OpenSSL encrypts, before it is written to a socket. */
   readonly writeBuffer: NativeOctets
-  /** The client's handshake is done, or there is none: gives it a connection. */
+  /** Gives the client a connection. Its handshake is done, or it does not use TLS. */
   admit(client: Client): void
-  /** A client is lost; nothing is possible for it afterwards. */
+  /** Ends a client after an error. No action may follow for it. */
   fail(client: Client, error: Error): void
 }
 
 /**
- * What is read at a time, and the most a TLS record holds. OpenSSL's buffer of a client keeps the size of
- * the most octets it was fed at once, so this bounds an idle client's memory; a batch of a hundred
- * requests is 4 KiB, and a larger read would only matter to uploads.
+ * The size of a read, which is also the largest TLS record. OpenSSL keeps a buffer as large as the largest input it
+ * was given, so this bounds the memory of an idle client. A batch of a hundred requests is 4 KiB, so larger reads
+ * would only help uploads.
  */
 export const READ_LENGTH = 16_384
 
-/** A run up to this length is copied to where its address is known: that costs less than to ask for the address. */
+/**
+ * Runs up to this length are copied to a buffer with a known address, which costs less than asking for the address.
+ */
 export const ENCRYPT_LENGTH = 4096
 
-/** What is encrypted and written at a time: four records. A batch of a hundred small responses fits. */
+/** The size of a write: four TLS records. A batch of a hundred small responses fits. */
 export const WRITE_LENGTH = 65_536
 
-/** What encryption may add to that: 22 octets for each record of TLS 1.3; session tickets come first. */
+/**
+ * Room for what encryption adds: 22 octets for each record of TLS 1.3, and the session tickets in the first write.
+ */
 export const WRITE_BUFFER_LENGTH = WRITE_LENGTH + 4096
 
-/** A batch above this many octets makes OpenSSL's buffers larger than an idle client should keep. */
+/** A batch longer than this makes OpenSSL's buffers larger than an idle client should keep. */
 export const LARGE_BATCH = 8192
 
 /**
- * How many octets of one client a turn reads, and writes, before others have theirs. Sixteen reads:
- * as much as a socket's receive buffer holds by default. A client that stays below notices nothing.
+ * How many octets a turn reads from one client, and writes to it, before the next client. Sixteen reads are as much
+ * as a socket's receive buffer holds by default, so a client that sends less is never interrupted.
  */
 export const READ_ALLOWANCE = 16 * READ_LENGTH
 export const WRITE_ALLOWANCE = 8 * WRITE_LENGTH

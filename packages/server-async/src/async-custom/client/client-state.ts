@@ -1,35 +1,34 @@
 /*
- * What is possible for a client now. A state is a sum of these bits, so that asking for several at
- * once is one operation.
+ * What is possible for a client now. A state is a sum of these bits, so several can be tested in one operation.
  */
 
-/** The socket has octets, or its end, that weren't read yet. */
+/** The socket may have unread octets or its end. */
 export const CAN_READ_PORT = 1 << 0
-/** OpenSSL has taken all encrypted octets it was given. Always set without TLS. */
+/** OpenSSL has consumed all encrypted octets it was given. Always set without TLS. */
 export const BIO_NEEDS_READ = 1 << 1
-/** OpenSSL has encrypted octets that it wasn't asked about yet. */
+/** OpenSSL has input that was not decrypted yet. */
 export const CAN_READ_SSL = 1 << 2
 /** The TLS handshake isn't done. */
 export const HANDSHAKE_NEEDED = 1 << 3
 /** The connection may have output. */
 export const HAS_OUTPUT = 1 << 4
-/** Output was taken from the connection that isn't encrypted yet. */
+/** Output was taken from the connection but is not encrypted yet. */
 export const HAS_DATA_TO_ENCRYPT = 1 << 5
-/** What OpenSSL has encrypted and waits is less than one write takes. Always set without TLS. */
+/** OpenSSL holds less encrypted output than one write takes. Always set without TLS. */
 export const CAN_WRITE_SSL = 1 << 6
-/** OpenSSL has encrypted octets for the socket. */
+/** OpenSSL has encrypted output for the socket. */
 export const CAN_READ_BIO = 1 << 7
-/** Octets wait to be written to the socket. */
+/** Octets are waiting to be written to the socket. */
 export const HAS_DATA_TO_WRITE = 1 << 8
-/** The socket takes octets, as far as known. */
+/** The socket accepts octets, as far as known. */
 export const CAN_WRITE_PORT = 1 << 9
-/** The connection holds input until its output is taken: no more is read. */
+/** The connection holds back input until its output is taken, so nothing more is read. */
 export const HOLDS_INPUT = 1 << 10
 
-/** How many states there are. */
+/** The number of states. */
 export const STATE_COUNT = 1 << 11
 
-/** The bits by name, in the order of their values. */
+/** The bits by name, in ascending order. */
 export const STATE_BITS = {
   CAN_READ_PORT,
   BIO_NEEDS_READ,
@@ -44,7 +43,7 @@ export const STATE_BITS = {
   HOLDS_INPUT,
 } as const
 
-/** Output on its way, wherever it is. */
+/** Output is waiting at any stage. */
 export const ANY_OUTPUT = HAS_OUTPUT | HAS_DATA_TO_ENCRYPT | CAN_READ_BIO | HAS_DATA_TO_WRITE
 
 /** The names of a state's bits, for diagnostics and tests. */

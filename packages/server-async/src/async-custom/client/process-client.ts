@@ -17,37 +17,37 @@ import { processDataOnSocket, sendUnencryptedBytes, writeDataToSocket } from './
 import { encryptData, moveEncryptedBytes, sslHandshake, sslRead } from './tls-actions'
 
 /**
- * How many clients go through the stages together. Between two stages each may have a batch of encrypted octets, 64 KiB
- * at most, and what OpenSSL has of it stays in a cache of 512 KiB.
+ * How many clients pass through the stages together. Between two stages each may have up to 64 KiB of encrypted
+ * octets, and OpenSSL's copy of them fits in a cache of 512 KiB.
  */
 const LARGEST_GROUP = 16
 
 /**
- * Adds what the poller has reported to what is possible for a client.
+ * Adds the events reported by the poller to the client's state.
  *
  * @param reported a sum of `POLL_` constants
- * @throws SystemCallError: the client is lost
+ * @throws SystemCallError if the client is lost
  */
 export function processClientFd(client: Client, reported: number): void {
-  // Octets and their end stay reported after the end was read.
+  // epoll and poll keep reporting input after its end was read.
   if ((reported & POLL_IN) !== 0 && !client.inputEnded) client.state |= CAN_READ_PORT
   if ((reported & POLL_OUT) !== 0) client.state |= CAN_WRITE_PORT
   if ((reported & (POLL_PEER_CLOSED | POLL_ERROR | POLL_HANG_UP)) === 0) return
   client.endReported = true
   if ((reported & (POLL_ERROR | POLL_HANG_UP)) !== 0) {
-    // A call tells what it is.
+    // The next system call returns the actual error.
     if (client.inputEnded) throw brokenConnection(client)
     client.state |= CAN_READ_PORT | CAN_WRITE_PORT
   }
 }
 
 /**
- * Hot path. Runs actions until none is possible for any of these clients, or until a client has had its share of the
- * turn: the poller reports the rest in the next one. Whatever goes wrong is told to `context.fail`.
+ * Hot path. Runs actions until none of these clients has one left, or until a client has had its share of the turn.
+ * The poller reports the rest in the next turn. Errors go to `context.fail`.
  *
- * The clients go through the stages together: when the kernel's, OpenSSL's and our code for one of them has come into
- * the processor's cache, which doesn't hold all of it at once, it is used for all. `npm run bench requests`
- * (server-async) has what a request of one of a hundred clients costs.
+ * The clients pass through the stages together. The code of the kernel, OpenSSL and this loop does not fit in the
+ * processor's cache at once, so each part is used for all clients while it is cached. `npm run bench requests`
+ * (server-async) shows what a request of one of a hundred clients costs.
  */
 export function doAvailableActions(clients: readonly Client[], context: ActionContext): void {
   for (let from = 0; from < clients.length; from += LARGEST_GROUP) {
@@ -94,10 +94,7 @@ function doStage(stage: number, client: Client, context: ActionContext): void {
   }
 }
 
-/**
- * Does one step for a client, which changes its state. A call that names its function is compiled into its
- * caller; one through a table isn't.
- */
+/** Runs an action, which changes the client's state. V8 inlines direct calls, but not calls through a table. */
 function doAction(action: ActionName, client: Client, context: ActionContext): void {
   switch (action) {
     case 'writeDataToSocket':

@@ -13,7 +13,7 @@ import {
   STATE_COUNT,
 } from './client-state'
 
-/** What can be done for a client. The functions that do it have the same names. */
+/** The actions. Each is implemented by a function of the same name. */
 export type ActionName =
   | 'writeDataToSocket'
   | 'sslHandshake'
@@ -23,21 +23,21 @@ export type ActionName =
   | 'moveEncryptedBytes'
   | 'processDataOnSocket'
 
-/** When an action is possible, and what flows. */
+/** When an action is possible. */
 export interface ActionRule {
   readonly action: ActionName
-  /** The numbers of its flows in the diagram of the README. */
+  /** The numbers of its data flows in the diagram of the README. */
   readonly flows: string
-  /** Bits that have to be set. */
+  /** Bits that must be set. */
   readonly needs: number
   /** Bits that must not be set. */
   readonly unless: number
 }
 
 /**
- * The actions, the most urgent first: what is ready leaves before more is made, all that was read is
- * processed before its answers are taken, and nothing new is read while output can be written. Where the socket
- * takes no output, reading goes on (RFC 9113 section 5.2.2), as long as the connection processes what is read.
+ * The actions, most urgent first. Ready output is written before more is produced, all input is processed before
+ * responses are taken, and nothing is read while output can be written. If the socket accepts no output, reading
+ * continues (RFC 9113 section 5.2.2) as long as the connection processes the input.
  */
 export const ACTION_RULES: readonly ActionRule[] = [
   {
@@ -80,7 +80,7 @@ export const ACTION_RULES: readonly ActionRule[] = [
   },
 ]
 
-/** The answer for each state, so that asking is one load. */
+/** The next action for each state, so that a lookup is one load. */
 const NEXT_ACTIONS: readonly (ActionName | undefined)[] = Array.from(
   { length: STATE_COUNT },
   (_, state) =>
@@ -88,7 +88,7 @@ const NEXT_ACTIONS: readonly (ActionName | undefined)[] = Array.from(
 )
 
 /**
- * Says what to do next for a client.
+ * Returns the next action for a client.
  *
  * @param state a sum of the bits of `client-state`
  * @returns undefined if nothing is possible
@@ -97,24 +97,24 @@ export function selectNextAction(state: number): ActionName | undefined {
   return NEXT_ACTIONS[state]
 }
 
-/** What clients go through together; within a stage, one after another. */
+/** The stages that a group of clients passes through together. Within a stage, one client follows another. */
 const STAGES: readonly (readonly ActionName[])[] = [
   ['processDataOnSocket'],
   ['sslHandshake', 'sslRead'],
   ['sendUnencryptedBytes', 'encryptData'],
-  // The write buffer, which all clients share, is empty again after the two.
+  // In one stage, because all clients share the write buffer. It is empty again after these two.
   ['moveEncryptedBytes', 'writeDataToSocket'],
 ]
 
 export const STAGE_COUNT = STAGES.length
 
-/** For each state. */
+/** The stage of the next action, for each state. */
 const NEXT_STAGES = Int8Array.from(NEXT_ACTIONS, (action) =>
   STAGES.findIndex((actions) => action !== undefined && actions.includes(action)),
 )
 
 /**
- * Says to which stage the next action belongs.
+ * Returns the stage of the next action.
  *
  * @param state a sum of the bits of `client-state`
  * @returns from 0 up to {@link STAGE_COUNT}; -1 if nothing is possible

@@ -15,9 +15,9 @@ import {
 } from './client-state'
 
 /**
- * Reads what the socket has (1), and gives it to OpenSSL (2), or to the connection if there is
- * no TLS. A read that isn't filled has emptied the socket, unless its end was reported: the call that would only say so
- * is spared.
+ * Reads from the socket (1) and passes the octets to OpenSSL (2), or to the connection without TLS. A read that does
+ * not fill the buffer has emptied the socket, unless the end of the input was reported. This saves the call that
+ * would only return EAGAIN.
  */
 export function processDataOnSocket(client: Client, context: ActionContext): void {
   const { readBuffer } = context
@@ -29,7 +29,7 @@ export function processDataOnSocket(client: Client, context: ActionContext): voi
   }
   if (count === 0) {
     client.state &= ~CAN_READ_PORT
-    // TLS ends by close_notify. Without it the connection was cut, RFC 8446 section 6.1.
+    // TLS ends with close_notify. Otherwise the connection was cut, RFC 8446 section 6.1.
     if (client.tls !== undefined && !client.inputEnded) client.connection?.abandon()
     endInput(client)
     return
@@ -37,7 +37,7 @@ export function processDataOnSocket(client: Client, context: ActionContext): voi
   client.readAllowance -= count
   const isEmpty = count < readBuffer.length && !client.endReported
   if (isEmpty || client.readAllowance <= 0) client.state &= ~CAN_READ_PORT
-  // The connection is over: what still comes is of no use.
+  // The connection is over, so further input is ignored.
   if (client.phase === 'flushing' || client.phase === 'lingering') return
   if (client.tls === undefined) {
     receive(client, readBuffer.first(count), context)
@@ -47,20 +47,20 @@ export function processDataOnSocket(client: Client, context: ActionContext): voi
   client.state = (client.state & ~BIO_NEEDS_READ) | CAN_READ_SSL
 }
 
-/** Gives octets to the connection. */
+/** Passes octets to the connection. */
 export function receive(client: Client, octets: Uint8Array, { now }: ActionContext): void {
   const { connection } = client
   if (connection === undefined) return
   connection.tick(now)
   connection.receive(octets)
   client.state |= HAS_OUTPUT
-  // Otherwise it doesn't matter: output is taken before more is read.
+  // If the socket is writable, output is taken before anything more is read.
   if ((client.state & CAN_WRITE_PORT) === 0 && connection.holdsInput) client.state |= HOLDS_INPUT
 }
 
 /**
- * The client has sent its last octet: what it has begun is finished, and then its socket closed. With TLS that is told
- * twice, by close_notify and by the socket: the first counts.
+ * The client sent its last octet. Requests in progress are finished, then the socket is closed. With TLS the end is
+ * signaled twice, by close_notify and by the socket. The first one counts.
  *
  * @throws TlsConnectionError in the handshake
  */
@@ -75,9 +75,9 @@ export function endInput(client: Client): void {
 }
 
 /**
- * Takes output of the connection, one run, to be encrypted, or to be written if there is no TLS.
- * It isn't copied, and its memory is given back once it was encrypted, or written: so a connection writes its
- * answers into the same memory again and again, which is in the processor's cache.
+ * Takes one run of output from the connection, to be encrypted, or to be written without TLS. It is not copied. Its
+ * memory is given back after encryption or writing, so the connection reuses memory that is still in the processor's
+ * cache.
  */
 export function sendUnencryptedBytes(client: Client): void {
   const { connection } = client
@@ -98,8 +98,8 @@ export function sendUnencryptedBytes(client: Client): void {
 }
 
 /**
- * Writes to the socket (6). What it doesn't take waits until poll says that it does again, in
- * memory of the client's own.
+ * Writes to the socket (6). What the socket does not accept is kept in memory of the client until the socket is
+ * writable again.
  */
 export function writeDataToSocket(client: Client, { writeBuffer, observed }: ActionContext): void {
   const { toWrite: octets, writeFrom: from, writeTo: to } = client
@@ -130,8 +130,8 @@ export function writeDataToSocket(client: Client, { writeBuffer, observed }: Act
   client.writeTo = to - count
 }
 
-/** The state of a client whose connection is over, for the wait until it closes its side. */
+/** The state of a client whose connection is over, while it waits for the client to close its side. */
 export const LINGERING_STATE = BIO_NEEDS_READ | CAN_WRITE_SSL | CAN_WRITE_PORT
 
-/** The state of a client that is closed: nothing is possible. */
+/** The state of a closed client: no action is possible. */
 export const CLOSED_STATE = 0

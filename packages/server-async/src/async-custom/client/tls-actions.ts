@@ -13,11 +13,11 @@ import {
 import { endInput, receive } from './socket-actions'
 
 /*
- * The actions of a client with TLS, between OpenSSL and its two memory BIOs.
+ * The actions of a client with TLS, on OpenSSL and its two memory BIOs.
  */
 
 /**
- * Goes on with the handshake (3).
+ * Continues the handshake (3).
  *
  * @throws TlsConnectionError
  */
@@ -28,14 +28,14 @@ export function sslHandshake(client: Client, context: ActionContext): void {
   if (outcome === HANDSHAKE_DONE) {
     client.state &= ~HANDSHAKE_NEEDED
     context.admit(client)
-    // Octets of the first request may have come with the handshake's last ones.
+    // The first request may have arrived with the end of the handshake.
   } else {
     client.state = (client.state & ~CAN_READ_SSL) | BIO_NEEDS_READ
   }
 }
 
 /**
- * Decrypts one record at most, and gives it to the connection (3).
+ * Decrypts at most one record and passes it to the connection (3).
  *
  * @throws TlsConnectionError
  */
@@ -45,7 +45,7 @@ export function sslRead(client: Client, context: ActionContext): void {
   const count = tls.read(plainBuffer)
   if (count > 0) {
     receive(client, plainBuffer.first(count), context)
-    // Costs half of what another read costs that only says so.
+    // Costs half as much as another read that returns nothing.
     if (count < plainBuffer.length && !tls.pending) waitForInput(client)
   } else {
     waitForInput(client)
@@ -54,13 +54,13 @@ export function sslRead(client: Client, context: ActionContext): void {
   }
 }
 
-/** OpenSSL needs more of the socket's octets. */
+/** OpenSSL needs more input from the socket. */
 function waitForInput(client: Client): void {
   client.state = (client.state & ~CAN_READ_SSL) | BIO_NEEDS_READ
 }
 
 /**
- * Encrypts what was taken from the connection (4), until there is enough for one write.
+ * Encrypts output taken from the connection (4), up to the size of one write.
  *
  * @throws TlsConnectionError
  */
@@ -87,18 +87,15 @@ export function encryptData(client: Client, { encryptBuffer }: ActionContext): v
   if (client.encrypted === WRITE_LENGTH) client.state &= ~CAN_WRITE_SSL
 }
 
-/**
- * Moves encrypted octets to the write buffer (5), which all clients share: the next action writes
- * them.
- */
+/** Moves encrypted octets to the write buffer (5). All clients share it, so the next action writes them. */
 export function moveEncryptedBytes(client: Client, { writeBuffer }: ActionContext): void {
   const tls = tlsOf(client)
   const count = tls.take(writeBuffer)
   if (count < writeBuffer.length) {
-    // These were all.
+    // Nothing is left.
     client.encrypted = 0
     client.state = (client.state & ~CAN_READ_BIO) | CAN_WRITE_SSL
-    // OpenSSL would keep as much memory for the client: it is worth the microsecond.
+    // OpenSSL would keep a buffer of this size for the client. Freeing it costs about a microsecond.
     if (count > LARGE_BATCH) tls.releaseMemory()
     if (count === 0) return
   }
@@ -109,6 +106,6 @@ export function moveEncryptedBytes(client: Client, { writeBuffer }: ActionContex
 }
 
 function tlsOf({ tls }: Client): MemoryTlsConnection {
-  if (tls === undefined) throw new TypeError('A client without TLS has no such action.')
+  if (tls === undefined) throw new TypeError('This action requires a client with TLS.')
   return tls
 }

@@ -10,21 +10,21 @@ import {
 import type { Poller } from '../poller/poller'
 import type { ClientCount } from './client-count'
 
-/** How many clients a turn accepts: a flood of new ones must not starve those that are there. */
+/** How many clients a turn accepts. A flood of new clients must not starve the existing ones. */
 const ACCEPTED_PER_TURN = 64
 
-/** How long nobody is accepted after an error such as EMFILE, in milliseconds. */
+/** How long accepting pauses after an error such as EMFILE, in milliseconds. */
 const PAUSE = 100
 
-/** Knows which descriptors of a thread are open, so that they can be closed when it is gone. */
+/** Records the open descriptors of a thread, so that they can be closed when the thread is gone. */
 export interface OpenDescriptors {
   add(descriptor: number): void
   close(descriptor: number): void
 }
 
-/** What an {@link Acceptor} is made of. */
+/** The options of an {@link Acceptor}. */
 export interface AcceptorOptions {
-  /** The descriptor of a socket that listens, in non-blocking mode. The acceptor closes it. */
+  /** The descriptor of a listening socket in non-blocking mode. The acceptor closes it. */
   readonly listener: number
   readonly descriptors: OpenDescriptors
   readonly maxClients: number
@@ -32,7 +32,7 @@ export interface AcceptorOptions {
   readonly onFault: (fault: ConnectionFault) => void
 }
 
-/** Lets clients in, as many at once as a loop can take, until it is stopped. */
+/** Accepts clients, up to the limit of the server, until it is stopped. */
 export class Acceptor {
   readonly #options: AcceptorOptions
   readonly #poller: Poller
@@ -41,7 +41,7 @@ export class Acceptor {
   #state: 'listening' | 'paused' | 'stopped' = 'listening'
   #resumeAt = Number.POSITIVE_INFINITY
 
-  /** @param onClient gets a descriptor, which it has to see closed, and the client's address and port */
+  /** @param onClient called with a descriptor, which it must close eventually, and the client's address and port */
   constructor(
     options: AcceptorOptions,
     poller: Poller,
@@ -57,12 +57,12 @@ export class Acceptor {
     return this.#state === 'stopped'
   }
 
-  /** When {@link tick} is wanted, in milliseconds; Infinity if never. */
+  /** When {@link tick} has to be called, in milliseconds. Infinity if never. */
   get deadline(): number {
     return this.#resumeAt
   }
 
-  /** Ends a pause that is over. */
+  /** Ends the pause if it is over. */
   tick(now: number): void {
     if (now < this.#resumeAt) return
     this.#resumeAt = Number.POSITIVE_INFINITY
@@ -70,19 +70,19 @@ export class Acceptor {
     this.#poller.modify(this.#options.listener, POLL_IN)
   }
 
-  /** Accepts the clients that wait, or as many as one turn may. */
+  /** Accepts the waiting clients, at most as many as one turn may. */
   accept(now: number): void {
     const { listener, onFault } = this.#options
     try {
       for (let count = 0; count < ACCEPTED_PER_TURN; count++) {
-        // What a client's first octets cause may have ended the server.
+        // Serving a new client may have ended the server.
         if (this.#state !== 'listening') return
         const descriptor = acceptClient(listener, 'non-blocking', this.#address)
         if (descriptor === WOULD_BLOCK) return
         this.#admit(descriptor, formatAddress(decodeAddress(this.#address)))
       }
     } catch (error) {
-      // Such as EMFILE, which passes by itself.
+      // For example EMFILE, which is temporary.
       onFault({ error: error as Error, peer: 'unknown' })
       this.#state = 'paused'
       this.#resumeAt = now + PAUSE
@@ -101,7 +101,7 @@ export class Acceptor {
     onFault({ error: new ClientRefusedError(maxClients), peer })
   }
 
-  /** Lets nobody in any more. May be called again. */
+  /** Stops accepting clients. Does nothing the second time. */
   stop(): void {
     if (this.#state === 'stopped') return
     this.#state = 'stopped'

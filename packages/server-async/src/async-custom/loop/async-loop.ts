@@ -11,25 +11,26 @@ import { Gathering } from './gathering'
 import { findNodeLoop, type NodeLoop } from './node-loop'
 
 /**
- * How long clients are served before it is Node's turn, in milliseconds: as late timers may be. A turn of Node's loop
- * is a system call and several microseconds, which a few clients with one request each would feel.
+ * How long the loop serves clients before it runs Node's event loop, in milliseconds. Timers may be this late. A turn
+ * of Node's loop takes a system call and several microseconds, which matters with a few clients that send one request
+ * at a time.
  */
 const LONGEST_WITHOUT_NODE = 1
 
-/** What an {@link AsyncLoop} is made of. */
+/** The options of an {@link AsyncLoop}. */
 export interface AsyncLoopOptions extends AcceptorOptions, ClientServiceOptions {
-  /** Whether few of many clients wait for others, see {@link Gathering}. */
+  /** Whether to wait for more clients when few of many are ready, see {@link Gathering}. */
   readonly gather: boolean
-  /** The loop is over: no client is left, and the listener closed. */
+  /** Called when the loop has ended: no client is left and the listener is closed. */
   readonly onEnd: () => void
 }
 
 /**
- * The loop of one thread over all its clients' descriptors.
+ * The event loop of one thread over the descriptors of its clients.
  *
- * A turn waits for descriptors, Node's own loop among them, does what has become possible, runs the promises that
- * handlers have made, and goes on so until Node's loop has something to do, but no longer than a millisecond. Then it
- * is Node's turn, for its timers and sockets; then the next.
+ * A turn waits for descriptors, including the one of Node's event loop, runs the actions that have become possible,
+ * and runs the promise callbacks that handlers have queued. Turns repeat until Node's loop has work, but for at most
+ * a millisecond. Then Node's loop runs its timers and sockets.
  */
 export class AsyncLoop {
   readonly #options: AsyncLoopOptions
@@ -38,11 +39,11 @@ export class AsyncLoop {
   readonly #node: NodeLoop
   readonly #acceptor: Acceptor
   readonly #gathering: Gathering | undefined
-  /** How many descriptors the last wait has reported. */
+  /** The number of descriptors reported by the last wait. */
   #reported = 0
   #state: 'serving' | 'draining' | 'ended' = 'serving'
   #next: NodeJS.Immediate | undefined
-  /** Keeps the thread alive, and Node's loop willing to wait: one without anything alive says "not at all". */
+  /** Keeps the thread alive. Without a live handle, Node's loop reports a timeout of 0. */
   readonly #alive = setInterval(() => {}, LONGEST_TIMER)
 
   constructor(options: AsyncLoopOptions) {
@@ -57,12 +58,12 @@ export class AsyncLoop {
     if (this.#node.descriptor !== undefined) this.#poller.add(this.#node.descriptor, POLL_IN)
   }
 
-  /** Begins to serve. */
+  /** Starts serving. */
   start(): void {
     this.#next = setImmediate(this.#turn)
   }
 
-  /** Accepts no more clients, and lets those that are there finish what they have begun. */
+  /** Stops accepting clients and lets the existing ones finish their requests. */
   drain(): void {
     if (this.#state !== 'serving') return
     this.#state = 'draining'
@@ -72,7 +73,7 @@ export class AsyncLoop {
     this.#endIfEmpty()
   }
 
-  /** Ends everything at once. May be called again. */
+  /** Ends all clients at once. Does nothing the second time. */
   kill(): void {
     if (this.#state === 'ended') return
     this.#acceptor.stop()
@@ -85,7 +86,7 @@ export class AsyncLoop {
     const end = performance.now() + LONGEST_WITHOUT_NODE
     const next = setImmediate(this.#turn)
     this.#next = next
-    // As long as an immediate is to run, Node's loop has work: this one doesn't count while the loop is asked.
+    // A pending immediate counts as work of Node's loop. This one must not count while the loop's timeout is read.
     next.unref()
     try {
       let nodeTimeout = this.#askNode()
@@ -93,14 +94,14 @@ export class AsyncLoop {
         if (callsHandlers) nodeTimeout = this.#askNode()
       }
     } finally {
-      // A callback of the application may have thrown, and the process may live on.
+      // A callback of the application may have thrown without ending the process.
       next.ref()
     }
   }
 
   /**
-   * Runs what handlers have left for a promise or a tick: it may make output, timers, and more of its kind. Without
-   * handlers nothing is left.
+   * Runs the promise and nextTick callbacks queued by handlers, which may produce output, timers and further
+   * callbacks. Without handlers there are none.
    *
    * @returns as {@link NodeLoop.timeout}
    */
@@ -110,7 +111,7 @@ export class AsyncLoop {
   }
 
   /**
-   * Waits for descriptors, and does what has become possible.
+   * Waits for descriptors and runs the actions that have become possible.
    *
    * @param nodeTimeout as {@link NodeLoop.timeout}
    */
@@ -124,7 +125,7 @@ export class AsyncLoop {
     clients.setTime()
     clients.observed = isObserved()
     let isNodesTurn = nodeTimeout === 0 || this.#node.runTicks === undefined
-    // A new array each time: one that is made empty gives its memory back, which costs more.
+    // A new array each turn. Clearing an array frees its memory, which costs more.
     const reported: Client[] = []
     for (let index = 0; index < count; index++) {
       const descriptor = poller.descriptor(index)
@@ -152,7 +153,7 @@ export class AsyncLoop {
   }
 
   /**
-   * How long to wait: until the next deadline or timer, and not at all if anything is to be done now.
+   * How long to wait: until the next deadline or timer, or not at all if there is work now.
    *
    * @param nodeTimeout as {@link NodeLoop.timeout}
    */

@@ -1,15 +1,15 @@
-/** How many clients a server has, in memory that its threads share. */
+/** The number of clients of a server, in memory shared by its threads. */
 export class ClientCount {
   readonly #cell: Int32Array
   readonly #most: number
 
-  /** @param memory 4 octets, zero at the beginning */
+  /** @param memory 4 octets, initially zero */
   constructor(memory: SharedArrayBuffer, most: number) {
     this.#cell = new Int32Array(memory)
     this.#most = most
   }
 
-  /** Counts a client in, unless there are as many as may be. Returns whether it was counted. */
+  /** Counts a new client unless the limit is reached. Returns whether it was counted. */
   enter(): boolean {
     if (Atomics.add(this.#cell, 0, 1) < this.#most) return true
     this.leave()

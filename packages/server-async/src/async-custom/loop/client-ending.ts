@@ -18,8 +18,8 @@ import { doAvailableActions } from '../client/process-client'
 import { CLOSED_STATE, LINGERING_STATE } from '../client/socket-actions'
 
 /**
- * How clients end: in good order, `serving -> flushing -> lingering -> closed`; by a fault, which is told
- * once; or at once. Whatever the way, their memory is freed once, at `closed`.
+ * Ends clients: gracefully (`serving -> flushing -> lingering -> closed`), after an error, which is reported once, or
+ * at once. Either way a client's memory is freed once, at `closed`.
  */
 export class ClientEnding {
   readonly #context: ActionContext
@@ -27,8 +27,8 @@ export class ClientEnding {
   readonly #onClosed: (client: Client) => void
 
   /**
-   * @param onFault told why a client was lost
-   * @param onClosed called once for each client, to close its descriptor and forget it
+   * @param onFault called with the reason why a client was lost
+   * @param onClosed called once per client, to close its descriptor and remove it
    */
   constructor(
     context: ActionContext,
@@ -40,7 +40,7 @@ export class ClientEnding {
     this.#onClosed = onClosed
   }
 
-  /** Goes on with the end of a client whose connection is over; does nothing for others. */
+  /** Continues ending a client whose connection is over. Does nothing for others. */
   follow(client: Client): void {
     const { connection } = client
     if (client.phase === 'serving' && connection?.state === 'closed') {
@@ -49,22 +49,22 @@ export class ClientEnding {
       client.phaseDeadline = client.flushEnd
       const { error } = connection
       if (error !== undefined) this.#report(client, error)
-      // Nobody is there who would take the rest.
+      // The client is gone, so sending the rest would be useless.
       if (error?.code === 'KEEP_ALIVE_TIMEOUT') this.close(client)
     }
     if (client.phase === 'flushing' && client.inputEnded) {
-      // It has a turn when its socket has taken some of it.
+      // It is served again when its socket has accepted some of the output.
       client.phaseDeadline = Math.min(client.flushEnd, this.#context.now + HALF_CLOSED_PAUSE)
     }
     if (client.phase === 'flushing' && (client.state & ANY_OUTPUT) === 0) this.#sayGoodbye(client)
     if (client.phase === 'lingering' && client.inputEnded) this.close(client)
   }
 
-  /** A client is lost. With TLS it is told why, if OpenSSL has an alert for it. */
+  /** Ends a client after an error. With TLS it gets an alert if OpenSSL has one. */
   fail(client: Client, error: Error): void {
     if (client.phase === 'closed') return
-    // A client that breaks the protocol often doesn't wait for its GOAWAY. One that has had its answers
-    // may reset the connection.
+    // A client that violates the protocol often does not wait for the GOAWAY. One that has all its responses may
+    // reset the connection.
     if (client.phase !== 'lingering' && !hasLeft(client, error)) {
       this.#report(client, client.connection?.error ?? error)
     }
@@ -81,7 +81,7 @@ export class ClientEnding {
     }
   }
 
-  /** Ends a client at once. May be called again. */
+  /** Ends a client at once. Does nothing the second time. */
   close(client: Client): void {
     if (client.phase === 'closed') return
     client.phase = 'closed'
@@ -91,9 +91,9 @@ export class ClientEnding {
     client.connection?.abandon()
   }
 
-  /** All output is sent: the end is told by close_notify, and by the socket. */
+  /** All output is sent. Signals the end by close_notify and by the socket. */
   #sayGoodbye(client: Client): void {
-    // From here on a client that has gone is no fault.
+    // From here on, a client that disconnects is not an error.
     client.phase = 'lingering'
     if (client.tls !== undefined) {
       client.tls.shutdown()
@@ -108,7 +108,7 @@ export class ClientEnding {
     client.phase = 'lingering'
     client.phaseDeadline = this.#context.now + LINGER_TIME
     client.state = LINGERING_STATE
-    // What the socket has is reported once more.
+    // Makes the poller report unread input once more.
     client.readAllowance = 0
     client.toWrite = NO_OCTETS
     client.toEncrypt = NO_OCTETS
@@ -129,18 +129,18 @@ export class ClientEnding {
 }
 
 /**
- * Tells whether a client has left with all its responses. It doesn't have them if output waits that was taken
- * from the connection; a write that fails at its first attempt is how the end of a client shows.
+ * Whether a client disconnected after it received all responses. It has not if output taken from the connection is
+ * still waiting. A write that fails at the first attempt usually means that the client has closed.
  */
 function hasLeft({ state, isBehind, connection }: Client, error: Error): boolean {
   const waiting = isBehind ? ANY_OUTPUT & ~HAS_OUTPUT : HAS_DATA_TO_ENCRYPT
   return (state & waiting) === 0 && isDeparture(error, connection)
 }
 
-/** The fault of a client whose TLS handshake took too long. */
+/** The error of a client whose TLS handshake took too long. */
 export function handshakeTimeout(): TlsConnectionError {
   return new TlsConnectionError(
     'ERR_TLS_HANDSHAKE_TIMEOUT',
-    'The TLS handshake was not done in time (limits.prefaceTimeout).',
+    'The TLS handshake did not finish in time (limits.prefaceTimeout).',
   )
 }

@@ -25,11 +25,11 @@ import { ClientEnding, handshakeTimeout } from './client-ending'
 import { Deadlines } from './deadlines'
 import { LoopClients } from './loop-clients'
 
-/** What a {@link ClientService} is made of. */
+/** The options of a {@link ClientService}. */
 export interface ClientServiceOptions {
   readonly poller: Poller
   readonly newConnection: ConnectionFactory
-  /** Undefined: without TLS. */
+  /** Undefined without TLS. */
   readonly tls: NativeTlsContext | undefined
   /** In milliseconds. */
   readonly handshakeTimeout: number
@@ -39,8 +39,8 @@ export interface ClientServiceOptions {
 }
 
 /**
- * The clients of a loop from their first octet to their last: it does what is possible for them, and sees to it that
- * the rest is reported, by the poller, by the clock, or by the connection whose handler answers.
+ * Serves the clients of a loop. It runs the actions that are possible and makes sure that the poller, a deadline or
+ * the connection's handler reports the rest.
  */
 export class ClientService implements ActionContext {
   now = currentTime()
@@ -66,17 +66,17 @@ export class ClientService implements ActionContext {
     this.#ending = new ClientEnding(this, options.onFault, (client) => this.#forget(client))
   }
 
-  /** How many clients there are. */
+  /** The number of clients. */
   get size(): number {
     return this.#clients.size
   }
 
-  /** The client of a descriptor, if it is one's. */
+  /** The client of a descriptor; undefined if there is none. */
   get(descriptor: number): Client | undefined {
     return this.#clients.get(descriptor)
   }
 
-  /** When {@link serveDue} is wanted, in milliseconds of `performance.now()`; Infinity if never. */
+  /** When {@link serveDue} has to be called, in milliseconds of `performance.now()`. Infinity if never. */
   get deadline(): number {
     return this.#deadlines.earliest
   }
@@ -86,7 +86,7 @@ export class ClientService implements ActionContext {
     return this.#woken.length > 0
   }
 
-  /** Takes the time that all clients are served by until the next call. */
+  /** Updates the time that all clients see until the next call. */
   setTime(): void {
     this.now = currentTime()
   }
@@ -103,7 +103,7 @@ export class ClientService implements ActionContext {
     this.serve([client])
   }
 
-  /** A client without TLS, or whose handshake is done, gets its connection. */
+  /** Gives a client its connection. Its handshake is done, or it does not use TLS. */
   admit(client: Client): void {
     const connection = this.#options.newConnection(this.now)
     connection.onOutputReady = () => this.#wake(client)
@@ -113,31 +113,31 @@ export class ClientService implements ActionContext {
     if (this.#draining) connection.drain()
   }
 
-  /** A client is lost: what it is told is sent, and waited for. */
+  /** Ends a client after an error. Sends what is left, such as a GOAWAY or an alert. */
   fail(client: Client, error: Error): void {
     this.#ending.fail(client, error)
     this.#await(client)
   }
 
-  /** Does all that can be done for these clients now. Whatever goes wrong for one is its own fault. */
+  /** Runs all possible actions of these clients. An error affects only the client where it occurred. */
   serve(clients: readonly Client[]): void {
     doAvailableActions(clients, this)
     for (const client of clients) this.#settle(client)
   }
 
-  /** Sends what handlers have produced: all of a client's since the last turn is one batch. */
+  /** Sends what handlers have produced, batched per client. */
   serveWoken(): void {
     const woken = this.#woken
     this.#woken = []
     for (const client of woken) {
       client.woken = false
-      // What is taken now shows the connection that its client still gets something.
+      // Taking output shows the connection that its client still receives.
       client.connection?.tick(this.now)
     }
     this.#serveOutput(woken)
   }
 
-  /** Does for each client what its time has come for. */
+  /** Handles the clients whose deadlines have passed. */
   serveDue(): void {
     for (;;) {
       const client = this.#deadlines.takeDue(this.now)
@@ -152,7 +152,7 @@ export class ClientService implements ActionContext {
     }
   }
 
-  /** Lets all clients finish what they have begun; those whose handshake isn't done as well. */
+  /** Lets all clients finish their requests, including those still in the handshake. */
   drain(): void {
     this.#draining = true
     const clients = this.#clients.all()
@@ -160,7 +160,10 @@ export class ClientService implements ActionContext {
     this.#serveOutput(clients)
   }
 
-  /** Ends all clients at once. What their sockets take without waiting still says which requests were served. */
+  /**
+   * Ends all clients at once. A final GOAWAY, which names the requests served, is sent if the sockets accept it
+   * without waiting.
+   */
   kill(): void {
     const clients = this.#clients.all()
     for (const client of clients) client.connection?.endInput()
@@ -174,7 +177,7 @@ export class ClientService implements ActionContext {
     this.#woken.push(client)
   }
 
-  /** Serves clients whose connections have made output that the poller doesn't know about. */
+  /** Serves clients whose connections have output that the poller does not know about. */
   #serveOutput(clients: readonly Client[]): void {
     for (const client of clients) {
       if (client.phase === 'serving') client.state |= HAS_OUTPUT
@@ -182,7 +185,7 @@ export class ClientService implements ActionContext {
     this.serve(clients)
   }
 
-  /** Goes on with the end of a client, if it is at its end. */
+  /** Continues ending a client if its connection is over. */
   #settle(client: Client): void {
     try {
       this.#ending.follow(client)
@@ -193,7 +196,7 @@ export class ClientService implements ActionContext {
     this.#await(client)
   }
 
-  /** What isn't possible yet has to be reported, by the poller or by the clock. */
+  /** Asks the poller and the deadlines to report what is not possible yet. */
   #await(client: Client): void {
     const { state, phase } = client
     if (phase === 'closed') return
@@ -205,7 +208,7 @@ export class ClientService implements ActionContext {
     this.#poller.awaitClient(client.descriptor, events, unfinished)
   }
 
-  /** The one place where a client's descriptor is given back; once, as {@link ClientEnding} sees to. */
+  /** The only place that closes a client's descriptor. {@link ClientEnding} calls it once per client. */
   #forget(client: Client): void {
     this.#clients.delete(client)
     this.#deadlines.remove(client)
@@ -217,8 +220,8 @@ export class ClientService implements ActionContext {
 }
 
 /**
- * The time in milliseconds of `performance.now()`, rounded down: V8 keeps a whole number in the object whose property
- * it is, and any other in an object of its own, which is one more thing for each client to be in the cache.
+ * The time in milliseconds of `performance.now()`, rounded down. V8 stores an integer in the object itself and any
+ * other number in a separate object, which would take up cache for each client.
  */
 function currentTime(): number {
   return Math.floor(performance.now())

@@ -1,25 +1,25 @@
-/** Something that has to be looked at in time. */
+/** An item with a deadline. */
 export interface Due {
-  /** When it stands to be looked at, in milliseconds; only {@link Deadlines} writes it. */
+  /** When it is scheduled, in milliseconds. Only {@link Deadlines} writes it. */
   dueAt: number
-  /** Its place in the heap, -1 if it isn't there; only {@link Deadlines} writes it. */
+  /** Its index in the heap, -1 if it is not in it. Only {@link Deadlines} writes it. */
   heapIndex: number
 }
 
 /**
- * The deadlines of all clients: a binary heap, the earliest first. A deadline that moves further away, as each
- * batch of octets moves an idle timeout, isn't moved here: it is found out when the earlier time comes. So a
- * busy client costs one comparison a turn, and an idle one nothing until its time comes.
+ * The deadlines of all clients: a binary heap, earliest first. A deadline that moves later, as an idle timeout does
+ * with each batch, does not move in the heap. This is noticed when the earlier time comes. A busy client therefore
+ * costs one comparison per turn, and an idle one nothing until its deadline.
  */
 export class Deadlines<Item extends Due> {
   readonly #heap: Item[] = []
 
-  /** When the first item has to be looked at, in milliseconds; Infinity without one. */
+  /** When the first item is due, in milliseconds. Infinity if there is none. */
   get earliest(): number {
     return this.#heap[0]?.dueAt ?? Number.POSITIVE_INFINITY
   }
 
-  /** The item has to be looked at no later than at `time`, in milliseconds. */
+  /** Schedules the item for `time` at the latest, in milliseconds. */
   schedule(item: Item, time: number): void {
     if (item.heapIndex >= 0) {
       if (time >= item.dueAt) return
@@ -32,7 +32,7 @@ export class Deadlines<Item extends Due> {
     this.#rise(item)
   }
 
-  /** Takes the first item whose time has come by `now`. */
+  /** Removes and returns the first item that is due at `now`. */
   takeDue(now: number): Item | undefined {
     const first = this.#heap[0]
     if (first === undefined || first.dueAt > now) return undefined

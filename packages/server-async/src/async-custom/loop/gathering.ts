@@ -1,33 +1,33 @@
 import { sleep } from '@h2lab/tls-context/native'
 import type { Client } from '../client/client'
 
-/** So many at once have the most of what clients gain from being served together. */
+/** Serving this many clients together has most of the benefit. */
 const ENOUGH_CLIENTS = 12
 
-/** How many clients have to be active, so that there are others to wait for: twice that. */
+/** How many clients must be active before waiting pays off: twice that. */
 const MANY_CLIENTS = 24
 
-/** How long more clients are waited for, in microseconds. The kernel adds as much again, its timer slack: prctl(2). */
+/** How long to wait for more clients, in microseconds. The kernel adds about as much timer slack, prctl(2). */
 const GATHERING_TIME = 50
 
-/** The shortest mean time between two turns of a client, in milliseconds: ten times what gathering takes. */
+/** The shortest mean time between two turns of a client, in milliseconds: ten times the duration of a wait. */
 const SHORTEST_PERIOD = 1
 
-/** Over how long that is measured, in milliseconds: some turns of each client. */
+/** The length of the time window for the mean, in milliseconds: several turns of each client. */
 const WINDOW = 16
 
 /**
- * Waits for more clients before those that are ready are served, as network cards do before they interrupt
- * ("interrupt moderation"): a loop that is faster than its many clients would else be woken for a few of them at a
- * time, and find nothing in the processor's caches. `npm run bench requests` (server-async) has what that spares.
+ * Waits for more clients before it serves those that are ready, like the interrupt moderation of network cards.
+ * Otherwise a loop that is faster than its many clients wakes up for a few of them at a time, with cold processor
+ * caches. `npm run bench requests` (server-async) shows what this saves.
  *
- * It costs clients a tenth of a millisecond, and so is for those only that ask less than once in a millisecond on the
- * average. A few clients never wait, nor does a loop that has enough to do.
+ * It delays clients by a tenth of a millisecond, so it applies only to clients that on average send less than one
+ * request per millisecond. It never waits with few clients, or when the loop has enough to do.
  */
 export class Gathering {
   #window = 1
   #windowStart = 0
-  /** Of clients, in this window. */
+  /** The number of turns of all clients in this window. */
   #turns = 0
   #clients = 0
   #isWorthwhile = false
@@ -37,7 +37,7 @@ export class Gathering {
     this.#sleep = sleepFor
   }
 
-  /** A client has a turn. */
+  /** A client is served. */
   count(client: Client): void {
     this.#turns += 1
     if (client.window === this.#window) return
@@ -46,9 +46,9 @@ export class Gathering {
   }
 
   /**
-   * Before a wait.
+   * Called before each wait.
    *
-   * @param reported how many descriptors the last one has reported
+   * @param reported the number of descriptors reported by the last wait
    * @param now in whole milliseconds
    */
   gather(reported: number, now: number): void {

@@ -1,9 +1,9 @@
 import type { Client } from '../client/client'
 
-/** The clients of a loop by their descriptors: small numbers, which the system uses again. */
+/** The clients of a loop by descriptor. Descriptors are small numbers that the system reuses. */
 export class LoopClients {
   readonly #byDescriptor: (Client | undefined)[] = []
-  /** How many there are. */
+  /** The number of clients. */
   size = 0
 
   get(descriptor: number): Client | undefined {
@@ -11,7 +11,7 @@ export class LoopClients {
   }
 
   add(client: Client): void {
-    // Without holes, it stays an array that is looked up by one load.
+    // Without holes, V8 keeps an array in which a lookup is one load.
     while (this.#byDescriptor.length <= client.descriptor) this.#byDescriptor.push(undefined)
     this.#byDescriptor[client.descriptor] = client
     this.size += 1
@@ -22,7 +22,7 @@ export class LoopClients {
     this.size -= 1
   }
 
-  /** All of them now: what is done with them may remove some. */
+  /** A copy, because callers may remove clients while they iterate. */
   all(): Client[] {
     return this.#byDescriptor.filter((client) => client !== undefined)
   }

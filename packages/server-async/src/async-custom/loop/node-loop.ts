@@ -1,28 +1,26 @@
 import { bindLazily } from '@h2lab/tls-context/native'
 
 /**
- * How long a turn waits at most where Node's loop can't be asked, in milliseconds: as late timers and
- * promises then are.
+ * The longest wait of a turn if Node's loop can't be queried, in milliseconds. Timers and promises may be this late.
  */
 const LONGEST_BLIND_WAIT = 5
 
-/** What Node's own event loop, of libuv, has to do in this thread. */
+/** Access to the libuv event loop of this thread. */
 export interface NodeLoop {
-  /** Becomes readable when libuv has something to do: uv_backend_fd. Undefined if it can't be asked. */
+  /** Becomes readable when libuv has work (uv_backend_fd). Undefined if it can't be queried. */
   readonly descriptor: number | undefined
   /**
-   * How long the thread may be kept from Node's loop, in milliseconds: until its next timer;
-   * 0 if it has work now; negative for no limit.
+   * How long the thread may stay away from Node's loop, in milliseconds: until its next timer, 0 if it has work now,
+   * negative for no limit.
    */
   timeout(): number
   /**
-   * Runs the callbacks of promises and of process.nextTick() that wait. Undefined if only Node's own turn
-   * can.
+   * Runs pending callbacks of promises and of process.nextTick(). Undefined if only a turn of Node's loop can do so.
    */
   readonly runTicks: (() => void) | undefined
 }
 
-/** `v8::Isolate::GetCurrent` and `node::GetCurrentEventLoop`, by their names of the C++ ABI. */
+/** The mangled C++ names of `v8::Isolate::GetCurrent` and `node::GetCurrentEventLoop`. */
 const GET_CURRENT_ISOLATE = '_ZN2v87Isolate10GetCurrentEv'
 const GET_CURRENT_EVENT_LOOP = '_ZN4node19GetCurrentEventLoopEPN2v87IsolateE'
 
@@ -33,7 +31,7 @@ const node = bindLazily({
   uv_backend_timeout: ['int', 'void *'],
 })
 
-/** Finds the loop of this thread, by what Node exports for those who embed it. */
+/** Finds the loop of this thread through functions that Node exports for embedders. */
 export function findNodeLoop(): NodeLoop {
   try {
     const {
@@ -46,7 +44,7 @@ export function findNodeLoop(): NodeLoop {
     return {
       descriptor: backendDescriptor(loop),
       timeout: () => backendTimeout(loop),
-      // What Node itself calls between two immediates.
+      // Node calls it between two immediates.
       runTicks: (process as { _tickCallback?: () => void })._tickCallback,
     }
   } catch {

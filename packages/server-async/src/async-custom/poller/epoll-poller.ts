@@ -7,19 +7,19 @@ import {
 } from '@h2lab/tls-context/native'
 import type { Poller } from './poller'
 
-/** How many events one wait reports: more only bound the turn. */
+/** The most events that one wait reports. It bounds the length of a turn. */
 const EVENTS_PER_WAIT = 256
 
 /**
- * What is told of a client: changes only, all of them. The end of its octets is told apart, since a read that isn't
- * filled may have left it behind.
+ * The events reported for a client, all of them edge-triggered. The end of the input is reported separately, because
+ * a read that does not fill the buffer may leave it unread.
  */
 const CLIENT_EVENTS = POLL_IN | POLL_OUT | POLL_PEER_CLOSED | EPOLL_EDGE_TRIGGERED
 
 /**
- * Waits with epoll(7), edge-triggered for clients: what is reported as long as it holds is looked at twice, when it
- * is reported and when it no longer holds, and changing what is waited for is a system call. `npm run bench requests`
- * (server-async) has what a request costs with each poller.
+ * Waits with epoll(7), edge-triggered for clients. Level-triggered events would be handled twice, when they are
+ * reported and when they no longer hold, and changing the interest is a system call. `npm run bench requests`
+ * (server-async) compares the pollers.
  */
 export class EpollPoller extends EpollSet implements Poller {
   constructor() {
@@ -31,10 +31,10 @@ export class EpollPoller extends EpollSet implements Poller {
   }
 
   awaitClient(descriptor: number, _: number, unfinished: boolean): void {
-    // Reports what holds now as if it had just changed.
+    // Makes epoll report the current state again.
     if (unfinished) this.modify(descriptor, CLIENT_EVENTS)
   }
 
-  /** Closing it is enough. */
+  /** Closing the descriptor is enough. */
   forget(_: number): void {}
 }

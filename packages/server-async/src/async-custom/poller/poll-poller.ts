@@ -4,13 +4,13 @@ import type { Poller } from './poller'
 /** Waits with poll(2). */
 export class PollPoller implements Poller {
   readonly #set: PollSet
-  /** The index of each descriptor's entry, by descriptor. */
+  /** The index of each descriptor's entry. */
   readonly #indices: number[] = []
-  /** The entries that the last wait reported; copies, since entries move when one is forgotten. */
+  /** The entries reported by the last wait. They are copies, because entries move when one is removed. */
   readonly #descriptors: Int32Array
   readonly #reported: Int32Array
 
-  /** @param capacity how many descriptors it waits for at most */
+  /** @param capacity the most descriptors it can wait for */
   constructor(capacity: number) {
     this.#set = new PollSet(capacity)
     this.#descriptors = new Int32Array(capacity)
@@ -36,7 +36,7 @@ export class PollPoller implements Poller {
     this.modify(descriptor, events)
   }
 
-  /** The last entry takes its place. */
+  /** The last entry takes the place of the removed one. */
   forget(descriptor: number): void {
     const set = this.#set
     const index = this.#indices[descriptor] as number

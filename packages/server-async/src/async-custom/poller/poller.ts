@@ -1,37 +1,41 @@
 /** Waits for many descriptors at once. Events are sums of `POLL_IN` and `POLL_OUT`. */
 export interface Poller {
-  /** Waits for a descriptor from now on: what it reports it reports again as long as it holds. @throws SystemCallError */
+  /** Adds a descriptor, level-triggered: an event is reported as long as it holds. @throws SystemCallError */
   add(descriptor: number, events: number): void
-  /** Changes what is waited for; 0 is errors only. @throws SystemCallError */
+  /** Changes the events of a descriptor. 0 leaves only errors. @throws SystemCallError */
   modify(descriptor: number, events: number): void
-  /** Waits for a client's octets from now on. Its descriptor is told about with {@link awaitClient}. @throws SystemCallError */
+  /**
+   * Adds the descriptor of a client, to wait for its input. {@link awaitClient} changes the interest.
+   *
+   * @throws SystemCallError
+   */
   addClient(descriptor: number): void
   /**
-   * What a client's loop has left to wait for, after each turn of that client.
+   * Called after each turn of a client.
    *
-   * @param events what isn't possible as far as known
-   * @param unfinished whether it may still be possible, so that it has to be reported once more
+   * @param events the events to wait for, which do not hold as far as known
+   * @param unfinished whether some may still hold and must be reported once more
    * @throws SystemCallError
    */
   awaitClient(descriptor: number, events: number, unfinished: boolean): void
   /** The descriptor is about to be closed. */
   forget(descriptor: number): void
   /**
-   * Waits until something is reported.
+   * Waits for events.
    *
-   * @param timeout milliseconds; 0 to look only, negative for no limit
-   * @returns how many events there are, for {@link descriptor} and {@link reported} from 0 on
+   * @param timeout in milliseconds; 0 to return at once, negative for no limit
+   * @returns the number of events; {@link descriptor} and {@link reported} take their indices, from 0 on
    * @throws SystemCallError
    */
   wait(timeout: number): number
-  /** The descriptor that an event of the last wait is about. */
+  /** The descriptor of an event of the last wait. */
   descriptor(index: number): number
-  /** What an event of the last wait reports: a sum of `POLL_` constants. */
+  /** The kind of an event of the last wait, a sum of `POLL_` constants. */
   reported(index: number): number
   close(): void
 }
 
-/** The ways to wait: epoll(7) costs by what is reported, poll(2) by what is waited for. */
+/** The pollers. The cost of epoll(7) depends on what is reported, that of poll(2) on what is waited for. */
 export type PollerName = 'epoll' | 'poll'
 
 export const POLLER_NAMES: readonly PollerName[] = ['epoll', 'poll']

@@ -1,7 +1,7 @@
 import { EpollPoller } from '../poller/epoll-poller'
 import type { ThreadDescriptors } from './thread-descriptors'
 
-/** The poller `epoll` of a thread that may have to be terminated: its own descriptor is known then. */
+/** The poller `epoll` with its own descriptor recorded, for threads that may be terminated. */
 export class RecordedEpollPoller extends EpollPoller {
   readonly #descriptors: ThreadDescriptors
 

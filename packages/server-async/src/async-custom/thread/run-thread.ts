@@ -10,10 +10,10 @@ import { RecordedEpollPoller } from './recorded-epoll-poller'
 import type { Command, ThreadData } from './thread-data'
 import { ThreadDescriptors } from './thread-descriptors'
 
-/** Descriptors of a loop besides those of its clients: its listener, and Node's own loop. */
+/** Descriptors of a loop in addition to its clients: the listener and Node's loop. */
 const OTHER_DESCRIPTORS = 2
 
-/** The life of a worker thread: loads what clients are served with, and serves until the server ends. */
+/** The main function of a worker thread: loads what it serves with, and serves until the server ends. */
 export async function runThread(): Promise<void> {
   const host = hostThread<ThreadData, Command>(NATIVE_ERRORS)
   let exiting = false
@@ -21,9 +21,9 @@ export async function runThread(): Promise<void> {
     const loop = await loadLoop(host, () => {
       if (!exiting) process.exit()
     })
-    // The commands come through Node's own loop, whose descriptor wakes ours.
+    // Commands arrive through Node's loop, whose descriptor wakes this one.
     host.onCommand((command) => loop[command]())
-    // A handler may have thrown where nobody catches it: its clients' connections are abandoned.
+    // An uncaught exception of a handler ends the thread. The connections of its clients are abandoned.
     process.once('exit', () => {
       exiting = true
       loop.kill()
@@ -36,7 +36,7 @@ export async function runThread(): Promise<void> {
   }
 }
 
-/** @param onEnd the thread has nothing more to do; what the application has left behind, as timers, ends too */
+/** @param onEnd ends the thread, along with anything the application left running, such as timers */
 async function loadLoop(
   { data, listeners }: HostedThread<ThreadData, Command, never>,
   onEnd: () => void,

@@ -4,13 +4,13 @@ import { packSetup, type TransferredSetup } from '@h2lab/mini-http2/server/threa
 import { type SharedTls, shareTls } from '@h2lab/tls-context/native'
 import type { PollerName } from '../poller/poller'
 
-/** How the loops of a server wait; see `AsyncCustomOptions`. */
+/** How the loops of a server wait, see `AsyncCustomOptions`. */
 export interface LoopOptions {
   readonly poller: PollerName
   readonly gather: boolean
 }
 
-/** What the threads of a server have in common, as plain data. */
+/** What the threads of a server share, as plain data. */
 export interface SharedData extends LoopOptions {
   readonly setup: TransferredSetup<ProtocolName>
   readonly tls: SharedTls | undefined
@@ -18,7 +18,7 @@ export interface SharedData extends LoopOptions {
   readonly clientCount: SharedArrayBuffer
 }
 
-/** What one thread is started with. */
+/** What a thread is started with. */
 export interface ThreadData extends SharedData {
   /** The descriptor of its listening socket. */
   readonly listener: number
@@ -28,11 +28,11 @@ export interface ThreadData extends SharedData {
   readonly tlsObjects: SharedArrayBuffer
 }
 
-/** What a thread is told: as the functions of `StartedServer`. */
+/** The commands for a thread, named after the functions of `StartedServer`. */
 export type Command = 'drain' | 'kill'
 
 /**
- * Takes a setup apart.
+ * Converts a setup to plain data.
  *
  * @throws TlsCredentialsError that names the file or text at fault
  * @throws TlsOptionError that names the option at fault

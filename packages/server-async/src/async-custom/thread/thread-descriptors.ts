@@ -1,19 +1,19 @@
 import { closeDescriptor } from '@h2lab/tls-context/native'
 
 /**
- * How many descriptors are remembered, from 0 on: as many as Linux allows a process at most by default
- * (fs.nr_open). Memory that isn't touched costs nothing.
+ * How many descriptors are recorded, from 0 on: the most that Linux allows a process by default (fs.nr_open).
+ * Untouched memory costs nothing.
  */
 export const MOST_DESCRIPTORS = 1_048_576
 
 /**
- * Which descriptors a thread has open, in memory that it shares with the one that has started it: they outlive
- * a thread that has to be terminated, and have to be closed then.
+ * The open descriptors of a thread, in memory shared with the thread that started it. They stay open when the thread
+ * is terminated and have to be closed then.
  */
 export class ThreadDescriptors {
   readonly #open: Uint8Array
 
-  /** @param memory of {@link create} */
+  /** @param memory from {@link create} */
   constructor(memory: SharedArrayBuffer) {
     this.#open = new Uint8Array(memory)
   }
@@ -22,7 +22,7 @@ export class ThreadDescriptors {
     return new SharedArrayBuffer(MOST_DESCRIPTORS)
   }
 
-  /** The thread closes this one from now on, by {@link close}. */
+  /** Records a descriptor, which is closed with {@link close}. */
   add(descriptor: number): void {
     this.#open[descriptor] = 1
   }
@@ -33,12 +33,12 @@ export class ThreadDescriptors {
     closeDescriptor(descriptor)
   }
 
-  /** Somebody else is about to close it: from then on its number may be another file's. */
+  /** Removes a descriptor that is closed elsewhere. Its number may be reused from then on. */
   forget(descriptor: number): void {
     this.#open[descriptor] = 0
   }
 
-  /** When the thread is gone: closes what it has left open. */
+  /** Closes what a terminated thread has left open. */
   closeAll(): void {
     for (;;) {
       const descriptor = this.#open.indexOf(1)
