@@ -6,11 +6,11 @@ import {
 import { loadUws } from './library/uws-build'
 import type { UwsLibrary } from './library/uws-library'
 
-/** The default of `maxClients`: the system's limit on descriptors is the only one. */
+/** The default of `maxClients`. Only the system's limit on descriptors applies. */
 export const UNLIMITED_CLIENTS = Number.MAX_SAFE_INTEGER
 
 /**
- * Refuses what uWebSockets.js can't do.
+ * Refuses setups that uWebSockets.js does not support.
  *
  * @returns the library
  * @throws UnsupportedServerSetupError
@@ -28,7 +28,7 @@ export function checkSetup(setup: ServerSetup): UwsLibrary {
   if (setup.maxClients !== UNLIMITED_CLIENTS) {
     throw unsupported(
       setup,
-      `uWebSockets.js accepts clients itself and does not tell, so maxClients can't be ${setup.maxClients}`,
+      `uWebSockets.js accepts clients without reporting them, so maxClients can't be ${setup.maxClients}`,
       "no maxClients, and the system's limit on descriptors (ulimit -n) instead",
     )
   }
@@ -44,7 +44,7 @@ export function checkSetup(setup: ServerSetup): UwsLibrary {
   return loaded.library
 }
 
-/** uWebSockets.js takes the certificate's files, and decides about the rest of TLS itself. */
+/** uWebSockets.js accepts certificate files only and chooses all other TLS settings itself. */
 function checkTlsSettings(setup: ServerSetup): void {
   for (const name of ['ciphers', 'minVersion', 'maxVersion', 'clientCertificates'] as const) {
     if (setup.tls?.[name] === undefined) continue

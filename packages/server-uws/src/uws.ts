@@ -15,8 +15,8 @@ import { serveHandler } from './serving/serve-handler'
 import { servePrebuilt } from './serving/serve-prebuilt'
 
 /**
- * The server `uws`: uWebSockets.js, which brings its own loop over Node's libuv and its own
- * protocol, HTTP/1.1. The comparison from outside HTTP/2.
+ * The dispatch method `uws`: uWebSockets.js, which has its own event loop on Node's libuv and its own protocol,
+ * HTTP/1.1. A comparison from outside HTTP/2.
  */
 export const uws: DispatchMethod<never, 'functions'> = {
   name: 'uws',
@@ -85,7 +85,7 @@ function endOf(
     if (state === 'closed') return
     state = 'closed'
     app.close()
-    // The library closes the handles of its sockets at the end of this turn of the loop.
+    // The library closes the handles of its sockets at the end of this turn of the event loop.
     setImmediate(resolveEnded)
   }
   return {

@@ -2,15 +2,15 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { UwsLibrary } from './uws-library'
 
-/** Which build of uWebSockets.js is used. */
+/** A build of uWebSockets.js. */
 export interface UwsBuild {
-  /** The package's name: the author's own, or that of the redistribution. */
+  /** The name of the package: the author's own or the redistribution. */
   readonly package: 'uWebSockets.js' | '@trufflesuite/uws-js-unofficial'
-  /** As its package.json says. */
+  /** The version in its package.json. */
   readonly version: string
 }
 
-/** Whether uWebSockets.js can be used here: which build, or why there is none. */
+/** Whether uWebSockets.js is available: the build, or the reason why there is none. */
 export type UwsAvailability =
   | ({ readonly state: 'available' } & UwsBuild)
   | { readonly state: 'unavailable'; readonly reason: string }
@@ -21,16 +21,16 @@ export type LoadedUws =
   | { readonly state: 'unavailable'; readonly reason: string }
 
 /**
- * Tells which build of uWebSockets.js `uws` uses, or why there is none. It is looked for once:
- * first `uWebSockets.js`, installed from its author's distribution, beside this package or where
- * the process was started; then the redistribution that this package has as an optional dependency.
+ * Returns the build of uWebSockets.js that `uws` uses, or why there is none. It is searched for once: first
+ * `uWebSockets.js` from its author's distribution, installed next to this package or where the process was started,
+ * then the redistribution, an optional dependency of this package.
  */
 export function uwsAvailability(): UwsAvailability {
   const uws = loadUws()
   return uws.state === 'loaded' ? { state: 'available', ...uws.build } : uws
 }
 
-/** Loads what {@link uwsAvailability} tells of. */
+/** Loads the build of {@link uwsAvailability}. */
 export function loadUws(): LoadedUws {
   loaded ??= findUws()
   return loaded
@@ -53,8 +53,8 @@ function findOfficial(): LoadedUws {
 }
 
 /**
- * Loads the binary itself: the redistribution's own entry replaces one that does not load by
- * JavaScript, and prints.
+ * Loads the binary directly. The entry of the redistribution falls back to JavaScript if it does not load, and
+ * prints.
  */
 function findRedistribution(): LoadedUws {
   const name = '@trufflesuite/uws-js-unofficial'
@@ -67,7 +67,7 @@ function find(
   name: UwsBuild['package'],
   load: (require: NodeJS.Require, folder: string) => unknown,
 ): LoadedUws {
-  // From here, and from the user's own modules.
+  // Resolved from this package and from the user's modules.
   for (const start of [import.meta.url, join(process.cwd(), 'here.js')]) {
     const require = createRequire(start)
     let description: string
@@ -92,13 +92,13 @@ function unavailable(reason: string): LoadedUws {
   return { state: 'unavailable', reason }
 }
 
-/** What is written in JavaScript shows its source; what is native has none. */
+/** `toString` shows the source of JavaScript functions, but not of native ones. */
 function isNative(library: unknown): library is UwsLibrary {
   const { App } = (library ?? {}) as { App?: unknown }
   return typeof App === 'function' && /\{\s*\[native code\]\s*\}$/.test(String(App))
 }
 
-/** The rest of such messages is a list of the modules that asked. */
+/** The other lines of such messages list the requiring modules. */
 function firstLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
   return message.split('\n', 1)[0]!

@@ -1,9 +1,8 @@
 /*
- * The part of uWebSockets.js that is used here, as its documentation has it. What it calls
- * RecognizedString is text or octets.
+ * The part of uWebSockets.js used here, according to its documentation. Its RecognizedString is text or octets.
  */
 
-/** The library, native. */
+/** The native library. */
 export interface UwsLibrary {
   App(): UwsApp
   SSLApp(options: UwsTlsOptions): UwsApp
@@ -16,26 +15,26 @@ export interface UwsTlsOptions {
   readonly key_file_name: string
 }
 
-/** A listening socket: nothing can be seen of it. */
+/** A listening socket, which is opaque. */
 export type UwsListenSocket = object
 
 export interface UwsApp {
   any(pattern: string, handler: UwsHandler): UwsApp
   head(pattern: string, handler: UwsHandler): UwsApp
-  /** Calls back before it returns, with false if it can't listen. */
+  /** Calls back before it returns, with false if listening fails. */
   listen(
     host: string,
     port: number,
     options: number,
     callback: (socket: UwsListenSocket | false) => void,
   ): UwsApp
-  /** Closes all sockets, those that listen too. */
+  /** Closes all sockets, including listening ones. */
   close(): UwsApp
 }
 
 export type UwsHandler = (response: UwsHttpResponse, request: UwsHttpRequest) => void
 
-/** Valid during the call that hands it out only. */
+/** Only valid during the call that passes it. */
 export interface UwsHttpRequest {
   getCaseSensitiveMethod(): string
   /** The path without the query. */
@@ -44,31 +43,31 @@ export interface UwsHttpRequest {
   forEach(callback: (lowerCaseName: string, value: string) => void): void
 }
 
-/** Throws at every call once the response is complete or the client gone. */
+/** Every method throws once the response is complete or the client is gone. */
 export interface UwsHttpResponse {
   writeStatus(status: string): UwsHttpResponse
   writeHeader(name: string, value: string | Uint8Array): UwsHttpResponse
-  /** Sends a chunk, and keeps what the socket doesn't take; then it returns false. */
+  /** Sends a chunk. Buffers what the socket does not accept, and then returns false. */
   write(chunk: string | Uint8Array): boolean
   end(body?: string | Uint8Array): UwsHttpResponse
   /** Ends without `content-length`. */
   endWithoutBody(): UwsHttpResponse
   /**
-   * Sends what the socket takes of a body with `content-length`, and keeps nothing.
+   * Sends as much of a body with `content-length` as the socket accepts. Buffers nothing.
    *
-   * @returns whether all of it was taken, and whether the response is complete
+   * @returns whether all of it was accepted, and whether the response is complete
    */
   tryEnd(bodyOrRest: string | Uint8Array, totalSize: number): [taken: boolean, done: boolean]
-  /** Octets of the body that were sent. */
+  /** How many octets of the body were sent. */
   getWriteOffset(): number
   onWritable(callback: (offset: number) => boolean): UwsHttpResponse
   onAborted(callback: () => void): UwsHttpResponse
-  /** The chunk is valid during the call only. */
+  /** The chunk is only valid during the call. */
   onData(callback: (chunk: ArrayBuffer, isLast: boolean) => void): UwsHttpResponse
   pause(): void
   resume(): void
   /** Closes the connection. */
   close(): UwsHttpResponse
-  /** What is written during the callback goes out by one write. */
+  /** Everything written during the callback is sent with one write. */
   cork(callback: () => void): UwsHttpResponse
 }

@@ -4,13 +4,13 @@ import type { ServerSetup } from '@h2lab/mini-http2/server'
 import { NativeUnavailableError, SystemCallError, setKeepAlive } from '@h2lab/tls-context/native'
 
 /**
- * Has TCP find out that clients have lost their network, as nothing else does while they wait for a response: the
- * library has no timeout then, and HTTP/1.1 no way to ask. Clients inherit it from the socket that listens, which
- * the library doesn't hand out: it is the one that listens at this port. Called before there are clients.
+ * Enables TCP keep-alive, to detect clients that lose their network while they wait for a response. The library has
+ * no timeout then, and HTTP/1.1 has no PING. Clients inherit the option from the listening socket. The library does
+ * not expose it, so it is looked up by its port. Called before there are clients.
  *
- * There is no TCP_USER_TIMEOUT: it would end clients that pause a download, which in HTTP/1.1 is told by TCP only.
+ * TCP_USER_TIMEOUT is not set. It would end clients that pause a download, which in HTTP/1.1 only TCP can signal.
  *
- * Where sockets can't be called directly, nothing happens: outside of Linux, and where tls-context says so.
+ * Does nothing where sockets can't be called directly: outside Linux, and where tls-context says so.
  */
 export function keepClientsAlive(port: number, { limits }: Pick<ServerSetup, 'limits'>): void {
   if (process.platform !== 'linux') return
@@ -25,7 +25,7 @@ export function keepClientsAlive(port: number, { limits }: Pick<ServerSetup, 'li
   }
 }
 
-/** What else this process does goes on meanwhile: any descriptor may have been closed. */
+/** Other code of this process runs in the meantime, so any descriptor may have been closed. */
 function setIfOpen(descriptor: number, keepAlive: number, keepAliveTimeout: number): void {
   try {
     setKeepAlive(descriptor, keepAlive, keepAliveTimeout)
@@ -34,10 +34,10 @@ function setIfOpen(descriptor: number, keepAlive: number, keepAliveTimeout: numb
   }
 }
 
-/** The state of a TCP socket that listens, in /proc/net/tcp. */
+/** The state of a listening TCP socket in /proc/net/tcp. */
 const LISTENING = '0A'
 
-/** The inodes of the sockets that listen at a port, proc(5). */
+/** The inodes of the sockets that listen on a port, proc(5). */
 function listeningSockets(port: number): ReadonlySet<string> {
   const inodes = new Set<string>()
   for (const table of ['/proc/self/net/tcp', '/proc/self/net/tcp6']) {
@@ -50,7 +50,7 @@ function listeningSockets(port: number): ReadonlySet<string> {
   return inodes
 }
 
-/** Empty without such a table: a system may have no IPv6. */
+/** Returns an empty text if there is no such table, for example without IPv6. */
 function readTable(file: string): string {
   try {
     return readFileSync(file, 'latin1')
@@ -67,7 +67,7 @@ function socketDescriptors(): { descriptor: number; inode: string }[] {
       const [, inode] = /^socket:\[(\d+)\]$/.exec(readlinkSync(`${folder}/${name}`)) ?? []
       return inode === undefined ? [] : [{ descriptor: Number(name), inode }]
     } catch {
-      // It was the folder's own, or was closed meanwhile.
+      // It belonged to the directory itself, or was closed in the meantime.
       return []
     }
   })

@@ -3,13 +3,13 @@ import { createServer } from 'node:net'
 import { listenError, type ServerSetup } from '@h2lab/mini-http2/server'
 import type { UwsApp, UwsListenSocket } from '../library/uws-library'
 
-/** LIBUS_LISTEN_EXCLUSIVE_PORT. Without it two servers share a port and nobody is told. */
+/** LIBUS_LISTEN_EXCLUSIVE_PORT. Without it, two servers can share a port unnoticed. */
 const EXCLUSIVE_PORT = 1
 
 /**
  * Binds and listens.
  *
- * @throws ServerSetupError naming host and port if that isn't possible
+ * @throws ServerSetupError naming host and port if that fails
  */
 export async function listen(
   app: UwsApp,
@@ -17,7 +17,7 @@ export async function listen(
 ): Promise<UwsListenSocket> {
   let fault: unknown
   try {
-    // The library would look it up as well, but block meanwhile.
+    // The library would resolve the name itself, but block meanwhile.
     const { address } = await lookup(host)
     const socket = listenAt(app, address, port)
     if (socket !== undefined) return socket
@@ -36,7 +36,7 @@ function listenAt(app: UwsApp, address: string, port: number): UwsListenSocket |
   return listening
 }
 
-/** The library says no more than that it can't listen; Node says why, with a code as of errno(3). */
+/** The library does not report why listening failed. Node does, with a code of errno(3). */
 function reasonNotToListen(host: string, port: number): Promise<Error> {
   return new Promise((resolve) => {
     const server = createServer()

@@ -6,7 +6,7 @@ import { readTlsOptions } from '@h2lab/tls-context'
 import type { UwsApp, UwsLibrary } from '../library/uws-library'
 
 /**
- * Makes an application of uWebSockets.js, for plain TCP or TLS.
+ * Creates an application of uWebSockets.js, for plain TCP or TLS.
  *
  * @throws TlsCredentialsError that names the file or text at fault
  */
@@ -22,14 +22,14 @@ export async function makeApp(
 }
 
 /**
- * uWebSockets.js takes certificates and keys from files only, which it reads while it makes the
- * application. They are gone afterwards, and until then nobody else may read them.
+ * uWebSockets.js only accepts certificates and keys as files, which it reads while it creates the application. They
+ * are deleted afterwards, and no other user can read them.
  */
 async function withPrivateFiles<Result>(
   texts: { readonly cert: string; readonly key: string },
   use: (paths: { readonly cert: string; readonly key: string }) => Result,
 ): Promise<Result> {
-  // mkdtemp makes it with mode 0700.
+  // mkdtemp creates it with mode 0700.
   const folder = await mkdtemp(join(tmpdir(), 'h2lab-uws-'))
   try {
     const paths = { cert: join(folder, 'cert.pem'), key: join(folder, 'key.pem') }

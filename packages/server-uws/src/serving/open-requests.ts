@@ -1,15 +1,15 @@
 /**
- * How long after the last response the library may take to hand what it still holds of it to the
- * socket, in milliseconds. That is some octets at most, which it writes at once to a client that reads.
+ * How long the library may take after the last response to pass what it has buffered to the socket, in milliseconds.
+ * That is very little, and is written at once to a client that reads.
  */
 const FLUSH_TIME = 50
 
-/** The requests of one server that wait for their response, or whose response waits for its client. */
+/** The requests of a server that are waiting for a response, or whose response is being sent. */
 export class OpenRequests {
   #count = 0
   #onNone: (() => void) | undefined
 
-  /** Whether no more requests are wanted: clients are asked to close their connections. */
+  /** Whether the server is draining. Clients are then asked to close their connections. */
   get draining(): boolean {
     return this.#onNone !== undefined
   }
@@ -23,7 +23,7 @@ export class OpenRequests {
     if (this.#count === 0 && this.#onNone !== undefined) setTimeout(this.#onNone, FLUSH_TIME)
   }
 
-  /** Calls back once none is open. That may be more than once, if a client sends another meanwhile. */
+  /** Calls back when no request is open. This can happen more than once if a client sends another one. */
   drain(onNone: () => void): void {
     this.#onNone = () => {
       if (this.#count === 0) onNone()

@@ -1,27 +1,26 @@
 import type { UwsHttpResponse } from '../library/uws-library'
 
-/** What {@link OutgoingBody} tells its owner. */
+/** What {@link OutgoingBody} reports to its owner. */
 export interface OutgoingBodyEvents {
-  /** The socket takes more again. */
+  /** The socket accepts output again. */
   onProgress(): void
-  /** All was sent: the response is complete, and its socket can't be used any more. */
+  /** Everything was sent. The response is complete, and its socket can't be used any more. */
   onDone(): void
 }
 
 /**
- * Octets that are given to the library at once where it keeps what the socket doesn't take: in a
- * chunked body. Less than a socket has room for when it says that it is writable, so that what the
- * library keeps doesn't grow.
+ * How many octets of a chunked body are passed to the library at once. It buffers what the socket does not accept. A
+ * writable socket has room for more than this, so the buffer does not grow.
  */
 const PIECE_LENGTH = 16_384
 
 /**
- * A response's body on its way to the socket: a queue of what the socket hasn't taken. The library
- * is given no more than that takes.
+ * A response's body on its way to the socket: a queue of what the socket has not accepted. The library is only given
+ * what the socket accepts.
  */
 export class OutgoingBody {
   readonly #socket: UwsHttpResponse
-  /** What `content-length` says; undefined: chunked. */
+  /** The value of `content-length`; undefined if chunked. */
   readonly #length: number | undefined
   readonly #events: OutgoingBodyEvents
   readonly #queue: Uint8Array[] = []
@@ -35,22 +34,22 @@ export class OutgoingBody {
     this.#events = events
   }
 
-  /** Whether the client takes what comes. */
+  /** Whether the client keeps up. */
   get keepsUp(): boolean {
     return !this.#stalled
   }
 
   add(octets: Uint8Array): void {
-    // An empty chunk would be the last one.
+    // An empty chunk would end the body.
     if (octets.length > 0) this.#queue.push(octets)
   }
 
-  /** Nothing more will be added. */
+  /** Ends the body. */
   complete(): void {
     this.#state = 'complete'
   }
 
-  /** Sends what the socket takes, and the rest when it takes more. */
+  /** Sends what the socket accepts, and the rest when it accepts more. */
   send(): void {
     if (!this.#stalled) this.#sendQueue()
   }
@@ -62,7 +61,7 @@ export class OutgoingBody {
       if (this.#stalled || this.#state === 'done') return
     }
     if (this.#state !== 'complete') return
-    // What hasn't ended by its length: a chunked body, or none at all.
+    // Needed if the length has not ended the response: with a chunked body or without a body.
     this.#socket.end()
     this.#done()
   }

@@ -3,16 +3,16 @@ import type { FieldList } from '@h2lab/mini-http2'
 import type { UwsHttpResponse } from '../library/uws-library'
 import type { OpenRequests } from './open-requests'
 
-/** Status and fields of a response as uWebSockets.js takes them. */
+/** The status and fields of a response, prepared for uWebSockets.js. */
 export interface ResponseHead {
-  /** As `404 Not Found`. */
+  /** Such as `404 Not Found`. */
   readonly statusLine: string
   readonly fields: readonly (readonly [name: string, value: string | Uint8Array])[]
 }
 
 /**
- * Lays a head out. Without `content-length`, which comes with the body, and without `date`, which
- * the library adds to every response.
+ * Prepares a head, without `content-length`, which is sent with the body, and without `date`, which the library adds
+ * to every response.
  */
 export function toResponseHead(status: number, fields: FieldList): ResponseHead {
   return {
@@ -23,22 +23,22 @@ export function toResponseHead(status: number, fields: FieldList): ResponseHead 
   }
 }
 
-/** Writes a head; while the server drains, it asks the client to close its connection. */
+/** Writes a head. While the server drains, it asks the client to close its connection. */
 export function sendHead(
   socket: UwsHttpResponse,
   head: ResponseHead,
   openRequests: OpenRequests,
 ): void {
-  // It is the library's default, and one call less.
+  // This is the library's default, so a call is saved.
   if (head.statusLine !== '200 OK') socket.writeStatus(head.statusLine)
   for (const field of head.fields) socket.writeHeader(field[0], field[1])
   if (openRequests.draining) socket.writeHeader('connection', 'close')
 }
 
 /**
- * Ends a response that has no body: to HEAD, or by its status.
+ * Ends a response without a body, because of HEAD or its status.
  *
- * @param contentLength what a body would have had, where HTTP lets the response say so
+ * @param contentLength the length that a body would have had, where HTTP allows the field
  */
 export function endWithoutBody(
   socket: UwsHttpResponse,
@@ -46,7 +46,7 @@ export function endWithoutBody(
   contentLength: number | undefined,
 ): void {
   if (status === 205) {
-    // RFC 9110 section 15.3.6: it has to say that there is none.
+    // RFC 9110 section 15.3.6: the response must indicate that it has no content.
     socket.end()
     return
   }

@@ -7,11 +7,11 @@ import { UwsResponse } from './uws-response'
 export interface ServedHandler extends HandlerOptions {
   /** `https` or `http`. */
   readonly scheme: string
-  /** Octets of a request's content that may wait for the handler. */
+  /** How many octets of a request's content may wait for the handler. */
   readonly windowSize: number
 }
 
-/** Gives each request to a handler. */
+/** Passes each request to a handler. */
 export function serveHandler(options: ServedHandler, openRequests: OpenRequests): UwsHandler {
   return (socket, head) => {
     let open = false
@@ -24,7 +24,7 @@ export function serveHandler(options: ServedHandler, openRequests: OpenRequests)
       },
     })
     callHandler(options, 'awaited', request, response)
-    // Most handlers answer at once: then the library wants to hear no more.
+    // Most handlers answer synchronously. Then no callbacks are needed.
     if (response.settled) return
     open = true
     openRequests.begin()

@@ -6,13 +6,13 @@ import { OutgoingBody } from './outgoing-body'
 import { endWithoutBody, sendHead, toResponseHead } from './response-head'
 import { sendWholeBody } from './whole-body'
 
-/** The handlers for HEAD and for any other method. */
+/** The handlers for HEAD and for all other methods. */
 export interface PrebuiltHandlers {
   readonly head: UwsHandler
   readonly any: UwsHandler
 }
 
-/** Gives the same response to each request. */
+/** Answers each request with the same response. */
 export function servePrebuilt(
   { status, headers, body }: PrebuiltResponse,
   openRequests: OpenRequests,
@@ -31,7 +31,7 @@ export function servePrebuilt(
   return { head: withoutBody, any: allowsBody ? withBody : withoutBody }
 }
 
-/** The socket has not taken all of a body: the rest goes when it takes more. */
+/** Sends the rest of a body when the socket accepts more. */
 function sendRest(
   socket: UwsHttpResponse,
   rest: Uint8Array,

@@ -2,33 +2,33 @@ import { type Field, type RequestBody, RequestHeaders, type ServerRequest } from
 import { IncomingBody } from '@h2lab/mini-http2/protocol'
 import type { UwsHttpRequest, UwsHttpResponse } from '../library/uws-library'
 
-/** A request as the application sees it, and the access of what serves it. */
+/** A request as the application sees it, and the server's access to it. */
 export class UwsRequest implements ServerRequest {
   readonly method: string
   readonly scheme: string
   readonly authority: string
   readonly path: string
-  /** HTTP/1.1 does not have it. */
+  /** HTTP/1.1 has no `:protocol`. */
   readonly protocol = undefined
   readonly headers: RequestHeaders
-  /** uWebSockets.js drops them. */
+  /** uWebSockets.js discards trailers. */
   readonly trailers = undefined
   /** Whether content follows, RFC 9112 section 6. */
   readonly hasContent: boolean
 
   readonly #socket: UwsHttpResponse
   readonly #windowSize: number
-  /** Made when it is asked for, if there is no content: most requests have none, and nobody asks. */
+  /** Without content, it is created on demand, because most requests have none. */
   #body: IncomingBody | undefined
-  /** Octets that wait for the application. */
+  /** How many octets are waiting for the application. */
   #waiting = 0
   #reading: 'on' | 'paused' | 'given up' = 'on'
   #abortController: AbortController | undefined
   #abandoned = false
 
   /**
-   * @param windowSize octets of the content that may wait for the application, before no more are
-   *   read from the client
+   * @param windowSize how many octets of the content may wait for the application, before no more are read from the
+   *   client
    */
   constructor(
     request: UwsHttpRequest,
@@ -62,7 +62,7 @@ export class UwsRequest implements ServerRequest {
     return this.#abortController.signal
   }
 
-  /** Takes a part of the content, which is borrowed for the call. */
+  /** Receives a part of the content. The chunk is only valid during the call. */
   receive(chunk: ArrayBuffer, isLast: boolean): void {
     if (this.#reading !== 'given up' && chunk.byteLength > 0) {
       this.#waiting += chunk.byteLength
@@ -75,14 +75,14 @@ export class UwsRequest implements ServerRequest {
     }
   }
 
-  /** The response is complete, and its socket still usable: nobody waits for the rest. */
+  /** The response is complete and its socket still usable, so the rest of the content is discarded. */
   giveUpBody(): void {
     if (this.#reading === 'paused') this.#socket.resume()
     this.#reading = 'given up'
     this.#body?.fail()
   }
 
-  /** The client gave the request up, or the server did. */
+  /** The client or the server has cancelled the request. */
   abandon(): void {
     if (this.#abandoned) return
     this.#abandoned = true
@@ -93,7 +93,7 @@ export class UwsRequest implements ServerRequest {
 
   #newBody(state: 'receiving' | 'complete'): IncomingBody {
     return new IncomingBody(state, {
-      // A client that waits for a response 100 has got it from the library.
+      // The library has already sent a 100 response to a client that waits for one.
       onRead() {},
       onConsumed: (count) => this.#consumed(count),
     })

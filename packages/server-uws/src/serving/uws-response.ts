@@ -12,17 +12,17 @@ import { OutgoingBody } from './outgoing-body'
 import { endWithoutBody, type ResponseHead, sendHead, toResponseHead } from './response-head'
 import { sendWholeBody } from './whole-body'
 
-/** What a response tells of itself. */
+/** What a response reports to its owner. */
 export interface UwsResponseEvents {
-  /** All was said: nobody waits for the rest of the request. Told while the socket is usable, at first. */
+  /** The response is complete, so the rest of the request is not needed. First called while the socket is usable. */
   onEnded(): void
-  /** The handler gives the request up; its connection is closed. */
+  /** The handler cancels the request, so its connection is closed. */
   onReset(): void
-  /** Nothing waits any more: the socket can't be used from now on. */
+  /** Nothing is left to be sent. The socket can't be used from now on. */
   onSettled(): void
 }
 
-/** A response as the application sees it, and the access of what serves it. */
+/** A response as the application sees it, and the server's access to it. */
 export class UwsResponse extends CheckedResponse {
   readonly #socket: UwsHttpResponse
   readonly #openRequests: OpenRequests
@@ -31,7 +31,7 @@ export class UwsResponse extends CheckedResponse {
 
   #settled = false
   #status = 0
-  /** What `content-length` says; undefined without it. */
+  /** The value of `content-length`; undefined without it. */
   #contentLength: number | undefined
   #body: OutgoingBody | undefined
 
@@ -48,7 +48,7 @@ export class UwsResponse extends CheckedResponse {
     this.#events = events
   }
 
-  /** Whether nothing waits any more: the library can't be asked anything about it. */
+  /** Whether nothing is left to be sent. The library must not be called for it any more. */
   get settled(): boolean {
     return this.#settled
   }
@@ -57,7 +57,7 @@ export class UwsResponse extends CheckedResponse {
     return this.#body?.keepsUp ?? true
   }
 
-  /** The connection is gone: what is said from now on is not sent. */
+  /** The connection is gone, so nothing more is sent. */
   override abandon(): void {
     super.abandon()
     this.#settle()
@@ -80,7 +80,7 @@ export class UwsResponse extends CheckedResponse {
   }
 
   protected submitPart(content: Content, left: number | undefined): void {
-    // The library takes the response as complete when it has sent as much as announced.
+    // The library considers the response complete once it has sent the announced length.
     if (left === 0) this.#events.onEnded()
     this.#outgoingBody(this.#contentLength).add(contentOctets(content))
     this.#sendBody()
@@ -97,10 +97,10 @@ export class UwsResponse extends CheckedResponse {
     }
   }
 
-  /** The library can't send them, and clients can do without. */
+  /** The library can't send informational responses, which are optional. */
   protected submitInformational(): void {}
 
-  /** HTTP/1.1 can't give up one request alone: the connection is closed. */
+  /** HTTP/1.1 can't cancel a single request, so the connection is closed. */
   protected submitReset(): void {
     this.#socket.close()
     this.#events.onReset()
@@ -109,7 +109,7 @@ export class UwsResponse extends CheckedResponse {
   protected override checkTrailers(fields: FieldList): void {
     throw new MisuseError(
       'INVALID_FIELD',
-      `The trailer field ${JSON.stringify(fields[0]?.[0])} can't be sent: uWebSockets.js has no trailers. Put it into the head, or use a server of HTTP/2.`,
+      `The trailer field ${JSON.stringify(fields[0]?.[0])} can't be sent: uWebSockets.js has no trailers. Send it in the head, or use an HTTP/2 server.`,
     )
   }
 
@@ -138,7 +138,7 @@ export class UwsResponse extends CheckedResponse {
     else this.#completeBody(rest, octets.length)
   }
 
-  /** @param length what `content-length` says */
+  /** @param length the value of `content-length` */
   #completeBody(octets: Uint8Array, length: number | undefined): void {
     const body = this.#outgoingBody(length)
     body.add(octets)
@@ -170,7 +170,7 @@ export class UwsResponse extends CheckedResponse {
   }
 }
 
-/** The heads of prebuilt responses, laid out once for all requests. */
+/** The heads of prebuilt responses, prepared once for all requests. */
 const heads = new WeakMap<PrebuiltResponse, ResponseHead>()
 
 function headOf(prebuilt: PrebuiltResponse): ResponseHead {

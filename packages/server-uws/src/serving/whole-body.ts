@@ -1,25 +1,21 @@
 import type { UwsHttpResponse } from '../library/uws-library'
 
-/**
- * Bodies of at most so many octets are small: what waits of as many as come before the next look is
- * 256 KiB at most.
- */
+/** The longest body that counts as small. At most 256 KiB of small bodies are buffered between two checks. */
 const SMALL_BODY = 16_384
 
-/** How many small bodies are sent with one look at whether the client keeps up. */
+/** How many small bodies are sent for each check whether the client keeps up. */
 const BODIES_PER_LOOK = 16
 
 let sinceLook = 0
 
 /**
- * Sends a whole body with its `content-length`.
+ * Sends a whole body with `content-length`.
  *
- * The library keeps without bound what a client doesn't read if it is sent by `end`, and nothing if it is
- * sent by `tryEnd`, which makes an array for its result and costs a fifth of a trivial request more.
- * So small bodies go by `end`, and every 16th by `tryEnd`: a client that pipelines and doesn't
- * read is found out by that.
+ * With `end`, the library buffers without limit what a client does not read. With `tryEnd` it buffers nothing, but
+ * allocates an array for the result, which costs a fifth of a trivial request. So small bodies are sent with `end`,
+ * and every 16th with `tryEnd`, which detects a client that pipelines and does not read.
  *
- * @returns what the socket hasn't taken; undefined if the response is complete
+ * @returns what the socket has not accepted; undefined if the response is complete
  */
 export function sendWholeBody(socket: UwsHttpResponse, octets: Uint8Array): Uint8Array | undefined {
   sinceLook += 1
