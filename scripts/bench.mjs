@@ -2,14 +2,15 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { install, root, run } from './setup.mjs'
 
-// `npm run bench`: every benchmark of every package, or those whose path contains a given word. What begins with a
-// hyphen, and all behind it, goes to the benchmark: `npm run bench instrument -- --comparisons 10`.
+// `npm run bench`: runs every benchmark of every package, or those whose path contains a given word. The first
+// argument that begins with a hyphen, and all after it, go to the benchmark: `npm run bench instrument --
+// --comparisons 10`.
 const args = process.argv.slice(2)
 const firstOption = args.findIndex((word) => word.startsWith('-'))
 const words = firstOption < 0 ? args : args.slice(0, firstOption)
 const options = args.slice(words.length)
 
-/** They take an hour or more, so they run only if they are named. */
+/** These take an hour or more, so they only run if they are named. */
 const BY_NAME = ['instrument.bench.mjs', 'compare-revisions.bench.mjs']
 
 const benchmarks = readdirSync(join(root, 'packages'))

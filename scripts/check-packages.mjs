@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { install, run, tryToRun } from './setup.mjs'
 
-// `npm run check:packages`: whether the packages are what others can use, as they would be
-// published. publint checks that exports, files and formats belong together; attw that TypeScript
-// finds the right types, imported and required.
+// `npm run check:packages`: checks the packages as they would be published. publint checks that exports, files and
+// formats match. attw checks that TypeScript finds the right types with import and require.
 
 install()
 run('turbo', ['run', 'build', '--output-logs=errors-only'])
@@ -18,7 +17,7 @@ try {
     const tarball = join(folder, file)
     console.log(`\n${file}`)
     failed += tryToRun('publint', ['run', tarball, '--strict'])
-    // node16 leaves out the module resolution of Node 10, which knows no exports.
+    // node16 excludes the module resolution of Node 10, which does not support exports.
     failed += tryToRun('attw', [tarball, '--profile', 'node16', '--no-definitely-typed'])
   }
 } finally {

@@ -11,10 +11,10 @@ import {
 } from '@h2lab/measure'
 import { root } from './setup.mjs'
 
-// `npm run results DIR`: writes docs/results.md, a table of a run of `h2lab run` that is in DIR.
+// `npm run results DIR`: writes docs/results.md, a table of the `h2lab run` saved in DIR.
 const [folder] = process.argv.slice(2)
 if (folder === undefined) {
-  console.error('Usage: npm run results DIR, where DIR is what h2lab run has saved.')
+  console.error('Usage: npm run results DIR, where DIR is a folder saved by h2lab run.')
   process.exit(2)
 }
 
@@ -29,7 +29,7 @@ const repetitions = Math.max(...cells.map(({ completed }) => completed))
 
 const peers = manifest.others.filter(({ kind }) => kind === 'peer')
 
-/** What the run was asked for. Its scenarios are the default ones, or all of some clients with and without TLS. */
+/** The command of the run. Its scenarios are the defaults, or all numbers of clients with or without TLS. */
 function command() {
   const { scenarios, streams, duration, warmup, repeat } = options
   const { repetitions, method } = manifest
@@ -55,7 +55,7 @@ function command() {
 const titleOf = ({ clients, tls }) =>
   `${clients} ${clients === 1 ? 'client' : 'clients'}, ${tls ? 'TLS' : 'plain TCP'}`
 
-/** Two digits, and how far the interval that holds the true value in 95 of 100 runs reaches. */
+/** Two digits, with the wider side of the 95 % interval. */
 function withMargin({ value, low, high, repetitions }, unit = '') {
   const digits = Number(value.toPrecision(2))
   const text = `${digits < 10 ? digits.toPrecision(2) : digits}${unit}`
@@ -63,7 +63,7 @@ function withMargin({ value, low, high, repetitions }, unit = '') {
   return `${text} ±${Math.round((Math.max(high / value, value / low) - 1) * 100)}%`
 }
 
-/** The CPU time a request of each implementation, a column for each number of streams. */
+/** The CPU time per request of each implementation, with a column for each number of streams. */
 function tableOf(scenario) {
   const own = cells.filter((cell) => titleOf(cell.scenario) === titleOf(scenario))
   const names = [...new Set(own.map(({ implementation }) => implementation))]
@@ -87,7 +87,7 @@ function tableOf(scenario) {
   ].join('\n')
 }
 
-/** What a scenario shows with most requests in flight, in words. */
+/** The verdict on a scenario with the most requests in flight. */
 function verdictOf(scenario) {
   const own = said.filter((verdict) => titleOf(verdict.scenario) === titleOf(scenario))
   const last = own.toSorted((one, other) => other.streams - one.streams)[0]
@@ -131,4 +131,4 @@ The figures apply to that machine at that time, which was shared. Compare within
 `
 const file = join(root, 'docs', 'results.md')
 writeFileSync(file, text)
-console.log(`${file} is written.`)
+console.log(`Wrote ${file}.`)

@@ -34,7 +34,7 @@ export function tryToRun(program, args, env = {}) {
     env: {
       ...process.env,
       PATH: join(root, 'node_modules', '.bin') + delimiter + process.env.PATH,
-      // A laboratory measures; it doesn't report home.
+      // No telemetry while measuring.
       TURBO_TELEMETRY_DISABLED: '1',
       ...env,
     },
@@ -43,7 +43,7 @@ export function tryToRun(program, args, env = {}) {
   return status ?? 1
 }
 
-/** Installs the pinned pnpm through npx, and with it the locked dependencies. */
+/** Installs the locked dependencies with the pinned pnpm, through npx. */
 export function install() {
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   run('npx', ['--yes', packageManager, 'install', '--frozen-lockfile', '--reporter=append-only'])

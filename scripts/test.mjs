@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { delimiter, join, relative } from 'node:path'
 import { install, root, tryToRun } from './setup.mjs'
 
-// `npm test`: all tests of all packages, a line for each that failed, and one that sums them up.
+// `npm test`: runs all tests of all packages. Prints a line for each failure, and a summary.
 
-/** Programs that tests drive. A test that needs one that isn't there is skipped, or fails in CI. */
+/** Programs that tests run. A test without its program is skipped, or fails in CI. */
 const PROGRAMS = ['chromium', 'curl', 'go', 'h2load', 'nghttp', 'openssl', 'setpriv', 'ssh', 'sshd']
 
 const isThere = (program) =>
@@ -14,7 +14,7 @@ const resultFiles = readdirSync(join(root, 'packages')).map((name) =>
   join(root, 'packages', name, 'test-results.json'),
 )
 
-/** The first line of what a failed test or file said. */
+/** The first line of a failure message. */
 const firstLine = (text) => (text ?? '').split('\n', 1)[0]
 
 /** A line for each failure in a test file. A file that failed as a whole counts as one. */
@@ -25,13 +25,13 @@ function failuresOf({ name, status, message, assertionResults }) {
   return failed.map((test) => `${file}: ${test.fullName}: ${firstLine(test.failureMessages[0])}`)
 }
 
-/** What one package's run came to. */
+/** The outcome of one package's run. */
 function outcomeOf(file) {
   const name = relative(root, file)
   if (!existsSync(file)) return { passed: 0, failures: [`${name}: not written`], skipped: 0 }
   const results = JSON.parse(readFileSync(file, 'utf8'))
   const failures = results.testResults.flatMap(failuresOf)
-  // A run can fail without a test that does, for instance because there are none.
+  // A run can fail without a failed test, for example if there are no tests.
   if (failures.length === 0 && !results.success) failures.push(`${name}: no success, no failure`)
   return {
     passed: results.numPassedTests,
@@ -41,9 +41,9 @@ function outcomeOf(file) {
 }
 
 install()
-// Results of an earlier run must not be counted; turbo brings those of cached runs back.
+// Results of an earlier run must not count. turbo restores those of cached runs.
 for (const file of resultFiles) rmSync(file, { force: true })
-// Two at a time: servers, load generators and browsers under test need the processor themselves.
+// Two at a time, because servers, load generators and browsers under test need CPU time as well.
 const options = ['--continue', '--concurrency=2', '--output-logs=new-only']
 const status = tryToRun('turbo', ['run', 'test', ...options], {
   H2LAB_PROGRAMS: PROGRAMS.filter(isThere).join(','),
