@@ -3,7 +3,7 @@ import { setImmediate as immediately } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-/** koffi as the packages have it that call C. */
+/** The koffi of the packages that call C. */
 const koffi = createRequire(new URL('../packages/tls-context/package.json', import.meta.url))(
   'koffi',
 ) as {
@@ -22,12 +22,15 @@ const MEMBERS = [
   ...['usmblks', 'fsmblks', 'uordblks', 'fordblks', 'keepcost'],
 ]
 
-/** Until nothing more is freed: with one, rounds differed by a third of a megabyte. */
+/** Enough to free everything. With one collection, rounds differed by a third of a megabyte. */
 const COLLECTIONS = 4
 
 let mallinfo2: (() => Allocated) | undefined
 
-/** What malloc has given out in this process, in octets: mallinfo2(3). Unlike resident memory it shows the smallest leak. */
+/**
+ * The number of octets allocated by malloc in this process, mallinfo2(3). Unlike resident memory, it shows the
+ * smallest leak.
+ */
 export function allocatedOctets(): number {
   mallinfo2 ??= koffi
     .load(null)
@@ -40,11 +43,11 @@ export function allocatedOctets(): number {
   return uordblks + hblkhd
 }
 
-/** The same once what JavaScript has dropped is freed. */
+/** The same after JavaScript's garbage is freed. */
 async function allocatedMemory(): Promise<number> {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
-  // What a collection has found dead may be freed by a task of Node's loop, and hold others that the next one finds.
+  // A dead object may be freed by a task of the event loop, and keep others alive until the next collection.
   for (let count = 0; count < COLLECTIONS; count++) {
     collect()
     await immediately()
@@ -52,12 +55,12 @@ async function allocatedMemory(): Promise<number> {
   return allocatedOctets()
 }
 
-/** How many rounds {@link leastGrowth} makes. */
+/** The number of rounds of {@link leastGrowth}. */
 const ROUNDS = 3
 
 /**
- * By how much allocated memory grows with a round of work, in octets: the least of three rounds. A leak makes each of
- * them grow; what the process allocates once, at some time, only one.
+ * Returns by how much a round of work increases the allocated memory, in octets: the least of three rounds. A leak
+ * increases it in each round. What the process allocates only once increases it in one.
  */
 export async function leastGrowth(work: () => void | Promise<void>): Promise<number> {
   let least = Number.POSITIVE_INFINITY

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { runProgram } from './run-program'
 
-/** A package's file package.json, as far as it says what can be loaded. */
+/** The part of a package.json that says what can be loaded. */
 interface PackageDescription {
   readonly name: string
   readonly exports: Readonly<Record<string, string | ConditionalExport>>
@@ -21,8 +21,8 @@ interface Entry {
 }
 
 /**
- * What others get when they install a package: each entry loads as ESM and as CommonJS, both
- * export the same, and both have types of their own. The package has to be built before.
+ * Tests what users get when they install a package: each entry loads as ESM and as CommonJS, both export the same
+ * names, and both have types. The package must be built first.
  *
  * @param testUrl `import.meta.url` of a test in the package's folder `test`
  */
@@ -58,7 +58,7 @@ export function describeBuiltPackage(testUrl: string): void {
   })
 }
 
-/** The names that an entry exports, as a process of its own gets them. */
+/** The names that an entry exports, determined in a separate process. */
 async function exportsOf(
   folder: string,
   specifier: string,

@@ -6,13 +6,13 @@ export interface Certificate {
   readonly key: string
 }
 
-/** An authority, and a client that it vouches for. */
+/** A certificate authority and a client certificate that it issued. */
 export interface Authority {
   readonly ca: string
   readonly client: Certificate
 }
 
-/** Makes a new authority. None vouches for the clients of another one. */
+/** Creates a new authority. It does not trust the clients of any other. */
 export async function makeAuthority(commonName = 'an authority'): Promise<Authority> {
   const made = await generate([{ name: 'commonName', value: commonName }], {
     keyType: 'ec',

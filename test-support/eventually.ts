@@ -1,6 +1,6 @@
 import { vi } from 'vitest'
 
-/** Tries an expectation again until it holds; gives up late, since shared machines are slow at times. */
+/** Retries an expectation until it holds. It gives up late, because shared machines are sometimes slow. */
 export function eventually(expectation: () => void | Promise<void>): Promise<void> {
   return vi.waitFor(expectation, { timeout: 10_000, interval: 20 })
 }

@@ -1,10 +1,10 @@
 import { expect } from 'vitest'
 import { eventually } from './eventually'
 
-/** How many handles of each kind a server may leave open: sockets, pipes and threads. */
+/** The number of handles of each kind that a server may leave open: sockets, pipes and threads. */
 export type OpenHandles = ReadonlyMap<string, number>
 
-/** Counts what this process has open. */
+/** Counts the open handles of this process. */
 export function openHandles(): OpenHandles {
   const counts = new Map<string, number>()
   for (const kind of process.getActiveResourcesInfo()) {
@@ -13,7 +13,7 @@ export function openHandles(): OpenHandles {
   return counts
 }
 
-/** Waits until no more handles of any kind are open than before. */
+/** Waits until no more handles of each kind are open than before. */
 export function noMoreThan(before: OpenHandles): Promise<void> {
   return eventually(() => {
     for (const [kind, count] of openHandles()) {

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { test } from 'vitest'
 
-/** Tells whether a program is on PATH. */
+/** Whether a program is on PATH. */
 export function hasProgram(program: string): boolean {
   const folders = (process.env['PATH'] ?? '').split(delimiter)
   return folders.some((folder) => {
@@ -16,10 +16,10 @@ export function hasProgram(program: string): boolean {
 }
 
 /**
- * A test that needs an external program. Without the program it is reported as skipped, with the
- * program's name in its title; where `CI` is `true` it fails, so that no gap goes unnoticed.
+ * A test that needs an external program. If the program is missing, the test is skipped and its title names the
+ * program. If `CI` is `true`, it fails, so that no gap goes unnoticed.
  *
- * @param folder what the program needs beside itself, for instance a library in source
+ * @param folder a folder that the program needs, such as the source of a library
  */
 export function testWithProgram(
   program: string,

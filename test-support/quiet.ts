@@ -1,4 +1,4 @@
-/** Waits until this process, servers in its threads included, has used no CPU to speak of for a while. */
+/** Waits until this process, including the threads of its servers, has used almost no CPU time for a while. */
 export async function quiet(): Promise<void> {
   for (let calm = 0; calm < 3; ) {
     const before = process.cpuUsage()

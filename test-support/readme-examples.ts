@@ -6,12 +6,11 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { CLIENTS, type HttpVersion } from './clients/by-http-version'
 
 /**
- * Runs each example of a package's README as written, in a process of its own: every block
- * marked `js`. It has to end with success; or it prints the URL of a server, which then has to
- * answer a request. The package has to be built before.
+ * Runs each example of a package's README as written, in a separate process: every block marked `js`. It must exit
+ * successfully, or print the URL of a server, which then must answer a request. The package must be built first.
  *
  * @param testUrl `import.meta.url` of a test in the package's folder `test`
- * @param httpVersion what the servers in the examples speak
+ * @param httpVersion the HTTP version of the servers in the examples
  */
 export function describeReadmeExamples(testUrl: string, httpVersion: HttpVersion = '2'): void {
   const { requestWithNode } = CLIENTS[httpVersion]

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 
 /**
- * How many octets of a TCP connection over IPv4 have arrived and not been read yet, of /proc/net/tcp: proc(5).
+ * The number of octets of a TCP connection over IPv4 that have arrived but are not read yet, from /proc/net/tcp,
+ * proc(5).
  *
  * @param port of the side that reads
  * @param peerPort of the other side
@@ -12,7 +13,8 @@ export function receiveQueue(port: number, peerPort: number): number {
 }
 
 /**
- * How many octets one side of a TCP connection over IPv4 has written that the other has not acknowledged yet.
+ * The number of octets that one side of a TCP connection over IPv4 has written and the other has not acknowledged
+ * yet.
  *
  * @param port of the side that writes
  * @param peerPort of the other side

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { onTestFinished } from 'vitest'
 
-/** What a finished program has left. */
+/** The result of a finished program. */
 export interface Finished {
   /** Its exit code; null if a signal ended it. */
   readonly code: number | null
@@ -15,7 +15,7 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** Runs a program to its end. When the test has finished it is gone in any case. */
+/** Runs a program to its end. It is killed if it is still running when the test has finished. */
 export function runProgram(
   program: string,
   args: readonly string[],

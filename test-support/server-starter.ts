@@ -11,7 +11,7 @@ import { devTls } from '@h2lab/tls-context'
 import { onTestFinished } from 'vitest'
 import type { HttpVersion } from './clients/by-http-version'
 
-/** What a server under test answers unless the test wants something else. */
+/** The default response of a server under test. */
 export const HELLO_WORLD: PrebuiltResponse = prebuildResponse({
   headers: { 'content-type': 'text/plain; charset=utf-8' },
   body: 'Hello World\n',
@@ -19,30 +19,30 @@ export const HELLO_WORLD: PrebuiltResponse = prebuildResponse({
 
 /** A server under test. */
 export interface TestedServer extends Server {
-  /** The faults of connections that it told of. */
+  /** The connection faults that it reported. */
   readonly faults: readonly ConnectionFault[]
 }
 
-/** One combination of dispatch method, protocol and TLS, of which tests start servers. */
+/** A combination of dispatch method, protocol and TLS, which starts servers for tests. */
 export interface ServerStarter {
-  /** As `async/mini with TLS`. */
+  /** Such as `async/mini with TLS`. */
   readonly name: string
   readonly method: DispatchMethod<string>
   readonly protocol: string | undefined
   readonly tls: boolean
-  /** How many clients it serves at once: others wait until `one` has gone. */
+  /** How many clients it serves at once. With `one`, others wait until it has gone. */
   readonly clients: 'one' | 'many'
-  /** What it speaks. */
+  /** The HTTP version that it speaks. */
   readonly httpVersion: HttpVersion
   /** Starts a server, which is gone when the test has finished. */
   start(options?: Partial<ServerOptions<string>>): Promise<TestedServer>
 }
 
-/** What a {@link ServerStarter} is made of, besides the dispatch method. */
+/** The options of a {@link ServerStarter}, in addition to the dispatch method. */
 export type Combination = Pick<ServerStarter, 'protocol' | 'tls'> &
   Partial<Pick<ServerStarter, 'clients' | 'httpVersion'>>
 
-/** Starts servers of one combination. They answer {@link HELLO_WORLD} by default. */
+/** Returns a starter for a combination. Its servers respond with {@link HELLO_WORLD} by default. */
 export function serverStarter(
   method: DispatchMethod<string>,
   { protocol, tls, clients = 'many', httpVersion = '2' }: Combination,
@@ -69,7 +69,7 @@ export function serverStarter(
   }
 }
 
-/** The combinations of a dispatch method with some protocols, each without and with TLS. */
+/** Returns the combinations of a dispatch method with several protocols, each without and with TLS. */
 export function serverStarters(
   method: DispatchMethod<string>,
   protocols: readonly (string | undefined)[] = [undefined],

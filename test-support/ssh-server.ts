@@ -8,14 +8,14 @@ import { eventually } from './eventually'
 import { runProgram } from './run-program'
 import { temporaryFolder } from './temporary-folder'
 
-/** A real OpenSSH server on loopback that lets this user in by a key. */
+/** An OpenSSH server on loopback that the current user can log in to with a key. */
 export interface SshServer {
   readonly process: ChildProcess
-  /** The command that gets there, to be followed by one to run, as the shell takes it. */
+  /** The ssh command for a shell. The command to run there follows it. */
   readonly command: string
 }
 
-/** Starts sshd(8); it is gone when the test has finished. */
+/** Starts sshd(8), which is gone when the test has finished. */
 export async function sshServer(): Promise<SshServer> {
   const folder = await temporaryFolder()
   const hostKey = join(folder, 'host-key')
@@ -43,9 +43,9 @@ UsePAM no
 PidFile none
 `,
   )
-  // Debian's service makes this folder, which sshd as root insists on.
+  // Created by Debian's service. sshd requires it when run as root.
   if (process.getuid?.() === 0) await mkdir('/run/sshd', { recursive: true, mode: 0o755 })
-  // It starts itself again for each connection, so it wants to know its whole path.
+  // sshd executes itself for each connection, so it needs its absolute path.
   const child = spawn('sh', ['-c', `exec "$(command -v sshd)" -D -e -f '${config}'`], {
     stdio: ['ignore', 'ignore', 'pipe'],
   })

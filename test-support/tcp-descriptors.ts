@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
 /**
- * How many descriptors of TCP sockets this process has, proc(5): those that listen, and connections, also of which
- * the system knows no more than that they were reset.
+ * The number of TCP sockets among the descriptors of this process, proc(5): listening sockets and connections,
+ * including those that were reset.
  */
 export function tcpDescriptors(): number {
   const ofUnix = new Set(
@@ -19,7 +19,7 @@ function socketInode(descriptor: string): string | undefined {
   try {
     return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/self/fd/${descriptor}`))?.[1]
   } catch {
-    // It was that of the folder, or has just been closed.
+    // It belonged to the directory itself, or was just closed.
     return undefined
   }
 }

@@ -1,4 +1,4 @@
 import type { Handler } from '@h2lab/mini-http2'
 
-/** An application with one of each kind of answer that clients are tested with. */
+/** An application with every kind of response that clients are tested with. */
 export declare const everyKind: Handler

@@ -1,4 +1,4 @@
-// Plain JavaScript: the threads and processes of servers load it as it is. Its types are beside it.
+// Plain JavaScript, because the servers' threads and processes load it directly. Its types are in the .d.mts file.
 
 const HTML = { 'content-type': 'text/html; charset=utf-8' }
 const IMAGES = 100
@@ -48,7 +48,7 @@ async function echoJson({ body }, response) {
   response.send(200, { 'content-type': 'application/json' }, JSON.stringify(await body.json()))
 }
 
-/** Waits whenever the client doesn't keep up. */
+/** Waits whenever the client does not keep up. */
 async function download(response, mib) {
   const octets = new Uint8Array(MIB).fill(0x61)
   response.writeHead(200, { 'content-length': mib * MIB })
@@ -77,7 +77,7 @@ async function echoForm({ body }, response) {
   response.send(200, HTML, `<!doctype html><title>Hello ${fields.get('name')}</title>`)
 }
 
-/** The messages that come are those that go back, each as soon as its octets are there. */
+/** Returns each message as soon as it has arrived. */
 async function echoGrpc({ body }, response) {
   response.writeHead(200, { 'content-type': 'application/grpc' })
   for await (const octets of body) response.write(octets)

@@ -2,13 +2,13 @@ import { writeFileSync } from 'node:fs'
 
 const HANGS = '/hangs'
 
-/** Tells by a file that it never returns. */
+/** Creates a file and never returns. */
 function hang(file) {
   writeFileSync(file, '')
   for (;;);
 }
 
-/** An application with a fault for each path. */
+/** An application with a different fault for each path. */
 export default (request, response) => {
   if (request.path.startsWith(HANGS)) hang(request.path.slice(HANGS.length))
   switch (request.path) {

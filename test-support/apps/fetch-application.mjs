@@ -1,4 +1,4 @@
-// An application as Hono and others export it, for servers that take a handler.
+// An application as exported by Hono and others, for servers that take a handler.
 
 export const fetch = (request) => new Response(request.url)
 

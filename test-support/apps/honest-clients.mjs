@@ -1,9 +1,9 @@
-// Plain JavaScript: the threads of servers load it as it is. Every answer is given before the handler
-// returns, but for the uploads that are read.
+// Plain JavaScript, because the servers' threads load it directly. It responds before the handler returns, except for
+// uploads that are read.
 
 const EMPTY = new Uint8Array(0)
 let body = EMPTY
-/** Octets of each upload that were read so far, by the name that its client gave. */
+/** How many octets of each upload were read so far, by the name that the client gave it. */
 const uploads = new Map()
 
 /** @type {import('@h2lab/mini-http2').Handler} */
@@ -31,13 +31,13 @@ export default function app(request, response) {
   }
 }
 
-/** Zeros, of which the system keeps no copy. */
+/** Zeros, which the system does not copy. */
 function bodyOf(octets) {
   if (body.length !== octets) body = new Uint8Array(octets)
   return body
 }
 
-/** Reads, and never answers. */
+/** Reads the content and never responds. */
 async function readUpload({ body }, name) {
   uploads.set(name, 0)
   for await (const octets of body) uploads.set(name, uploads.get(name) + octets.length)

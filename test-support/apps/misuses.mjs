@@ -1,4 +1,4 @@
-// Plain JavaScript: the threads of servers load it as it is. Its types are beside it.
+// Plain JavaScript, because the servers' threads load it directly. Its types are in the .d.mts file.
 
 import { prebuildResponse } from '@h2lab/mini-http2'
 
@@ -175,7 +175,7 @@ export const AFTER_THE_END = {
 const ALL = { ...BEFORE_THE_HEAD, ...AFTER_THE_HEAD, ...AFTER_THE_END }
 
 /**
- * Makes the mistake that the field `x-misuse` names; with `x-catch` it answers rightly then.
+ * Makes the mistake named by the field `x-misuse`. With `x-catch` it then responds correctly.
  *
  * @type {import('@h2lab/mini-http2').Handler}
  */

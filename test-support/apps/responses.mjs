@@ -1,4 +1,4 @@
-// Plain JavaScript: the threads of servers load it as it is. Its types are beside it.
+// Plain JavaScript, because the servers' threads load it directly. Its types are in the .d.mts file.
 
 import { prebuildResponse } from '@h2lab/mini-http2'
 
@@ -15,7 +15,7 @@ const prebuilt = {
   '/prebuilt-large': prebuildResponse({ headers: LARGE }),
 }
 
-/** What is done for each path. */
+/** The response for each path. */
 const ANSWERS = {
   '/send': (response) => response.send(200, {}, 'send\n'),
   '/steps'(response) {

@@ -1,15 +1,15 @@
-// Plain JavaScript: the threads of servers load it as it is.
+// Plain JavaScript, because the servers' threads load it directly.
 import { appendFileSync } from 'node:fs'
 
 const MIB = 1_048_576
 const CHUNK = new Uint8Array(65_536).fill(0x61)
 
-/** How much a handler that can't wait writes at once: more than sockets and windows take. */
+/** How much a handler that can't wait writes at once: more than sockets and windows hold. */
 const MORE_THAN_BUFFERS = 24 * MIB
 
 /**
- * Handlers whose clients vanish. What happens is appended to a file, a line each: the query of the path is
- * the file's path, except for `/download` and `/`.
+ * Handlers whose clients vanish. They append events to a file, one per line. The query of the path is the path of the
+ * file, except for `/download` and `/`.
  *
  * @type {import('@h2lab/mini-http2').Handler}
  */
@@ -30,7 +30,7 @@ export const waiting = (request, response) => {
 }
 
 /**
- * The same where a handler has to return before anything else happens.
+ * The same for servers whose handlers must return before anything else happens.
  *
  * @type {import('@h2lab/mini-http2').Handler}
  */
@@ -69,7 +69,7 @@ function common(path, file, request, response) {
   return undefined
 }
 
-/** Notes the begin of a request and the end of its client. */
+/** Records the start of a request and the end of its client. */
 function watch({ signal }, file) {
   const note = (event) => appendFileSync(file, `${event}\n`)
   signal.addEventListener('abort', () => note('aborted'))

@@ -6,18 +6,18 @@ import { rawHttp1Client } from './raw-http1-client'
 /** The versions of HTTP that servers under test speak. */
 export type HttpVersion = '1.1' | '2'
 
-/** What tests use whatever the version of HTTP. */
+/** The clients and names that tests use for a version of HTTP. */
 export interface Clients {
   requestWithNode(
     url: string,
     requests?: Parameters<typeof requestWithNode>[1],
   ): Promise<NodeResponse[]>
   rawClient(url: string): Promise<RawClient>
-  /** What makes curl speak it, from the start. */
+  /** The option that makes curl use it from the start. */
   curlFlag(tls: boolean): string
-  /** As curl writes it, and as it is in the first line of a response. */
+  /** The name that curl prints, which is also in the status line of a response. */
   readonly curlName: string
-  /** What it is called by ALPN. */
+  /** Its ALPN identifier. */
   readonly alpn: string
 }
 

@@ -3,11 +3,11 @@ import { delimiter, join } from 'node:path'
 import { chromium, type Page } from 'playwright-core'
 import { onTestFinished } from 'vitest'
 
-/** Opens an empty page in headless Chromium; both are gone when the test has finished. */
+/** Opens an empty page in headless Chromium, which is closed when the test has finished. */
 export async function chromiumPage(): Promise<Page> {
   const browser = await chromium.launch({
     executablePath: executable('chromium'),
-    // Its sandbox needs rights that containers and root don't have; it only sees our own pages.
+    // The sandbox needs permissions that containers and root lack. Chromium only loads pages of the tests.
     args: ['--no-sandbox', '--disable-quic'],
   })
   onTestFinished(() => browser.close())
@@ -15,7 +15,7 @@ export async function chromiumPage(): Promise<Page> {
   return await context.newPage()
 }
 
-/** The protocol that the page came by, as `h2`: its ALPN identifier (Resource Timing). */
+/** The protocol that the page was loaded by, such as `h2`: its ALPN identifier (Resource Timing). */
 export function pageProtocol(page: Page): Promise<string> {
   return page.evaluate<string>("performance.getEntriesByType('navigation')[0].nextHopProtocol")
 }

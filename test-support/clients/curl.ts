@@ -2,17 +2,17 @@ import { runProgram } from '../run-program'
 
 /** A response as curl understood it. */
 export interface CurlResponse {
-  /** As `2` or `1.1`. */
+  /** Such as `2` or `1.1`. */
   readonly httpVersion: string
   readonly status: number
   readonly body: string
 }
 
 /**
- * Makes one request with curl, which talks HTTP/2 from the start.
+ * Makes one request with curl, which uses HTTP/2 from the start.
  *
- * @param args more of its arguments, as `--head`
- * @throws what curl complains of if it ends with an error
+ * @param args further arguments, such as `--head`
+ * @throws Error with curl's message if it fails
  */
 export async function curl(url: string, ...args: readonly string[]): Promise<CurlResponse> {
   const http2 = url.startsWith('https:') ? '--http2' : '--http2-prior-knowledge'

@@ -16,13 +16,13 @@ import { FrameReader, type ReceivedFrame } from './frame-reader'
 import { dataFrame, opening, windowUpdateFrame } from './frames'
 import { rawSocket } from './raw-client'
 
-/** What has come of a stream. */
+/** What was received on a stream. */
 export interface StreamOutcome {
-  /** The final status, once it has come. */
+  /** The final status; undefined until it is received. */
   status: number | undefined
-  /** Octets of the body so far. */
+  /** The number of octets of the body so far. */
   length: number
-  /** The body, as text with one octet for each character, if the client keeps bodies. */
+  /** The body as text, one character per octet, if the client keeps bodies. */
   body: string
   /** How the server ended its side: END_STREAM, or RST_STREAM and its code. */
   end: 'open' | 'complete' | ErrorCodeName
@@ -31,9 +31,9 @@ export interface StreamOutcome {
 export interface FrameClientOptions {
   /** The client's SETTINGS. Default: none. */
   readonly settings?: Settings
-  /** The connection's window that the client announces at its beginning, in octets. Default 65,535. */
+  /** The connection window that the client announces at the beginning, in octets. Default 65,535. */
   readonly connectionWindow?: number
-  /** Octets of frames to send at once in answer to each DATA frame. Default: none. */
+  /** Returns frames to send in response to each DATA frame. Default: none. */
   readonly onData?: (streamId: number, length: number) => Uint8Array | undefined
 }
 
@@ -41,23 +41,25 @@ export interface FrameClientOptions {
 const INITIAL_WINDOW = 65_535
 
 /**
- * A client whose test chooses each frame. By itself it sends only the connection preface and the
- * acknowledgements that section 6.5.3 and 6.7 of RFC 9113 require.
+ * A client whose test chooses each frame. On its own it only sends the connection preface and the acknowledgements
+ * required by RFC 9113 sections 6.5.3 and 6.7.
  */
 export class FrameClient {
   readonly url: string
   readonly socket: Socket
   /** Resolves when the socket is closed. */
   readonly closed: Promise<void>
-  /** What has come, by stream. */
+  /** What was received, by stream. */
   readonly outcomes = new Map<number, StreamOutcome>()
   /** How many streams the server has ended. */
   ended = 0
   /** The error code of the server's GOAWAY. */
   goaway: ErrorCodeName | undefined
-  /** Whether the server's SETTINGS have come. */
+  /** Whether the server's SETTINGS were received. */
   settled = false
-  /** Octets of DATA that the server takes on the connection, and on a new stream. */
+  /**
+   * How many octets of DATA the server accepts on the connection. A new stream starts with {@link INITIAL_WINDOW}.
+   */
   sendWindow = INITIAL_WINDOW
   initialSendWindow = INITIAL_WINDOW
 
@@ -88,7 +90,7 @@ export class FrameClient {
     })
   }
 
-  /** Sends frames; resolves when the system has taken them, or the connection is gone. */
+  /** Sends frames. Resolves when the system has accepted them or the connection is gone. */
   send(...frames: Uint8Array[]): Promise<void> {
     if (!this.socket.writable) return Promise.resolve()
     return new Promise((resolve) => {
@@ -100,13 +102,13 @@ export class FrameClient {
     })
   }
 
-  /** Octets of DATA that the server takes on a stream, as far as this client knows. */
+  /** How many octets of DATA the server accepts on a stream, as far as this client knows. */
   windowOf(streamId: number): number {
     const stream = this.initialSendWindow + (this.#windowChanges.get(streamId) ?? 0)
     return Math.min(this.sendWindow, stream)
   }
 
-  /** Sends a request's body as DATA frames of one size, once the windows have room for all of it. */
+  /** Sends a request's body as DATA frames of equal size, once the windows have room for all of it. */
   async sendBody(streamId: number, length: number, frameSize: number): Promise<void> {
     await this.until(() => this.windowOf(streamId) >= length)
     this.sendWindow -= length
@@ -120,9 +122,9 @@ export class FrameClient {
   }
 
   /**
-   * Waits until something holds, which is looked at whenever octets have come.
+   * Waits until the condition is true. It is checked whenever octets have arrived.
    *
-   * @throws Error if the connection ends before
+   * @throws Error if the connection ends first
    */
   async until(condition: () => boolean): Promise<void> {
     while (!condition()) {
@@ -212,7 +214,7 @@ export class FrameClient {
     return outcome
   }
 
-  /** What is complete stays so, also if the server then stops the upload, RFC 9113 section 8.1. */
+  /** A complete response stays complete even if the server then stops the upload, RFC 9113 section 8.1. */
   #end(streamId: number, how: 'complete' | ErrorCodeName): void {
     const outcome = this.#of(streamId)
     if (outcome.end !== 'open') return

@@ -1,15 +1,15 @@
-/** A frame as it came, RFC 9113 section 4.1. */
+/** A received frame, RFC 9113 section 4.1. */
 export interface ReceivedFrame {
   readonly type: number
   readonly flags: number
   readonly streamId: number
-  /** Borrowed for the call. */
+  /** Only valid during the call. */
   readonly payload: Buffer
 }
 
 const HEADER_LENGTH = 9
 
-/** Finds the frames in octets that arrive in pieces. It shares no code with what is tested. */
+/** Splits a stream of octets into frames. It shares no code with what is tested. */
 export class FrameReader {
   readonly #onFrame: (frame: ReceivedFrame) => void
   #rest = Buffer.alloc(0)
@@ -18,7 +18,7 @@ export class FrameReader {
     this.#onFrame = onFrame
   }
 
-  /** Takes more octets, and gives the frames that are complete now. */
+  /** Processes more octets and passes on the frames that are complete. */
   receive(octets: Buffer): void {
     const input = this.#rest.length === 0 ? octets : Buffer.concat([this.#rest, octets])
     let start = 0

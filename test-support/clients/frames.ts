@@ -21,7 +21,7 @@ export function opening(settings: Settings = {}): Buffer {
   return Buffer.concat([CLIENT_PREFACE, makeSettingsFrame(settings)])
 }
 
-/** What a request to a URL begins with; other fields follow. */
+/** The first fields of a request to a URL. */
 export function requestFields(url: string, method = 'GET', path?: string): FieldList {
   const { protocol, host, pathname, search } = new URL(url)
   return [
@@ -32,7 +32,7 @@ export function requestFields(url: string, method = 'GET', path?: string): Field
   ]
 }
 
-/** The header blocks of fields that were sent before: clients of many requests are not to be slow themselves. */
+/** Header blocks that were encoded before, so that clients with many requests are not slow themselves. */
 const blocks = new WeakMap<FieldList, Uint8Array>()
 
 /** HEADERS, and CONTINUATION for a long header block. The request ends here unless it is `open`. */
@@ -63,7 +63,7 @@ export function dataFrame(streamId: number, octets: Uint8Array, last: boolean): 
   return frame(FrameType.DATA, last ? FrameFlag.END_STREAM : 0, streamId, octets)
 }
 
-/** PRIORITY, as nghttp2-based clients send it: no dependency, weight 16. */
+/** PRIORITY as sent by clients based on nghttp2: no dependency, weight 16. */
 export function priorityFrame(streamId: number): Buffer {
   return frame(FrameType.PRIORITY, 0, streamId, Uint8Array.of(0, 0, 0, 0, 15))
 }

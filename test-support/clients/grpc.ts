@@ -1,16 +1,16 @@
 import { Client, credentials, type ServiceError } from '@grpc/grpc-js'
 import { devTls } from '@h2lab/tls-context'
 
-/** A client of gRPC whose messages are octets as they are, without a schema. */
+/** A gRPC client whose messages are plain octets, without a schema. */
 export interface GrpcClient {
-  /** Calls a method with one message and returns the one that answers. */
+  /** Calls a method with one message and returns the response. */
   unary(path: string, message: Buffer): Promise<Buffer>
-  /** Calls a method with a stream of messages and returns all that answer. */
+  /** Calls a method with a stream of messages and returns all responses. */
   stream(path: string, messages: readonly Buffer[]): Promise<Buffer[]>
   close(): void
 }
 
-/** Connects to a server whose certificate is the development one, or that has no TLS. */
+/** Connects to a server with the development certificate or without TLS. */
 export async function grpcClient(url: string): Promise<GrpcClient> {
   const { protocol, host } = new URL(url)
   const client = new Client(

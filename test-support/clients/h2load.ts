@@ -1,17 +1,17 @@
 import { runProgram } from '../run-program'
 import type { HttpVersion } from './by-http-version'
 
-/** How much load h2load makes. */
+/** The load that h2load generates. */
 export interface H2load {
   readonly requests: number
   readonly clients: number
   /** Requests in flight on each connection. */
   readonly streams: number
-  /** Default 2. With 1.1 requests in flight are pipelined. */
+  /** Default 2. With 1.1, requests in flight are pipelined. */
   readonly httpVersion?: HttpVersion
 }
 
-/** What became of the requests. */
+/** The outcome of the requests. */
 export interface H2loadResult {
   readonly succeeded: number
   readonly failed: number

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type { Socket } from 'node:net'
 
-/** koffi as the packages have it that call C. */
+/** The koffi of the packages that call C. */
 const koffi = createRequire(new URL('../../packages/tls-context/package.json', import.meta.url))(
   'koffi',
 ) as {
@@ -23,17 +23,17 @@ const SOL_SOCKET = 1
 const SO_ATTACH_FILTER = 26
 
 /**
- * Cuts a client off from the network: from now on its system drops all that comes for this socket, so that nothing is
- * acknowledged, answered or reset. A socket filter sees to it, SO_ATTACH_FILTER of socket(7).
+ * Cuts a client off from the network: the system drops everything that arrives for this socket, so nothing is
+ * acknowledged, answered or reset. This uses a socket filter, SO_ATTACH_FILTER of socket(7).
  *
- * @throws Error if the system doesn't take it
+ * @throws Error if the system refuses the filter
  */
 export function loseNetwork(socket: Socket): void {
   const { fd } = (socket as unknown as { _handle: { fd: number } })._handle
   // One instruction: return 0 octets of the packet (BPF_RET | BPF_K).
   const program = Buffer.from(new ArrayBuffer(8))
   program.writeUInt16LE(0x06)
-  // struct sock_fprog: the number of instructions, and where they are.
+  // struct sock_fprog: the number of instructions and their address.
   const description = Buffer.from(new ArrayBuffer(16))
   description.writeUInt16LE(1)
   description.writeBigUInt64LE(koffi.address(program), 8)

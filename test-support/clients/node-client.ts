@@ -23,7 +23,7 @@ export async function requestWithNode(
   }
 }
 
-/** Rejects when the session ends, by an error or without one. */
+/** Rejects when the session ends, with or without an error. */
 function failure(session: http2.ClientHttp2Session): Promise<never> {
   return new Promise((_, reject) => {
     session.on('error', reject)

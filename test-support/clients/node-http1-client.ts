@@ -5,13 +5,13 @@ import https from 'node:https'
 import { buffer } from 'node:stream/consumers'
 import type { NodeResponse } from './node-client'
 
-/** Some connections, each of which is used for more than one request. */
+/** A few connections, each used for more than one request. */
 const AGENT_OPTIONS = { keepAlive: true, maxSockets: 10 }
 
 /**
- * Makes requests with Node's own client of HTTP/1.1, all at once.
+ * Makes requests with Node's own HTTP/1.1 client, all at once.
  *
- * @param requests their header fields, as for HTTP/2
+ * @param requests the header fields of each, as in HTTP/2
  */
 export async function requestWithNodeHttp1(
   url: string,

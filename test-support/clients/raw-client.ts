@@ -6,23 +6,21 @@ import { ClientConnection, prepareRequest } from '@h2lab/mini-http2/client'
 import { ErrorCode } from '@h2lab/mini-http2/frames'
 import { onTestFinished } from 'vitest'
 
-/**
- * A client that can misbehave: a socket, and an HTTP/2 connection that a test may use or not.
- */
+/** A client that can misbehave: a socket, and an HTTP/2 connection that a test may use. */
 export interface RawClient {
   readonly socket: net.Socket
-  /** Octets received so far, after decryption. */
+  /** The number of octets received so far, after decryption. */
   readonly received: number
-  /** Status and length of the body of each response so far, in the order in which they ended. */
+  /** The status and body length of each response so far, in the order in which they ended. */
   readonly responses: readonly RawResponse[]
-  /** The error code of the server's GOAWAY frame, by its name, once it has come. */
+  /** The name of the error code in the server's GOAWAY; undefined until it is received. */
   readonly goaway: string | undefined
   /** The last stream that each GOAWAY frame named. */
   readonly lastStreamIds: readonly number[]
-  /** Resolves when the socket is closed: whether in good order or by a reset. */
+  /** Resolves when the socket is closed, and tells whether it ended normally or by a reset. */
   readonly closed: Promise<'ended' | 'reset'>
   /**
-   * Sends requests; the first ones come after the preface, with windows as large as possible.
+   * Sends requests. The preface precedes the first ones and opens the windows as far as possible.
    *
    * @param count default 1
    * @param path default /
@@ -38,13 +36,13 @@ export interface RawResponse {
 }
 
 export interface RawClientOptions {
-  /** What a client with TLS offers by ALPN. Default h2. */
+  /** The ALPN protocols that a client with TLS offers. Default h2. */
   readonly alpn?: readonly string[]
   /** A connected TCP socket to use, for a client that resets it below TLS. */
   readonly over?: net.Socket
 }
 
-/** Connects; whatever happens the socket is gone when the test has finished. */
+/** Connects. The socket is gone when the test has finished. */
 export async function rawClient(url: string, options: RawClientOptions = {}): Promise<RawClient> {
   const socket =
     options.over === undefined ? rawSocket(url, options.alpn) : overTcp(url, options.over)
@@ -77,7 +75,7 @@ export async function rawClient(url: string, options: RawClientOptions = {}): Pr
   socket.on('data', (octets: Buffer) => {
     received += octets.length
     connection.receive(octets)
-    // What the test hasn't begun itself isn't answered either.
+    // Only connections started by the test are answered.
     const answer = began ? connection.takeOutput() : undefined
     if (answer !== undefined && socket.writable) socket.write(answer)
   })
@@ -112,7 +110,7 @@ function overTcp(url: string, socket: net.Socket): net.Socket {
   return tls.connect({ socket, rejectUnauthorized: false, ALPNProtocols: ['h2'] })
 }
 
-/** Connects over TCP alone, whatever the server expects. */
+/** Connects over TCP without TLS, even if the server expects it. */
 export async function tcpSocket(url: string): Promise<net.Socket> {
   const { hostname, port } = new URL(url)
   const socket = net.connect({ host: hostname, port: Number(port) })
@@ -124,7 +122,7 @@ export async function tcpSocket(url: string): Promise<net.Socket> {
 
 const NO_HEADERS: FieldList = []
 
-/** Begins to connect, over TLS if the URL says so. */
+/** Starts to connect, over TLS if the URL says so. */
 export function rawSocket(url: string, alpn: readonly string[] = ['h2']): net.Socket {
   const { protocol, hostname: host, port } = new URL(url)
   if (protocol === 'http:') return net.connect({ host, port: Number(port) })

@@ -5,8 +5,8 @@ import { type RawClient, type RawResponse, rawSocket } from './raw-client'
 const HEAD_END = Buffer.from('\r\n\r\n')
 
 /**
- * A client of HTTP/1.1 that can misbehave. It pipelines its requests, and understands responses
- * that have a `content-length` or no body.
+ * An HTTP/1.1 client that can misbehave. It pipelines its requests and understands responses with a `content-length`
+ * or without a body.
  */
 export async function rawHttp1Client(url: string): Promise<RawClient> {
   const socket = rawSocket(url, ['http/1.1'])
@@ -17,7 +17,7 @@ export async function rawHttp1Client(url: string): Promise<RawClient> {
   const responses: RawResponse[] = []
   let received = 0
   let head = Buffer.alloc(0)
-  /** The response whose body is on its way, and how much of it is to come. */
+  /** The response whose body is being received, and how much of it is missing. */
   let current: { readonly response: RawResponse; left: number } | undefined
 
   const receive = (octets: Buffer): void => {
@@ -66,7 +66,7 @@ export async function rawHttp1Client(url: string): Promise<RawClient> {
 
 function readHead(text: string): RawResponse {
   const status = /^HTTP\/1\.1 (\d{3}) /.exec(text)
-  if (status === null) throw new Error(`This begins no response of HTTP/1.1: ${text}`)
+  if (status === null) throw new Error(`This is not an HTTP/1.1 response: ${text}`)
   const length = /^content-length: *(\d+)\r?$/im.exec(text)
   return { status: Number(status[1]), length: Number(length?.[1] ?? 0) }
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import http2 from 'node:http2'
 import tls from 'node:tls'
 
-/** What a client has learnt from a request that was answered. */
+/** What a client learns from a request. */
 export interface TlsAnswer {
   readonly status: number | undefined
   /** The version of TLS, such as `TLSv1.3`. */
@@ -12,10 +12,10 @@ export interface TlsAnswer {
 }
 
 /**
- * Makes one request of HTTP/2, on a TLS connection of its own.
+ * Makes one HTTP/2 request on a new TLS connection.
  *
- * @param options what the client shows and offers
- * @returns rejects if the server refuses the client, in the handshake or, as with TLS 1.3, behind it
+ * @param options the certificate, versions and cipher suites of the client
+ * @returns rejects if the server refuses the client during the handshake or, with TLS 1.3, after it
  */
 export async function requestWithTls(
   url: string,

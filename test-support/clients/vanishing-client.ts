@@ -14,16 +14,16 @@ import {
 import { onTestFinished } from 'vitest'
 import type { HttpVersion } from './by-http-version'
 
-/** A client whose TCP socket and TLS connection can end apart from each other. */
+/** A client whose TCP socket and TLS connection can end separately. */
 export interface VanishingClient {
   readonly tcp: net.Socket
   /** Undefined without TLS. */
   readonly secure: tls.TLSSocket | undefined
-  /** What HTTP goes through: one of the two. */
+  /** The one of the two that carries HTTP. */
   readonly stream: Duplex
 }
 
-/** Connects over TCP, and makes the TLS handshake if the URL says so. */
+/** Connects over TCP and completes the TLS handshake if the URL says so. */
 export async function vanishingClient(
   url: string,
   httpVersion: HttpVersion,
@@ -41,7 +41,7 @@ export async function vanishingClient(
   return { tcp, secure, stream: secure }
 }
 
-/** Connects over TCP. The end of one direction doesn't end the other. */
+/** Connects over TCP. The end of one direction does not end the other. */
 export async function connectTcp(url: string): Promise<net.Socket> {
   const { hostname, port } = new URL(url)
   const tcp = net.connect({ host: hostname, port: Number(port), allowHalfOpen: true })
@@ -51,7 +51,7 @@ export async function connectTcp(url: string): Promise<net.Socket> {
   return tcp
 }
 
-/** Carries TLS over a socket, which stays open when TLS has ended. */
+/** Carries TLS over a socket that stays open when TLS has ended. */
 function transport(tcp: net.Socket): Duplex {
   const duplex = new Duplex({
     read: () => void tcp.resume(),
@@ -69,20 +69,20 @@ function transport(tcp: net.Socket): Duplex {
 /** What a client asks for. */
 export interface VanishingRequest {
   readonly path: string
-  /** With `open` the rest of the content is still to come. */
+  /** With `open`, the rest of the content is never sent. */
   readonly content: 'none' | 'open'
-  /** How much of the response it has room for, in HTTP/2. */
+  /** How much of the response fits the windows, in HTTP/2. */
   readonly windows: 'initial' | 'largest'
 }
 
-/** What has come of a response of HTTP/2. */
+/** What was received of an HTTP/2 response. */
 export interface ReceivedResponse {
   /** Octets of its content. */
   readonly length: number
   readonly complete: boolean
 }
 
-/** Sends a request as the first of its connection, and answers SETTINGS and PING from then on. */
+/** Sends the first request of a connection, then answers SETTINGS and PING. */
 export function sendRequest(
   { stream }: VanishingClient,
   httpVersion: HttpVersion,
@@ -132,7 +132,7 @@ function frames(host: string, { path, content }: VanishingRequest): Uint8Array[]
   return all
 }
 
-/** Indices in the static table, RFC 7541 appendix A; with the highest bit it is name and value. */
+/** Indices in the static table, RFC 7541 appendix A. The highest bit marks an indexed name and value. */
 const AUTHORITY = 1
 const PATH = 4
 const GET = 0x82

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { VanishingClient } from './vanishing-client'
 
-/** How a client goes, as the end of a sentence. */
+/** How a client leaves, worded as the end of a sentence. */
 export type Way = readonly [name: string, go: (client: VanishingClient) => void | Promise<void>]
 
 export const ANY_WAYS: readonly Way[] = [
@@ -16,14 +16,14 @@ export const ANY_WAYS: readonly Way[] = [
   ['resets its connection', ({ tcp }) => void tcp.resetAndDestroy()],
 ]
 
-/** Those of a client with TLS only. */
+/** Only for clients with TLS. */
 export const TLS_WAYS: readonly Way[] = [
   ['sends close_notify and falls silent', endTls],
   ['half-closes without close_notify and falls silent', endTcp],
   ['closes its socket without close_notify', ({ tcp }) => void tcp.destroy()],
 ]
 
-/** Ends TLS, if there is any, and its side of the TCP connection. */
+/** Ends TLS, if used, and the client's side of the TCP connection. */
 export async function halfClose(client: VanishingClient): Promise<void> {
   await endTls(client)
   endTcp(client)

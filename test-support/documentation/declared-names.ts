@@ -1,12 +1,12 @@
 import ts from 'typescript'
 import { ENTRIES, sourceName } from './packages'
 
-/** An option or an error's code, as the code declares it. */
+/** An option or error code as declared in the code. */
 export interface Declared {
   readonly name: string
-  /** Where it is declared. Those of several functions that share a declaration are the same. */
+  /** Where it is declared. Functions that share a declaration have the same value. */
   readonly where: string
-  /** What takes the option, such as `createServer`; or the class of errors that has the code. */
+  /** The functions that take the option, such as `createServer`, or the error classes that have the code. */
   readonly owners: ReadonlySet<string>
 }
 
@@ -14,24 +14,24 @@ export interface Declared {
 export interface DeclaredNames {
   readonly options: readonly Declared[]
   readonly codes: readonly Declared[]
-  /** Classes of errors whose codes are others', such as those of errno(3). */
+  /** Error classes whose codes are defined elsewhere, such as those of errno(3). */
   readonly openClasses: ReadonlySet<string>
 }
 
-/** Parameters with these names are options, whose properties callers write by name. */
+/** Parameters with these names hold options, whose properties callers write by name. */
 const OPTION_PARAMETERS = new Set(['options', 'limits', 'init', 'description'])
 
-/** Reads the sources of all packages by the compiler. Takes some seconds. */
+/** Reads the sources of all packages with the TypeScript compiler. Takes several seconds. */
 export function declaredNames(): DeclaredNames {
   return new Declarations().all()
 }
 
 class Declarations {
   readonly #checker: ts.TypeChecker
-  /** All that the entries of the packages export. */
+  /** All exports of the entries of the packages. */
   readonly #exports: readonly ts.Symbol[]
   readonly #options = new Map<string, Declared & { readonly owners: Set<string> }>()
-  /** What functions make of options, for others to take. */
+  /** Types that functions return for others to accept as options. */
   readonly #results = new Set<ts.Type>()
 
   constructor() {
@@ -91,7 +91,7 @@ class Declarations {
     for (const parameter of signature.parameters) {
       const type = this.#checker.getNonNullableType(this.#checker.getTypeOfSymbol(parameter))
       const typeName = (type.aliasSymbol ?? type.symbol)?.name ?? ''
-      // A parameter that is taken apart has no name.
+      // A destructured parameter has no name.
       const isTakenApart = parameter.name.startsWith('__') && typeName.endsWith('Options')
       if (!OPTION_PARAMETERS.has(parameter.name) && !isTakenApart) continue
       if (!this.#results.has(type)) this.#addProperties(owner, type)
@@ -110,7 +110,7 @@ class Declarations {
       } else if (!known.owners.has(owner)) {
         known.owners.add(owner)
       } else continue
-      // A function's limits are an option with options of its own.
+      // Limits are an option that has options of its own.
       if (property.name === 'limits') {
         const limits = this.#checker.getNonNullableType(this.#checker.getTypeOfSymbol(property))
         this.#addProperties('limits', limits)
@@ -125,7 +125,7 @@ class Declarations {
       : []
   }
 
-  /** A name that is undefined says that the class has no codes of its own. */
+  /** An undefined name means that the class has no codes of its own. */
   #codesOf(symbol: ts.Symbol): (Omit<Declared, 'name'> & { readonly name: string | undefined })[] {
     if ((symbol.flags & ts.SymbolFlags.Class) === 0) return []
     const code = symbol.members?.get(ts.escapeLeadingUnderscores('code'))

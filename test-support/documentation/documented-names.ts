@@ -1,9 +1,9 @@
-/** An option or an error's code, as a table of a README has it. */
+/** An option or error code as documented in a table of a README. */
 export interface Documented {
   readonly name: string
   /** The README. */
   readonly file: string
-  /** What takes the option, or the class of errors: one or several. */
+  /** The functions that take the option, or the error classes that have the code. */
   readonly owners: readonly string[]
 }
 
@@ -11,7 +11,7 @@ export interface Documented {
 export interface DocumentedNames {
   readonly options: readonly Documented[]
   readonly codes: readonly Documented[]
-  /** Tables of options or codes that don't say whose they are. */
+  /** Tables of options or codes that don't name their owner. */
   readonly ownerless: readonly string[]
 }
 
@@ -23,11 +23,11 @@ interface Table {
 /**
  * Reads the tables of a README that document options or codes:
  *
- * - `option of createServer` or `limit of ...` as the first heading, each name in code. Each of the first cells
- *   then has one or several names in code;
+ * - `option of createServer` or `limit of ...` as the first heading, with each name formatted as code. Each first
+ *   cell then contains one or more names formatted as code;
  * - `code of MisuseError` as the first heading; or `code` as the first and `class` as the second one.
  *
- * Tables about something else are passed over, and so are the flags of commands.
+ * Other tables and the flags of commands are ignored.
  */
 export function documentedNames(file: string, text: string): DocumentedNames {
   const options: Documented[] = []
@@ -76,7 +76,7 @@ function cellsOf(line: string): readonly string[] {
     .map((cell) => cell.trim())
 }
 
-/** What is in code in a cell. */
+/** The parts of a cell formatted as code. */
 function codeOf(cell: string): readonly string[] {
   return Array.from(cell.matchAll(/`([^`]+)`/g), ([, code]) => code!)
 }

@@ -7,7 +7,7 @@ export const PACKAGES = fileURLToPath(new URL('../../packages', import.meta.url)
 
 const NAMES = readdirSync(PACKAGES)
 
-/** The sources of all entries that packages have. */
+/** The sources of all entries of the packages. */
 export const ENTRIES: readonly string[] = NAMES.flatMap((name) => {
   const text = readFileSync(join(PACKAGES, name, 'package.json'), 'utf8')
   const { exports } = JSON.parse(text) as { readonly exports: Readonly<Record<string, unknown>> }
@@ -16,7 +16,7 @@ export const ENTRIES: readonly string[] = NAMES.flatMap((name) => {
     .map((entry) => join(PACKAGES, name, 'src', entry, 'index.ts'))
 })
 
-/** The READMEs of the project and of all packages, by their paths below the folder of the packages. */
+/** The READMEs of the project and of all packages, by path relative to the folder of the packages. */
 export const READMES: ReadonlyMap<string, string> = new Map(
   ['..', ...NAMES].map((name) => {
     const path = `${name}/README.md`
@@ -24,7 +24,7 @@ export const READMES: ReadonlyMap<string, string> = new Map(
   }),
 )
 
-/** The path of a source below the folder of the packages; undefined for a file of somebody else. */
+/** The path of a source relative to the folder of the packages; undefined for files of others. */
 export function sourceName(file: string): string | undefined {
   const name = file.replaceAll('/', sep).slice(PACKAGES.length + 1)
   return file.startsWith(PACKAGES) && /^[^/]+\/src\//.test(name) ? name : undefined

@@ -10,9 +10,8 @@ import type { ServerStarter, TestedServer } from '../server-starter'
 const MEBIBYTE = 2 ** 20
 
 /**
- * Clients that break off, talk nonsense, or are too many: each hurts itself only. Every
- * dispatch method has to pass, with every protocol. One that serves a client at a time can't refuse
- * clients: they wait.
+ * Clients that disconnect, send nonsense, or are too many. They must not affect others. For every dispatch method
+ * with every protocol. One that serves a client at a time can't refuse clients: they wait.
  */
 export function describeBadInput({ name, protocol, tls, clients, start }: ServerStarter): void {
   const hasOwnProtocol = protocol === undefined
@@ -88,7 +87,7 @@ export function describeBadInput({ name, protocol, tls, clients, start }: Server
       await serves(server)
     })
 
-    // node:http2 waits for a preface as long as the client likes.
+    // node:http2 has no timeout for the preface.
     if (tls || !hasOwnProtocol) {
       const awaited = tls ? 'its handshake' : 'the preface'
       test(`a client that sends nothing is given up after the time for ${awaited}`, async () => {
@@ -159,13 +158,13 @@ export function describeBadInput({ name, protocol, tls, clients, start }: Server
       client.socket.pause()
       client.request(requests)
       await quiet()
-      // All of it would be 200 MiB. The bound and the kernel's buffers are 20 MiB at most, but what else
-      // this process does counts as well.
+      // The whole download is 200 MiB. The limit and the kernel's buffers are 20 MiB at most, but other memory of
+      // this process counts as well.
       expect(process.memoryUsage.rss() - before).toBeLessThan(80 * MEBIBYTE)
       expect(client.responses).toHaveLength(0)
       if (clients === 'many') await serves(server)
       client.socket.resume()
-      // node:http2 bounds its memory by giving streams up.
+      // node:http2 limits its memory by resetting streams.
       if (hasOwnProtocol) return
       await eventually(() => expect(client.responses).toHaveLength(requests))
       expect(client.responses).toEqual(Array(requests).fill({ status: 200, length }))
@@ -173,7 +172,7 @@ export function describeBadInput({ name, protocol, tls, clients, start }: Server
   })
 }
 
-/** The server lives: another client gets its answer. */
+/** Expects that the server still answers another client. */
 async function serves(server: TestedServer): Promise<void> {
   await eventually(async () => {
     const [response] = await requestWithNode(server.url)

@@ -12,8 +12,8 @@ import type { ServerStarter } from '../server-starter'
 const BODY = 'Hello World\n'
 
 /**
- * The clients that people have, each as itself, against one kind of server with a prebuilt
- * response. Every dispatch method has to pass, with every protocol.
+ * Common clients, unmodified, against a server with a prebuilt response. For every dispatch method with every
+ * protocol.
  */
 export function describeClients(starter: ServerStarter): void {
   const { name, protocol, tls, httpVersion, start } = starter
@@ -107,7 +107,7 @@ export function describeClients(starter: ServerStarter): void {
       })
     }
 
-    // What `mini` leaves out: it looks at neither the method nor the windows.
+    // `mini` ignores the method and the windows.
     if (protocol !== 'mini') {
       testWithProgram('curl', 'curl --head gets no body', async () => {
         const { url } = await start()

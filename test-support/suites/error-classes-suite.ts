@@ -10,8 +10,8 @@ import { type ServerStarter, serverStarter, type TestedServer } from '../server-
 const FAULTY = new URL('../apps/faulty.mjs', import.meta.url)
 
 /**
- * Errors come from the thread that serves as what they are. Every dispatch method has to pass whose loop lives in
- * a thread and calls sockets and OpenSSL itself.
+ * Errors from a server's thread keep their class. For dispatch methods whose loop runs in a thread and calls sockets
+ * and OpenSSL itself.
  */
 export function describeErrorClasses(
   method: DispatchMethod<string>,
@@ -32,7 +32,7 @@ export function describeErrorClasses(
       expect(error).toBeInstanceOf(SystemCallError)
       expect(error).toMatchObject({ name: 'SystemCallError', code: 'ECONNRESET', errno: 104 })
       expect(error).toHaveProperty('syscall', 'recv')
-      // Where it was thrown, and not where it arrived.
+      // The stack is that of the thread that threw.
       expect(error.stack).toMatch(/-thread\.js|serveClient/)
     })
 
@@ -100,7 +100,7 @@ export function describeErrorClasses(
   }
 }
 
-/** The error of the only fault that a server tells of. */
+/** The error of the only fault that a server reports. */
 export async function faultOf({ faults }: TestedServer): Promise<Error> {
   await eventually(() => expect(faults).toHaveLength(1))
   return faults[0]!.error

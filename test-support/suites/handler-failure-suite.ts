@@ -11,14 +11,14 @@ import { noMoreThan, openHandles } from '../open-handles'
 import { quiet } from '../quiet'
 import type { ServerStarter, TestedServer } from '../server-starter'
 
-/** For servers whose loop runs in a thread of its own. */
+/** For servers whose loop runs in a separate thread. */
 const MODULE = new URL('../apps/faulty.mjs', import.meta.url)
 const FETCH_MODULE = new URL('../apps/fetch-application.mjs', import.meta.url)
 
 const DOWNLOADS_MODULE = new URL('../apps/honest-clients.mjs', import.meta.url)
 const MEBIBYTE = 2 ** 20
 
-/** Failures of an application are seen without anybody asking for it. For methods that call handlers. */
+/** Failures of an application are visible by default. For methods that call handlers. */
 export function describeHandlerFailures({
   name,
   method,
@@ -40,7 +40,7 @@ export function describeHandlerFailures({
       ])
       expect([failed!.status, next!.status]).toEqual([500, 200])
       await eventually(() => expect(printed).toHaveBeenCalled())
-      // What comes later would have come by now.
+      // Any later output would have arrived by now.
       await server.close()
       expect(printed).toHaveBeenCalledTimes(1)
       expect(printed.mock.calls[0]!.join(' ')).toMatch(
@@ -49,7 +49,7 @@ export function describeHandlerFailures({
     })
   })
 
-  // uWebSockets.js doesn't tell of connections.
+  // uWebSockets.js does not report connections.
   if (httpVersion === '2') {
     test(`a client of ${name} that resets its connection while its answer is awaited is told of once`, async () => {
       const server = await start({ app })
@@ -57,7 +57,7 @@ export function describeHandlerFailures({
       const client = await rawClient(server.url, { over: tcp })
       client.request(1, '/silent')
       client.request(1)
-      // The handler was called for the first by now.
+      // The handler has been called for the first request by now.
       await eventually(() => expect(client.responses).toHaveLength(1))
       tcp.resetAndDestroy()
       await eventually(() =>
@@ -71,7 +71,7 @@ export function describeHandlerFailures({
   if (httpVersion === '2') {
     test(`a client of ${name} that resets its connection in the middle of its last response is told of once`, async () => {
       const server = await start({ app: { module: DOWNLOADS_MODULE } })
-      // More than the system takes for a client that does not read.
+      // More than the system buffers for a client that does not read.
       const { tcp } = await stuckDownload(server, 64 * MEBIBYTE)
       tcp.resetAndDestroy()
       await eventually(() => expect(server.faults).toHaveLength(1))
@@ -102,7 +102,7 @@ export function describeHandlerFailures({
   })
 }
 
-/** A client that asks for a body and doesn't read it, and how many octets of it the system has taken. */
+/** A client that requests a body and does not read it. Waits until the system has buffered `octets`. */
 async function stuckDownload({ url }: TestedServer, octets: number): Promise<{ tcp: Socket }> {
   const client = await vanishingClient(url, '2')
   const path = `/download?octets=${octets}`

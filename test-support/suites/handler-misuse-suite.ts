@@ -11,10 +11,10 @@ import { CLIENTS } from '../clients/by-http-version'
 import { eventually } from '../eventually'
 import type { ServerStarter } from '../server-starter'
 
-/** For servers whose loop runs in a thread of its own. */
+/** For servers whose loop runs in a separate thread. */
 const MODULE = new URL('../apps/misuses.mjs', import.meta.url)
 
-/** What a handler may not do, the same whatever the protocol. For handlers that answer at once. */
+/** What a handler must not do, regardless of the protocol. For handlers that respond synchronously. */
 export function describeHandlerMisuse({ name, method, httpVersion, start }: ServerStarter): void {
   const { requestWithNode } = CLIENTS[httpVersion]
   const app = method.handlers === 'modules' ? { module: MODULE, export: 'misuses' } : misuses

@@ -10,16 +10,16 @@ import { testWithProgram } from '../programs'
 import type { ServerStarter } from '../server-starter'
 import { temporaryFolder } from '../temporary-folder'
 
-/** For servers whose loop runs in a thread of its own. */
+/** For servers whose loop runs in a separate thread. */
 const EVERY_KIND = new URL('../apps/every-kind.mjs', import.meta.url)
 
 const MIB = 1_048_576
-/** A hundred times more than any window or buffer, so that a stall shows. */
+/** In MiB: a hundred times more than any window or buffer, so that a stall shows. */
 const LARGE = 100
 
 /**
- * The clients that people have, against servers whose handler reads what they send and answers when it
- * is ready. For dispatch methods that can wait for promises.
+ * Common clients against a server whose handler reads what they send and responds asynchronously. For dispatch
+ * methods that support promises.
  */
 export function describeHandler(starter: ServerStarter): void {
   const { name, method, tls, httpVersion } = starter
@@ -100,7 +100,7 @@ export function describeHandler(starter: ServerStarter): void {
   })
 }
 
-/** What the servers of HTTP/1.1 under test can't send. */
+/** What the HTTP/1.1 servers under test can't send. */
 function describeHttp2Only(
   start: () => Promise<{ readonly url: string }>,
   curl: typeof runCurl,
@@ -132,7 +132,7 @@ function describeHttp2Only(
     onTestFinished(() => client.close())
     const messages = Array.from({ length: 100 }, (_, index) => Buffer.alloc(index * 100, index))
     const answers = await client.stream('/grpc.Echo/Echo', messages)
-    // As text, since a matcher on so many octets takes seconds.
+    // Compared as text, because a matcher on so many octets takes seconds.
     expect(answers.map(toText)).toEqual(messages.map(toText))
   })
 }

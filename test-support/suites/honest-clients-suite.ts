@@ -8,8 +8,8 @@ import { describeRequestHeads } from './honest-clients/request-heads'
 import { describeStuckClients } from './honest-clients/stuck-clients'
 
 /**
- * Traffic that real clients send and that limits must not end: much of what is cheap, or seldom what it
- * seems. Every implementation of the protocol `http2` has to pass.
+ * Traffic of real clients that limits must not end: many cheap frames, or frames that look suspicious. For every
+ * implementation of the protocol `http2`.
  */
 export function describeHonestClients(starter: ServerStarter): void {
   describe(`honest clients of ${starter.name}`, () => {

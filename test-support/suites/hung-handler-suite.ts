@@ -12,20 +12,20 @@ import { temporaryFolder } from '../temporary-folder'
 
 const FAULTY = new URL('../apps/faulty.mjs', import.meta.url)
 
-/** In each of the rounds by which a leak is found. */
+/** The number of servers in each round of the leak test. */
 const TIMES = 7
 
 /**
- * How much memory each time may take for good, in octets. What starting a thread leaves in a process, whatever
- * the thread does, are 45,000, and most servers have two; each TLS client would leave 17,000.
+ * How much memory each server may keep, in octets. Starting any thread leaves 45,000 in a process, and most servers
+ * have two. Each TLS client would leave 17,000.
  */
 const TOLERANCE = 150_000
 
 /**
- * A thread whose handler never returns has to be terminated, and can't give anything back itself. Every dispatch
- * method whose loop lives in a thread has to pass.
+ * A thread whose handler never returns must be terminated and can't release anything itself. For every dispatch
+ * method whose loop runs in a thread.
  *
- * @param idleClients how many others are connected meanwhile
+ * @param idleClients how many other clients are connected
  */
 export function describeHungHandler(
   { name, method, protocol, tls }: ServerStarter,
@@ -39,7 +39,7 @@ export function describeHungHandler(
       time += 1
       return withServer(method, options, async (url, server) => {
         const clients = await Promise.all(Array.from({ length: idleClients }, () => connect(url)))
-        // The handler makes the file, and hangs.
+        // The handler creates the file and hangs.
         const file = `${folder}/${time}`
         const lost = requestWithNode(url, [{ ':path': `/hangs${file}` }])
         lost.catch(() => {})
@@ -52,7 +52,7 @@ export function describeHungHandler(
     const hangOften = async (times: number) => {
       for (let count = 0; count < times; count++) await hang()
     }
-    // What a process makes once stays.
+    // One-time allocations of the process must not count.
     await hangOften(3)
     const before = descriptors()
     const growth = await leastGrowth(() => hangOften(TIMES))
@@ -61,7 +61,7 @@ export function describeHungHandler(
   }, 120_000)
 }
 
-/** Connects, over TLS if the URL says so, and says nothing. Nothing of it is kept. */
+/** Connects, over TLS if the URL says so, and sends nothing. Keeps no reference. */
 async function connect(url: string): Promise<() => Promise<unknown>> {
   const socket = rawSocket(url)
   await once(socket, url.startsWith('https:') ? 'secureConnect' : 'connect')

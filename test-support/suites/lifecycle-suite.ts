@@ -11,12 +11,12 @@ import { noMoreThan, openHandles } from '../open-handles'
 import { HELLO_WORLD, type ServerStarter, type TestedServer } from '../server-starter'
 import { temporaryFolder } from '../temporary-folder'
 
-/** The frame that a vector of requests ends with. */
+/** The length of the frame at the end of a vector of requests. */
 const GOAWAY_LENGTH = 17
 
 /**
- * How a server begins and ends: what it tells, what it refuses, and that nothing of it is left.
- * Every dispatch method has to pass, with every protocol.
+ * How a server starts and ends: what it reports, what it refuses, and that it leaves nothing behind. For every
+ * dispatch method with every protocol.
  */
 export function describeLifecycle(starter: ServerStarter): void {
   const { name, method, protocol, tls, httpVersion, start } = starter
@@ -63,7 +63,7 @@ export function describeLifecycle(starter: ServerStarter): void {
       code: string,
       named: string,
     ): Promise<void> {
-      // Made before, so that the certificate's files aren't open any more.
+      // Created early, so that the certificate's files are closed again.
       const credentials = tls ? await devTls() : undefined
       const before = openHandles()
       const refused = createServer(method, {
@@ -93,7 +93,7 @@ export function describeLifecycle(starter: ServerStarter): void {
       await noMoreThan(before)
     })
 
-    // `mini` sends one GOAWAY, and node:http2 has a way of its own.
+    // `mini` sends one GOAWAY, and node:http2 behaves differently.
     if (protocol !== undefined && protocol !== 'mini') {
       test('a client that answers nothing is told both that the end comes and the last stream that was served', async () => {
         const { server, client } = await silentClient()
@@ -111,7 +111,7 @@ export function describeLifecycle(starter: ServerStarter): void {
       })
     }
 
-    /** Makes two requests, and sends nothing more, not even acknowledgements. */
+    /** Makes two requests and sends nothing more, not even acknowledgements. */
     async function silentClient(): Promise<{ server: TestedServer; client: RawClient }> {
       const server = await start()
       const client = await rawClient(server.url)

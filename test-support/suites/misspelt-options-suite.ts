@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-/** A call with an option that does not exist, as programs without types make it, and the one that was meant. */
+/** A call with an option that does not exist, as an untyped program could make it, and the option that was meant. */
 export type MisspeltCall = readonly [
   taker: string,
   call: () => unknown,
@@ -9,7 +9,7 @@ export type MisspeltCall = readonly [
 ]
 
 /**
- * What everything that takes options does with one that does not exist.
+ * Tests that functions with options refuse an option that does not exist.
  *
  * @param error what it throws or rejects with
  */

@@ -6,12 +6,12 @@ import { CLIENTS } from '../clients/by-http-version'
 import { eventually } from '../eventually'
 import type { ServerStarter } from '../server-starter'
 
-/** For servers whose loop runs in a thread of its own. */
+/** For servers whose loop runs in a separate thread. */
 const MODULE = new URL('../apps/responses.mjs', import.meta.url)
 
 const OWN_DATE = 'Thu, 01 Jan 1970 00:00:00 GMT'
 
-/** What becomes of a response's header fields, the same whatever the protocol. For methods that call handlers. */
+/** How the header fields of a response are sent, regardless of the protocol. For methods that call handlers. */
 export function describeResponses({ name, method, httpVersion, start }: ServerStarter): void {
   const { requestWithNode } = CLIENTS[httpVersion]
   const app = method.handlers === 'modules' ? { module: MODULE, export: 'responses' } : responses
@@ -59,7 +59,7 @@ export function describeResponses({ name, method, httpVersion, start }: ServerSt
   describe(`date behind ${name}`, () => {
     test('is in every response, and tells the time', async () => {
       const { url } = await start({ app })
-      // A server may make it once a second.
+      // A server may update it once per second.
       const before = Date.now() - 10_000
       const paths = ['/send', '/send', '/send', '/steps', '/404', '/send-304']
       for (const { headers } of await ask(url, ...paths)) {
@@ -70,7 +70,7 @@ export function describeResponses({ name, method, httpVersion, start }: ServerSt
       }
     })
 
-    // uWebSockets.js adds its own to every response, and can't be kept from it.
+    // uWebSockets.js adds its own to every response, and this can't be disabled.
     if (httpVersion === '1.1') {
       test('that is not wanted is refused by the option’s name', async () => {
         await expect(start({ app, date: false })).rejects.toMatchObject({
@@ -139,7 +139,7 @@ export function describeResponses({ name, method, httpVersion, start }: ServerSt
   }
 }
 
-/** Makes requests as a client that announces how long header lists may be. Returns the statuses. */
+/** Makes requests as a client that announces a limit on header lists. Returns the statuses. */
 async function announcing(
   url: string,
   maxHeaderListSize: number,

@@ -22,10 +22,10 @@ const APPS: Readonly<Record<string, Options['app']>> = {
   'a module with a handler': MODULE,
 }
 
-/** All protocols that a method of this project carries, one that none carries, and none at all. */
+/** All protocols of this project, one that no method supports, and none at all. */
 const PROTOCOLS = [undefined, 'mini', 'http2', 'nghttp2', 'http1']
 
-/** What not everybody can honour. */
+/** Options that not every method supports. */
 const WISHES: readonly Partial<Options>[] = [
   { extendedConnect: true },
   { maxClients: 7 },
@@ -37,10 +37,7 @@ const WISHES: readonly Partial<Options>[] = [
   { limits: { halfClosedTimeout: 5000 } },
 ]
 
-/**
- * A server starts as it was asked for, or it is refused with advice that works. Every dispatch method has to
- * pass.
- */
+/** A server starts as requested, or is refused with advice that works. For every dispatch method. */
 export function describeSetup(method: DispatchMethod<string>): void {
   describe(`${method.name} starts, or is refused with advice that works:`, () => {
     const combinations = PROTOCOLS.flatMap((protocol) =>
@@ -92,7 +89,7 @@ export function describeSetup(method: DispatchMethod<string>): void {
     await server.close({ graceMs: 0 })
   }
 
-  /** Undefined if it starts. */
+  /** Undefined if the server starts. */
   async function refusalOf(options: Options): Promise<UnsupportedServerSetupError | undefined> {
     try {
       await start(options)
@@ -104,7 +101,7 @@ export function describeSetup(method: DispatchMethod<string>): void {
   }
 }
 
-/** What the message says that works: each one by itself. */
+/** The setups that the message recommends, each by itself. */
 function adviceOf({ alternative }: UnsupportedServerSetupError): readonly Partial<Options>[] {
   return alternative.split('; or ').flatMap((text) => {
     const protocol = /the protocol (\w+)/.exec(text)?.[1]

@@ -8,7 +8,7 @@ import { eventually } from '../eventually'
 import { noMoreThan, openHandles } from '../open-handles'
 import { HELLO_WORLD, type ServerStarter, type TestedServer } from '../server-starter'
 
-// The certificate's key decides: RSA's suites would never be negotiated.
+// The certificate has an ECDSA key, so suites for RSA would never be negotiated.
 const AES_128 = 'ECDHE-ECDSA-AES128-GCM-SHA256'
 const AES_256 = 'ECDHE-ECDSA-AES256-GCM-SHA384'
 const CHACHA20_OF_TLS13 = 'TLS_CHACHA20_POLY1305_SHA256'
@@ -19,8 +19,7 @@ const { ca, client } = authority
 const stranger = (await makeAuthority('another authority')).client
 
 /**
- * What `tls` asks for is what clients meet. Every dispatch method that makes TLS contexts has to pass, with
- * every protocol.
+ * Clients encounter what `tls` specifies. For every dispatch method that creates TLS contexts, with every protocol.
  *
  * @param starter with TLS
  */
@@ -153,8 +152,8 @@ export function describeTlsOptions(starter: ServerStarter): void {
 }
 
 /**
- * TLS options that a dispatch method can't honour are refused by their names. Every one has to pass whose TLS
- * is not ours.
+ * TLS options that a dispatch method can't honour are refused by name. For every method that uses another TLS
+ * implementation.
  *
  * @param starter with TLS
  */
@@ -185,7 +184,7 @@ function encryptedKey(): { readonly key: string } {
   return { key: String(createPrivateKey(credentials.key).export(options)) }
 }
 
-/** The client gets no answer, the fault is told of. */
+/** Expects that the client gets no response and that the fault is reported. */
 async function expectRefusal(
   { url, faults }: TestedServer,
   options: Parameters<typeof requestWithTls>[1] = {},

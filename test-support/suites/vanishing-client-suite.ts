@@ -25,7 +25,7 @@ import { DOWNLOAD, TICKS, type Work, works } from './vanishing-work'
 const APP = new URL('../apps/vanishing.mjs', import.meta.url)
 const MIB = 1_048_576
 
-/** In milliseconds: far beyond what a test waits for, so that none of these limits notices a client. */
+/** In milliseconds: much longer than a test waits, so that none of these limits ends a client. */
 const LONG = 600_000
 const LONG_LIMITS: ConnectionLimits = {
   prefaceTimeout: LONG,
@@ -36,28 +36,28 @@ const LONG_LIMITS: ConnectionLimits = {
   keepAlive: LONG,
 }
 
-/** A server, and how many TCP sockets this process had before the first client. */
+/** A server, and the number of TCP sockets of this process before the first client. */
 interface Watched extends TestedServer {
   readonly descriptors: number
 }
 
-/** A dispatch method with limits of its own refuses the others. */
+/** A dispatch method with limits of its own refuses all others. */
 function honouredLimits({ method }: ServerStarter, limits: ConnectionLimits): ConnectionLimits {
   const known: readonly string[] = method.limits ?? Object.keys(limits)
   return Object.fromEntries(Object.entries(limits).filter(([name]) => known.includes(name)))
 }
 
 /**
- * Clients that vanish, by how they go and what the server is doing: the application is told at once, the
- * descriptor closed, and the client's place free. For dispatch methods that call handlers.
+ * Clients that vanish, in different ways and at different times. The application is notified at once, the descriptor
+ * is closed, and the client's place is free. For dispatch methods that call handlers.
  *
- * @param awaits whether handlers can wait for promises
+ * @param awaits whether handlers can return promises
  */
 export function describeVanishingClients(starter: ServerStarter, awaits = true): void {
   const { name, tls, clients, httpVersion } = starter
   const { curlFlag, requestWithNode } = CLIENTS[httpVersion]
   const app = { module: APP, export: awaits ? 'waiting' : 'blocking' }
-  // One that waits for a client at a time has no place for a second anyway; uws has no limit.
+  // A method that serves one client at a time has no second place. uws has no limit.
   const places = clients === 'one' || httpVersion === '1.1' ? {} : { maxClients: 1 }
   const start = async (limits: ConnectionLimits = {}): Promise<Watched> => {
     const honoured = honouredLimits(starter, { ...LONG_LIMITS, ...limits })
@@ -72,21 +72,21 @@ export function describeVanishingClients(starter: ServerStarter, awaits = true):
 
       describe(`while ${work.name}`, () => {
         test.each(ways)('is noticed when it %s', async (_, go) => {
-          // One that doesn't read may be slow: it has longer than one that nothing waits for.
+          // A client that doesn't read may be slow, so it gets more time than one that nothing waits for.
           const server = await start(work.reads ? {} : { halfClosedTimeout: 500 })
           const { client, events } = await begin(server, work)
           await go(client)
           await isGone(server, work, events, client)
         })
 
-        // HTTP/1.1 can't ask a client whether it is there.
+        // HTTP/1.1 has no PING.
         if (httpVersion === '2') {
           test.each([
             ['stops reading and answering', ({ tcp }: VanishingClient) => void tcp.pause()],
             ['loses its network', ({ tcp }: VanishingClient) => loseNetwork(tcp)],
           ])('is noticed within keepAlive and keepAliveTimeout when it %s', async (_, go) => {
             const limits = { keepAlive: 300, keepAliveTimeout: 300 }
-            // As long as nothing but its request is waited for, it counts as idle.
+            // A client counts as idle while the server only waits for its request.
             const server = await start(
               work.content === 'none' ? limits : { ...limits, idleTimeout: 600 },
             )
@@ -96,7 +96,7 @@ export function describeVanishingClients(starter: ServerStarter, awaits = true):
             if (work.content === 'open') return
             await eventually(() =>
               expect(server.faults[0]?.error).toMatchObject({
-                // The protocol says so, or else TCP: their times are the same.
+                // Detected by the protocol or by TCP, whose timeouts are the same.
                 code: expect.stringMatching(/^(KEEP_ALIVE_TIMEOUT|ETIMEDOUT)$/) as string,
               }),
             )
@@ -160,7 +160,7 @@ export function describeVanishingClients(starter: ServerStarter, awaits = true):
       const upload = headersFrames(1, requestFields(server.url, 'POST'), 'open')
       await client.send(upload)
       await client.until(() => client.outcomes.get(1)?.status === 200)
-      // It acknowledges each PING that it gets.
+      // It acknowledges every PING.
       await client.closed
       await hasRoom(server)
     })
@@ -182,7 +182,8 @@ export function describeVanishingClients(starter: ServerStarter, awaits = true):
         const before = events().length
         await halfClose(client)
         await eventually(() => expect(events()).toContain('aborted'))
-        // A client that nothing more is produced for is gone after half a second: five ticks. Without load there are 30.
+        // A client without further output is gone after half a second, which is five ticks. Without load there are
+        // 30.
         expect(events().length - before).toBeGreaterThan(10)
         await hasRoom(server, client)
       })
@@ -192,7 +193,7 @@ export function describeVanishingClients(starter: ServerStarter, awaits = true):
   test(`an idle client of ${name} that loses its network is noticed by TCP`, async () => {
     const server = await start({ keepAlive: 1000, keepAliveTimeout: 1000 })
     const work = works(awaits)[0]!
-    // HTTP/1.1 has a timeout of its own for idle clients.
+    // HTTP/1.1 has a separate timeout for idle clients.
     const { client } =
       httpVersion === '2'
         ? { client: await vanishingClient(server.url, httpVersion) }
@@ -209,7 +210,7 @@ export function describeVanishingClients(starter: ServerStarter, awaits = true):
     await hasRoom(server, client)
   })
 
-  /** Makes a request, and waits until the server is at work on it. */
+  /** Makes a request and waits until the server is processing it. */
   async function begin(
     server: Watched,
     work: Work,
@@ -235,7 +236,7 @@ export function describeVanishingClients(starter: ServerStarter, awaits = true):
     await hasRoom(server, client)
   }
 
-  /** Nothing is left of the only client, and another is served. */
+  /** Expects that nothing is left of the only client, and that another is served. */
   async function hasRoom({ url, descriptors }: Watched, client?: VanishingClient): Promise<void> {
     await eventually(() => {
       const own = client === undefined || client.tcp.destroyed ? 0 : 1
@@ -251,7 +252,7 @@ function noted(file: string): string[] {
   return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []
 }
 
-/** Buffers are full a little later than their application thinks. */
+/** Buffers fill up slightly later than the application thinks. */
 async function settle({ begun }: Work): Promise<void> {
   await sleep(begun === 'full' ? 200 : 50)
 }

@@ -1,22 +1,22 @@
 import type { VanishingRequest } from '../clients/vanishing-client'
 
-/** What the server is doing, as the middle of a sentence. */
+/** What the server is doing, worded as the middle of a sentence. */
 export interface Work extends VanishingRequest {
   readonly name: string
-  /** Whether the client reads what comes. */
+  /** Whether the client reads the response. */
   readonly reads: boolean
-  /** What the application notes when the server is at it. */
+  /** What the application records when the server has started it. */
   readonly begun: string
-  /** What it notes when the client is gone. */
+  /** What it records when the client is gone. */
   readonly noticed: readonly string[]
-  /** How curl makes the request. */
+  /** The arguments for curl. */
   readonly curl: readonly string[]
 }
 
 /**
  * The requests that the tests make, to `apps/vanishing.mjs`.
  *
- * @param awaits whether handlers can wait for promises
+ * @param awaits whether handlers can return promises
  */
 export function works(awaits: boolean): readonly Work[] {
   const common = { content: 'none', windows: 'largest', reads: true, curl: [] } as const

@@ -1,4 +1,4 @@
-/** What the servers of these suites answer: a module, since threads load it as well. */
+/** The application of the servers of these suites. A module, because threads load it as well. */
 export const HONEST_CLIENTS_APP = {
   module: new URL('../../apps/honest-clients.mjs', import.meta.url),
 }

@@ -9,15 +9,15 @@ import { HONEST_CLIENTS_APP } from './app'
 const KIB = 1024
 const MB = 1_000_000
 
-/** The windows of Go's client, in octets: of the connection, and of a stream. */
+/** The connection and stream windows of Go's client, in octets. */
 const GO_WINDOWS = { connection: 2 ** 30, stream: 4 * 2 ** 20 }
 
 /**
- * Downloads by clients that announce each few octets which they have read: many WINDOW_UPDATE frames, of
- * which all give octets back. `npm run bench window-updates` (server-async) downloads more.
+ * Downloads by clients that send WINDOW_UPDATE after every few octets. All of these frames have an effect. `npm run
+ * bench window-updates` (server-async) downloads more.
  */
 export function describeDownloads({ start }: ServerStarter): void {
-  // The volumes are several times what a limit by the number of frames lets pass.
+  // The volumes are several times what a limit on the number of frames would allow.
   test.each([
     { step: 1 * KIB, megabytes: 20 },
     { step: 4 * KIB, megabytes: 100 },
@@ -39,7 +39,7 @@ export function describeDownloads({ start }: ServerStarter): void {
   testWithProgram('go', title, download, GO_HTTP2)
 }
 
-/** A client that sends two WINDOW_UPDATE frames whenever it has read so many octets. */
+/** A client that sends two WINDOW_UPDATE frames each time it has read `step` octets. */
 function chattyClient(url: string, step: number): Promise<FrameClient> {
   const updates = [0, 1].map((streamId) => windowUpdateFrame(streamId, step))
   let unread = 0

@@ -9,8 +9,8 @@ import { expectServing, streamIds } from './requests'
 const MAX_CONCURRENT_STREAMS = 128
 
 /**
- * Clients that have not seen the server's SETTINGS yet may open more streams than it allows. What is too
- * much is refused so that the client can try again, RFC 9113 section 8.7, and the connection goes on.
+ * Clients that have not received the server's SETTINGS may open more streams than it allows. The excess is refused so
+ * that the client can retry, RFC 9113 section 8.7, and the connection stays open.
  */
 export function describeFirstFlight({ start }: ServerStarter): void {
   test('of 385 POST requests at once, whose bodies come last, those within the limit are served', async () => {

@@ -7,11 +7,11 @@ import { expectServing } from './requests'
 
 const UPLOADS = 120
 const AT_ONCE = 4
-/** Fits the window of a stream, so that all of it may be on its way when the answer comes. */
+/** Fits the window of a stream, so all of it may be in flight when the response arrives. */
 const LENGTH = 256_000
 const FRAME_SIZE = 1024
 
-/** An upload that is answered before it is complete is still on its way: within the windows, rightly. */
+/** An upload that is answered early is still in flight, legitimately within the windows. */
 export function describeRejectedUploads({ start }: ServerStarter): void {
   test(`${UPLOADS} uploads of ${LENGTH} octets in small DATA frames may each be answered 413 at once`, async () => {
     const { url } = await start({ app: HONEST_CLIENTS_APP })

@@ -14,7 +14,7 @@ import type { ServerStarter } from '../../server-starter'
 import { HONEST_CLIENTS_APP } from './app'
 import { streamIds } from './requests'
 
-/** What a client sends with each request, and what it sends once the response is complete. */
+/** What a client sends with each request and after each complete response. */
 interface Habit {
   readonly who: string
   readonly method?: 'POST'
@@ -56,10 +56,10 @@ const HABITS: readonly Habit[] = [
 ]
 
 const REQUESTS = 60_000
-/** How many requests are sent before their responses are awaited. */
+/** The number of requests sent before their responses are awaited. */
 const BATCH = 100
 
-/** Frames without a length, a stream or an octet of use, as many as fit. */
+/** As many frames without any effect as fit. */
 const FLOODS: Readonly<Record<string, Buffer>> = {
   PRIORITY: priorityFrame(3),
   PRIORITY_UPDATE: priorityUpdateFrame(3, 'u=2'),
@@ -69,7 +69,7 @@ const FLOODS: Readonly<Record<string, Buffer>> = {
   'RST_STREAM on a closed stream': rstStreamFrame(1),
 }
 
-/** Frames that cost no request but come with each: what they may be follows the number of requests. */
+/** Frames that accompany requests. How many are allowed depends on the number of requests. */
 export function describeRequestFrames({ start }: ServerStarter): void {
   test.each(HABITS.map((habit) => [habit.who, habit] as const))(
     `a client that %s makes ${REQUESTS} requests`,

@@ -6,10 +6,10 @@ import type { ServerStarter } from '../../server-starter'
 import { HONEST_CLIENTS_APP } from './app'
 import { expectServing } from './requests'
 
-/** Chrome keeps so many cookies for a domain, and sends each as a field: RFC 9113 section 8.2.3. */
+/** Chrome stores this many cookies per domain and sends each as a field, RFC 9113 section 8.2.3. */
 const COOKIES = 180
 
-/** Request heads that look unusual and are right, and those that look right and are not. */
+/** Request heads that look unusual but are valid, and some that look valid but are not. */
 export function describeRequestHeads({ start, tls }: ServerStarter): void {
   const connect = async () => frameClient((await start({ app: HONEST_CLIENTS_APP })).url)
 
@@ -72,7 +72,7 @@ export function describeRequestHeads({ start, tls }: ServerStarter): void {
   })
 }
 
-/** Makes requests one after another. Returns what each is about, with its status or the code of its reset. */
+/** Makes requests one after another. Returns the description of each with its status or the code of its reset. */
 async function askInTurn<About extends readonly string[]>(
   client: FrameClient,
   requests: readonly About[],

@@ -7,7 +7,7 @@ export function streamIds(count: number, first = 1): number[] {
   return Array.from({ length: count }, (_, index) => first + 2 * index)
 }
 
-/** The connection lives: one more request is answered on it. */
+/** Expects that the connection still answers a request. */
 export async function expectServing(client: FrameClient): Promise<void> {
   const streamId = Math.max(...client.outcomes.keys(), -1) + 2
   const fields = requestFields(client.url)

@@ -25,18 +25,20 @@ const DOWNLOAD = 100 * MEBIBYTE
 /** In milliseconds. */
 const IDLE_TIMEOUT = 2000
 
-/** Octets of resident memory that a client may cost, and what else this process does meanwhile. */
+/**
+ * How much resident memory a client may cost, in octets, including whatever else this process does in the meantime.
+ */
 const BOUND = 80 * MEBIBYTE
 
-/** Octets of one upload: they fit the window of a stream, and four the connection's. */
+/** The size of an upload, in octets. One fits the window of a stream, and four that of the connection. */
 const UPLOAD = 256_153
 
-/** A stream later than those of the uploads. */
+/** A later stream than those of the uploads. */
 const DOWNLOAD_STREAM = 101
 
 /**
- * Clients that do not read their response. RFC 9113 section 5.2.2: an endpoint reads what arrives even while
- * the other side takes nothing, or both could wait for each other for ever. What it holds stays bounded.
+ * Clients that do not read their response. An endpoint has to read input even while the peer accepts no output, or
+ * both could wait for each other forever (RFC 9113 section 5.2.2). What it buffers stays bounded.
  */
 export function describeStuckClients({ start, clients, tls }: ServerStarter): void {
   test('uploads that fit the windows are read while their client reads nothing', async () => {
@@ -69,14 +71,14 @@ export function describeStuckClients({ start, clients, tls }: ServerStarter): vo
     }
     client.socket.resume()
     expect(await client.outcome(DOWNLOAD_STREAM)).toMatchObject({ length: DOWNLOAD })
-    // Blocking servers look at the clock when so long nothing has come.
+    // Blocking servers check the time after this much silence.
     await sleep(IDLE_TIMEOUT / 4)
     void client.send(headersFrames(DOWNLOAD_STREAM + 2, requestFields(url)))
     expect(await client.outcome(DOWNLOAD_STREAM + 2)).toMatchObject({ status: 200 })
     expect(faults).toEqual([])
   })
 
-  // The bounds are the protocol's: TLS makes no difference.
+  // The protocol enforces the bounds, with or without TLS.
   if (tls) return
 
   test.each(FLOODS)(
@@ -86,7 +88,7 @@ export function describeStuckClients({ start, clients, tls }: ServerStarter): vo
       const client = await stuckClient(url)
       const { batch, renew } = makeFlood(url)
       const before = process.memoryUsage.rss()
-      // Twice the bound. Either the client gets stuck, since the system's buffers are full, or it is sent away.
+      // Twice the bound. Either the client gets stuck because the system's buffers are full, or it is disconnected.
       for (let sent = 0; sent < (2 * BOUND) / batch.length; sent++) {
         renew(sent)
         if (!(await isTaken(client, port, batch))) break
@@ -100,7 +102,7 @@ export function describeStuckClients({ start, clients, tls }: ServerStarter): vo
   )
 }
 
-/** The same for handlers that read what is uploaded: of dispatch methods that can wait for promises. */
+/** The same for handlers that read uploads, of dispatch methods that support promises. */
 export function describeHandlersOfStuckClients({ name, start }: ServerStarter): void {
   describe(`a client of ${name} that does not read its response`, () => {
     test.each([1, 4])(
@@ -128,14 +130,14 @@ export function describeHandlersOfStuckClients({ name, start }: ServerStarter): 
   })
 }
 
-/** Frames that are sent again and again, always in the same memory: only the server's is measured. */
+/** Frames that are sent repeatedly from the same memory, so that only the server's memory is measured. */
 interface Flood {
   readonly batch: Buffer
-  /** Makes the batch that was sent `sent` batches after the first. */
+  /** Updates the batch to the one after `sent` batches. */
   renew(sent: number): void
 }
 
-/** What a client that reads nothing sends without end. */
+/** What a client that reads nothing keeps sending. */
 const FLOODS: readonly [string, (url: string) => Flood][] = [
   ['PING', () => ({ batch: Buffer.alloc(68_000, pingFrame()), renew: () => {} })],
   ['SETTINGS', () => ({ batch: Buffer.alloc(72_000, makeSettingsFrame({})), renew: () => {} })],
@@ -150,7 +152,7 @@ const FLOODS: readonly [string, (url: string) => Flood][] = [
   ],
 ]
 
-/** Each batch has the frames of one stream for so many new streams. */
+/** Each batch contains the frames of a stream for `count` new streams. */
 function floodOfStreams(frames: Buffer, count: number): Flood {
   const batch = Buffer.alloc(frames.length * count, frames)
   const renew = (sent: number) => {
@@ -162,7 +164,7 @@ function floodOfStreams(frames: Buffer, count: number): Flood {
   return { batch, renew }
 }
 
-/** Tells whether a batch could be sent, or the connection is gone; if not, the server has ceased to read. */
+/** Whether a batch was sent or the connection is gone. If not, the server has stopped reading. */
 async function isTaken(client: FrameClient, port: number, batch: Buffer): Promise<boolean> {
   let taken = false
   const sending = client.send(batch).then(() => {
@@ -171,7 +173,7 @@ async function isTaken(client: FrameClient, port: number, batch: Buffer): Promis
   for (;;) {
     await Promise.race([sending, sleep(500)])
     if (taken) return true
-    // It may only be slow.
+    // The server may just be slow.
     await quiet()
     if (!taken && receiveQueue(port, client.socket.localPort!) > 0) return false
   }
@@ -184,7 +186,7 @@ const WIDE_WINDOWS = {
   connectionWindow: LARGEST_WINDOW,
 }
 
-/** A client that knows the server's windows, and is stuck in its response. */
+/** A client that knows the server's windows and is stuck in its response. */
 async function stuckClient(url: string): Promise<FrameClient> {
   const client = await frameClient(url, WIDE_WINDOWS)
   await client.until(() => client.windowOf(1) >= UPLOAD)
@@ -192,7 +194,7 @@ async function stuckClient(url: string): Promise<FrameClient> {
   return client
 }
 
-/** Asks for more than the system's buffers take, and reads no more. */
+/** Requests more than the system's buffers hold and stops reading. */
 async function getStuck(client: FrameClient): Promise<void> {
   const fields = requestFields(`${client.url}download?octets=${DOWNLOAD}`)
   void client.send(headersFrames(DOWNLOAD_STREAM, fields))
@@ -200,7 +202,7 @@ async function getStuck(client: FrameClient): Promise<void> {
   await quiet()
 }
 
-/** Octets of uploads that the handler has read. */
+/** How many octets of uploads the handler has read. */
 async function uploaded(url: string, names: readonly string[]): Promise<number[]> {
   const paths = names.map((name) => ({ ':path': `/uploaded?name=${name}` }))
   return (await requestWithNode(url, paths)).map(({ body }) => Number(body))
