@@ -4,27 +4,27 @@ import type { Socket } from 'node:net'
 import type { HttpVersion } from '../load/http-version'
 
 /*
- * One real request by Node's own clients, which know nothing of the servers and generators here.
+ * One real request by Node's own clients, which share no code with the servers and generators of this project.
  */
 
 /** What a server answered. */
 export interface Answer {
   readonly status: number
-  /** The body, but of a long one only the beginning. */
+  /** The body. Only the beginning of a long one. */
   readonly octets: Buffer
 }
 
-/** A connection with its answer, still open. */
+/** An answered connection that is still open. */
 export interface Asked {
   readonly answer: Answer
-  /** Begins to close the connection as the protocol has it. */
+  /** Starts to close the connection according to its protocol. */
   end(): void
 }
 
 /**
- * Asks for a URL over a connection; a body is read until it has more than `enough` octets.
+ * Requests a URL over a connection. The body is read until it has more than `enough` octets.
  *
- * @throws Error that says why there is no whole answer in this protocol
+ * @throws Error that says why there is no complete answer in this protocol
  */
 export type Ask = (socket: Socket, url: URL, enough: number) => Promise<Asked>
 
@@ -54,7 +54,7 @@ function askHttp2(socket: Socket, url: URL, enough: number): Promise<Asked> {
       stream.close(http2.constants.NGHTTP2_CANCEL)
     })
     stream.once('close', () => {
-      // Of a lost connection, and of a stream that is cancelled, there is no other word.
+      // Lost connections and cancelled streams are not reported otherwise.
       if (stream.rstCode !== http2.constants.NGHTTP2_NO_ERROR) {
         reject(new Error('its stream was given up before its end'))
       }
@@ -91,7 +91,7 @@ function askHttp1(socket: Socket, url: URL, enough: number): Promise<Asked> {
   })
 }
 
-/** Collects a body, as far as it is wanted. */
+/** Collects the wanted part of a body. */
 class Body {
   readonly #pieces: Buffer[] = []
   readonly #enough: number

@@ -8,19 +8,19 @@ import { HTTP_VERSION_NAMES, type HttpVersion } from '../load/http-version'
 import { checkOptionNames } from '../option-names'
 import { type Answer, ASK, type Asked } from './ask'
 
-/** What an answer has to be. */
+/** What to expect of an answer. */
 export interface AnswerCheck {
   /**
-   * Default `hello-world`: status 200 and the octets that all servers of an experiment answer with.
-   * `any`: status 2xx, for a server that somebody else runs.
+   * Default `hello-world`: status 200 and the octets that all servers of an experiment answer with. `any`: status
+   * 2xx, for a remote server.
    */
   readonly body?: 'hello-world' | 'any' | undefined
   /**
-   * How many connections ask at the same time. Default 1. A server that starts a thread for each
-   * client has them all once the check is over.
+   * How many connections send a request at the same time. Default 1. A server with a thread per client has started
+   * all of them when the check is over.
    */
   readonly connections?: number | undefined
-  /** Ends it early. */
+  /** Ends the check early. */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -29,19 +29,19 @@ const OPTIONS: OptionNamesOf<AnswerCheck> = { body: true, connections: true, sig
 /** How long a server may take for its answers, in milliseconds. */
 const ANSWER_TIME = 10_000
 
-/** How much longer for each connection, in milliseconds: a busy machine takes so long to start a thread. */
+/** Additional time for each connection, in milliseconds: a busy machine takes this long to start a thread. */
 const TIME_PER_CONNECTION = 200
 
-/** How many listeners a signal has beside those of the connections, with some to spare. */
+/** How many listeners a signal has in addition to those of the connections, with a margin. */
 const MOST_OTHER_LISTENERS = 10
 
-/** How long a server may take to close a connection that its client has ended, in milliseconds. */
+/** How long a server may take to close a connection after its client has, in milliseconds. */
 const CLOSE_TIME = 1000
 
 /**
- * Checks that a server answers what is measured, in the protocol that it is measured in: a fast
- * server that answers something else would win any comparison. It makes one request on each
- * connection, and holds all connections open until all are answered. They are gone afterwards.
+ * Checks that a server gives the measured answer in the measured protocol. Otherwise a fast server that answers
+ * something else would win any comparison. It makes one request per connection and keeps all connections open until
+ * all are answered. Then it closes them.
  *
  * @throws MeasureError `WRONG_ANSWER` if it does not; `TIMED_OUT` if an answer takes too long
  * @throws MeasureError `USAGE` if an option does not exist
@@ -87,7 +87,7 @@ export async function checkAnswer(
 
 interface ExpectedAnswer {
   readonly name: string
-  /** How many octets of a body tell. */
+  /** How many octets of a body are needed to tell. */
   readonly enough: number
   faultOf(answer: Answer): string | undefined
 }
@@ -124,10 +124,10 @@ async function answersOf(
   ended: AbortSignal,
 ): Promise<Answer[]> {
   const sockets: Socket[] = []
-  // One that fails ends the others, also those that are not connected yet.
+  // A failed connection ends the others, including those not connected yet.
   const controller = new AbortController()
   const signal = AbortSignal.any([ended, controller.signal])
-  // Each connection listens to it; otherwise Node.js warns of a leak.
+  // Each connection adds a listener. Without this, Node.js warns of a leak.
   setMaxListeners(connections + MOST_OTHER_LISTENERS, signal)
   const ask = async (): Promise<Asked> => {
     const socket = await connect(url, httpVersion, { signal, time: allowed })
@@ -146,8 +146,8 @@ async function answersOf(
 }
 
 /**
- * Waits until the server has closed a connection, too: only then a server for one client at a time,
- * or a thread for each, is free for the next.
+ * Waits until the server has closed the connection as well. Only then a server with one client at a time, or with a
+ * thread per client, is free for the next.
  */
 function closed(socket: Socket): Promise<void> {
   if (socket.closed) return Promise.resolve()

@@ -1,4 +1,4 @@
-/** Where an axis begins and ends, and which of its values are labelled. */
+/** The range of an axis, and its labelled values. */
 export interface AxisRange {
   readonly type: 'log' | 'value'
   readonly min: number
@@ -6,7 +6,7 @@ export interface AxisRange {
   readonly ticks: readonly number[]
 }
 
-/** Values that are this much apart, largest to smallest, need a logarithmic axis. */
+/** Values that span more than this factor need a logarithmic axis. */
 const ORDER_OF_MAGNITUDE = 10
 
 /** More labels than this crowd an axis. */
@@ -14,8 +14,8 @@ const MOST_TICKS = 8
 const MOST_LOG_TICKS = 10
 
 /**
- * Chooses an axis for positive values: linear from zero, or logarithmic where they span more
- * than an order of magnitude. It ends at round numbers, so that nothing touches the border.
+ * Chooses an axis for positive values: linear from zero, or logarithmic if they span more than an order of magnitude.
+ * It ends at round numbers, so that nothing touches the border.
  */
 export function axisRange(values: readonly number[]): AxisRange {
   const largest = Math.max(...values)
@@ -31,7 +31,7 @@ function linearRange(largest: number): AxisRange {
   return { type: 'value', min: 0, max: steps * step, ticks: ticks.map(withoutNoise) }
 }
 
-/** Makes a logarithmic axis, whatever the values span. */
+/** Makes a logarithmic axis, regardless of the range of the values. */
 export function logRange(smallest: number, largest: number): AxisRange {
   const ticks = roundNumbers(smallest, largest)
   const powers = ticks.filter((tick) => isPowerOfTen(tick))
@@ -43,7 +43,7 @@ export function logRange(smallest: number, largest: number): AxisRange {
   }
 }
 
-/** Lists the round numbers from that below the smallest value to that above the largest. */
+/** Lists the round numbers from the last one below the smallest value to the first one above the largest. */
 function roundNumbers(smallest: number, largest: number): number[] {
   const numbers = [roundDown(smallest)]
   while (numbers.at(-1)! < largest) numbers.push(nextRound(numbers.at(-1)!))
@@ -72,7 +72,7 @@ function isPowerOfTen(value: number): boolean {
   return Math.abs(exponent - Math.round(exponent)) < 1e-9
 }
 
-/** 0.1 + 0.2 is not to be shown as 0.30000000000000004. */
+/** Removes rounding errors, so that 0.1 + 0.2 is not shown as 0.30000000000000004. */
 function withoutNoise(value: number): number {
   return Number(value.toPrecision(12))
 }

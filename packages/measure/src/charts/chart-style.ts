@@ -2,36 +2,38 @@ import type { EChartsOption } from 'echarts'
 import type { AxisRange } from './axis'
 
 /*
- * What all charts have in common.
+ * The style of all charts.
  */
 
-/** In pixels: as wide as a README is shown, with letters large enough there. */
+/** In pixels: the width of a README, so that the text is readable there. */
 export const WIDTH = 860
-/** From what is drawn to the bottom. */
+/** The space below the plot. */
 export const BELOW = 60
 
-/** Left and right of title and subtitle. */
+/** The space to the left and right of title and subtitle. */
 const MARGIN = 16
-/** Of a line of the subtitle. */
+/** The height of a line of the subtitle. */
 const SUBTITLE_LINE = 16
-/** The title, and the gaps around it and below the subtitle. */
+/** The height of the title with the gaps around it and below the subtitle. */
 const TITLE_ROOM = 66
-/** Of a letter of the subtitle in the widest of the fonts, on average: without a screen nothing can be measured. */
+/**
+ * The average width of a letter of the subtitle in the widest of the fonts. Without a screen, text can't be measured.
+ */
 const SUBTITLE_LETTER = 6.2
 
-/** Without quotes: echarts writes it into an attribute as it is. */
+/** Without quotes, because echarts writes it into an attribute without escaping. */
 export const FONT = 'system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif'
 export const DARK = '#222222'
 export const GREY = '#5f5f5f'
 export const FAINT = '#e3e3e3'
 const FAINTER = '#f3f3f3'
 
-/** From the top to what is drawn, in pixels: title and subtitle have room there. */
+/** The space above the plot for title and subtitle, in pixels. */
 export function roomAbove(subtitle: string): number {
   return TITLE_ROOM + SUBTITLE_LINE * subtitleLines(subtitle).length
 }
 
-/** Breaks a subtitle where it would be cut off at the right edge. */
+/** Breaks a subtitle into lines that fit the width. */
 function subtitleLines(subtitle: string): string[] {
   const most = Math.floor((WIDTH - 2 * MARGIN) / SUBTITLE_LETTER)
   return subtitle.split('\n').flatMap((line) => {
@@ -45,7 +47,7 @@ function subtitleLines(subtitle: string): string[] {
   })
 }
 
-/** How a chart begins: what it is about, and with what it was measured. */
+/** The title and subtitle of a chart. */
 export function chartFrame({
   title,
   subtitle,
@@ -68,7 +70,7 @@ export function chartFrame({
   }
 }
 
-/** An axis with a range of its own, labelled at some values. */
+/** An axis with its own range and labels. */
 export function axisOption(
   { type, min, max }: Omit<AxisRange, 'ticks'>,
   labelledAt: readonly number[],
@@ -83,7 +85,7 @@ export function axisOption(
     axisTick: { show: true, customValues },
     axisLabel: { fontSize: 12, color: DARK, customValues, formatter: label },
     splitLine: { show: true, lineStyle: { color: FAINT } },
-    // Between powers of ten they show that the axis is logarithmic.
+    // Grid lines between powers of ten show that the axis is logarithmic.
     minorTick: { show: false, splitNumber: 10 },
     minorSplitLine: { show: type === 'log', lineStyle: { color: FAINTER } },
     nameTextStyle: { fontSize: 13, color: DARK },
@@ -91,7 +93,7 @@ export function axisOption(
   }
 }
 
-/** As `200k` or `1.5M`, so that labels stay short. */
+/** Such as `200k` or `1.5M`, so that labels stay short. */
 export function shortNumber(value: number): string {
   if (value >= 1e6) return `${Number((value / 1e6).toPrecision(3))}M`
   if (value >= 1000) return `${Number((value / 1000).toPrecision(3))}k`

@@ -1,6 +1,6 @@
-/** A chart, drawn. */
+/** A rendered chart. */
 export interface Chart {
-  /** As `requests-per-second-5-clients-tls.svg`. */
+  /** Such as `requests-per-second-5-clients-tls.svg`. */
   readonly file: string
   readonly title: string
   readonly svg: string

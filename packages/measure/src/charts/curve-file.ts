@@ -1,6 +1,6 @@
 import type { CurveSection } from '../summary/rate-curves'
 
-/** As `latency-p99-5-clients-tls.svg`; with the streams where there are several numbers of them. */
+/** Such as `latency-p99-5-clients-tls.svg`. Includes the number of streams if there are several. */
 export function curveFile(
   measure: string,
   { scenario: { clients, tls }, streams }: CurveSection,

@@ -6,35 +6,35 @@ import { barsOf, errorBars, valuesToShow } from './error-bars'
 import { cut, LETTER_WIDTH } from './legend'
 import { lineStyle } from './line-style'
 
-/** A chart of one value of each implementation. */
+/** A chart with one value per implementation. */
 export interface DotChart {
   readonly title: string
-  /** Under the title: what it was measured with. */
+  /** Shown below the title: how it was measured. */
   readonly subtitle: string
-  /** With the unit. */
+  /** Includes the unit. */
   readonly xName: string
-  /** From the top. */
+  /** From top to bottom. */
   readonly dots: readonly Dot[]
 }
 
 export interface Dot {
   readonly name: string
-  /** Of an implementation or a peer: gives the dot its looks. */
+  /** The implementation or peer, which determines the style of the dot. */
   readonly implementation: string
   readonly value: number
-  /** The interval of the value, drawn as a bar; zero and infinity say nothing, and are not drawn. */
+  /** The interval of the value, drawn as a bar. Not drawn if it is zero to infinity, which means unknown. */
   readonly low: number
   readonly high: number
-  /** Written beside the dot. */
+  /** Shown next to the dot. */
   readonly label: string
-  /** Drawn hollow: a value with a reservation, which the subtitle explains. */
+  /** Whether the dot is hollow, for values with a reservation that the subtitle explains. */
   readonly hollow: boolean
 }
 
-/** In pixels. */
+/** The height of a row, in pixels. */
 const ROW = 30
 
-/** Draws a chart as SVG: a row for each dot, with its interval. */
+/** Draws a chart as SVG, with a row for each dot and its interval. */
 export function drawDotChart(chart: DotChart): string {
   return drawSvg(toOption(chart), roomAbove(chart.subtitle) + chart.dots.length * ROW + BELOW)
 }

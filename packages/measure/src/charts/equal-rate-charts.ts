@@ -12,7 +12,9 @@ import { timeLabel } from './time-label'
 
 const TITLE = 'Server CPU time per request at equal offered load'
 
-/** Draws CPU time per request over the offered rate, a chart for each scenario. The cheapest server comes first. */
+/**
+ * Draws CPU time per request over the offered rate, with a chart for each scenario. The cheapest server comes first.
+ */
 export function equalRateCharts(cells: readonly Cell[], manifest: Results['manifest']): Chart[] {
   const sections = toCurveSections(cells)
   return sections.flatMap((section) => {
@@ -37,7 +39,7 @@ export function equalRateCharts(cells: readonly Cell[], manifest: Results['manif
   })
 }
 
-/** The highest rate at which all servers of a section kept up, to put their figures beside each other. */
+/** The highest rate at which all servers of a section kept up. Their figures are compared there. */
 function highestForAll({ curves }: CurveSection): number | undefined {
   const rates = curves.flatMap(({ cells }) => cells.map(({ offeredRate }) => offeredRate))
   const kept = (rate: number) => curves.every((curve) => costAt(curve, rate) !== undefined)
@@ -76,7 +78,7 @@ function subtitle(
 ): string {
   const hollow = lines.some(({ points }) => points.some((point) => point.hollow))
   return (
-    `12-octet response; the same requests a second for all, at a steady pace, up to ${streams} in flight a client, ` +
+    `12-octet response; the same requests per second for all, at a steady pace, up to ${streams} in flight per client, ` +
     `${options.duration} s; Node ${versions['node'] ?? 'unknown'}, ${machine.cpus} CPUs` +
     (hollow ? '; hollow: it did not keep up, so its figure is not to be compared' : '')
   )

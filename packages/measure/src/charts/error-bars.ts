@@ -1,32 +1,32 @@
 import type { CustomSeriesOption } from 'echarts'
 
-/** An interval that is drawn as a bar, at a place on the other axis. */
+/** An interval drawn as a bar, and its position on the other axis. */
 export interface Bar {
   readonly at: number
   readonly low: number
   readonly high: number
 }
 
-/** How far a value may be off; zero and infinity where nothing is known of that. */
+/** The interval of a value; zero and infinity if unknown. */
 export interface MaybeInterval {
   readonly low?: number | undefined
   readonly high?: number | undefined
 }
 
-/** Leaves out what says nothing. */
+/** Leaves out unknown intervals. */
 export function barsOf(intervals: readonly (MaybeInterval & { readonly at: number })[]): Bar[] {
   return intervals.flatMap(({ at, low = 0, high = Number.POSITIVE_INFINITY }) =>
     low > 0 && high < Number.POSITIVE_INFINITY ? [{ at, low, high }] : [],
   )
 }
 
-/** In pixels, of the strokes that end a bar. */
+/** The half width of a cap at the end of a bar, in pixels. */
 const CAP = 4
 
 /**
- * Draws intervals as bars with caps, vertical or horizontal. What does not fit the axes is cut off.
+ * Draws intervals as bars with caps, vertical or horizontal, clipped to the axes.
  *
- * @param along the axis that they are on
+ * @param along the axis of the intervals
  */
 export function errorBars(
   bars: readonly Bar[],
@@ -37,7 +37,7 @@ export function errorBars(
     type: 'custom',
     silent: true,
     clip: true,
-    // Below the lines and their symbols.
+    // Behind the lines and their symbols.
     z: 1,
     data: bars.map(({ at, low, high }) => [at, low, high]),
     encode: along === 'y' ? { x: 0, y: [1, 2] } : { x: [1, 2], y: 0 },
@@ -60,8 +60,8 @@ export function errorBars(
 }
 
 /**
- * What an axis should have room for: the values, and their intervals as far as those are no wider than twice or half of
- * them. A single wild one would press all others together.
+ * The values that an axis should include: the points, and their intervals where these reach no further than half or
+ * twice the value. A single wide interval would otherwise compress all others.
  */
 export function valuesToShow(
   points: readonly (MaybeInterval & { readonly value: number })[],

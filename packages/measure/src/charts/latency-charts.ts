@@ -38,7 +38,9 @@ const PERCENTILES: readonly Percentile[] = [
   },
 ]
 
-/** Draws percentiles of latency over the offered rate, a chart for each scenario. The best server comes first. */
+/**
+ * Draws percentiles of latency over the offered rate, with a chart for each scenario. The best server comes first.
+ */
 export function latencyCharts(cells: readonly Cell[], manifest: Results['manifest']): Chart[] {
   const sections = toCurveSections(cells)
   return PERCENTILES.flatMap((percentile) =>
@@ -96,7 +98,7 @@ function subtitle(
     has('hollow') ? 'hollow: it did not keep up' : '',
   ].filter((meaning) => meaning !== '')
   return (
-    `12-octet response; Poisson arrivals, latency from when each was due; up to ${streams} in flight a client, ` +
+    `12-octet response; Poisson arrivals, latency from when each was due; up to ${streams} in flight per client, ` +
     `${options.duration} s; Node ${versions['node'] ?? 'unknown'}, ${machine.cpus} CPUs\n${meanings.join('; ')}`
   )
 }

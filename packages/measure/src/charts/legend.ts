@@ -1,31 +1,31 @@
 import type * as echarts from 'echarts'
 
-/** What the legend says of a line. */
+/** The entry of a line in the legend. */
 export interface LegendEntry {
   readonly name: string
   readonly note?: string | undefined
 }
 
-/** Of a line in the legend, with the gap to the next. */
+/** The height of a line in the legend, including the gap to the next. */
 export const LEGEND_LINE = 26
 
 const SYMBOL_WIDTH = 34
-/** Of the widest of the fonts, on average: without a screen nothing can be measured. */
+/** The average width of a letter in the widest of the fonts. Without a screen, text can't be measured. */
 export const LETTER_WIDTH = 7.6
-/** Of a name: an address is cut, or it would leave no room for the rest. */
+/** The longest name. Longer ones, such as addresses, are cut to leave room for the rest. */
 export const MOST_LETTERS = 28
 const FONT_SIZE = 13
-/** Between a name and its note. */
+/** The gap between a name and its note. */
 const GAP = 14
 
-/** Where a legend is, and how much room its names and notes have. */
+/** The position of a legend, and the width of its names and notes. */
 export interface LegendRoom {
   readonly width: number
   readonly nameWidth: number
   readonly noteWidth: number
 }
 
-/** How wide a legend has to be, in pixels. */
+/** The width of a legend, in pixels. */
 export function legendRoom(entries: readonly LegendEntry[], noteName = ''): LegendRoom {
   const longestName = Math.max(...entries.map(({ name }) => name.length))
   const longestNote = Math.max(...entries.map(({ note = '' }) => note.length), noteName.length)
@@ -34,7 +34,7 @@ export function legendRoom(entries: readonly LegendEntry[], noteName = ''): Lege
   return { width: SYMBOL_WIDTH + nameWidth + noteWidth + 28, nameWidth, noteWidth }
 }
 
-/** A legend beside the lines: there it meets neither the title nor the axes, however many there are. */
+/** A legend next to the plot, where it never overlaps the title or the axes. */
 export function legendOption(
   entries: readonly LegendEntry[],
   { nameWidth, noteWidth }: LegendRoom,
@@ -70,7 +70,7 @@ export function legendOption(
   }
 }
 
-/** What the notes are, above them. */
+/** The heading of the notes. */
 export function noteHead(
   noteName: string,
   place: { readonly top: number; readonly color: string; readonly font: string },
@@ -84,7 +84,7 @@ export function noteHead(
   }
 }
 
-/** Cuts what is longer than that. */
+/** Shortens a name that is too long. */
 export function cut(name: string): string {
   return name.length <= MOST_LETTERS ? name : `${name.slice(0, MOST_LETTERS - 1)}…`
 }

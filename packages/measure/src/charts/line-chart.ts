@@ -16,59 +16,65 @@ import { barsOf, errorBars, valuesToShow } from './error-bars'
 import { LEGEND_LINE, legendOption, legendRoom, noteHead } from './legend'
 import { type LineStyle, lineStyle } from './line-style'
 
-/** A chart of lines over a number that grows. */
+/** A line chart over a numeric axis. */
 export interface LineChart {
   readonly title: string
-  /** Under the title: what it was measured with. */
+  /** Shown below the title: how it was measured. */
   readonly subtitle: string
   /** With the unit. */
   readonly xName: string
   /** With the unit. */
   readonly yName: string
-  /** How the values of the vertical axis are labelled; default: as short numbers. */
+  /** Formats the values of the vertical axis. Default: short numbers. */
   readonly yLabel?: ((value: number) => string) | undefined
-  /** `round`: round numbers; `values`: those that the lines have points at, if they have room. Default: `values`. */
+  /**
+   * `round`: round numbers; `values`: the values at which the lines have points, as far as they fit. Default:
+   * `values`.
+   */
   readonly xTicks?: 'round' | 'values'
-  /** `fit`: from zero, or logarithmic if the values span much. Default: `fit`. */
+  /** `fit`: from zero, or logarithmic if the values span a wide range. Default: `fit`. */
   readonly yScale?: 'fit' | 'log'
-  /** What the notes of the lines are, above them in the legend. */
+  /** The heading of the notes in the legend. */
   readonly noteName?: string | undefined
   readonly lines: readonly Line[]
 }
 
 export interface Line {
-  /** As the legend has it. */
+  /** The name in the legend. */
   readonly name: string
-  /** Of an implementation or a peer: gives the line its looks. */
+  /** The implementation or peer, which determines the style of the line. */
   readonly implementation: string
-  /** Beside its name in the legend: the figure that the chart is about. */
+  /** Shown next to the name in the legend: the figure that the chart is about. */
   readonly note?: string | undefined
-  /** Its points, from the left to the right. */
+  /** The points from left to right. */
   readonly points: readonly Point[]
 }
 
 export interface Point {
   readonly x: number
   readonly y: number
-  /** The interval of `y`, drawn as a bar where both are given; zero and infinity say nothing, and are not drawn. */
+  /**
+   * The interval of `y`, drawn as a bar if both ends are given. Not drawn if it is zero to infinity, which means
+   * unknown.
+   */
   readonly low?: number | undefined
   readonly high?: number | undefined
-  /** Drawn hollow: a value with a reservation, which the subtitle explains. */
+  /** Whether the point is hollow, for values with a reservation that the subtitle explains. */
   readonly hollow: boolean
-  /** Drawn with a ring around it: the one that the line is about. */
+  /** Whether the point has a ring, which marks the one that the line is about. */
   readonly ringed?: boolean | undefined
-  /** The line to it and on from it is drawn faint: it is not what one would use. */
+  /** Whether the line before and after the point is faint, because nobody would use the server there. */
   readonly faint?: boolean | undefined
 }
 
 const LEAST_HEIGHT = 440
 
-/** Of lines that are drawn faint. */
+/** The opacity of faint lines. */
 const FAINTNESS = 0.3
 
 /** Draws a chart as SVG. */
 export function drawLineChart(chart: LineChart): string {
-  // The legend has room for all.
+  // Make room for the whole legend.
   const legend = roomAbove(chart.subtitle) + chart.lines.length * LEGEND_LINE + BELOW / 2
   return drawSvg(toOption(chart), Math.max(LEAST_HEIGHT, legend))
 }
@@ -105,12 +111,12 @@ function axes({ xName, yName, lines, ...about }: LineChart) {
   }
 }
 
-/** A line; its intervals, what is faint of it, and rings, are series of their own without a place in the legend. */
+/** A line, followed by series without a legend entry for its intervals, its faint part and its rings. */
 function seriesOf({ name, implementation, points }: Line): SeriesOption[] {
   const style = lineStyle(implementation)
   const firstFaint = points.findIndex(({ faint }) => faint === true)
   const strong = firstFaint === -1 ? points : points.slice(0, firstFaint)
-  // It begins where the other ends, so that there is no gap.
+  // It starts at the last solid point, so that there is no gap.
   const faint = firstFaint === -1 ? [] : points.slice(Math.max(0, firstFaint - 1))
   const ringed = points.filter(({ ringed }) => ringed === true)
   const bars = barsOf(points.map(({ x, low, high }) => ({ at: x, low, high })))
@@ -129,7 +135,7 @@ function partOf(
 ): LineSeriesOption {
   return {
     type: 'line',
-    // A picture, nothing to point at.
+    // The chart is static.
     silent: true,
     emphasis: { disabled: true },
     data: points.map(({ x, y, hollow }) => ({
@@ -168,7 +174,7 @@ function xAxis(values: readonly number[], labelled: 'round' | 'values') {
   return axisOption(range, labelled === 'round' ? ticks : roomyValues(values, type))
 }
 
-/** Leaves out values whose labels would touch those before. */
+/** Leaves out values whose labels would touch the previous one. */
 function roomyValues(values: readonly number[], type: AxisRange['type']): number[] {
   const position = type === 'log' ? Math.log : (value: number) => value
   const sorted = [...new Set(values)].sort((one, other) => one - other)

@@ -1,15 +1,14 @@
-/** How the line of an implementation or a peer looks, the same in every chart. */
+/** The style of an implementation's or a peer's line, which is the same in every chart. */
 export interface LineStyle {
   readonly color: string
-  /** A pattern is lengths of strokes and gaps, in pixels. */
+  /** A pattern lists the lengths of dashes and gaps, in pixels. */
   readonly dash: 'solid' | 'dashed' | 'dotted' | readonly number[]
   readonly symbol: 'circle' | 'triangle' | 'rect' | 'diamond'
 }
 
 /*
- * The colours of Okabe and Ito, which colour-blind people tell apart; without their yellow,
- * which is too faint on white. The colour stands for the dispatch method, dashes and symbol
- * for the protocol: so lines differ without colours as well.
+ * The color palette of Okabe and Ito for color-blind readers, without its yellow, which is too faint on white. The
+ * color stands for the dispatch method, dashes and symbol for the protocol, so lines also differ without colors.
  */
 const METHOD_COLORS: Readonly<Record<string, string>> = {
   async: '#0072b2',
@@ -30,7 +29,7 @@ const OWN_PROTOCOL_LINE: Omit<LineStyle, 'color'> = { dash: 'solid', symbol: 'di
 
 const DASH_DOT = [9, 3, 2, 3]
 
-/** Servers on Node.js are black and grey, other programs dashes with dots. */
+/** Servers on Node.js are black and grey. Other programs have dash-dot lines. */
 const PEERS: Readonly<Record<string, LineStyle>> = {
   nghttpd: { color: '#56b4e9', dash: DASH_DOT, symbol: 'circle' },
   h2o: { color: '#5d3a9b', dash: DASH_DOT, symbol: 'rect' },
@@ -41,10 +40,10 @@ const PEERS: Readonly<Record<string, LineStyle>> = {
   hono: { color: '#757575', dash: 'dotted', symbol: 'circle' },
 }
 
-/** Of a server that somebody else runs: there is one at most. */
+/** For a remote server. There is at most one. */
 const OTHER: LineStyle = { color: '#c2185b', dash: DASH_DOT, symbol: 'diamond' }
 
-/** @param name of an implementation or a peer, as `async/mini` */
+/** @param name of an implementation or a peer, such as `async/mini` */
 export function lineStyle(name: string): LineStyle {
   const peer = PEERS[name]
   if (peer !== undefined) return peer

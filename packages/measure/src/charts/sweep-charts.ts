@@ -17,7 +17,7 @@ interface Measure {
   value(cell: Cell): Estimate | null
   format(value: number): string
   readonly best: 'most' | 'least'
-  /** Whether the value says little about the server if the generator was the limit. */
+  /** Whether the value says little about the server if the generator was the bottleneck. */
   readonly limitedByGenerator: boolean
 }
 
@@ -52,8 +52,8 @@ const MEASURES: readonly Measure[] = [
 ]
 
 /**
- * Draws each measure of closed loops, a chart for each scenario: over the number of streams, or, where there is one of
- * them only, with a row for each implementation.
+ * Draws each measure of closed loops, with a chart for each scenario: over the number of streams, or with a row per
+ * implementation if there is only one number.
  */
 export function sweepCharts(cells: readonly Cell[], manifest: Results['manifest']): Chart[] {
   const sections = toSections(cells.filter(({ offeredRate }) => offeredRate === null))

@@ -1,4 +1,4 @@
-/** Microseconds as an axis has them: `200 µs`, `5 ms`, `1 s`. */
+/** Formats microseconds for an axis: `200 µs`, `5 ms`, `1 s`. */
 export function timeLabel(microseconds: number): string {
   if (microseconds < 1000) return `${short(microseconds)} µs`
   if (microseconds < 1e6) return `${short(microseconds / 1000)} ms`

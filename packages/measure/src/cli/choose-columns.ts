@@ -4,17 +4,17 @@ import { placeColumns } from '../summary/place-columns'
 import { rowName } from '../summary/row-name'
 import { type PointGroup, toSections } from '../summary/sections'
 
-/** The columns of a table, in their order, and those that it has no room for. */
+/** The columns of a table, in order, and those that do not fit. */
 export interface ChosenColumns {
   readonly columns: readonly Column[]
   readonly leftOut: readonly Column[]
 }
 
 /**
- * Chooses the columns that the tables of all scenarios have room for, those that say most first. The figure to compare by
- * is there at any width, and so is what is needed.
+ * Chooses the columns that fit the tables of all scenarios, by importance. The main figure and needed columns are
+ * always included.
  *
- * @param width how many characters a line has room for
+ * @param width the width of a line, in characters
  */
 export function chooseColumns(cells: readonly Cell[], width: number): ChosenColumns {
   const all = columnsWithValues(cells)
@@ -35,12 +35,12 @@ export function chooseColumns(cells: readonly Cell[], width: number): ChosenColu
   }
 }
 
-/** The head of a column, a line for each word: the values are mostly shorter. */
+/** The heading of a column with a line for each word, because most values are shorter. */
 export function headLines({ name }: Pick<Column, 'name'>): string[] {
   return name.split(' ')
 }
 
-/** How many characters a line of the table has: a rule and two spaces for each column, and the last rule. */
+/** The width of the table in characters: a rule and two spaces for each column, and the last rule. */
 function tableWidth(groups: readonly PointGroup[], among: readonly Column[]): number {
   const cells = groups.flatMap((group) => group.cells)
   const columns = columnsWithValues(cells, among)

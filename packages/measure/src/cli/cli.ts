@@ -1,21 +1,21 @@
 import { main } from './main'
 
 /*
- * What bin/h2lab.js loads.
+ * The entry point that bin/h2lab.js loads.
  */
 
-/** Something could not be printed; the command itself went on. */
+/** Whether some output could not be printed. The command itself continued. */
 let unprinted = false
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // A reader that has seen enough, as head(1), is no fault.
+  // A reader that stops early, such as head(1), is not an error.
   if (error.code === 'EPIPE' || unprinted) return
   unprinted = true
   process.exitCode = 1
   process.stderr.write(`Can't write to the standard output: ${error.message}.\n`)
 })
 
-// There is nowhere left to say so.
+// There is nowhere left to report it.
 process.stderr.on('error', () => {})
 
 main(process.argv).then(

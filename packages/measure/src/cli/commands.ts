@@ -19,7 +19,7 @@ import { run } from './run'
 import type { RunFlags } from './run-settings'
 import { type ServeFlags, serve } from './serve'
 
-const WIDE = 'Show all columns of the table, also in a terminal that is narrower'
+const WIDE = 'Show all columns of the table, even if the terminal is too narrow'
 
 const BUDGET =
   `How long to repeat, in minutes (default: ${minutesOf(DEFAULT_PLAN)}; ` +
@@ -41,7 +41,7 @@ function minutesOf(plan: RepetitionPlan): number | undefined {
   return plan.kind === 'budget' ? plan.minutes : undefined
 }
 
-/** Describes all commands; each action returns the exit code. */
+/** Defines all commands. Each action returns the exit code. */
 export function commands(): CAC {
   const cli = cac('h2lab')
   cli.help()
@@ -69,8 +69,8 @@ function listCommand(cli: CAC): Command {
 function serveCommand(cli: CAC): Command {
   return cli
     .command('serve <implementation>', 'Serve until SIGINT or SIGTERM')
-    .option('--tls', 'Serve TLS, as by default; --no-tls: plain TCP')
-    .option('--port <port>', 'Port to listen on; 0 is any free one (default: 8443)')
+    .option('--tls', 'Serve TLS (default); --no-tls: plain TCP')
+    .option('--port <port>', 'Port to listen on; 0 for any free port (default: 8443)')
     .option('--host <host>', 'Name or address to listen on (default: 127.0.0.1)')
     .option('--app <file>', 'Module whose default export answers (default: Hello World)')
     .option('--cert <file>', 'Certificate, PEM (default: one for development)')
@@ -86,17 +86,20 @@ function runCommand(cli: CAC): Command {
   const { duration, warmup, streams } = SWEEP_DEFAULTS
   return cli
     .command('run [experiment]', 'Run an experiment: progress, table, data, charts, report')
-    .option('--implementations <names>', 'Which, separated by commas (default: all that work here)')
+    .option(
+      '--implementations <names>',
+      'Implementations, separated by commas (default: all available)',
+    )
     .option(
       '--peers <names>',
-      `Other servers beside them: auto (all that are installed), none, or some of ${PEERS.map(({ name }) => name).join(',')} (default: none)`,
+      `Other servers to measure: auto (all that are installed), none, or some of ${PEERS.map(({ name }) => name).join(',')} (default: none)`,
     )
-    .option('--target <url>', 'A server that somebody else runs, instead or beside them')
+    .option('--target <url>', 'A running server to measure, alone or with the others')
     .option(
       '--target-http <version>',
-      'What it speaks, h2 or http/1.1 (default: as it says by ALPN)',
+      'Its protocol, h2 or http/1.1 (default: as negotiated by ALPN)',
     )
-    .option('--clients <counts>', 'Connections at once, as 1,5')
+    .option('--clients <counts>', 'Simultaneous connections, such as 1,5')
     .option('--tls <which>', 'on, off or both')
     .option('--streams <counts>', `Requests in flight per client (default: ${streams.join(',')})`)
     .option(
@@ -105,24 +108,24 @@ function runCommand(cli: CAC): Command {
     )
     .option(
       '--warmup <seconds>',
-      `How long a server is warmed up before at most (default: ${warmup}; h2load: ${WHOLE_SWEEP.warmup})`,
+      `How long each server is warmed up at most (default: ${warmup}; h2load: ${WHOLE_SWEEP.warmup})`,
     )
     .option('--budget <minutes>', BUDGET)
-    .option('--precision <percent>', 'Repeat until the intervals are that narrow, as 5%')
+    .option('--precision <percent>', 'Repeat until the intervals are this narrow, such as 5%')
     .option('--repeat <times>', 'How many repetitions of each point, instead of a budget')
     .option(
       '--rates <rates>',
-      `${OPEN_NAMES}: requests a second offered, as 1000,5000 (default: by a probe of each server)`,
+      `${OPEN_NAMES}: requests per second offered, such as 1000,5000 (default: chosen by a probe of each server)`,
     )
     .option('--generator <name>', GENERATOR)
-    .option('--generator-command <command>', "Runs h2load elsewhere, as 'ssh box h2load'")
+    .option('--generator-command <command>', "Run h2load elsewhere, such as 'ssh box h2load'")
     .option('--out <folder>', 'Where to save (default: results/<time stamp>-<experiment>)')
     .option('--json', 'Print the trials as JSON instead of the table')
     .option('--wide', WIDE)
     .option('--quick', QUICK)
-    .option('--seed <number>', 'Of the order of the turns (default: another one each time)')
-    .option('--pin', 'Keep generator and servers on different CPUs')
-    .option('--force', 'Measure although another run does so on this machine')
+    .option('--seed <number>', 'Seed for the order of the turns (default: random)')
+    .option('--pin', 'Run the generator and the servers on different CPUs')
+    .option('--force', 'Measure even if another run is measuring on this machine')
     .example('h2lab run --quick --implementations async/mini,node-http2')
     .example('h2lab run --clients 1,5 --tls both --streams 1,10,100 --precision 5%')
     .example('h2lab run --quick --peers auto')
@@ -141,7 +144,7 @@ function runCommand(cli: CAC): Command {
 
 function reportCommand(cli: CAC): Command {
   return cli
-    .command('report <folder>', 'Make table, charts and report again from the data of a run')
+    .command('report <folder>', 'Recreate the table, charts and report from the data of a run')
     .option('--wide', WIDE)
     .example('h2lab report results/2026-11-25T09-52-03-sweep')
     .action((folder: unknown, flags: ReportFlags) => report(String(folder), flags))
@@ -150,22 +153,25 @@ function reportCommand(cli: CAC): Command {
 function compareCommand(cli: CAC): Command {
   const { implementations, clients, streams, budget } = COMPARE_DEFAULTS
   return cli
-    .command('compare [a] [b]', 'Tell what B is to A: two result folders, servers or revisions')
-    .option('--revisions <two>', 'Git revisions of this repository instead, as main,HEAD')
-    .option('--implementations <names>', `Which of them (default: ${implementations.join(',')})`)
-    .option('--clients <counts>', `Connections at once (default: ${clients.join(',')})`)
+    .command('compare [a] [b]', 'Compare B with A: two result folders, servers or revisions')
+    .option('--revisions <two>', 'Compare git revisions of this repository, such as main,HEAD')
+    .option(
+      '--implementations <names>',
+      `Implementations to compare (default: ${implementations.join(',')})`,
+    )
+    .option('--clients <counts>', `Simultaneous connections (default: ${clients.join(',')})`)
     .option('--streams <counts>', `Requests in flight per client (default: ${streams.join(',')})`)
     .option('--tls <which>', 'on, off or both (default: on)')
     .option(
       '--precision <percent>',
-      'Repeat until intervals are so narrow (default: 0.4 of --threshold)',
+      'Repeat until the intervals are this narrow (default: 0.4 of --threshold)',
     )
-    .option('--budget <minutes>', `How long to repeat at most (default: ${budget})`)
-    .option('--repeat <times>', 'How often at most (default: as the budget allows)')
-    .option('--threshold <percent>', 'Exit code 1 if B is worse by more (default: 5%)')
+    .option('--budget <minutes>', `How long to repeat at most, in minutes (default: ${budget})`)
+    .option('--repeat <times>', 'The most repetitions (default: as many as the budget allows)')
+    .option('--threshold <percent>', 'Exit with 1 if B is worse by more than this (default: 5%)')
     .option('--json', 'Print JSON')
     .option('--markdown', 'Print Markdown, for a comment on a pull request')
-    .option('--force', 'Go on where machine, generator or method differ')
+    .option('--force', 'Compare even if machine, generator or method differ')
     .example('h2lab compare results/before results/after')
     .example('h2lab compare async/http2 async-custom/http2 --streams 1,100')
     .example('h2lab compare --revisions main,HEAD --markdown')

@@ -14,7 +14,7 @@ import {
   wordValue,
 } from './values'
 
-/** The options of `h2lab compare`, as they come from the command line. */
+/** The options of `h2lab compare` from the command line. */
 export interface CompareFlags {
   readonly revisions?: unknown
   readonly implementations?: unknown
@@ -30,10 +30,10 @@ export interface CompareFlags {
   readonly force?: unknown
 }
 
-/** What `h2lab compare` is to do, checked and with defaults. */
+/** The settings of `h2lab compare`, checked and with defaults. */
 export interface CompareSettings {
   readonly sides: Sides
-  /** By how much B may be worse, as a part. */
+  /** By how much B may be worse, as a fraction. */
   readonly threshold: number
   readonly output: 'table' | 'json' | 'markdown'
   readonly force: boolean
@@ -52,7 +52,7 @@ export type Sides =
       readonly kind: 'revisions'
       readonly a: string
       readonly b: string
-      /** By their names, which both revisions have to know. */
+      /** By names that exist in both revisions. */
       readonly implementations: readonly string[]
       readonly measuring: Measuring
     }
@@ -61,27 +61,27 @@ export type Sides =
 export interface Measuring {
   readonly scenarios: readonly Scenario[]
   readonly streams: readonly number[]
-  /** How narrow each interval is to be, as a part. */
+  /** How narrow each interval has to be, as a fraction. */
   readonly precision: number
-  /** How long to go on for that, in minutes. */
+  /** The time limit for that, in minutes. */
   readonly budget: number
-  /** How often at most; undefined: as often as the budget allows. */
+  /** The most repetitions. If undefined, as many as the budget allows. */
   readonly repeat: number | undefined
 }
 
-/** What the defaults of `h2lab compare` are, for its help, too. */
+/** The defaults of `h2lab compare`, also shown in its help. */
 export const COMPARE_DEFAULTS = {
-  /** The protocol with a handler behind it, on both event loops: what most changes are about. */
+  /** The protocol with a handler, on both event loops. Most changes affect these. */
   implementations: ['async/http2', 'async-custom/http2'],
   clients: [5],
   streams: [100],
   threshold: 0.05,
-  /** Minutes. */
+  /** In minutes. */
   budget: 3,
 } as const
 
 /**
- * With an interval so narrow, an effect as large as the threshold is found in 99 of 100 comparisons; half of the
+ * With intervals this narrow, an effect as large as the threshold is found in 99 of 100 comparisons. Half of the
  * threshold would find it in 97.
  */
 const PRECISION_OF_THRESHOLD = 0.4
@@ -114,7 +114,7 @@ export function compareSettings(
 
 function output({ json, markdown }: CompareFlags): CompareSettings['output'] {
   if (json === true && markdown === true) {
-    throw usageError("--json and --markdown can't be given together: the output is one of them.")
+    throw usageError("--json and --markdown can't be given together.")
   }
   if (json === true) return 'json'
   return markdown === true ? 'markdown' : 'table'
@@ -128,7 +128,7 @@ function sides(
 ): Sides {
   if (flags.revisions !== undefined) return revisions(a, flags, threshold)
   if (flags.implementations !== undefined) {
-    throw usageError('--implementations goes with --revisions, and says of which servers.')
+    throw usageError('--implementations requires --revisions: it selects the servers to compare.')
   }
   if (a === undefined || b === undefined) {
     throw usageError(
@@ -148,7 +148,7 @@ function sides(
   )
 }
 
-/** A server that can be started, or the path of a folder. */
+/** A server that can be started, or the path of a result folder. */
 function side(name: string): Target | string {
   const target = findTarget(name)
   if (target !== undefined) return target
@@ -161,7 +161,9 @@ function side(name: string): Target | string {
 
 function revisions(a: string | undefined, flags: CompareFlags, threshold: number): Sides {
   if (a !== undefined) {
-    throw usageError(`--revisions says what is compared, so there can't be ${JSON.stringify(a)}.`)
+    throw usageError(
+      `--revisions selects what is compared, so there can't be an argument ${JSON.stringify(a)}.`,
+    )
   }
   const names = String(flags.revisions)
     .split(',')
@@ -169,7 +171,7 @@ function revisions(a: string | undefined, flags: CompareFlags, threshold: number
   const [first, second] = names
   if (names.length !== 2 || !first || !second) {
     throw usageError(
-      `--revisions can't be ${JSON.stringify(String(flags.revisions))}: it must be two, separated by a comma, as main,HEAD.`,
+      `--revisions can't be ${JSON.stringify(String(flags.revisions))}: it must be two revisions separated by a comma, such as main,HEAD.`,
     )
   }
   return {
@@ -214,12 +216,12 @@ function measuring(flags: CompareFlags, threshold: number): Measuring {
   }
 }
 
-/** Of two folders nothing is measured. */
+/** Comparing two folders measures nothing. */
 function refuseMeasuring(flags: CompareFlags): void {
   const names = ['clients', 'streams', 'tls', 'precision', 'budget', 'repeat'] as const
   const first = names.find((name) => flags[name] !== undefined)
   if (first === undefined) return
   throw usageError(
-    `--${first} goes with servers or --revisions: of two folders nothing is measured.`,
+    `--${first} requires servers or --revisions: comparing two folders measures nothing.`,
   )
 }

@@ -25,7 +25,7 @@ import { watchInterruption } from './interruption'
 import { Progress } from './progress'
 
 /**
- * `h2lab compare`: tells what B is to A.
+ * `h2lab compare`: compares B with A.
  *
  * @returns the exit code: 1 if B is worse by more than the threshold, or something could not be measured
  */
@@ -92,7 +92,7 @@ async function compareTargets(
   const notes =
     a.httpVersion === b.httpVersion
       ? []
-      : ['HTTP/1.1 beside HTTP/2: streams are requests there that are sent without waiting.']
+      : ['One side speaks HTTP/1.1: its streams are pipelined requests.']
   return inTurns(names, [null, null], [contest], notes, measuring, context)
 }
 
@@ -126,7 +126,7 @@ async function compareRevisions(
     b: revisionTarget(subject, `${subject} of ${names[1]}`, other!),
   }))
   const notes = (await hasChanges(repository))
-    ? [`${repository} has changes that are in no revision: they were not measured.`]
+    ? [`${repository} has uncommitted changes, which were not measured.`]
     : []
   const details = revisions.map(({ commit }) => commit)
   return inTurns(names, [details[0]!, details[1]!], contests, notes, measuring, context)
@@ -174,7 +174,7 @@ function repetitionTitle({ round, contest: { subject }, scenario, streams }: Rep
   return `repetition ${round}: ${pointTitle({ subject, scenario, streams, offeredRate: null })}`
 }
 
-/** A side that is compared with itself has a name of its own all the same. */
+/** If a side is compared with itself, gives both a distinct name. */
 function distinctNames(a: string, b: string): readonly [string, string] {
   return a === b ? [`${a} (A)`, `${b} (B)`] : [a, b]
 }

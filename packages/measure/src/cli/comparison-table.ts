@@ -7,14 +7,14 @@ import { figureText, percentText, ratioText } from '../compare/ratio-text'
 import { effectWords, outcomeOf, verdictLine } from '../compare/verdict'
 import { wrapped } from './wrapped'
 
-/** Where a comparison is shown. */
+/** How to show a comparison. */
 export interface ComparisonTableOptions {
   readonly colors: Colors
-  /** How many characters a line has room for; Infinity where lines have no end. */
+  /** The width of a line in characters. Infinity if unlimited. */
   readonly width: number
 }
 
-/** Lays a comparison out for a terminal: what it comes to, then each figure of each point. */
+/** Formats a comparison for a terminal: the verdict, then each figure of each point. */
 export function comparisonTable(comparison: Comparison, options: ComparisonTableOptions): string {
   const { colors, width } = options
   const paint = outcomeOf(comparison) === 'within' ? colors.bold : colors.red
@@ -38,7 +38,7 @@ function pointLines(point: ComparedPoint, colors: Colors): string[] {
   const table = new Table({
     head: ['', 'A', 'B', 'B to A', ''].map(colors.bold),
     colAligns: ['left', 'right', 'right', 'right', 'left'],
-    // The library's own colours ignore NO_COLOR.
+    // The library's own colors ignore NO_COLOR.
     style: { head: [], border: [] },
   })
   for (const effect of point.effects) {

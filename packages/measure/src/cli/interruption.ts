@@ -1,21 +1,20 @@
-/** Ctrl-C and its like, as a run sees them. */
+/** SIGINT and SIGTERM, as a run sees them. */
 export interface Interruption {
   /** Aborted by the first signal. */
   readonly signal: AbortSignal
-  /** Leaves signals alone again. */
+  /** Stops handling signals. */
   end(): void
 }
 
 /**
- * Watches for SIGINT and SIGTERM: the first ends a run with what it has, the second ends this
- * process at once.
+ * Handles SIGINT and SIGTERM: the first ends a run and keeps its results, the second ends this process at once.
  *
- * @param onFirst told of the first
+ * @param onFirst called on the first signal
  */
 export function watchInterruption(onFirst: () => void): Interruption {
   const controller = new AbortController()
   const onSignal = () => {
-    // Its children end when it does: see tied-program and the two child processes.
+    // The child processes end with this one, see tied-program and the two child processes.
     if (controller.signal.aborted) process.exit(1)
     controller.abort()
     onFirst()

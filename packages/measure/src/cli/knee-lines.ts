@@ -2,7 +2,7 @@ import { KNEE_NOTES, type KneeVerdict } from '../summary/knee-verdict'
 import { indented, READABLE_WIDTH, type VerdictOptions } from './verdict-lines'
 import { wrapped } from './wrapped'
 
-/** Lays out for a terminal up to which rate servers answer soon: a numbered list, what speaks against it, notes. */
+/** Formats the knees of all servers for a terminal: a numbered list, warnings, notes. */
 export function kneesText(verdicts: readonly KneeVerdict[], options: VerdictOptions): string {
   const { colors } = options
   const width = Math.min(options.width, READABLE_WIDTH)

@@ -23,7 +23,7 @@ export interface Listing {
   readonly generators: readonly ({ readonly name: string } & Availability)[]
 }
 
-/** Finds out what there is and what this machine can use. */
+/** Lists everything that exists, and what this machine can use. */
 export async function listing(): Promise<Listing> {
   return {
     implementations: await Promise.all(IMPLEMENTATION_TARGETS.map(targetEntry)),
@@ -41,7 +41,7 @@ async function targetEntry(target: Target): Promise<TargetEntry> {
   return { name, title, httpVersion, ...(await target.availability()) }
 }
 
-/** Lays the listing out for people. */
+/** Formats the listing as text. */
 export function listingText(listing: Listing): string {
   const generators = listing.generators.map((one) => ({
     name: one.name,
@@ -49,14 +49,14 @@ export function listingText(listing: Listing): string {
   }))
   return [
     section('Implementations', listing.implementations.map(withAvailability)),
-    section('Peers: what people would take instead', listing.peers.map(withAvailability)),
+    section('Peers: common alternatives', listing.peers.map(withAvailability)),
     section('Experiments', listing.experiments),
     section('Clips', listing.clips),
     section('Load generators', generators),
   ].join('\n')
 }
 
-/** The protocol is named where it is not HTTP/2. */
+/** Names the protocol if it is not HTTP/2. */
 function withAvailability(entry: TargetEntry): Entry {
   const { name, title, httpVersion } = entry
   const protocol = httpVersion === 'h2' ? '' : `${HTTP_VERSION_NAMES[httpVersion]}; `

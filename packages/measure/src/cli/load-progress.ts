@@ -3,7 +3,7 @@ import type { Tally } from '../load/tally'
 import { formatCount, formatNumber, formatTime } from '../summary/numbers'
 import { type ProgressStream, StatusLine } from './status-line'
 
-/** Shows how a load goes: on a terminal one line that changes; elsewhere nothing. */
+/** Shows the progress of a load: on a terminal a line that changes, otherwise nothing. */
 export class LoadProgress {
   readonly #line: StatusLine
 
@@ -11,12 +11,12 @@ export class LoadProgress {
     this.#line = new StatusLine(stream)
   }
 
-  /** What is under way before there are figures. */
+  /** Shows the current stage before there are figures. */
   stage(text: string): void {
     this.#line.show(text)
   }
 
-  /** Returns what is to be called with what came since the last time. */
+  /** Returns a function to call with the tally since its last call. */
   follow(stage: string): (since: Tally) => void {
     const startedAt = performance.now()
     let toldAt = startedAt
@@ -29,18 +29,18 @@ export class LoadProgress {
     }
   }
 
-  /** Something to keep, on a line of its own. */
+  /** Prints a permanent line. */
   note(text: string): void {
     this.#line.note(text)
   }
 
-  /** Nothing more comes. */
+  /** Ends the progress display. */
   end(): void {
     this.#line.clear()
   }
 }
 
-/** As `3 s, 51,200 req/s, p50 1.20 ms, p99 3.40 ms, 0 errors`. */
+/** Such as `3 s, 51,200 req/s, p50 1.20 ms, p99 3.40 ms, 0 errors`. */
 function progressText(tally: Tally, time: number, seconds: number): string {
   const { p50, p99 } = latencyOf(tally)
   const answers = tally.succeeded + tally.failed

@@ -4,10 +4,10 @@ import type { HttpVersion } from '../load/http-version'
 import { allGiven, given, usageError } from './values'
 
 /*
- * What `h2lab load` asks of the server. All throw a MeasureError `USAGE` that names the option and what is allowed.
+ * The requests of `h2lab load`. All functions throw a MeasureError `USAGE` that names the option and what is allowed.
  */
 
-/** The options that say what each request is, as they come from the command line. */
+/** The options that describe each request, from the command line. */
 export interface RequestFlags {
   readonly method?: unknown
   readonly header?: unknown
@@ -28,7 +28,7 @@ export interface WeightedUrl {
 
 const MOST_WEIGHT = 1e6
 
-/** Reads the arguments, with a weight for each. */
+/** Reads the URL arguments, with a weight for each. */
 export function weightedUrls(urls: readonly string[], weights: unknown): WeightedUrl[] {
   if (urls.length === 0) throw usageError('h2lab load needs its argument <url>.')
   const checked = urls.map(urlOf)
@@ -57,7 +57,7 @@ function urlOf(text: string): string {
   }
   if (url.username !== '' || url.password !== '') {
     throw usageError(
-      "A URL can't have a user or password: give them in a header field, as -H 'authorization: Basic ...'.",
+      "A URL can't have a user or password: give them in a header field, such as -H 'authorization: Basic ...'.",
     )
   }
   // A fragment is never sent.
@@ -65,41 +65,41 @@ function urlOf(text: string): string {
   return url.href
 }
 
-/** Returns the origin that all have. */
+/** Returns the common origin. */
 export function originOf(urls: readonly WeightedUrl[]): string {
   const origins = [...new Set(urls.map(({ url }) => new URL(url).origin))]
   const [origin, other] = origins as [string, string?]
   if (other === undefined) return origin
-  throw usageError(`All URLs must be of one origin, not of ${origins.join(' and ')}.`)
+  throw usageError(`All URLs must have the same origin, not ${origins.join(' and ')}.`)
 }
 
-/** Reads what is the same for all requests. */
+/** Reads what all requests have in common. */
 export function requestOf({ method, header, body }: RequestFlags): RequestSettings {
   const bodyFile = given(body, undefined, String)
   const name = given(method, bodyFile === undefined ? 'GET' : 'POST', String)
   if (!TOKEN.test(name) || name === 'CONNECT') {
     throw usageError(
-      `--method can't be ${JSON.stringify(name)}: it must be one word, as GET, HEAD, POST or PUT, and not CONNECT.`,
+      `--method can't be ${JSON.stringify(name)}: it must be one word, such as GET, HEAD, POST or PUT, and not CONNECT.`,
     )
   }
   if (name === 'TRACE' && bodyFile !== undefined) {
     throw usageError(
-      '--body goes with any method but TRACE, which has none (RFC 9110 section 9.3.8).',
+      "--body can't be sent with TRACE, which has no content (RFC 9110 section 9.3.8).",
     )
   }
   return { method: name, headers: allGiven(header).map(headerOf), bodyFile }
 }
 
 function headerOf(value: unknown): HeaderField {
-  // Without a value it is `true`.
-  if (typeof value === 'boolean') throw usageError("--header needs a value, as 'name: value'.")
+  // It is `true` if the value is missing.
+  if (typeof value === 'boolean') throw usageError("--header needs a value, such as 'name: value'.")
   const field = parseHeaderField(String(value))
   if (typeof field === 'string') throw headerError(String(value), field)
   return field
 }
 
 /**
- * Checks header fields once it is known what the server speaks.
+ * Checks header fields once the server's protocol is known.
  *
  * @throws MeasureError `USAGE`
  */

@@ -11,7 +11,7 @@ import {
 } from './load-request'
 import { allGiven, given, integerValue, numberValue, usageError, wordValue } from './values'
 
-/** The options of `h2lab load`, as they come from the command line. */
+/** The options of `h2lab load` from the command line. */
 export interface LoadFlags extends RequestFlags {
   readonly weights?: unknown
   readonly connections?: unknown
@@ -32,12 +32,12 @@ export interface LoadFlags extends RequestFlags {
   readonly worker?: unknown
 }
 
-/** What `h2lab load` is to do, checked and with defaults. */
+/** The settings of `h2lab load`, checked and with defaults. */
 export interface LoadSettings extends RequestSettings {
-  /** As `https://127.0.0.1:8443`. */
+  /** Such as `https://127.0.0.1:8443`. */
   readonly origin: string
   readonly urls: readonly WeightedUrl[]
-  /** Undefined: the server says. */
+  /** If undefined, negotiated with the server. */
   readonly httpVersion: HttpVersion | undefined
   readonly connections: number
   readonly streams: number
@@ -52,13 +52,13 @@ export interface LoadSettings extends RequestSettings {
   readonly json: boolean
 }
 
-/** Who makes the load: processes here, or so many behind each of some commands. */
+/** Who generates the load: local processes, or several workers for each of some commands. */
 export type WorkerChoice =
   | { readonly kind: 'processes'; readonly count: number }
   | {
       readonly kind: 'commands'
       readonly commands: readonly string[]
-      /** What each of them runs. */
+      /** The command that each worker runs. */
       readonly workerCommand: string
       readonly each: number
     }
@@ -76,8 +76,7 @@ export const LOAD_DEFAULTS = {
 } as const
 
 /*
- * The largest values: what a few machines can do, with some to spare. Beyond them a slip of the
- * finger is more likely than a wish.
+ * The largest values that a few machines can handle, with a margin. A larger value is probably a typo.
  */
 const MOST_CONNECTIONS = 100_000
 const MOST_STREAMS = 10_000
@@ -89,7 +88,7 @@ const MOST_SEED = 2 ** 32 - 1
 const MOST_THREADS = 256
 
 /**
- * Checks what `h2lab load` is given.
+ * Checks the arguments of `h2lab load`.
  *
  * @throws MeasureError `USAGE` naming the option and what is allowed
  */
@@ -128,7 +127,7 @@ export function loadSettings(urls: readonly string[], flags: LoadFlags): LoadSet
   return settings
 }
 
-/** How many workers there are. */
+/** The number of workers. */
 export function workerCount(choice: WorkerChoice): number {
   return choice.kind === 'processes' ? choice.count : choice.commands.length * choice.each
 }
@@ -139,9 +138,7 @@ function loopOf({ rate, arrivals }: LoadFlags): Loop {
   )
   if (rate !== undefined) return { kind: 'open', rate: rateOf(rate), arrivals: kind }
   if (arrivals === undefined) return { kind: 'closed' }
-  throw usageError(
-    '--arrivals goes with --rate: without that, each answer makes room for a request.',
-  )
+  throw usageError('--arrivals requires --rate: without it, each answer makes room for a request.')
 }
 
 function rateOf(value: unknown): { from: number; to: number } {
@@ -152,7 +149,7 @@ function rateOf(value: unknown): { from: number; to: number } {
   const isAllowed = (rate: number) => rate >= LEAST_RATE && rate <= MOST_RATE
   if (isAllowed(from) && isAllowed(to)) return { from, to }
   throw usageError(
-    `--rate can't be ${JSON.stringify(String(value))}: it must be requests a second, from ${LEAST_RATE} to ${MOST_RATE}, as 1000, or 1000..50000 for a ramp.`,
+    `--rate can't be ${JSON.stringify(String(value))}: it must be requests per second, from ${LEAST_RATE} to ${MOST_RATE}, such as 1000, or 1000..50000 for a ramp.`,
   )
 }
 
@@ -164,10 +161,10 @@ function untilOf({ duration, requests, rate }: LoadFlags): LoadPart['until'] {
     return { kind: 'time', seconds }
   }
   if (duration !== undefined) {
-    throw usageError('--duration and --requests both say when it is over: give one of them.')
+    throw usageError("--duration and --requests can't be given together.")
   }
   if (String(rate).includes('..')) {
-    throw usageError('--rate with a ramp goes with --duration: that is how long it takes.')
+    throw usageError('--rate with a ramp requires --duration, not --requests.')
   }
   return { kind: 'requests', requests: integerValue('requests', requests, 1, MOST_REQUESTS) }
 }
@@ -178,28 +175,29 @@ function workersOf({ threads, workers, workerCommand }: LoadFlags): WorkerChoice
   )
   if (workers === undefined) {
     if (workerCommand === undefined) return { kind: 'processes', count }
-    throw usageError('--worker-command goes with --workers, and says what they run.')
+    throw usageError('--worker-command requires --workers: it is the command that they run.')
   }
   const commands = allGiven(workers).map((value) => (value === true ? '' : String(value).trim()))
-  if (commands.includes('')) throw usageError("--workers needs commands, as 'ssh box1' 'ssh box2'.")
+  if (commands.includes(''))
+    throw usageError("--workers needs commands, such as 'ssh box1' 'ssh box2'.")
   const runs = given<string>(workerCommand, LOAD_DEFAULTS.workerCommand, String).trim()
   if (runs === '') {
-    throw usageError("--worker-command needs a command, as 'npx h2lab load --worker'.")
+    throw usageError("--worker-command needs a command, such as 'npx h2lab load --worker'.")
   }
   return { kind: 'commands', commands, workerCommand: runs, each: count }
 }
 
-/** There has to be a connection for each worker, and a request for each connection. */
+/** Each worker needs a connection, and each connection a request. */
 function checkShares({ workers, connections, part: { until } }: LoadSettings): void {
   const count = workerCount(workers)
   if (connections < count) {
     throw usageError(
-      `--connections ${connections} can't be divided among ${count} workers: it must be ${count} at least.`,
+      `--connections ${connections} can't be divided among ${count} workers: it must be at least ${count}.`,
     )
   }
   if (until.kind === 'requests' && until.requests < connections) {
     throw usageError(
-      `--requests ${until.requests} is too few for --connections ${connections}: it must be one for each at least.`,
+      `--requests ${until.requests} is too few for --connections ${connections}: it must be at least one for each.`,
     )
   }
 }

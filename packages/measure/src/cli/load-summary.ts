@@ -3,17 +3,19 @@ import { HTTP_VERSION_NAMES } from '../load/http-version'
 import type { LoadReport } from '../load/load-report'
 import { formatCount, formatNumber, formatTime } from '../summary/numbers'
 
-/** How many URLs and workers are named; of more, only their number is. */
+/** How many URLs and workers are listed. If there are more, only their number is shown. */
 const MOST_NAMED = 4
 
-/** Of a rate or a time that can be compared with what was asked for. */
+/** The digits of a rate or a time that can be compared with the requested one. */
 const DIGITS = 3
 
-/** From this share of the planned time on, and these seconds, last answers that come later change the rate. */
+/**
+ * If the last answers are later than this share of the planned time, and than these seconds, they affect the rate.
+ */
 const LATE_SHARE = 0.05
 const LATE_TIME = 0.1
 
-/** Lays the report of a load out for people: a line for each thing to know, then what to beware of. */
+/** Formats the report of a load as text: a line for each result, then warnings. */
 export function loadSummary(report: LoadReport, colors: Colors): string {
   const lines: [label: string, text: string][] = [
     ['asked', askedText(report)],
@@ -194,7 +196,7 @@ function warnings(report: LoadReport): string[] {
   ]
 }
 
-/** What was asked for. */
+/** Formats a requested rate with all its digits. */
 function exact(rate: number): string {
   return rate.toLocaleString('en-US', { maximumFractionDigits: 2 })
 }

@@ -8,14 +8,14 @@ import type { LoadFlags } from './load-settings'
 import { ownVersion } from './own-version'
 
 /**
- * `h2lab load --worker`: makes load for an h2lab elsewhere, until that closes the standard input.
+ * `h2lab load --worker`: generates load for another h2lab until that closes the standard input.
  *
- * @returns the exit code: 1 if a line came that is not JSON
+ * @returns the exit code: 1 if a line was not JSON
  */
 export function serveLoadWorker(urls: readonly string[], flags: LoadFlags): Promise<number> {
   checkAlone(urls, flags)
   const permission = flags.iOwnThisTarget === true ? 'any' : 'loopback'
-  // Whoever has asked is gone: there is nobody to tell.
+  // The leader is gone, so there is nobody to report to.
   process.stdin.once('end', () => process.exit())
   process.stdin.once('error', () => process.exit())
   process.stdout.once('error', () => process.exit(1))
@@ -31,7 +31,7 @@ export function serveLoadWorker(urls: readonly string[], flags: LoadFlags): Prom
             (error: unknown) => refuse(value, error),
           ),
         onGarbage(line) {
-          process.stderr.write(`This is no message: ${JSON.stringify(line.slice(0, 100))}\n`)
+          process.stderr.write(`Invalid message: ${JSON.stringify(line.slice(0, 100))}\n`)
           worker.close()
           process.stdin.destroy()
           resolve(1)
@@ -41,7 +41,7 @@ export function serveLoadWorker(urls: readonly string[], flags: LoadFlags): Prom
   })
 }
 
-/** Rejects if the message is about a server that may not be loaded from here. */
+/** Rejects if the message is about a server that must not be loaded from here. */
 async function whenPermitted(value: unknown, permission: Permission): Promise<void> {
   if (v.is(connectSchema, value)) await checkPermitted(value.plan.origin, permission)
 }
@@ -67,6 +67,6 @@ function checkAlone(urls: readonly string[], flags: LoadFlags): void {
   if (urls.length + given.length === 0) return
   throw new MeasureError(
     'USAGE',
-    '--worker stands alone or with --i-own-this-target: it is told what to load.',
+    '--worker takes no other option than --i-own-this-target: its leader chooses the load.',
   )
 }

@@ -18,11 +18,11 @@ import { loadSummary } from './load-summary'
 import { serveLoadWorker } from './load-worker'
 import { ownVersion } from './own-version'
 
-/** The largest body that requests may have, in octets: every worker keeps it in memory. */
+/** The largest body of a request, in octets. Every worker keeps it in memory. */
 const MOST_BODY = 16 * 2 ** 20
 
 /**
- * `h2lab load`: puts load on a server, then says what came of it.
+ * `h2lab load`: puts load on a server and reports the result.
  *
  * @returns the exit code: 1 unless every request that was due was answered with status 2xx
  */
@@ -56,7 +56,7 @@ export async function load(urls: readonly string[], flags: LoadFlags): Promise<n
   return wentWell(report) ? 0 : 1
 }
 
-/** What came of a load by all its workers. */
+/** The result of a load by all its workers. */
 interface Done extends Pick<LoadReport, 'outcome' | 'tlsCipher'> {
   readonly results: readonly MemberResult[]
 }
@@ -71,7 +71,7 @@ async function makeLoad(
   let team: WorkerTeam | undefined
   const interruption = watchInterruption(() => {
     progress.note(team === undefined ? 'interrupted' : 'interrupted: waiting for the last answers')
-    // Until they are connected, workers have nothing to tell; ended, they fail what is waited for.
+    // Workers have no results until they are connected. Ending them rejects whatever is pending.
     if (team === undefined) for (const worker of workers) void worker.end()
   })
   const { signal } = interruption
@@ -103,7 +103,7 @@ async function makeLoad(
   }
 }
 
-/** Starts all workers, or none: if one can't, the others are ended again. */
+/** Starts all workers. If one fails to start, the others are ended. */
 async function startWorkers(
   choice: WorkerChoice,
   permission: Permission,
@@ -134,7 +134,7 @@ async function startWorkers(
   throw fault.reason
 }
 
-/** A ramp is warmed up for where it begins. */
+/** A ramp is warmed up at its initial rate. */
 function warmupOf({ loop }: LoadPart, seconds: number): LoadPart {
   const until = { kind: 'time', seconds } as const
   if (loop.kind === 'closed') return { loop, until }
@@ -158,7 +158,7 @@ async function readBody(file: string | undefined): Promise<Buffer | undefined> {
   )
 }
 
-/** Returns the first octets of a file, which may be one without end. */
+/** Returns the first octets of a file, which may be endless. */
 async function readUpTo(file: string, octets: number): Promise<Buffer> {
   const pieces: Buffer[] = []
   for await (const piece of createReadStream(file, { end: octets - 1 })) pieces.push(piece)
@@ -166,13 +166,13 @@ async function readUpTo(file: string, octets: number): Promise<Buffer> {
 }
 
 async function negotiatedVersion({ origin, workers }: LoadSettings): Promise<HttpVersion> {
-  // Prior knowledge: nobody negotiates over plain TCP, RFC 9113 section 3.3.
+  // Prior knowledge: plain TCP has no negotiation, RFC 9113 section 3.3.
   if (origin.startsWith('http:')) return 'h2'
   try {
     return await negotiateHttpVersion(origin)
   } catch (error) {
     if (workers.kind === 'processes' || !(error instanceof MeasureError)) throw error
-    const advice = 'If only the workers can reach it, say by --http what it speaks.'
+    const advice = 'If only the workers can reach it, give its protocol with --http.'
     throw new MeasureError(error.code, `${error.message} ${advice}`, { cause: error })
   }
 }

@@ -4,14 +4,14 @@ import { commands } from './commands'
 import { plainArguments, REPEATABLE, restoreTexts } from './plain-arguments'
 import { usageError } from './values'
 
-/** What the process's exit code says. */
+/** The exit codes of the process. */
 const FAILED = 1
 const WRONG_USAGE = 2
 
 /**
  * Runs the command h2lab.
  *
- * @param argv as `process.argv`: the program's two words, then its arguments
+ * @param argv like `process.argv`: two words for the program, then its arguments
  * @returns the exit code: 0; 1 if a run or trial failed; 2 for wrong usage
  */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -21,7 +21,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     cli.parse(plain, { run: false })
     const { options, matchedCommand } = cli
     restoreTexts(options, plain)
-    // What stands behind `--` is no option, whatever it looks like.
+    // Arguments after `--` are not options, even if they look like one.
     cli.args = [...cli.args, ...(options['--'] ?? [])]
     // Both have been printed by parse().
     if (options['help'] === true || options['version'] === true) return 0
@@ -37,7 +37,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** What cac doesn't refuse, or not with what is allowed. */
+/** Checks what cac does not refuse, or refuses without saying what is allowed. */
 function checkUsage(cli: CAC, command: Command | undefined): asserts command is Command {
   if (command === undefined) {
     const names = cli.commands.map(({ name }) => name).join(', ')
@@ -84,7 +84,7 @@ function isUsageError(error: unknown): error is Error {
   return error instanceof Error && error.name === 'CACError'
 }
 
-/** An error with a code says all in its message; any other is a fault in h2lab, to be traced. */
+/** The message of an error with a code is complete. Any other error is a bug in h2lab and gets a stack trace. */
 function faultText(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   return 'code' in error ? error.message : (error.stack ?? error.message)

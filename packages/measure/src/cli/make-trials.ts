@@ -14,14 +14,14 @@ import type { Progress } from './progress'
 import { Repetitions } from './repetitions'
 import type { RunSettings } from './run-settings'
 
-/** What a run has measured. */
+/** The results of a run. */
 export interface MadeTrials {
   readonly trials: readonly Trial[]
-  /** What the CPUs' clocks were, after each trial. */
+  /** The clock frequencies of the CPUs after each trial. */
   readonly frequencies: readonly Frequency[]
 }
 
-/** Makes the trials, saves each as it ends, and shows how far the run is. */
+/** Runs the trials, saves each as it ends, and shows the progress. */
 export async function makeTrials(
   prepared: PreparedRun,
   { repetitions: plan }: RunSettings,
@@ -38,7 +38,7 @@ export async function makeTrials(
     signal,
     goesOn: (next) => repetitions.goesOn(next),
     onTrialStart({ trial }, variables) {
-      // Those that take turns begin together: the first speaks for all.
+      // Trials in turns start together, so the title of the first covers all.
       if (!titles.isFirst(variables)) return
       const { title, trials } = titles.of(variables)
       const range = { first: trial, last: trial + trials - 1, of: fixed }
@@ -66,10 +66,10 @@ export async function makeTrials(
   return { trials, frequencies }
 }
 
-/** More names than these have no room in a line. */
+/** More names than this do not fit a line. */
 const MOST_NAMES = 3
 
-/** What repetitions are called: of one trial, or of several in turns. */
+/** The titles of repetitions, of one trial or of several in turns. */
 class RepetitionTitles {
   readonly #method: PreparedRun['method']
   readonly #compared = new Map<string, LoadVariables[]>()
@@ -84,7 +84,7 @@ class RepetitionTitles {
     }
   }
 
-  /** Whether a repetition begins with it. */
+  /** Whether it is the first trial of a repetition. */
   isFirst(variables: LoadVariables): boolean {
     if (this.#method === 'whole') return true
     return this.#comparedWith(variables)[0]?.implementation === variables.implementation
@@ -109,7 +109,7 @@ function placeName({ scenario, streams, rate }: LoadVariables): string {
   return pointName({ scenario, streams, offeredRate: rate ?? null })
 }
 
-/** The run goes on without room for the trial: there may be some again at the next. */
+/** The run continues if there is no room for the trial. There may be room again for the next one. */
 async function addTrial(file: TrialsFile, trial: Trial, progress: Progress): Promise<void> {
   const alreadyFailing = file.unsaved.length > 0
   try {

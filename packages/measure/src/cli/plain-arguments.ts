@@ -5,16 +5,16 @@ export const REPEATABLE: Readonly<Record<string, readonly string[]>> = {
   load: ['header', 'workers'],
 }
 
-/** Those of them that also take several values at once. */
+/** Repeatable options that also take several values at once. */
 const MANY_VALUES: readonly string[] = ['workers']
 
 /**
- * Makes of a command line what cac understands: it loses one of `-c 1` and `--connections 2`, takes one value for a
- * name only, and takes `-1` for an option.
+ * Rewrites a command line for cac, which drops one of `-c 1` and `--connections 2`, accepts only one value for each
+ * name, and treats `-1` as an option.
  *
- * @param argv as `process.argv`
- * @returns the same, where options have their long names, `--clients 5` is `--clients=5`, and `--workers a b` is
- *   `--workers=a --workers=b`
+ * @param argv like `process.argv`
+ * @returns the same with long option names, where `--clients 5` is `--clients=5`, and `--workers a b` is `--workers=a
+ *   --workers=b`
  */
 export function plainArguments({ commands }: CAC, argv: readonly string[]): string[] {
   const [program = '', file = '', name = '', ...given] = argv
@@ -40,9 +40,9 @@ export function plainArguments({ commands }: CAC, argv: readonly string[]): stri
 }
 
 /**
- * Puts the values of options back as they were written: cac makes numbers of them, so that a folder `007` became `7`.
+ * Restores the values of options as written. cac converts them to numbers, so that a folder `007` would become `7`.
  *
- * @param options what cac has parsed
+ * @param options as parsed by cac
  * @param plain from {@link plainArguments}
  */
 export function restoreTexts(options: Record<string, unknown>, plain: readonly string[]): void {
@@ -56,7 +56,7 @@ export function restoreTexts(options: Record<string, unknown>, plain: readonly s
   }
   for (const [key, all] of texts) {
     const value = options[key]
-    // Without a value one is `true`.
+    // An option without a value is `true`.
     if (Array.isArray(value)) {
       options[key] = value.map((one) => (typeof one === 'boolean' ? one : all.shift()))
     } else if (typeof value === 'number') {
@@ -80,13 +80,16 @@ function withLongName({ options }: Command, arg: string): string {
   const option = options.find(({ names }) => names.includes(short))
   if (option === undefined) return arg
   const longName = `--${option.rawName.split(/[\s,]+--/)[1]?.split(' ')[0]}`
-  // As in `-c5`.
+  // For example `-c5`.
   return value === undefined || value.startsWith('=')
     ? `${longName}${value ?? ''}`
     : `${longName}=${value}`
 }
 
-/** Takes off what can be a value: neither an option nor a URL, which is an argument of its own. */
+/**
+ * Removes and returns leading arguments that can be values: neither options nor URLs, which are arguments of the
+ * command.
+ */
 function valuesAtBeginning(args: string[]): string[] {
   const end = args.findIndex((arg) => arg.startsWith('-') || /^https?:\/\//i.test(arg))
   return args.splice(0, end < 0 ? args.length : end)

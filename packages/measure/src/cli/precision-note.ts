@@ -7,7 +7,7 @@ import type { Trial } from '../trial/trial'
 import type { RepetitionPlan } from './repetition-settings'
 
 /**
- * Says what precision a run's repetitions bought, and which rows did not get to the one that was asked for.
+ * Describes the precision that the repetitions reached, and the rows that missed the requested one.
  *
  * @returns lines; none if nothing was measured
  */
@@ -47,7 +47,10 @@ function rangeOf(least: number, most: number): string {
   return least === most ? String(most) : `${least} to ${most}`
 }
 
-/** As `5 %`, with two digits that count. Beyond the figure itself nothing is known of it. */
+/**
+ * Formats a fraction such as `5 %`, with two significant digits. An interval wider than the figure itself means
+ * unknown.
+ */
 function percent(part: number): string {
   if (part > 1) return 'more than 100 %'
   const value = part * 100

@@ -22,19 +22,19 @@ export interface PreparedRun {
   readonly manifest: Manifest
 }
 
-/** What a run tells and is told while it is prepared. */
+/** What is needed to prepare a run. */
 export interface Preparation {
   readonly startedAt: Date
   readonly signal: AbortSignal
-  /** Told what a probe finds. */
+  /** Called with the results of a probe. */
   readonly tell: (line: string) => void
 }
 
 /**
- * Finds the generator, the targets and the CPUs of a run, and its rates, if it has any.
+ * Determines the generator, the targets, the CPUs and the rates of a run.
  *
  * @throws MeasureError `GENERATOR_FAILED`, `TARGET_UNAVAILABLE`, `SERVER_FAILED`, `TIMED_OUT`, or `USAGE` if
- *   generator and servers can't be kept apart
+ *   generator and servers can't run on different CPUs
  * @throws the reason of the signal
  */
 export async function prepareRun(
@@ -68,7 +68,7 @@ export async function prepareRun(
   return { experiment, method: method.kind, targets, missing, manifest }
 }
 
-/** An experiment, and what the manifest says of it. */
+/** An experiment, and its part of the manifest. */
 interface MadeExperiment extends Pick<Manifest, 'method' | 'generator' | 'probe'> {
   readonly experiment: Experiment<LoadVariables, LoadWorld>
   readonly rates: Manifest['options']['rates']
@@ -110,7 +110,7 @@ async function makeExperiment(
   }
 }
 
-/** How often each point is measured at least. */
+/** The least number of repetitions of each point. */
 function timesOf({ repetitions }: RunSettings): number {
   return repetitions.kind === 'fixed' ? repetitions.times : 1
 }
@@ -137,7 +137,7 @@ function repetitionsRecord({ repetitions }: RunSettings): Manifest['repetitions'
   return { ...repetitions, precision: repetitions.precision ?? null }
 }
 
-/** What our implementations are built on and these packages' versions do not tell. */
+/** The versions of libraries that the packages' own versions do not determine. */
 function foreignBuilds(chosen: readonly ChosenTarget[]): Manifest['versions'] {
   const uws = chosen.find(({ target }) => target.name === 'uws')
   return uws === undefined ? {} : { 'uWebSockets.js': uws.version }

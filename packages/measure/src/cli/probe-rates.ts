@@ -10,10 +10,10 @@ import { formatCount, formatNumber } from '../summary/numbers'
 import { pointTitle } from '../summary/point-title'
 import type { Target } from '../targets/target'
 
-/** How long each server is loaded, in seconds. Less than in a trial: a rate need not be known well. */
+/** How long each server is loaded, in seconds. Shorter than in a trial, because a rough rate is enough. */
 const PROBE_DURATION = 0.3
 
-/** What a probe takes. */
+/** The options of a probe. */
 export interface ProbeSetup {
   readonly experiment: OpenExperiment
   readonly targets: readonly Target[]
@@ -21,23 +21,23 @@ export interface ProbeSetup {
   readonly seed: number
   readonly tls: TlsCredentials
   readonly cpus: Pinning | undefined
-  /** Ends it early. */
+  /** Ends the probe early. */
   readonly signal: AbortSignal
-  /** Told what the probe finds, in lines. */
+  /** Called with the results, line by line. */
   readonly tell: (line: string) => void
 }
 
-/** What a probe has found, and what comes of it. */
+/** The results of a probe, and the rates based on them. */
 export interface Probed {
   readonly saturations: readonly Saturation[]
   readonly plan: RatePlan
 }
 
 /**
- * Finds out how many requests a second each server answers at most, in a short closed loop in turns, and plans rates
- * by that.
+ * Measures the most requests per second that each server answers, in a short closed loop in turns, and plans rates
+ * accordingly.
  *
- * @throws MeasureError that of the first trial, if none succeeds
+ * @throws MeasureError the error of the first trial if none succeeds
  * @throws the reason of the signal
  */
 export async function probeRates(setup: ProbeSetup): Promise<Probed> {
@@ -61,13 +61,13 @@ export async function probeRates(setup: ProbeSetup): Promise<Probed> {
     }
     const requestsPerSecond = Number(outcome.columns['requestsPerSecond'])
     saturations.push({ implementation, scenario, streams, requestsPerSecond })
-    tell(`probe: ${where}: ${formatNumber(requestsPerSecond)} requests a second`)
+    tell(`probe: ${where}: ${formatNumber(requestsPerSecond)} requests per second`)
   }
   signal.throwIfAborted()
   if (saturations.length === 0) {
     throw failure ?? new MeasureError('SERVER_FAILED', 'The probe has measured no server.')
   }
   const plan = experiment.plan(saturations)
-  tell(`rates: ${ratesOf(plan).map(formatCount).join(', ')} requests a second`)
+  tell(`rates: ${ratesOf(plan).map(formatCount).join(', ')} requests per second`)
   return { saturations, plan }
 }

@@ -1,14 +1,14 @@
 import { type ProgressStream, StatusLine } from './status-line'
 
-/** Which trials of how many. */
+/** The numbers of the current trials and their total. */
 export interface TrialRange {
   readonly first: number
   readonly last: number
-  /** Undefined if that depends on the time. */
+  /** Undefined if it depends on the time. */
   readonly of: number | undefined
 }
 
-/** Tells people how far a run is: one line that changes on a terminal, plain lines elsewhere. */
+/** Shows the progress of a run: a line that changes on a terminal, plain lines otherwise. */
 export class Progress {
   readonly #line: StatusLine
   readonly #startedAt = performance.now()
@@ -19,10 +19,10 @@ export class Progress {
   }
 
   /**
-   * Trials begin: one, or several that take turns.
+   * Called when trials start: one, or several that take turns.
    *
-   * @param trials which of how many
-   * @param timeLeft seconds that are left of a budget; undefined: as the trials before took
+   * @param trials their numbers and the total
+   * @param timeLeft the seconds left in the budget; if undefined, estimated from earlier trials
    */
   trialsStarted(trials: TrialRange, what: string, timeLeft?: number): void {
     const line = `[${countText(trials)}] ${what}${this.#timeLeft(trials, timeLeft)}`
@@ -34,12 +34,12 @@ export class Progress {
     this.#ended++
   }
 
-  /** Something to keep, on a line of its own. */
+  /** Prints a permanent line. */
   note(text: string): void {
     this.#line.note(text)
   }
 
-  /** Nothing more comes. */
+  /** Ends the progress display. */
   end(): void {
     this.#line.clear()
   }
@@ -52,13 +52,13 @@ export class Progress {
   }
 }
 
-/** As `3/6`, `3-4/6`, or `3-4` where nobody knows how many there will be. */
+/** Such as `3/6`, `3-4/6`, or `3-4` if the total is unknown. */
 function countText({ first, last, of }: TrialRange): string {
   const range = first === last ? String(first) : `${first}-${last}`
   return of === undefined ? range : `${range}/${of}`
 }
 
-/** As `1 min 20 s`. */
+/** Such as `1 min 20 s`. */
 export function duration(seconds: number): string {
   const whole = Math.max(1, Math.round(seconds))
   const minutes = Math.floor(whole / 60)

@@ -1,7 +1,7 @@
 import { MeasureError } from '../errors'
 import { integerValue, numberValue, percentValue } from './values'
 
-/** The options that say how often each point is measured, as they come from the command line. */
+/** The options for the number of repetitions, from the command line. */
 export interface RepetitionFlags {
   readonly repeat?: unknown
   readonly precision?: unknown
@@ -14,19 +14,19 @@ export type RepetitionPlan =
   | {
       readonly kind: 'budget'
       readonly minutes: number
-      /** How narrow intervals have to be so that a point is not repeated, as a part: 0.05 is 5 %. */
+      /** A point is not repeated any more once its intervals are this narrow, as a fraction: 0.05 is 5 %. */
       readonly precision: number | undefined
     }
 
-/** Leaves `npm start` the time to build and to write the report within three minutes. */
+/** Leaves `npm start` enough time to build and to write the report within three minutes. */
 export const DEFAULT_PLAN: RepetitionPlan = { kind: 'budget', minutes: 2.3, precision: undefined }
 
 export const QUICK_PLAN: RepetitionPlan = { kind: 'budget', minutes: 0.4, precision: undefined }
 
-/** Trials that run whole take as long as they are told to, so their number is what is planned. */
+/** Whole trials have a fixed duration, so their number is planned. */
 export const WHOLE_PLAN: RepetitionPlan = { kind: 'fixed', times: 3 }
 
-/** The budget of a run that is to reach a precision, in minutes. */
+/** The budget of a run with a requested precision, in minutes. */
 export const PRECISION_BUDGET = 60
 
 const MOST_ROUNDS = 1000
@@ -37,7 +37,7 @@ const MOST_PRECISION = 100
 /**
  * Checks these options.
  *
- * @param usual what goes without any of them
+ * @param usual the plan without any of these options
  * @throws MeasureError `USAGE` naming the option and what is allowed
  */
 export function repetitionPlan(
@@ -49,7 +49,7 @@ export function repetitionPlan(
     if (other !== '') {
       throw new MeasureError(
         'USAGE',
-        `--repeat and ${other} exclude each other: either so many repetitions, or as many as it takes.`,
+        `--repeat and ${other} can't be given together: choose a number of repetitions, or as many as it takes.`,
       )
     }
     return { kind: 'fixed', times: integerValue('repeat', repeat, 1, MOST_ROUNDS) }

@@ -7,23 +7,23 @@ import { precisionOf } from '../summary/precision'
 import type { Trial } from '../trial/trial'
 import type { RepetitionPlan } from './repetition-settings'
 
-/** What is known of the repetitions of a point. */
+/** The state of a point's repetitions. */
 interface Place {
-  /** Seconds that each repetition so far took. */
+  /** The duration of each repetition so far, in seconds. */
   readonly costs: number[]
   readonly trials: Trial[]
 }
 
-/** A repetition that was decided on. */
+/** A repetition that was approved. */
 interface Decision {
   readonly place: string
   readonly round: number
   readonly goesOn: boolean
-  /** On the clock. */
+  /** The time of the decision. */
   readonly at: number
 }
 
-/** Decides how often each point is measured. The first repetition of each is always made. */
+/** Decides how often each point is measured. The first repetition is always made. */
 export class Repetitions {
   readonly #plan: RepetitionPlan
   readonly #now: () => number
@@ -38,13 +38,13 @@ export class Repetitions {
     this.#beganAt = now()
   }
 
-  /** Seconds that are left of the budget; undefined without one. */
+  /** The seconds left in the budget; undefined without one. */
   get timeLeft(): number | undefined {
     if (this.#plan.kind === 'fixed') return undefined
     return Math.max(0, this.#plan.minutes * 60 - this.#elapsed)
   }
 
-  /** Whether the next repetition is made. The trials of a point that run whole go on together, or not. */
+  /** Whether the next repetition is made. The trials of a point that run whole all continue, or none does. */
   goesOn({ round, variables }: NextRepetition<LoadVariables>): boolean {
     const { scenario, streams, rate } = variables
     const place = pointName({ scenario, streams, offeredRate: rate ?? null })

@@ -9,7 +9,7 @@ export interface ReportFlags {
   readonly wide?: boolean
 }
 
-/** `h2lab report`: makes verdict, table, charts and report again from the data of a run. */
+/** `h2lab report`: recreates the verdict, table, charts and report from the data of a run. */
 export async function report(folder: string, { wide = false }: ReportFlags): Promise<number> {
   const results = await readResults(folder)
   const { trials } = results

@@ -34,7 +34,7 @@ import {
   wordValue,
 } from './values'
 
-/** The options of `h2lab run`, as they come from the command line. */
+/** The options of `h2lab run` from the command line. */
 export interface RunFlags extends RepetitionFlags {
   readonly implementations?: unknown
   readonly peers?: unknown
@@ -57,25 +57,25 @@ export interface RunFlags extends RepetitionFlags {
   readonly force?: unknown
 }
 
-/** What `h2lab run` is to do, checked and with defaults. */
+/** The settings of `h2lab run`, checked and with defaults. */
 export interface RunSettings {
   readonly experiment: ExperimentChoice
   readonly targets: TargetChoice
   readonly size: SweepSize
   readonly repetitions: RepetitionPlan
-  /** A first look only. */
+  /** Whether it is only a first look. */
   readonly quick: boolean
-  /** Generator and servers keep to different CPUs. */
+  /** Whether the generator and the servers run on different CPUs. */
   readonly pin: boolean
-  /** Goes on beside another run. */
+  /** Whether to run even if another run is measuring. */
   readonly force: boolean
-  /** Where to save; undefined: a new folder in `results`. */
+  /** Where to save. If undefined, a new folder in `results`. */
   readonly out: string | undefined
   readonly json: boolean
   readonly wide: boolean
 }
 
-/** Which experiment, and what only it can be told. */
+/** The experiment with its own settings. */
 export type ExperimentChoice =
   | {
       readonly loop: 'closed'
@@ -86,24 +86,23 @@ export type ExperimentChoice =
       readonly loop: 'open'
       readonly of: OpenExperiment
       readonly method: TurnChoice
-      /** Requests a second of all connections together; undefined: by what a probe finds. */
+      /** Requests per second of all connections together. If undefined, chosen by a probe. */
       readonly rates: readonly number[] | undefined
     }
 
-/** How trials are made, before the generator has been looked for. */
+/** How trials are made, before the generator is looked up. */
 export type MethodChoice =
   | TurnChoice
   | { readonly kind: 'whole'; readonly generator: 'h2load' | LoadGenerator }
 
-/** By the embedded generator. Without a seed each run has its own. */
+/** With the embedded generator. Without a seed, each run chooses its own. */
 export interface TurnChoice {
   readonly kind: 'turns'
   readonly seed: number | undefined
 }
 
 /*
- * The largest values: what a machine can do, with some to spare. Beyond them a slip of the
- * finger is more likely than a wish.
+ * The largest values that a machine can handle, with a margin. A larger value is probably a typo.
  */
 const MOST_CLIENTS = 1000
 const MOST_STREAMS = 10_000
@@ -111,7 +110,7 @@ const MOST_SECONDS = 3600
 const MOST_RATE = 100_000_000
 const MOST_SEED = 2 ** 32 - 1
 
-/** The shortest trial in which a CPU time in hundredths of a second still says something. */
+/** The shortest trial for which a CPU time in hundredths of a second is still meaningful. */
 const SHORTEST_DURATION = 0.1
 
 /**
@@ -167,7 +166,7 @@ function experimentChoice(known: KnownExperiment, flags: RunFlags): ExperimentCh
   if (known.loop === 'closed') {
     if (rates === undefined) return { loop: 'closed', of: known, method }
     throw usageError(
-      `--rates does not go with ${known.name}, whose load is a closed loop: it must be left out, or the experiment must be ${openNames()}.`,
+      `--rates can't be used with ${known.name}, whose load is a closed loop: leave it out, or choose ${openNames()}.`,
     )
   }
   if (method.kind === 'whole') {
@@ -191,10 +190,10 @@ function openNames(): string {
     .join(' or ')
 }
 
-/** Somebody has to serve so many clients at once. */
+/** At least one server must support this many clients. */
 function checkClients({ targets, size }: RunSettings): void {
   const { implementations, peers, remote } = targets
-  // Among all there are some that serve any number, and so does whoever runs a server elsewhere.
+  // Some of all implementations support any number of clients, and so may a remote server.
   if (implementations === 'available' || peers === 'available' || remote !== undefined) return
   const names = [...implementations, ...peers]
   const most = Math.max(...names.map((name) => findTarget(name)?.mostClients ?? 0))
@@ -205,7 +204,7 @@ function checkClients({ targets, size }: RunSettings): void {
   )
 }
 
-/** There is one way to a server that somebody else runs. */
+/** A remote server is reached either with TLS or without. */
 function checkTransport({ targets: { remote }, size }: RunSettings): void {
   if (remote === undefined) return
   const { url } = remote
@@ -222,7 +221,7 @@ function hasTls({ url }: RemoteChoice): boolean {
 function targetChoice(flags: RunFlags): TargetChoice {
   const remote = remoteChoice(flags)
   return {
-    // A server that somebody else runs is measured alone unless others are asked for.
+    // A remote server is measured alone by default.
     implementations: given<Choice>(
       flags.implementations,
       remote === undefined ? 'available' : [],
@@ -245,7 +244,7 @@ function peerChoice(value: unknown): Choice {
   const items = wordListValue('peers', value, ['auto', 'none', ...names])
   const alone = items.find((item) => !names.includes(item))
   if (alone === undefined) return items
-  throw usageError(`--peers ${alone} stands alone: it can't be given together with others.`)
+  throw usageError(`--peers ${alone} can't be combined with others.`)
 }
 
 function remoteChoice({ target, targetHttp }: RunFlags): RemoteChoice | undefined {
@@ -254,7 +253,7 @@ function remoteChoice({ target, targetHttp }: RunFlags): RemoteChoice | undefine
   )
   if (target !== undefined) return { url: urlValue('target', target), httpVersion }
   if (httpVersion === undefined) return undefined
-  throw usageError('--target-http goes with --target, and says what that server speaks.')
+  throw usageError('--target-http requires --target: it is the protocol of that server.')
 }
 
 function methodChoice({ generator, generatorCommand, seed }: RunFlags): MethodChoice {
@@ -273,7 +272,9 @@ function methodChoice({ generator, generatorCommand, seed }: RunFlags): MethodCh
     }
   }
   if (seed !== undefined) {
-    throw usageError('--seed is of the order of turns: with h2load trials run whole, in order.')
+    throw usageError(
+      '--seed is for the order of turns: with h2load, trials run whole and in order.',
+    )
   }
   return {
     kind: 'whole',
@@ -281,10 +282,10 @@ function methodChoice({ generator, generatorCommand, seed }: RunFlags): MethodCh
   }
 }
 
-/** Nobody can tell on which CPUs another machine works. */
+/** The CPUs of another machine are unknown. */
 function checkPlace({ pin, generatorCommand }: RunFlags): void {
   if (pin !== true || generatorCommand === undefined) return
-  throw usageError('--pin is for this machine: it does not go with --generator-command.')
+  throw usageError("--pin is for this machine: it can't be combined with --generator-command.")
 }
 
 /** The default scenarios, or the cross product of what is given. */

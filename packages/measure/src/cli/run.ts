@@ -21,8 +21,7 @@ import { saveRun } from './save-run'
 import { terminalTable } from './terminal-table'
 
 /**
- * `h2lab run`: makes the trials of an experiment and saves each at once, then shows and writes up what
- * there is.
+ * `h2lab run`: runs the trials of an experiment and saves each at once, then shows the results and writes a report.
  *
  * @returns the exit code: 1 if a trial failed, the run was interrupted or something can't be saved
  */
@@ -54,7 +53,7 @@ export async function run(experiment: string | undefined, flags: RunFlags): Prom
   }
 }
 
-/** What a run has from its beginning to its end. */
+/** What exists from the beginning of a run to its end. */
 interface Watched {
   readonly progress: Progress
   readonly interruption: Interruption
@@ -69,7 +68,7 @@ async function runPrepared(
 ): Promise<number> {
   if (heldBy !== undefined) {
     progress.note(
-      `process ${heldBy.pid} measures here, too (${heldBy.folder ?? 'comparing'}): both are disturbed`,
+      `process ${heldBy.pid} is also measuring here (${heldBy.folder ?? 'comparing'}): both runs are disturbed`,
     )
   }
   for (const { name, reason } of prepared.missing) progress.note(`not measured: ${name}: ${reason}`)
@@ -78,7 +77,7 @@ async function runPrepared(
   const { trials } = made
   const interrupted = interruption.signal.aborted
 
-  // Before anything is written: it is there whatever becomes of the files.
+  // Printed before anything is written, in case writing fails.
   printTrials(trials, settings, folder)
   for (const line of precisionLines(trials, settings.repetitions)) tell(line)
   if (settings.quick) tell('A quick run is a first look: leave --quick out for figures to rely on.')
@@ -90,7 +89,7 @@ async function runPrepared(
   const failed = trials.some(({ outcome }) => outcome === 'failed')
   return interrupted || failed || !saved ? 1 : 0
 
-  /** With --json only JSON goes to the standard output. */
+  /** With --json, only JSON goes to the standard output. */
   function tell(line: string): void {
     const stream = settings.json ? process.stderr : process.stdout
     stream.write(`${line}\n`)
@@ -114,7 +113,7 @@ function endedManifest(
     repetitions.kind === 'fixed'
       ? {}
       : {
-          // How many there were to be depended on the time.
+          // The planned number depended on the time.
           trials: Math.max(manifest.trials, trials.length),
           options: { ...manifest.options, repeat: Math.max(1, ...rounds) },
         }
@@ -159,7 +158,7 @@ function ciphersOf(trials: readonly Trial[]): string[] {
   return [...new Set(ciphers)].sort()
 }
 
-/** As `2026-11-25T09-52-03`: a file name on every system. */
+/** Such as `2026-11-25T09-52-03`: a file name on every system. */
 function timeStamp(time: Date): string {
   return time.toISOString().slice(0, 19).replaceAll(':', '-')
 }

@@ -5,9 +5,9 @@ import { type Results, saveManifest, TRIALS_FILE } from '../storage/results-fold
 import type { TrialsFile } from '../storage/trials-file'
 
 /**
- * Saves what is not saved yet, and writes the run up.
+ * Saves the remaining data and writes the report.
  *
- * @returns whether all of it is saved; if not, standard error has how to save the rest
+ * @returns whether everything is saved; if not, standard error says how to save the rest
  */
 export async function saveRun(
   folder: string,
@@ -18,7 +18,7 @@ export async function saveRun(
     try {
       await file.flush()
     } finally {
-      // Without it the folder would say that the run goes on.
+      // Otherwise the manifest would say that the run is still in progress.
       await saveManifest(folder, results.manifest)
     }
     await saveReport(folder, results)
@@ -48,7 +48,7 @@ function howToSaveTheRest(
   )
 }
 
-/** For a shell. */
+/** Quotes an argument for a shell. */
 function quote(argument: string): string {
   return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`
 }

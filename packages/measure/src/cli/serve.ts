@@ -17,7 +17,7 @@ export interface ServeFlags {
 /** How long connections may take to finish after a signal, in milliseconds. */
 const GRACE = 1000
 
-/** `h2lab serve`: serves until SIGINT or SIGTERM; the second of them ends at once. */
+/** `h2lab serve`: serves until SIGINT or SIGTERM. A second signal ends it at once. */
 export async function serve(name: string, flags: ServeFlags): Promise<void> {
   const implementation = findImplementation(name)
   if (implementation === undefined) {
@@ -51,17 +51,17 @@ export async function serve(name: string, flags: ServeFlags): Promise<void> {
 async function credentials(flags: ServeFlags): Promise<TlsCredentials> {
   if (flags.cert === undefined && flags.key === undefined) return devTls()
   if (flags.cert === undefined || flags.key === undefined) {
-    throw new MeasureError(
-      'USAGE',
-      '--cert and --key are given together: one is the key of the other.',
-    )
+    throw new MeasureError('USAGE', '--cert and --key must be given together.')
   }
   return { certFile: String(flags.cert), keyFile: String(flags.key) }
 }
 
 function withoutCredentials({ cert, key }: ServeFlags): undefined {
   if (cert === undefined && key === undefined) return undefined
-  throw new MeasureError('USAGE', '--cert and --key go with TLS: leave them out, or --no-tls.')
+  throw new MeasureError(
+    'USAGE',
+    '--cert and --key require TLS: leave out either them or --no-tls.',
+  )
 }
 
 function signalled(): Promise<void> {

@@ -1,10 +1,10 @@
 import type { WriteStream } from 'node:tty'
 
-/** Where progress goes: a terminal, or anything else that takes lines. */
+/** Where progress is shown: a terminal, or any other stream of lines. */
 export type ProgressStream = Pick<NodeJS.WriteStream, 'write'> &
   Partial<Pick<WriteStream, 'isTTY' | 'columns'>>
 
-/** One line at the bottom of a terminal that changes. */
+/** A line at the bottom of a terminal that changes. */
 export class StatusLine {
   readonly #stream: ProgressStream
   #state: 'shown' | 'clear' = 'clear'
@@ -13,12 +13,12 @@ export class StatusLine {
     this.#stream = stream
   }
 
-  /** Whether there is a terminal to show it on. */
+  /** Whether there is a terminal. */
   get isPossible(): boolean {
     return this.#stream.isTTY === true
   }
 
-  /** Replaces the line; elsewhere than on a terminal nothing is shown. What has no room is cut off. */
+  /** Replaces the line, cut off at the width of the terminal. Does nothing without a terminal. */
   show(text: string): void {
     if (!this.isPossible) return
     this.clear()
@@ -26,14 +26,14 @@ export class StatusLine {
     this.#state = 'shown'
   }
 
-  /** Writes a line that stays. */
+  /** Writes a permanent line. */
   note(text: string): void {
     this.clear()
     this.#stream.write(`${text}\n`)
   }
 
   clear(): void {
-    // Erase in line and return to its beginning, ECMA-48.
+    // Erase the line and return to its beginning, ECMA-48.
     if (this.#state === 'shown') this.#stream.write('\u001b[2K\r')
     this.#state = 'clear'
   }

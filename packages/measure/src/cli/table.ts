@@ -11,19 +11,18 @@ import { type PointGroup, type Section, toSections } from '../summary/sections'
 import { chooseColumns, headLines } from './choose-columns'
 import { wrapped } from './wrapped'
 
-/** Where a table is shown. */
+/** How to show a table. */
 export interface TableOptions {
   readonly colors: Colors
-  /** How many characters a line has room for; Infinity where lines have no end. */
+  /** The width of a line in characters. Infinity if unlimited. */
   readonly width: number
   /** The command that shows all columns. */
   readonly wideCommand: string
 }
 
 /**
- * Lays cells out for a terminal: a table for each scenario, in it the streams, and for each
- * number of streams one line an implementation. Columns without a value are left out, and so are
- * those that there is no room for.
+ * Formats cells for a terminal: a table for each scenario, grouped by number of streams, with a line for each
+ * implementation. Columns without a value and columns that do not fit are left out.
  */
 export function resultsTable(cells: readonly Cell[], options: TableOptions): string {
   const { columns, leftOut } = chooseColumns(cells, options.width)
@@ -57,7 +56,7 @@ function sectionText(
       'left',
       ...shown.map(() => 'right' as const),
     ],
-    // The library's own colours ignore NO_COLOR.
+    // The library's own colors ignore NO_COLOR.
     style: { head: [], border: [] },
   })
   for (const group of groups) {
@@ -66,7 +65,7 @@ function sectionText(
   return `${colors.bold(scenarioTitle(scenario))}\n${table.toString()}\n`
 }
 
-/** One row of the library's table but for its place, with a line for each cell of the group. */
+/** The values of a row of the library's table, with a line for each cell of the group. */
 function groupTexts({ cells }: PointGroup, columns: readonly Column[], colors: Colors): string[] {
   const lines = (text: (cell: Cell) => string) => cells.map(text).join('\n')
   return [
@@ -110,7 +109,7 @@ function notes(cells: readonly Cell[], columns: readonly Column[]): string[] {
     cells.some(({ completed }) => completed > 1) &&
     cells.some(({ completed }) => completed === 1)
   ) {
-    lines.push('A figure without ± is of a single repetition, which says nothing of its spread.')
+    lines.push('A figure without ± is from a single repetition, which has no spread.')
   }
   if (isShown(`vs ${BASELINE}`)) {
     lines.push(
@@ -124,7 +123,7 @@ function notes(cells: readonly Cell[], columns: readonly Column[]): string[] {
     lines.push(`${where}, req/s is the generator's speed; compare CPU/req there.`)
   }
   if (cells.some(({ httpVersion }) => httpVersion === 'http/1.1')) {
-    lines.push('HTTP/1.1: streams are requests that are sent without waiting for answers there.')
+    lines.push('HTTP/1.1: its streams are pipelined requests.')
   }
   return lines
 }

@@ -9,18 +9,15 @@ import { resultsTable } from './table'
 import { verdictText } from './verdict-lines'
 
 export interface TerminalTableOptions {
-  /** What was run. */
+  /** The experiment that was run. */
   readonly experiment: KnownExperiment
-  /** Whether all columns are shown, also where the terminal has no room for them. */
+  /** Whether to show all columns, even if the terminal is too narrow. */
   readonly wide: boolean
-  /** The run's folder, to make the table again. */
+  /** The run's folder, for the command that shows the table again. */
   readonly folder: string
 }
 
-/**
- * What the trials say, for the standard output: the verdicts in words, then the table of results. What is not a terminal
- * has room for everything.
- */
+/** Formats the results for the standard output: verdicts, then the table. The width is only limited by a terminal. */
 export function terminalTable(
   trials: readonly Trial[],
   { experiment, wide, folder }: TerminalTableOptions,

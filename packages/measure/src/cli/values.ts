@@ -1,11 +1,11 @@
 import { MeasureError } from '../errors'
 
 /*
- * The values of options, as text from the command line. All throw a MeasureError `USAGE`
- * that names the option, the value and what is allowed.
+ * Parses option values from the command line. All functions throw a MeasureError `USAGE` that names the option, the
+ * value and what is allowed.
  */
 
-/** What an option says, or what holds without it. */
+/** The value of an option, or its default. */
 export function given<Value>(
   flag: unknown,
   otherwise: Value,
@@ -14,7 +14,7 @@ export function given<Value>(
   return flag === undefined ? otherwise : parse(flag)
 }
 
-/** What an option says that may be given several times. */
+/** The values of an option that may be given several times. */
 export function allGiven(flag: unknown): readonly unknown[] {
   if (flag === undefined) return []
   return Array.isArray(flag) ? flag : [flag]
@@ -41,7 +41,7 @@ export function integerValue(option: string, value: unknown, least: number, most
 /**
  * A percentage, with or without its sign.
  *
- * @returns it as a part: 0.05 for 5 %
+ * @returns the fraction: 0.05 for 5 %
  */
 export function percentValue(option: string, value: unknown, least: number, most: number): number {
   const number = Number(/^(.*\d)\s*%?$/.exec(String(value).trim())?.[1])
@@ -49,7 +49,7 @@ export function percentValue(option: string, value: unknown, least: number, most
   throw notAllowed(option, value, `a percentage from ${least}% to ${most}%`)
 }
 
-/** Integers from `least` to `most`, separated by commas; each once. */
+/** Distinct integers from `least` to `most`, separated by commas. */
 export function integerListValue(
   option: string,
   value: unknown,
@@ -66,7 +66,7 @@ export function integerListValue(
   )
 }
 
-/** One of some words. */
+/** One of several words. */
 export function wordValue<Word extends string>(
   option: string,
   value: unknown,
@@ -77,7 +77,7 @@ export function wordValue<Word extends string>(
   return found
 }
 
-/** Some words out of a list, separated by commas; each once. */
+/** Distinct words from a list, separated by commas. */
 export function wordListValue(option: string, value: unknown, words: readonly string[]): string[] {
   const items = listOf(value)
   const unknown = items.find((item) => !words.includes(item))
@@ -87,7 +87,7 @@ export function wordListValue(option: string, value: unknown, words: readonly st
   return unique(items)
 }
 
-/** The address of a server, as `https://127.0.0.1:8443/`. */
+/** The address of a server, such as `https://127.0.0.1:8443/`. */
 export function urlValue(option: string, value: unknown): string {
   const url = URL.canParse(String(value)) ? new URL(String(value)) : undefined
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
@@ -110,7 +110,7 @@ function notAllowed(option: string, value: unknown, allowed: string): MeasureErr
   return usageError(`--${option} can't be ${JSON.stringify(String(value))}: it must be ${allowed}.`)
 }
 
-/** Options can't be as they are: the message says which, and what is allowed. */
+/** An error of the command line. The message names the option and what is allowed. */
 export function usageError(message: string): MeasureError {
   return new MeasureError('USAGE', message)
 }

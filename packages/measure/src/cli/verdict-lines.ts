@@ -9,17 +9,17 @@ import {
 } from '../summary/verdict-text'
 import { wrapped } from './wrapped'
 
-/** Where verdicts are shown. */
+/** How to show verdicts. */
 export interface VerdictOptions {
   readonly colors: Colors
-  /** How many characters a line has room for; Infinity where lines have no end. */
+  /** The width of a line in characters. Infinity if unlimited. */
   readonly width: number
 }
 
-/** Longer lines than this are hard to read, however wide the terminal is. */
+/** Longer lines are hard to read, even on a wide terminal. */
 export const READABLE_WIDTH = 100
 
-/** Lays verdicts out for a terminal: a numbered list for each, then what speaks against it, and what holds for all. */
+/** Formats verdicts for a terminal: a numbered list and warnings for each, then notes for all. */
 export function verdictText(verdicts: readonly Verdict[], options: VerdictOptions): string {
   const { colors } = options
   const width = Math.min(options.width, READABLE_WIDTH)
@@ -54,7 +54,7 @@ function verdictLines(verdict: Verdict, colors: Colors, width: number): string[]
 
 const INDENT = '    '
 
-/** Breaks a text into lines that fit, with what is put before the first and the others. */
+/** Breaks a text into lines that fit, with a prefix for the first line and another for the rest. */
 export function indented(text: string, first: string, others: string, width: number): string[] {
   const lines = wrapped(text, width - Math.max(first.length, others.length))
   return lines.map((line, index) => `${index === 0 ? first : others}${line}`)

@@ -1,4 +1,4 @@
-/** Breaks a text into lines at its spaces; a word that is longer than a line has one of its own. */
+/** Breaks a text into lines at spaces. A word longer than a line gets its own. */
 export function wrapped(text: string, width: number): string[] {
   return text.split('\n').flatMap((line) => wrappedLine(line, width))
 }

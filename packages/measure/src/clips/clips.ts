@@ -4,7 +4,7 @@ import type { ResourceUsage } from '../server-process/messages'
 import type { LoadWorld } from '../simulator/load-world'
 import { limitOf } from './limit'
 
-/** How the requests went, and how many a second. */
+/** The outcomes of the requests, and their rate. */
 export const requests = defineClip<LoadWorld>({
   name: 'requests',
   title: 'requests by outcome, and per second',
@@ -15,8 +15,8 @@ export const requests = defineClip<LoadWorld>({
     requestsFailed: 'requests answered otherwise or not at all',
     requestsErrored: 'requests reset, or whose connection was lost',
     requestsTimedOut: 'requests not answered in time',
-    requestsPerSecond: 'successful requests a second',
-    reconnections: 'connections opened in place of one that the server had ended',
+    requestsPerSecond: 'successful requests per second',
+    reconnections: 'connections opened to replace those ended by the server',
     mostInFlight: 'most requests in flight at once on one connection',
     requestsUnsent: 'open loop: requests that were due, but had no connection with room',
   },
@@ -70,13 +70,13 @@ export const latency = defineClip<LoadWorld>({
   }),
 })
 
-/** What the server's process took of the machine: the figure to compare by. */
+/** What the server's process used: the main figure for comparisons. */
 export const serverUsage = defineClip<LoadWorld>({
   name: 'server-usage',
   title: "CPU time and memory of the server's process",
   columns: {
-    serverCpuPerRequest: 'microseconds of user and system time a request',
-    serverUtilisation: 'CPU seconds a second; 1 is one core',
+    serverCpuPerRequest: 'microseconds of user and system time per request',
+    serverUtilisation: 'CPU seconds per second; 1 is one core',
     serverPeakMemory: 'octets, largest resident set',
   },
   schedule: { kind: 'at-end' },
@@ -103,7 +103,7 @@ export const serverUsage = defineClip<LoadWorld>({
   },
 })
 
-/** In microseconds. In turns only the turns count, so the world has added it up. */
+/** In microseconds. For trials in turns, the world has already added up the turns. */
 function serverCpu(
   { turns }: LoadWorld,
   before: ResourceUsage | undefined,
@@ -113,13 +113,13 @@ function serverCpu(
   return before === undefined || after === undefined ? null : after.cpu - before.cpu
 }
 
-/** What the generator's process took, and whether it was what kept the trial from being faster. */
+/** What the generator's process used, and whether it was the bottleneck. */
 export const generatorUsage = defineClip<LoadWorld>({
   name: 'generator-usage',
-  title: "CPU time of the load generator's process, and what was the limit",
+  title: "CPU time of the load generator's process, and what limited the trial",
   columns: {
-    generatorCpuPerRequest: 'microseconds of user and system time a request',
-    generatorUtilisation: 'CPU seconds a second; 1 is one core',
+    generatorCpuPerRequest: 'microseconds of user and system time per request',
+    generatorUtilisation: 'CPU seconds per second; 1 is one core',
     limit: 'server, generator or neither: whose thread was busy all the time',
   },
   schedule: { kind: 'at-end' },
@@ -147,11 +147,11 @@ export const generatorUsage = defineClip<LoadWorld>({
   },
 })
 
-/** What the connections were encrypted with. */
+/** The encryption of the connections. */
 export const encryption = defineClip<LoadWorld>({
   name: 'encryption',
   title: 'TLS version and cipher of the connections',
-  columns: { tlsCipher: 'as TLSv1.3 TLS_AES_128_GCM_SHA256; null without TLS' },
+  columns: { tlsCipher: 'such as TLSv1.3 TLS_AES_128_GCM_SHA256; null without TLS' },
   schedule: { kind: 'at-end' },
   instrument: (world) => ({
     enable() {},
@@ -159,17 +159,17 @@ export const encryption = defineClip<LoadWorld>({
   }),
 })
 
-/** How the turns went; nothing of trials that run whole. */
+/** The outcome of the turns. Empty for trials that run whole. */
 export const turns = defineClip<LoadWorld>({
   name: 'turns',
-  title: 'turns, warm-up, and what others took of the machine meanwhile',
+  title: 'turns, warm-up, and load on the machine by others',
   columns: {
     slices: 'turns that count',
-    slicesDropped: 'turns dropped since others took too much of the machine',
+    slicesDropped: 'turns dropped because others used too much of the machine',
     warmup: 'seconds of warm-up',
     steady: 'whether the cost of a request was steady after the warm-up',
-    othersUtilisation: 'CPU seconds a second of other processes; 1 is one core',
-    stealUtilisation: 'the same that the hypervisor gave to others',
+    othersUtilisation: 'CPU seconds per second of other processes; 1 is one core',
+    stealUtilisation: 'CPU seconds per second that the hypervisor gave to others',
   },
   schedule: { kind: 'at-end' },
   instrument: (world) => ({

@@ -9,7 +9,7 @@ export interface FoldersToCompare {
   readonly a: FolderSide
   readonly b: FolderSide
   readonly threshold: number
-  /** Whether to go on where the runs can't be compared in earnest. */
+  /** Whether to compare runs that differ in more than their servers. */
   readonly force: boolean
 }
 
@@ -19,15 +19,15 @@ export interface FolderSide {
   readonly results: Results
 }
 
-/** A run says nothing about this one. */
+/** A run can't account for this. */
 const TWO_RUNS =
   'These are two runs: what changed on the machine between them counts as a difference. Servers that take turns in one run can be told apart better.'
 
 /**
  * Compares two runs.
  *
- * @throws MeasureError `NOT_COMPARABLE` naming what differs besides the servers, unless forced; or if they have no
- *   point in common
+ * @throws MeasureError `NOT_COMPARABLE` naming what differs in addition to the servers, unless forced; or if they
+ *   have no point in common
  */
 export function compareFolders({ a, b, threshold, force }: FoldersToCompare): Comparison {
   const differences = differencesOf(a.results, b.results)
@@ -74,7 +74,7 @@ function text({ what, a, b }: Difference): string {
   return `${what}: ${a} in A, ${b} in B`
 }
 
-/** More would hide what was compared. */
+/** More names would hide what was compared. */
 const MOST_NAMES = 5
 
 function onlyIn(folder: string, titles: readonly string[]): string[] {

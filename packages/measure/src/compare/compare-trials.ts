@@ -9,11 +9,11 @@ export interface TrialsToCompare {
   readonly b: readonly Trial[]
   readonly pairing: Pairing
   readonly threshold: number
-  /** What was measured, as both sides call it; null if the sides themselves were. */
+  /** The common name of what was measured on both sides; null if the sides themselves were measured. */
   subjectOf(trial: Trial): string | null
 }
 
-/** What both sides have in common, and what only one has. */
+/** The points that both sides have, and those that only one has. */
 export interface ComparedTrials {
   readonly points: readonly ComparedPoint[]
   readonly onlyA: readonly PointName[]
@@ -22,7 +22,7 @@ export interface ComparedTrials {
 
 export type PointName = Pick<ComparedPoint, 'subject' | 'scenario' | 'streams' | 'offeredRate'>
 
-/** Compares the points that both sides have, in the order of A. */
+/** Compares the common points, in the order of A. */
 export function compareTrials(options: TrialsToCompare): ComparedTrials {
   const { pairing, threshold, subjectOf } = options
   const a = byPoint(options.a, subjectOf)

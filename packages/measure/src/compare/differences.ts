@@ -2,23 +2,20 @@ import type { Manifest } from '../storage/manifest'
 import type { Results } from '../storage/results-folder'
 import type { Trial } from '../trial/trial'
 
-/** Something that both runs should have the same of, and don't. */
+/** A difference that two runs should not have. */
 export interface Difference {
-  /** As `machine: cpu`. */
+  /** Such as `machine: cpu`. */
   readonly what: string
   readonly a: string
   readonly b: string
 }
 
-/**
- * Lists what makes figures of two runs differ though the servers are the same: the machine, the load generator, the
- * method.
- */
+/** Lists differences that change the figures of the same server: the machine, the load generator, the method. */
 export function differencesOf(a: Results, b: Results): Difference[] {
   return differing([...machine(a, b), ...generator(a, b), ...method(a, b)])
 }
 
-/** Lists the versions that differ: often they are what is compared. */
+/** Lists the versions that differ. Often these are what is compared. */
 export function versionDifferences(a: Manifest, b: Manifest): Difference[] {
   const names = [...new Set([...Object.keys(a.versions), ...Object.keys(b.versions)])]
   return differing(
@@ -33,12 +30,12 @@ export function versionDifferences(a: Manifest, b: Manifest): Difference[] {
 function machine({ manifest: a }: Results, { manifest: b }: Results): Difference[] {
   const of = (what: string, text: (manifest: Manifest) => string) =>
     ({ what: `machine: ${what}`, a: text(a), b: text(b) }) satisfies Difference
-  // Older files don't tell everything.
+  // Older files lack some values.
   const known = (what: (manifest: Manifest) => unknown) => what(a) !== null && what(b) !== null
   return [
     of('cpu', ({ machine }) => machine.cpu),
     of('number of CPUs', ({ machine }) => String(machine.cpus)),
-    // A kernel's update may take some pages more.
+    // A kernel update may use a few more pages.
     of('memory', ({ machine }) => `${Math.round(machine.memory / 2 ** 30)} GiB`),
     of('kernel', ({ machine }) => machine.kernel),
     of('architecture', ({ machine }) => machine.architecture),
@@ -52,7 +49,8 @@ function machine({ manifest: a }: Results, { manifest: b }: Results): Difference
 }
 
 function generator({ manifest: a }: Results, { manifest: b }: Results): Difference[] {
-  // The embedded one is this package, whose version is among those that differ; it tells that of Node.js.
+  // The embedded generator is part of this package, whose version is compared elsewhere, and reports the version of
+  // Node.js.
   const text = ({ generator: { name, version } }: Manifest) =>
     name === 'embedded' ? name : `${name} ${version}`
   return [{ what: 'generator', a: text(a), b: text(b) }]

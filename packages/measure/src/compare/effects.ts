@@ -3,15 +3,15 @@ import { estimateUnpairedRatio } from '../statistics/welch'
 import type { CompletedTrial } from '../trial/trial'
 import type { Effect, EffectVerdict, Figure, Pairing } from './comparison'
 
-/** What to know of a figure. */
+/** The properties of a figure. */
 interface FigureEntry {
   readonly figure: Figure
   readonly title: string
-  /** Which way is better. */
+  /** The better direction. */
   readonly better: 'less' | 'more'
 }
 
-/** In the order in which they are shown: the one to compare by first. */
+/** In display order: the main figure first. */
 const FIGURES: readonly FigureEntry[] = [
   { figure: 'serverCpuPerRequest', title: 'CPU per request', better: 'less' },
   { figure: 'requestsPerSecond', title: 'requests per second', better: 'more' },
@@ -23,7 +23,7 @@ export interface PointTrials {
   readonly b: readonly CompletedTrial[]
 }
 
-/** Estimates what B is to A in each figure that both sides have. */
+/** Estimates the ratio of B to A for each figure that both sides have. */
 export function effectsOf(trials: PointTrials, pairing: Pairing, threshold: number): Effect[] {
   return FIGURES.flatMap(({ figure }) => {
     const a = estimate(valuesOf(trials.a, figure))
@@ -35,19 +35,19 @@ export function effectsOf(trials: PointTrials, pairing: Pairing, threshold: numb
   })
 }
 
-/** What people call a figure. */
+/** The title of a figure. */
 export function figureTitle(figure: Figure): string {
   return entryOf(figure).title
 }
 
-/** The ratio's interval as how many times worse B is than A: below 1 it is better. */
+/** The ratio and its interval as how many times worse B is than A. Below 1, B is better. */
 export function timesWorse({ figure, ratio }: Pick<Effect, 'figure' | 'ratio'>): Estimate {
   if (entryOf(figure).better === 'less') return ratio
   const { value, low, high, repetitions } = ratio
   return { value: 1 / value, low: 1 / high, high: 1 / low, repetitions }
 }
 
-/** Whether B may be worse by more than the threshold, or not: more repetitions would tell. */
+/** Whether B may still be worse by more than the threshold. More repetitions would tell. */
 export function isUndecided(effect: Effect, threshold: number): boolean {
   const { verdict } = effect
   return verdict !== 'beyond' && verdict !== 'generator' && timesWorse(effect).high > 1 + threshold
@@ -72,14 +72,12 @@ function valuesOf(trials: readonly CompletedTrial[], figure: Figure): number[] {
   return trials.map((trial) => trial[figure]).filter(isMeasured)
 }
 
-/** Zero is a clock that did not move. */
+/** Zero means that the clock did not advance. */
 function isMeasured(value: number | null | undefined): value is number {
   return typeof value === 'number' && value > 0
 }
 
-/**
- * Noise must not fail a build: B is beyond the threshold only if its interval's nearer end is.
- */
+/** Noise must not fail a build: B is beyond the threshold only if the whole interval is. */
 function verdictOf(
   { a, b }: PointTrials,
   figure: Figure,

@@ -4,7 +4,7 @@ import { pointTitle } from './point-title'
 import { figureText, percentText, ratioText } from './ratio-text'
 import { effectWords, verdictLine } from './verdict'
 
-/** A comparison as Markdown, for a comment on a pull request. */
+/** Formats a comparison as Markdown, for a comment on a pull request. */
 export function comparisonMarkdown(comparison: Comparison): string {
   const { a, b, points, threshold, notes } = comparison
   const rows = points.flatMap((point) =>
@@ -47,7 +47,7 @@ function cellText(text: string): string {
   return text.startsWith('**') ? text : escaped(text)
 }
 
-/** Names of folders and revisions may hold what Markdown takes for its own. */
+/** Names of folders and revisions may contain Markdown syntax. */
 function escaped(text: string): string {
   return text.replaceAll(/[\\|*_`<>[\]]/g, '\\$&').replaceAll('\n', ' ')
 }

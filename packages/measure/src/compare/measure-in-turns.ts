@@ -15,9 +15,9 @@ import type { Trial } from '../trial/trial'
 import { compareTrials } from './compare-trials'
 import type { ComparedSide, Comparison } from './comparison'
 
-/** Two servers that are compared. */
+/** Two servers to compare. */
 export interface Contest {
-  /** What they are, if there are several such pairs; null if the sides say it. */
+  /** What they are, if there are several pairs; null if the sides themselves say it. */
   readonly subject: string | null
   readonly a: Target
   readonly b: Target
@@ -26,23 +26,23 @@ export interface Contest {
 export interface InTurnsOptions {
   readonly a: ComparedSide
   readonly b: ComparedSide
-  /** The names of all targets differ. */
+  /** All targets must have different names. */
   readonly contests: readonly Contest[]
   readonly scenarios: readonly Scenario[]
   readonly streams: readonly number[]
   readonly tls: TlsCredentials
   readonly threshold: number
-  /** How narrow each interval of CPU per request is to be, as a part. */
+  /** How narrow each interval of CPU per request has to be, as a fraction. */
   readonly precision: number
-  /** How long to go on for that, in milliseconds. */
+  /** The time limit for that, in milliseconds. */
   readonly budget: number
-  /** How often at most. Default: as often as the budget allows. */
+  /** The most repetitions. Default: as many as the budget allows. */
   readonly repeat?: number | undefined
-  /** Ends it early, with what there is. */
+  /** Ends the comparison early and keeps its results. */
   readonly signal?: AbortSignal | undefined
-  /** What a reader has to know besides. Default: nothing. */
+  /** Further notes for readers. Default: none. */
   readonly notes?: readonly string[] | undefined
-  /** Told before each repetition of a pair under a load. */
+  /** Called before each repetition of a pair under a load. */
   readonly onRepetition?: ((next: Repetition) => void) | undefined
 }
 
@@ -62,7 +62,7 @@ const OPTIONS: OptionNamesOf<InTurnsOptions> = {
   onRepetition: true,
 }
 
-/** A repetition that begins. */
+/** A repetition that is about to start. */
 export interface Repetition {
   readonly round: number
   readonly contest: Contest
@@ -72,27 +72,27 @@ export interface Repetition {
 
 /**
  * How long each server is measured in a repetition, in seconds. Starting and warming it up takes twice as long, so
- * slices that make its figure steadier are cheap; beyond some, more repetitions say more. On a busy machine the ratio of
- * two starts of `async/http2` at 5 x 100 spread by 6 % after 0.3 s each, 4 % after 0.6 s, 3.4 % after 1 s, and 3 % at last.
+ * more slices are cheap, but beyond some point more repetitions help more. On a busy machine the ratio of two starts
+ * of `async/http2` at 5 x 100 spread by 6 % after 0.3 s each, 4 % after 0.6 s, 3.4 % after 1 s, and finally 3 %.
  */
 const DURATION = 0.8
 
-/** How long a server may take to be warm, in seconds: V8 takes its time on a busy machine. */
+/** How long a server may take to warm up, in seconds. V8 takes longer on a busy machine. */
 const WARMUP = 3
 
 interface ContestVariables extends LoadVariables {
-  /** The place of the contest. */
+  /** The index of the contest. */
   readonly contest: number
 }
 
-/** A pair that could not be measured by then is given up. */
+/** A pair is given up after this many failures. */
 const MOST_FAILED = 3
 
 /**
- * Measures two sides in turns, again and again until all intervals are narrow or the time is over.
+ * Measures two sides in turns and repeats this until all intervals are narrow enough or the time is over.
  *
- * @throws MeasureError `USAGE` if an option does not exist; `NOT_COMPARABLE` if no two servers can serve so many clients
- *   at once, or the end came before the first repetition's
+ * @throws MeasureError `USAGE` if an option does not exist; `NOT_COMPARABLE` if no two servers can serve this many
+ *   clients at once, or it was ended before the first repetition was complete
  */
 export async function compareInTurns(options: InTurnsOptions): Promise<Comparison> {
   checkOptionNames(options, OPTIONS)
@@ -123,7 +123,7 @@ export async function compareInTurns(options: InTurnsOptions): Promise<Compariso
     return true
   }
 
-  /** Of CPU time, as far as it is known. */
+  /** The ratio of CPU times, if known. */
   function ratioOf({ contest, scenario, streams }: ContestVariables): Estimate | undefined {
     const names = targetsOf([contests[contest]!]).map(({ name }) => name)
     const [point] = pointsOf(
@@ -178,7 +178,7 @@ function experimentOf({
   })
 }
 
-/** Both have to serve so many at once. */
+/** Whether both serve this many clients at once. */
 function isFor(contest: Contest, { clients }: Scenario): boolean {
   return targetsOf([contest]).every(({ mostClients }) => clients <= mostClients)
 }

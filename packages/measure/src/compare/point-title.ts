@@ -1,7 +1,7 @@
 import { pointTitle as loadTitle } from '../summary/point-title'
 import type { PointName } from './compare-trials'
 
-/** As `async/http2, 5 clients, TLS, 100 streams`. */
+/** Such as `async/http2, 5 clients, TLS, 100 streams`. */
 export function pointTitle({ subject, ...point }: PointName): string {
   return subject === null ? loadTitle(point) : `${subject}, ${loadTitle(point)}`
 }

@@ -3,13 +3,13 @@ import { formatNumber, formatTime } from '../summary/numbers'
 import type { Figure } from './comparison'
 
 /*
- * Ratios and figures with their intervals, in two digits that count.
+ * Formats ratios and figures with their intervals, with two significant digits.
  */
 
-/** From here on people think in times, below in per cent. */
+/** Ratios from here on are shown as factors, smaller ones in percent. */
 const TIMES = 2
 
-/** A ratio as `+5.2 % (+1.1 to +9.4 %)` or `3.1x (2.8 to 3.4)`. */
+/** Formats a ratio as `+5.2 % (+1.1 to +9.4 %)` or `3.1x (2.8 to 3.4)`. */
 export function ratioText(ratio: Estimate): string {
   const { value, low, high } = ratio
   if (value >= TIMES || value <= 1 / TIMES) {
@@ -19,16 +19,16 @@ export function ratioText(ratio: Estimate): string {
   return `${signed(value)} % (${signed(low)} to ${upperBound(high, signed)} %)`
 }
 
-/** A part as `5 %` or `0.25 %`. */
+/** Formats a fraction as `5 %` or `0.25 %`. */
 export function percentText(part: number): string {
   return `${Number((part * 100).toPrecision(3))} %`
 }
 
-/** A figure as `2.1 us (2.0 to 2.2)`. */
+/** Formats a figure as `2.1 us (2.0 to 2.2)`. */
 export function figureText(figure: Figure, { value, low, high }: Estimate): string {
   const bounds = `(${formatNumber(low)} to ${upperBound(high, formatNumber)})`
   if (figure === 'requestsPerSecond') return `${formatNumber(value)} ${bounds}`
-  // All three in the unit that fits the value.
+  // All three use the unit that fits the value.
   const [, unit] = formatTime(value).split(' ')
   const scale = unit === 's' ? 1e6 : unit === 'ms' ? 1e3 : 1
   const scaled = (one: number) => formatNumber(one / scale)
@@ -39,7 +39,7 @@ function upperBound(value: number, text: (value: number) => string): string {
   return value === Number.POSITIVE_INFINITY ? 'any' : text(value)
 }
 
-/** As `+5.2`, `-0.31`, `+12`; a change of less than a hundredth of a per cent is none. */
+/** Such as `+5.2`, `-0.31`, `+12`. Less than a hundredth of a percent is shown as 0. */
 function signedPercent(part: number): string {
   const percent = part * 100
   if (Math.abs(percent) < 0.01) return '0'

@@ -4,17 +4,17 @@ import { figureTitle, isUndecided, timesWorse } from './effects'
 import { pointTitle } from './point-title'
 import { percentText, ratioText } from './ratio-text'
 
-/** An effect, and where it is. */
+/** An effect, and the point where it was measured. */
 export interface PlacedEffect {
   readonly point: ComparedPoint
   readonly effect: Effect
 }
 
-/** What a comparison means for who asked. */
+/** The outcome of a comparison. */
 export type Outcome =
   /** B is worse by more than the threshold. */
   | 'beyond'
-  /** Something could not be measured, so nothing is shown of it. */
+  /** Something could not be measured, so nothing is known about it. */
   | 'failed'
   | 'within'
 
@@ -26,8 +26,8 @@ export function outcomeOf(comparison: Comparison): Outcome {
 }
 
 /**
- * Sums a comparison up in a line. Of many figures some differ by chance, so it speaks of those whose differences hold
- * together.
+ * Summarizes a comparison in a line. Among many figures some differ by chance, so it only counts differences that
+ * hold together.
  */
 export function verdictLine(comparison: Comparison): string {
   const { a, b, threshold } = comparison
@@ -72,7 +72,7 @@ export function verdictLine(comparison: Comparison): string {
   return `Not worse by more than ${limit}: ${b.name} is worse than ${a.name} in ${worse.length}${also} of ${figures}, most in ${effectText(mostExtreme(worse))}.${rest}`
 }
 
-/** What an effect shows, in words. */
+/** The verdict on an effect in words. */
 export function effectWords({ verdict }: Effect): string {
   switch (verdict) {
     case 'beyond':
@@ -96,7 +96,7 @@ function placedEffects({ points }: Comparison, verdicts: readonly EffectVerdict[
   )
 }
 
-/** The one whose interval is furthest from 1. */
+/** The effect whose interval is furthest from 1. */
 function mostExtreme(effects: readonly PlacedEffect[]): PlacedEffect {
   const distance = ({ effect }: PlacedEffect) => {
     const { low, high } = timesWorse(effect)

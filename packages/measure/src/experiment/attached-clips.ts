@@ -5,7 +5,7 @@ export class AttachedClips<World> {
   readonly #attached: readonly { readonly clip: Clip<World>; readonly instrument: Instrument }[]
   readonly #series: SeriesRow[] = []
   readonly #timers: NodeJS.Timeout[] = []
-  /** Collections of series under way: the trial's end waits for them. */
+  /** Pending collections of series. The end of the trial waits for them. */
   readonly #collecting = new Set<Promise<void>>()
   #beganAt = 0
   #columns: ColumnValues = {}
@@ -19,12 +19,12 @@ export class AttachedClips<World> {
     return this.#columns
   }
 
-  /** What the other clips yielded. */
+  /** The rows of the other clips. */
   get series(): readonly SeriesRow[] {
     return this.#series
   }
 
-  /** The measured part begins. */
+  /** The measured part starts. */
   async enable(): Promise<void> {
     for (const { instrument } of this.#attached) await instrument.enable()
     this.#beganAt = performance.now()
@@ -35,7 +35,7 @@ export class AttachedClips<World> {
     }
   }
 
-  /** Something happened that clips may wait for. */
+  /** An event occurred that clips may be collected at. */
   signal(event: string): void {
     for (const { clip, instrument } of this.#attached) {
       if (clip.schedule.kind === 'at-event' && clip.schedule.event === event) {
@@ -44,14 +44,14 @@ export class AttachedClips<World> {
     }
   }
 
-  /** The measured part is over: nothing is counted from here on. */
+  /** The measured part is over. Nothing is counted from here on. */
   async disable(): Promise<void> {
     this.stopTimers()
     await Promise.all(this.#collecting)
     for (const { instrument } of this.#attached) await instrument.disable?.()
   }
 
-  /** Collects the columns of the trial's end. */
+  /** Collects the columns at the end of the trial. */
   async collect(): Promise<void> {
     for (const { clip, instrument } of this.#attached) {
       if (clip.schedule.kind !== 'at-end') continue
@@ -59,7 +59,7 @@ export class AttachedClips<World> {
     }
   }
 
-  /** Also after a failed trial, so that no timer is left. */
+  /** Also called after a failed trial, so that no timer is left. */
   stopTimers(): void {
     for (const timer of this.#timers.splice(0)) clearInterval(timer)
   }
@@ -72,7 +72,7 @@ export class AttachedClips<World> {
     })()
     this.#collecting.add(collecting)
     const done = () => this.#collecting.delete(collecting)
-    // A failed one stays: disable() passes its reason on.
+    // A failed collection stays, and disable() passes on the reason.
     collecting.then(done, () => {})
   }
 }

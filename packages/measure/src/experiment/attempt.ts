@@ -3,7 +3,7 @@ import { AttachedClips } from './attached-clips'
 import type { Experiment, Phases, Simulator } from './experiment'
 import type { AttemptOutcome } from './run-options'
 
-/** One attempt at a trial: a world with its clips, from its preparation until it is taken down. */
+/** One attempt at a trial: a world with its clips, from setup to teardown. */
 export class Attempt<Variables extends object, World> {
   readonly startedAt = new Date()
   readonly world: World
@@ -16,7 +16,7 @@ export class Attempt<Variables extends object, World> {
     this.#clips = new AttachedClips(experiment.clips, world)
   }
 
-  /** Sets up a world; if that fails, or attaching the clips to it, nothing is left of it. */
+  /** Sets up a world and attaches the clips. If either fails, nothing is left behind. */
   static async prepare<Variables extends object, World>(
     experiment: Experiment<Variables, World>,
     variables: Variables,
@@ -31,7 +31,7 @@ export class Attempt<Variables extends object, World> {
     }
   }
 
-  /** What the simulator tells goes to the clips. */
+  /** Passes the simulator's reports to the clips. */
   readonly phases: Phases = {
     begin: () => this.#clips.enable(),
     end: () => this.#clips.disable(),
@@ -45,7 +45,7 @@ export class Attempt<Variables extends object, World> {
     return { startedAt: this.startedAt, outcome: 'completed', columns, series }
   }
 
-  /** Takes all down, also after a failure. */
+  /** Tears everything down, also after a failure. */
   async dispose(): Promise<void> {
     this.#clips.stopTimers()
     await this.#simulator.dispose(this.world)
@@ -59,7 +59,7 @@ export function failed(startedAt: Date, error: unknown): FailedAttempt {
   return { startedAt, outcome: 'failed', error: reason }
 }
 
-/** Whether an attempt says nothing about what is measured, but that it took too long. */
+/** Whether an attempt failed only because it took too long. */
 export function hasTimedOut(outcome: AttemptOutcome): outcome is FailedAttempt {
   if (outcome.outcome !== 'failed') return false
   return outcome.error instanceof MeasureError && outcome.error.code === 'TIMED_OUT'

@@ -2,32 +2,32 @@ import type { OptionNamesOf } from '@h2lab/octets'
 import { checkOptionNames } from '../option-names'
 
 /**
- * A clip, in the words of the Common Lisp Instrumentation Package: a named instrument that is
- * enabled, reset and disabled around a trial and yields one or more columns.
+ * A clip, a term of the Common Lisp Instrumentation Package: a named instrument that is enabled, reset and disabled
+ * around a trial and yields one or more columns.
  */
 export interface Clip<World> {
   readonly name: string
   /** What it measures, in one line. */
   readonly title: string
-  /** Its columns: name to unit and meaning. */
+  /** The columns: from name to unit and meaning. */
   readonly columns: Readonly<Record<string, string>>
-  /** When its columns are collected. */
+  /** When the columns are collected. */
   readonly schedule: ClipSchedule
-  /** Attaches it to what runs. Called once a trial. */
+  /** Attaches the clip to a world. Called once per trial. */
   instrument(world: World): Instrument
 }
 
 export type ClipSchedule =
-  /** Once, at the trial's end: its columns are the trial's. */
+  /** Once, at the end of the trial. The columns become those of the trial. */
   | { readonly kind: 'at-end' }
-  /** Again and again, after each so many milliseconds: a series of rows. */
+  /** Periodically: a series of rows. */
   | { readonly kind: 'every'; readonly milliseconds: number }
-  /** Whenever the simulator signals an event of that name: a series of rows. */
+  /** Each time the simulator signals this event: a series of rows. */
   | { readonly kind: 'at-event'; readonly event: string }
 
 /** A clip attached to one trial. */
 export interface Instrument {
-  /** Called when the trial begins to be measured: counts from here. */
+  /** Called when the measured part starts. Counting starts here. */
   enable(): void | Promise<void>
   /** Called when the measured part ends, before the columns are collected at the end. */
   disable?(): void | Promise<void>
@@ -42,7 +42,7 @@ export type ColumnValues = Readonly<Record<string, string | number | boolean | n
 /** One row of a series that a clip yielded during a trial. */
 export interface SeriesRow {
   readonly clip: string
-  /** Milliseconds since the measured part began. */
+  /** Milliseconds since the measured part started. */
   readonly at: number
   readonly values: ColumnValues
 }

@@ -2,53 +2,53 @@ import type { OptionNamesOf } from '@h2lab/octets'
 import { checkOptionNames } from '../option-names'
 import type { Clip } from './clip'
 
-/** What runs: it is set up for a point of the variables, run, and taken down. */
+/** What an experiment runs: set up for a point of the variables, run, and torn down. */
 export type Simulator<Variables, World> =
   | WholeSimulator<Variables, World>
   | TurnSimulator<Variables, World>
 
 interface Worlds<Variables, World> {
-  /** Sets up what clips can look at. */
+  /** Sets up a world that clips can look at. */
   prepare(variables: Variables): Promise<World>
-  /** Takes down all that `prepare` set up, also after a failure. */
+  /** Tears down everything that `prepare` set up, also after a failure. */
   dispose(world: World): Promise<void>
 }
 
-/** Runs one trial from its beginning to its end, then the next. */
+/** Runs one complete trial after another. */
 export interface WholeSimulator<Variables, World> extends Worlds<Variables, World> {
-  /** Runs, and says when the measured part begins and ends. */
+  /** Runs, and reports when the measured part starts and ends. */
   run(world: World, phases: Phases, signal: AbortSignal): Promise<void>
 }
 
 /**
- * Runs the trials of a point that are to be compared side by side: all are set up and warmed up, then each is measured
- * for a short turn again and again, so that what disturbs the machine for a while falls on all of them. Clips are
- * enabled before the first turn and disabled after the last.
+ * Runs the trials of a point side by side: all are set up and warmed up, then each is measured in short turns, so
+ * that temporary disturbances of the machine affect all of them. Clips are enabled before the first turn and disabled
+ * after the last.
  */
 export interface TurnSimulator<Variables, World> extends Worlds<Variables, World> {
-  /** The variable whose values are compared: all of a point take turns. */
+  /** The variable whose values are compared. All values of a point take turns. */
   readonly sideBySide: keyof Variables & string
-  /** For how long each is to be measured, in seconds: the sum of its turns. */
+  /** How long each is measured, in seconds: the sum of its turns. */
   readonly duration: number
-  /** Of the order of the turns. */
+  /** The seed for the order of the turns. */
   readonly seed: number
-  /** Runs until what it costs is steady. */
+  /** Runs until the cost is steady. */
   warmUp(world: World, signal: AbortSignal): Promise<void>
   /**
-   * Runs for a turn.
+   * Runs a turn.
    *
    * @returns how many seconds of it count; 0 if the turn is dropped
    */
   turn(world: World, phases: Pick<Phases, 'signal'>, signal: AbortSignal): Promise<number>
 }
 
-/** What a simulator tells while it runs. */
+/** What a simulator reports while it runs. */
 export interface Phases {
-  /** The measured part begins. */
+  /** The measured part starts. */
   begin(): Promise<void>
   /** The measured part ends. */
   end(): Promise<void>
-  /** Something happened that clips may be collected at. */
+  /** An event occurred that clips may be collected at. */
   signal(event: string): void
 }
 
@@ -59,10 +59,10 @@ export type VariableValues<Variables> = {
 
 export interface Experiment<Variables extends object, World> {
   readonly name: string
-  /** What it asks, in one line. */
+  /** The question it answers, in one line. */
   readonly title: string
   readonly variables: VariableValues<Variables>
-  /** Tells which points there are; the others are left out. Default: all of the cross product. */
+  /** Whether a point of the cross product is part of the experiment. Default: all are. */
   readonly isPoint?: ((variables: Variables) => boolean) | undefined
   readonly simulator: Simulator<Variables, World>
   readonly clips: readonly Clip<World>[]
@@ -108,10 +108,7 @@ export function defineExperiment<Variables extends object, World>(
   return experiment
 }
 
-/**
- * Lists the points of the cross product: the first variable changes slowest, the last
- * fastest.
- */
+/** Lists the points of the cross product. The first variable changes slowest, the last fastest. */
 export function crossProduct<Variables extends object>(
   values: VariableValues<Variables>,
 ): Variables[] {

@@ -10,12 +10,13 @@ export type { NextRepetition, RunOptions, TrialIdentity, TrialOutcome } from './
 /**
  * Runs an experiment and yields its trials as they end.
  *
- * One repetition of each point, then the next of each: so what disturbs the machine for a while falls on many points,
- * not on all trials of one. Of a {@link WholeSimulator} a repetition is a trial. Of a {@link TurnSimulator} it is one
- * trial of each of the compared values, which take turns; they are yielded together, with the same `round`.
+ * Each point is repeated once before any is repeated again, so that temporary disturbances of the machine affect many
+ * points instead of all trials of one. With a {@link WholeSimulator} a repetition is a trial. With a {@link
+ * TurnSimulator} it is one trial of each compared value. These take turns and are yielded together, with the same
+ * `round`.
  *
- * A trial that fails with a {@link MeasureError} `TIMED_OUT` is made once more: a machine that was busy for a moment
- * says nothing about what is measured. The second attempt counts. In turns it is made in the same repetition.
+ * A trial that fails with a {@link MeasureError} `TIMED_OUT` is repeated once, because a busy machine says nothing
+ * about the server. The second attempt counts. In turns it is part of the same repetition.
  *
  * @throws MeasureError `USAGE` if an option does not exist
  */
@@ -46,13 +47,13 @@ interface Run<Variables extends object, World> {
   readonly experiment: Experiment<Variables, World>
   readonly options: RunOptions<Variables>
   readonly signal: AbortSignal
-  /** How many trials there are at most. */
+  /** The most trials. */
   readonly trials: number
-  /** How many were begun. */
+  /** The number of trials started. */
   made: number
 }
 
-/** What is repeated: a trial, or several in turns. */
+/** A unit of repetition: a trial, or several in turns. */
 interface Repetition<Variables> {
   readonly first: Variables
   run(round: number): Promise<readonly TrialOutcome<Variables>[] | 'aborted'>
@@ -70,7 +71,7 @@ function repetitionsOf<Variables extends object, World>(
   )
 }
 
-/** Puts points together that differ in one variable only, in the order in which they come first. */
+/** Groups points that differ in one variable only, in the order of their first occurrence. */
 function sideBySide<Variables extends object>(
   points: readonly Variables[],
   variable: keyof Variables,

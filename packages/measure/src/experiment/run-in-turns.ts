@@ -4,31 +4,31 @@ import { Attempt, type FailedAttempt, failed, hasTimedOut } from './attempt'
 import type { Experiment, TurnSimulator } from './experiment'
 import type { AttemptOutcome } from './run-options'
 
-/** How many worlds are prepared at a time: on two cores more would only wait for each other. */
+/** How many worlds are prepared concurrently. On two cores, more would only wait for each other. */
 const PREPARED_AT_ONCE = 2
 
 /**
- * How many turns may be dropped for each that counts, and how many in any case. A trial whose turns are dropped for
- * ever has to end.
+ * How many turns may be dropped for each one that counts, and how many in any case. A trial whose turns are always
+ * dropped has to end.
  */
 const DROPPED_PER_COUNTED = 4
 const DROPPED_ANYWAY = 20
 
-/** What one repetition in turns takes. */
+/** What a repetition in turns needs. */
 export interface TurnsContext<Variables extends object, World> {
   readonly experiment: Experiment<Variables, World>
   readonly simulator: TurnSimulator<Variables, World>
   readonly random: Random
   readonly signal: AbortSignal
-  /** Told before a trial is made once more. */
+  /** Called before a trial is repeated. */
   readonly onRepeat: (index: number, error: Error) => void
 }
 
 /**
- * Runs one trial of each of the compared values, all at the same time and in turns. One that fails leaves, the others
- * go on. One that takes too long is set up once more: it takes turns beside the others until it has all of its time.
+ * Runs one trial of each compared value, concurrently and in turns. If one fails, the others continue. If one takes
+ * too long, it is set up again and takes turns with the others until it has been measured for its full time.
  *
- * @returns what came of each, in their order
+ * @returns the result of each, in order
  */
 export async function runInTurns<Variables extends object, World>(
   context: TurnsContext<Variables, World>,
@@ -69,7 +69,7 @@ class TurnTaker<Variables extends object, World> {
   #state: TakerState<Variables, World> | undefined
   /** Why its first attempt failed, if this is the second. */
   #repeatedAfter: Error | undefined
-  /** Seconds that count so far. */
+  /** The seconds that count so far. */
   #measured = 0
   #counted = 0
   #dropped = 0
@@ -104,7 +104,7 @@ class TurnTaker<Variables extends object, World> {
       await simulator.warmUp(attempt.world, signal)
       this.#state = { kind: 'warm', attempt }
     })
-    // It failed and is prepared once more.
+    // It failed and was prepared again.
     if (this.#state?.kind === 'prepared') await this.warmUp()
   }
 
@@ -120,9 +120,9 @@ class TurnTaker<Variables extends object, World> {
     return this.#state?.kind !== 'ended'
   }
 
-  /** Takes a turn; after the last one the trial is completed. */
+  /** Runs a turn. The last one completes the trial. */
   async turn(): Promise<void> {
-    // Nothing to do, unless an earlier step failed and it is prepared once more.
+    // Does nothing unless an earlier step failed and the trial was prepared again.
     await this.warmUp()
     await this.begin()
     await this.#step('measuring', async (attempt) => {
@@ -142,7 +142,7 @@ class TurnTaker<Variables extends object, World> {
     return this.#state.outcome
   }
 
-  /** Takes down what is left of it. */
+  /** Tears down what is left of the trial. */
   async dispose(): Promise<void> {
     if (this.#state !== undefined && this.#state.kind !== 'ended') {
       await this.#state.attempt.dispose()
@@ -155,7 +155,7 @@ class TurnTaker<Variables extends object, World> {
     await attempt.dispose()
   }
 
-  /** Does something if the trial is that far. If that fails, the trial is over, or prepared once more. */
+  /** Runs a step if the trial has got that far. If it fails, the trial ends or is prepared again. */
   async #step(
     kind: 'prepared' | 'warm' | 'measuring',
     act: (attempt: Attempt<Variables, World>) => Promise<void>,
@@ -199,7 +199,7 @@ function allDropped(turns: number): MeasureError {
   )
 }
 
-/** Does something with each item, so many at a time. */
+/** Processes items concurrently, up to a limit. */
 async function inParallel<Item>(
   items: readonly Item[],
   width: number,

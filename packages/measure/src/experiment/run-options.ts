@@ -2,17 +2,15 @@ import type { OptionNamesOf } from '@h2lab/octets'
 import type { ColumnValues, SeriesRow } from './clip'
 
 export interface RunOptions<Variables> {
-  /** How many repetitions of each point at most; Infinity leaves it to `goesOn`. Default 1. */
+  /** The most repetitions of each point. Infinity leaves it to `goesOn`. Default 1. */
   readonly repeat?: number | undefined
-  /**
-   * Asked before each repetition of a point; a point that it refuses is done with. Default: all go on.
-   */
+  /** Called before each repetition of a point. If it returns false, the point is done. Default: always true. */
   readonly goesOn?: ((next: NextRepetition<Variables>) => boolean) | undefined
-  /** Ends the run early: the trials under way are given up. */
+  /** Ends the run early and abandons the current trials. */
   readonly signal?: AbortSignal | undefined
-  /** Told before each trial. In turns all trials of a repetition begin together. */
+  /** Called before each trial. In turns, all trials of a repetition start together. */
   readonly onTrialStart?: ((trial: TrialIdentity, variables: Variables) => void) | undefined
-  /** Told before a trial is made once more, with what its first attempt failed by. */
+  /** Called before a trial is repeated, with the error of its first attempt. */
   readonly onTrialRepeat?:
     | ((trial: TrialIdentity, variables: Variables, error: Error) => void)
     | undefined
@@ -26,34 +24,34 @@ export const RUN_OPTIONS: OptionNamesOf<RunOptions<object>> = {
   onTrialRepeat: true,
 }
 
-/** A repetition that may be made. */
+/** A possible repetition. */
 export interface NextRepetition<Variables> {
-  /** Counts the repetitions of the point, from 1. */
+  /** The number of the repetition of this point, from 1. */
   readonly round: number
-  /** The point's; of a point whose values are compared in turns, those of the first trial. */
+  /** The variables of the point. In turns, those of the first trial. */
   readonly variables: Variables
 }
 
-/** Which trial of how many. */
+/** The number of a trial and the total. */
 export interface TrialIdentity {
   /** From 1. */
   readonly trial: number
-  /** Which repetition of its point, from 1. */
+  /** The number of the repetition of its point, from 1. */
   readonly round: number
-  /** How many there are at most: Infinity if only `goesOn` ends them. */
+  /** The most trials. Infinity if only `goesOn` ends them. */
   readonly trials: number
 }
 
-/** What came of one trial. */
+/** The result of one trial. */
 export type TrialOutcome<Variables> = TrialIdentity & {
   readonly variables: Variables
 } & AttemptOutcome
 
-/** The same without which trial it was. */
+/** The outcome without the number of the trial. */
 export type AttemptOutcome = {
-  /** Of a trial that was made twice, the beginning of the second attempt. */
+  /** For a repeated trial, the start of the second attempt. */
   readonly startedAt: Date
-  /** Why the trial was made twice: its first attempt took too long. */
+  /** Why the trial was repeated: the error of its first attempt, which took too long. */
   readonly repeatedAfter?: Error
 } & (
   | {

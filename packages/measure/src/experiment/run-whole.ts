@@ -3,9 +3,9 @@ import type { Experiment, WholeSimulator } from './experiment'
 import type { AttemptOutcome } from './run-options'
 
 /**
- * Runs one trial from its beginning to its end, and once more if it took too long.
+ * Runs a complete trial, and repeats it once if it took too long.
  *
- * @param onRepeat told before the second attempt
+ * @param onRepeat called before the second attempt
  */
 export async function runWhole<Variables extends object, World>(
   experiment: Experiment<Variables, World>,

@@ -12,10 +12,10 @@ import {
 } from './rate-experiment'
 import type { SweepSize } from './sweep'
 
-/** Requests come at a steady pace: the work is the same for all, and so is how it is spread. */
+/** Requests arrive at a constant rate, so all servers have the same work, spread in the same way. */
 export const EQUAL_RATE: RateExperiment = {
   name: 'equal-rate',
-  title: 'CPU per request at equal offered load: the same requests a second for every server',
+  title: 'CPU per request at equal offered load: the same requests per second for every server',
   arrivals: 'constant',
 }
 
@@ -26,18 +26,18 @@ export const EQUAL_RATE_DEFAULTS: SweepSize = {
   warmup: 1,
 }
 
-/** The same for a first look, with wide intervals. */
+/** The size for a first look, with wide intervals. */
 export const QUICK_EQUAL_RATE: Pick<SweepSize, 'duration' | 'warmup'> = {
   duration: 0.3,
   warmup: 0.8,
 }
 
 /**
- * Every server at the same rates, in an open loop: what a request costs when all have the same work. In a closed loop
- * a faster server gets smaller batches.
+ * Measures every server at the same rates in an open loop: the cost of a request when all have the same work. In a
+ * closed loop a faster server gets smaller batches.
  *
- * @param options `rates` is meant to be a plan `same`
- * @param cpus which CPUs generator and servers keep to; undefined: all that there are
+ * @param options `rates` should be a plan of kind `same`
+ * @param cpus the CPUs that the generator and the servers run on; undefined: all
  * @throws MeasureError `USAGE` if an option does not exist
  */
 export function equalRate(

@@ -22,40 +22,43 @@ import {
 } from './sweep'
 
 /*
- * The experiments of `h2lab run`, with all that differs from one to the other.
+ * The experiments of `h2lab run`, with everything that differs between them.
  */
 
-/** An experiment as the command line knows it. */
+/** An experiment of the command line. */
 export type KnownExperiment = ClosedExperiment | OpenExperiment
 
 interface CommonParts {
   readonly name: string
-  /** What it asks, in one line. */
+  /** The question it answers, in one line. */
   readonly title: string
   /** How long a turn is, in seconds. */
   readonly slice: number
-  /** What holds without options. */
+  /** The size without options. */
   readonly defaults: SweepSize
-  /** The same for a first look. */
+  /** The size for a first look. */
   readonly quick: Pick<SweepSize, 'duration' | 'warmup'>
-  /** What its verdict is: who needs least CPU at each point, or up to which rate each server answers soon. */
+  /**
+   * The kind of verdict: a ranking by CPU time at each point, or the highest rate at which each server responds
+   * quickly.
+   */
   readonly verdict: 'ranking' | 'knees'
-  /** Draws the charts of its report. The library that draws takes long to load, so they are not there before. */
+  /** Draws the charts of the report. The drawing library is slow to load, so it is loaded on demand. */
   charts(cells: readonly Cell[], manifest: Manifest): Promise<Chart[]>
 }
 
-/** Each answer makes room for the next request. It takes no `--rates`; any generator will do. */
+/** Each answer makes room for the next request. It does not take `--rates` and works with any generator. */
 export interface ClosedExperiment extends CommonParts {
   readonly loop: 'closed'
-  /** What holds for trials that run whole. */
+  /** The size of trials that run whole. */
   readonly whole: Pick<SweepSize, 'duration' | 'warmup'>
 }
 
-/** Requests come at rates. It takes `--rates`; the generator is that of this package, and servers take turns. */
+/** Requests arrive at given rates. It takes `--rates`, uses the generator of this package, and servers take turns. */
 export interface OpenExperiment extends CommonParts {
   readonly loop: 'open'
   readonly arrivals: RateExperiment['arrivals']
-  /** Chooses rates by what a probe has found. */
+  /** Chooses rates from the results of a probe. */
   plan(saturations: readonly Saturation[]): RatePlan
   make(
     options: RateOptions,
@@ -114,13 +117,13 @@ const AT_RATES: readonly OpenExperiment[] = [
   },
 ]
 
-/** All there are; the first is the default. */
+/** All experiments. The first is the default. */
 export const EXPERIMENTS: readonly KnownExperiment[] = [SWEEP, ...AT_RATES]
 
 /**
  * Returns the experiment of that name.
  *
- * @param name undefined: the default
+ * @param name if undefined, the default experiment
  * @throws MeasureError `USAGE` if there is none
  */
 export function experimentNamed(name: string = SWEEP_NAME): KnownExperiment {
@@ -133,7 +136,7 @@ export function experimentNamed(name: string = SWEEP_NAME): KnownExperiment {
   )
 }
 
-/** The experiment that a run was of. One that another version knew is written up as the default is. */
+/** The experiment of a run. An experiment known only to another version is reported like the default. */
 export function experimentOf({ experiment }: Pick<Manifest, 'experiment'>): KnownExperiment {
   return EXPERIMENTS.find(({ name }) => name === experiment.name) ?? SWEEP
 }

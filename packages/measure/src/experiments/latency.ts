@@ -13,8 +13,8 @@ import {
 import type { SweepSize } from './sweep'
 
 /**
- * Requests come at random, as those of many people do who know nothing of each other: queues then form long before a
- * server is saturated, which a steady pace would hide.
+ * Requests arrive at random, like those of many independent users. Queues then form long before a server is
+ * saturated, which a constant rate would hide.
  */
 export const LATENCY: RateExperiment = {
   name: 'latency',
@@ -29,20 +29,20 @@ export const LATENCY_DEFAULTS: SweepSize = {
   warmup: 1,
 }
 
-/** The same for a first look. */
+/** The size for a first look. */
 export const QUICK_LATENCY: Pick<SweepSize, 'duration' | 'warmup'> = {
   duration: 0.5,
   warmup: 0.8,
 }
 
-/** How long a turn is, in seconds: queues need time to build. */
+/** The length of a turn, in seconds. Queues need time to build up. */
 export const LATENCY_SLICE = 1
 
 /**
  * Percentiles of latency at rates from idle to beyond saturation, in an open loop: each request is sent when it is due,
  * and its time counts from then.
  *
- * @param cpus which CPUs generator and servers keep to; undefined: all that there are
+ * @param cpus the CPUs that the generator and the servers run on; undefined: all
  * @throws MeasureError `USAGE` if an option does not exist
  */
 export function latencyOverRate(

@@ -16,31 +16,31 @@ import type { SweepOptions } from './sweep'
  * What experiments at offered rates have in common.
  */
 
-/** How an experiment at offered rates can be asked for. */
+/** The options of an experiment at offered rates. */
 export interface RateOptions extends SweepOptions {
-  /** Requests a second of all connections together, for each server. */
+  /** Requests per second of all connections together, for each server. */
   readonly rates: RatePlan
 }
 
 /** How servers take turns. */
 export interface TurnMethod {
-  /** Of the order of the turns, and of the arrivals. */
+  /** The seed for the order of the turns and for the arrivals. */
   readonly seed: number
-  /** How long a turn is, in seconds. */
+  /** The length of a turn, in seconds. */
   readonly slice: number
 }
 
-/** Which experiment it is. */
+/** The properties of an experiment at offered rates. */
 export interface RateExperiment {
   readonly name: string
   readonly title: string
   readonly arrivals: Extract<Loop, { kind: 'open' }>['arrivals']
 }
 
-/** Five clients through TLS: with one, a server that works in batches has nothing to gather. */
+/** Five clients with TLS. With one, a server that works in batches has nothing to batch. */
 export const RATE_SCENARIOS: readonly Scenario[] = [{ clients: 5, tls: true }]
 
-/** At most so many in flight on each connection: enough for all that a server keeps up with. */
+/** The most requests in flight on each connection: enough for any load that a server can keep up with. */
 export const RATE_STREAMS: readonly number[] = [100]
 
 const OPTIONS: OptionNamesOf<RateOptions> = {

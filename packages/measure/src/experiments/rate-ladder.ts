@@ -1,29 +1,29 @@
 /*
- * At which rates servers are loaded, in requests a second of all connections together. The rates that all have in
- * common are round numbers, so that people can read what each server does at 20,000 a second; between them every server
- * has some of its own where its queues begin to grow.
+ * Chooses the rates at which servers are loaded, in requests per second of all connections together. The common rates
+ * of all servers are round numbers, so that servers can be compared at, for example, 20,000 per second. In between,
+ * every server has additional rates around the point where its queues start to grow.
  */
 
-/** Rates around the saturation of a server, as parts of it. */
+/** Rates around the saturation of a server, as fractions of it. */
 const NEAR_SATURATION = [0.75, 0.9, 1, 1.1] as const
 
-/** From which part of the slowest server's saturation on there are common rates. */
+/** Common rates start at this fraction of the slowest server's saturation. */
 const LOWEST_PART = 0.1
 
-/** A server's own rate that is this close to a common one would tell the same. */
+/** An own rate this close to a common one would show the same. */
 const ALIKE = 0.06
 
-/** The part of its saturation that leaves a server room whatever disturbs the machine. */
+/** The fraction of its saturation that leaves a server room for disturbances of the machine. */
 const EASY_PART = 0.6
 
-/** How many rates a server is compared at when none is slow for them. */
+/** The number of rates when no server is too slow for them. */
 const EQUAL_RATES = 4
 
 /**
- * Chooses the rates that servers have in common: 1, 2 and 5 times powers of ten, from a tenth of what saturates the
- * slowest up to what saturates the fastest.
+ * Chooses the common rates: 1, 2 and 5 times powers of ten, from a tenth of the slowest server's saturation up to
+ * that of the fastest.
  *
- * @param saturations requests a second of each server; at least one
+ * @param saturations requests per second of each server; at least one
  */
 export function commonRates(saturations: readonly number[]): number[] {
   const fastest = Math.max(...saturations)
@@ -33,9 +33,9 @@ export function commonRates(saturations: readonly number[]): number[] {
 }
 
 /**
- * Chooses the rates of one server: the common ones up to its saturation, and its own from 75 % to 110 % of it.
+ * Chooses the rates of a server: the common ones up to its saturation, and its own from 75 % to 110 % of it.
  *
- * @param saturation requests a second
+ * @param saturation requests per second
  */
 export function ratesUpTo(saturation: number, common: readonly number[]): number[] {
   const shared = common.filter((rate) => rate <= saturation)
@@ -46,10 +46,10 @@ export function ratesUpTo(saturation: number, common: readonly number[]): number
 }
 
 /**
- * Chooses rates that leave all servers room: round numbers of which the highest is little more than half of what
- * saturates the slowest.
+ * Chooses rates that leave all servers room: round numbers up to little more than half of the slowest server's
+ * saturation.
  *
- * @param saturations requests a second of each server; at least one
+ * @param saturations requests per second of each server; at least one
  */
 export function easyRates(saturations: readonly number[]): number[] {
   const highest = Math.min(...saturations) * EASY_PART
@@ -71,7 +71,7 @@ function nextRound(rate: number): number {
   return roundAtMost(rate * 2.5)
 }
 
-/** As 47,000 for 46,731: no rate is known better. */
+/** Such as 47,000 for 46,731. No rate is known more precisely. */
 function twoDigits(rate: number): number {
   return Math.max(1, Math.round(Number(rate.toPrecision(2))))
 }

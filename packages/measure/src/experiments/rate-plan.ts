@@ -1,19 +1,19 @@
 import type { LoadVariables } from '../simulator/loaded-server'
 import { commonRates, ratesUpTo } from './rate-ladder'
 
-/** At which rates the servers of an experiment are loaded, in requests a second of all connections together. */
+/** The rates at which the servers of an experiment are loaded, in requests per second of all connections together. */
 export type RatePlan =
-  /** The same for all, whatever they can do. */
+  /** The same for all servers, regardless of their speed. */
   | { readonly kind: 'same'; readonly rates: readonly number[] }
-  /** Each from idle to beyond its own saturation; some rates are common to all that get so far. */
+  /** From idle to beyond the saturation of each server. Some rates are common to all servers that reach them. */
   | { readonly kind: 'to-saturation'; readonly saturations: readonly Saturation[] }
 
-/** How many requests a second a server answers at most, under so many connections and streams. */
+/** The most requests per second that a server answers with this many connections and streams. */
 export interface Saturation extends Omit<LoadVariables, 'rate'> {
   readonly requestsPerSecond: number
 }
 
-/** Lists all rates of a plan, each once, ascending. */
+/** Lists the distinct rates of a plan in ascending order. */
 export function ratesOf(plan: RatePlan): number[] {
   const rates =
     plan.kind === 'same' ? plan.rates : plan.saturations.flatMap((one) => ratesUnder(plan, one))
@@ -26,7 +26,7 @@ export function isPlanned(plan: RatePlan, { rate, ...server }: LoadVariables): b
   return (plan.kind === 'same' ? plan.rates : ratesUnder(plan, server)).includes(rate)
 }
 
-/** The rates of one server. One whose saturation is not known has the lowest: its trial tells what is wrong. */
+/** The rates of a server. If its saturation is unknown, only the lowest, where its trial shows what is wrong. */
 function ratesUnder(
   { saturations }: Extract<RatePlan, { kind: 'to-saturation' }>,
   server: Omit<LoadVariables, 'rate'>,

@@ -13,37 +13,40 @@ import type { Target } from '../targets/target'
 import { findTarget } from '../targets/targets'
 import { isServed } from './is-served'
 
-/** How a sweep can be asked for; all have defaults. */
+/** The options of a sweep. All have defaults. */
 export interface SweepOptions extends SweepSize {
   readonly targets: readonly Target[]
 }
 
-/** The same without what is measured. */
+/** The size of a sweep, without the targets. */
 export interface SweepSize {
   readonly scenarios: readonly Scenario[]
   readonly streams: readonly number[]
-  /** Seconds to measure each trial. */
+  /** How long to measure each trial, in seconds. */
   readonly duration: number
-  /** Seconds to warm each server up before; in turns at most, until what a request costs is steady. */
+  /**
+   * How long to warm up each server, in seconds. In turns this is a maximum: the warm-up ends when the cost of a
+   * request is steady.
+   */
   readonly warmup: number
 }
 
 /** How trials are made. */
 export type SweepMethod =
-  /** All servers of a point at the same time, in turns, by the load generator of this package. */
+  /** All servers of a point run concurrently and take turns, with the load generator of this package. */
   | {
       readonly kind: 'turns'
-      /** Of the order of the turns. */
+      /** The seed for the order of the turns. */
       readonly seed: number
-      /** How long a turn is, in seconds. */
+      /** The length of a turn, in seconds. */
       readonly slice: number
     }
-  /** One server after the other. */
+  /** One server after another. */
   | { readonly kind: 'whole'; readonly generator: LoadGenerator }
 
 /**
- * One client, whom all servers can serve, and five, with TLS as on the open internet. A scenario more would leave each
- * point of a default run so few repetitions that its intervals say nothing.
+ * One client, which all servers support, and five, with TLS as on the internet. With another scenario, each point of
+ * a default run would have too few repetitions for useful intervals.
  */
 const SCENARIOS: readonly Scenario[] = [
   { clients: 1, tls: true },
@@ -51,8 +54,8 @@ const SCENARIOS: readonly Scenario[] = [
 ]
 
 /**
- * Few points, so that each can be repeated within a budget of minutes: repetitions say how far a figure can be
- * trusted. With many requests in flight differences between servers show most.
+ * Few points, so that each can be repeated within a budget of minutes. Only repetitions show how reliable a figure
+ * is. Servers differ most with many requests in flight.
  */
 const STREAMS = [100]
 
@@ -60,19 +63,21 @@ export const SWEEP_DEFAULTS: SweepOptions = {
   targets: IMPLEMENTATION_TARGETS,
   scenarios: SCENARIOS,
   streams: STREAMS,
-  // Processes differ by more than slices of one: many short trials say more than few long ones.
+  // Processes differ more than the slices of one, so many short trials are better than few long ones.
   duration: 0.3,
   warmup: 1,
 }
 
-/** The same for trials that run whole: starting a generator for each takes longer than measuring so briefly. */
+/**
+ * The size of trials that run whole. Starting a generator for each would take longer than such a short measurement.
+ */
 export const WHOLE_SWEEP: Pick<SweepOptions, 'duration' | 'warmup'> = {
-  // Long enough that a pause of some milliseconds doesn't show.
+  // Long enough that a pause of several milliseconds does not matter.
   duration: 2,
   warmup: 0.5,
 }
 
-/** The same for a first look, with wide intervals. */
+/** The size for a first look, with wide intervals. */
 export const QUICK_SWEEP: Pick<SweepOptions, 'duration' | 'warmup'> = {
   duration: 0.2,
   warmup: 0.8,
@@ -93,7 +98,7 @@ const OPTIONS: OptionNamesOf<SweepOptions> = {
 /**
  * The default experiment: every server in every scenario, with each number of streams.
  *
- * @param cpus which CPUs generator and servers keep to; undefined: all that there are
+ * @param cpus the CPUs that the generator and the servers run on; undefined: all
  * @throws MeasureError `USAGE` if an option does not exist
  */
 export function sweep(

@@ -5,10 +5,10 @@ import type { Tally } from '../load/tally'
 import type { Load, LoadEvents, LoadGenerator, LoadResult } from './load-generator'
 import { toLoadResult } from './load-result'
 
-/** How long the last answers may take when the time is over, in seconds. */
+/** How long to wait for the last answers, in seconds. */
 const ANSWER_TIME = 2
 
-/** The load generator that needs no other program, in a process of its own. */
+/** The built-in load generator, in its own process. */
 export const embedded: LoadGenerator = {
   name: 'embedded',
   availability: async () => ({ state: 'available', version: `Node ${process.versions.node}` }),
@@ -55,7 +55,7 @@ function closedLoop(seconds: number): LoadPart {
   return { loop: { kind: 'closed' }, until: { kind: 'time', seconds } }
 }
 
-/** What went wrong in the warm-up is told, too; requests that never got an answer count. */
+/** Includes faults of the warm-up, and its requests that never got an answer. */
 function withWarmup(measured: Tally, { unanswered, faults }: Tally): Tally {
   return {
     ...measured,
@@ -66,10 +66,10 @@ function withWarmup(measured: Tally, { unanswered, faults }: Tally): Tally {
 }
 
 /**
- * A living server still answers when the time is over. One that has ended its connections in order, and takes no new
- * ones, leaves no request without an answer.
+ * A working server still answers when the time is over. One that has ended its connections gracefully, and accepts no
+ * new ones, leaves no request unanswered.
  *
- * @throws MeasureError `GENERATOR_FAILED` if the last answer came long before the end
+ * @throws MeasureError `GENERATOR_FAILED` if the last answer arrived long before the end
  */
 function checkSilence({ url, duration }: Load, { seconds, faults }: Tally): void {
   const silence = duration - seconds
@@ -81,11 +81,11 @@ function checkSilence({ url, duration }: Load, { seconds, faults }: Tally): void
   )
 }
 
-/** The part of the measured time, and the seconds, after which silence is no pause any more. */
+/** From this fraction of the measured time, and this many seconds, silence is not just a pause. */
 const LONGEST_SILENCE = 0.2
 const SHORTEST_SILENCE = 0.2
 
-/** @throws MeasureError `GENERATOR_FAILED` if the figures would mean nothing */
+/** @throws MeasureError `GENERATOR_FAILED` if the figures would be meaningless */
 function checkAnswers(load: Load, tally: Tally): void {
   const { url, clients, streams, duration } = load
   const { started, succeeded, failed, unanswered, mostStreams } = tally
@@ -96,7 +96,7 @@ function checkAnswers(load: Load, tally: Tally): void {
       `${url} answered no request within ${duration} s${fault === undefined ? '' : `: ${fault}`}.`,
     )
   }
-  // One request that hangs says something of the server; if all do, it has stopped.
+  // One hanging request is a property of the server. If all hang, it has stopped.
   const inFlight = clients * Math.min(streams, mostStreams ?? streams)
   if (unanswered >= inFlight) {
     throw new MeasureError(

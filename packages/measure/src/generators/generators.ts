@@ -3,7 +3,7 @@ import { embedded } from './embedded'
 import { h2load } from './h2load/h2load'
 import type { LoadGenerator } from './load-generator'
 
-/** The load generators, the usual one first. */
+/** The load generators, the default first. */
 export const GENERATORS: readonly LoadGenerator[] = [embedded, h2load]
 
 export type GeneratorChoice = LoadGenerator['name']
@@ -11,7 +11,7 @@ export type GeneratorChoice = LoadGenerator['name']
 export const GENERATOR_CHOICES: readonly GeneratorChoice[] = GENERATORS.map(({ name }) => name)
 
 /**
- * Finds the generator that is asked for.
+ * Finds the requested generator.
  *
  * @param choice a name, or a generator made by {@link generatorFrom}
  * @throws MeasureError `GENERATOR_FAILED` if it can't be used

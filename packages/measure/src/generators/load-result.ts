@@ -2,7 +2,7 @@ import { latencyOf } from '../load/latencies'
 import type { Tally } from '../load/tally'
 import type { LoadResult } from './load-generator'
 
-/** What a tally of the load engine is as the result of a generator. */
+/** Converts a tally of the load engine to the result of a generator. */
 export function toLoadResult(tally: Tally, tlsCipher: string | null): LoadResult {
   const { errored, unanswered } = tally
   return {

@@ -2,9 +2,9 @@ import type { Handler } from '@h2lab/mini-http2'
 import { HELLO_WORLD } from './hello-world'
 
 /**
- * What servers with a whole protocol answer with in the experiments: it reads method and path, as every
- * application does, and then sends the same octets as all others. A module of its own,
- * since some servers run their application in another thread.
+ * The application of servers with a full protocol. It reads method and path, as every application does, and sends the
+ * same octets as all other servers. It is a separate module, because some servers run their application in another
+ * thread.
  */
 const app: Handler = (request, response) => {
   const { method, path } = request

@@ -5,9 +5,9 @@ import { uws, uwsAvailability } from '@h2lab/server-uws'
 import type { Availability } from '../generators/load-generator'
 import type { HttpVersion } from '../load/http-version'
 
-/** One way to build a server: a dispatch method with a protocol. */
+/** A way to build a server: a dispatch method with a protocol. */
 export interface Implementation {
-  /** As `async/mini`. */
+  /** Such as `async/mini`. */
   readonly name: string
   /** What it is, in one line. */
   readonly title: string
@@ -15,21 +15,21 @@ export interface Implementation {
   /** Undefined for a method with a protocol of its own. */
   readonly protocol: string | undefined
   readonly httpVersion: HttpVersion
-  /** How many clients it serves at once at most. */
+  /** The most clients it serves at once. */
   readonly mostClients: number
-  /** Whether it works on this machine. */
+  /** Whether it is available on this machine. */
   availability(): Availability
 }
 
-/** A dispatch method, and what `h2lab` has to know of it. */
+/** A dispatch method, and what `h2lab` needs to know about it. */
 interface MethodEntry {
   readonly method: DispatchMethod<SyncProtocolName>
   readonly title: string
-  /** How many clients it serves at once at most; others would wait for a whole trial. */
+  /** The most clients it serves at once; others would wait for a whole trial. */
   readonly mostClients?: number | undefined
   /** Default: HTTP/2. */
   readonly httpVersion?: HttpVersion
-  /** Default: it works wherever Node.js does. */
+  /** Default: available wherever Node.js is. */
   availability?(): Availability
 }
 
@@ -57,7 +57,7 @@ const METHODS: readonly MethodEntry[] = [
   },
 ]
 
-/** What the protocols are, in the order in which they are shown. */
+/** The titles of the protocols, in display order. */
 const PROTOCOLS: Readonly<Record<SyncProtocolName, string>> = {
   mini: 'simplified protocol, the speed limit',
   http2: 'all of RFC 9113, with a handler behind it',
@@ -65,8 +65,8 @@ const PROTOCOLS: Readonly<Record<SyncProtocolName, string>> = {
 }
 
 /**
- * All implementations, each dispatch method with each protocol that it carries. A new one
- * appears here, in every command and in the default experiment by its line in METHODS.
+ * All implementations: each dispatch method with each protocol that it supports. A line in METHODS adds a method
+ * here, to every command and to the default experiment.
  */
 export const IMPLEMENTATIONS: readonly Implementation[] = METHODS.flatMap((entry) =>
   protocolsOf(entry.method).map((protocol) => ({

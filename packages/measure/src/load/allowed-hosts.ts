@@ -6,24 +6,25 @@ import { isAbsolute, join } from 'node:path'
 import { MeasureError } from '../errors'
 
 /*
- * Nobody is to flood a stranger by accident: loopback may be loaded by anyone, all else by who says that it is theirs.
+ * Protects strangers from accidental load. Loopback may always be loaded, other hosts only if users declare that they
+ * own them.
  */
 
-/** Which hosts may be loaded: those whose addresses are all loopback, or any, since the user has said so. */
+/** Which hosts may be loaded: those with only loopback addresses, or any, because the user said so. */
 export type Permission = 'loopback' | 'any'
 
-/** Hosts that the user has said are theirs: one a line; what follows `#` is a comment. */
+/** The file that lists the user's own hosts, one per line. `#` starts a comment. */
 export function hostsFile(): string {
   const folder = process.env['XDG_CONFIG_HOME'] ?? ''
-  // The XDG base directory specification has a relative path ignored.
+  // The XDG base directory specification says to ignore relative paths.
   return join(isAbsolute(folder) ? folder : join(homedir(), '.config'), 'h2lab', 'hosts')
 }
 
 /**
- * Finds out whether the user has said that a host is theirs.
+ * Finds out whether the user owns a host.
  *
- * @param origin as `https://box:8443`
- * @throws MeasureError `USAGE` if the file of hosts can't be understood
+ * @param origin such as `https://box:8443`
+ * @throws MeasureError `USAGE` if the file of hosts is not valid
  */
 export async function permissionFor(origin: string, isOwn: boolean): Promise<Permission> {
   if (isOwn) return 'any'
@@ -33,7 +34,7 @@ export async function permissionFor(origin: string, isOwn: boolean): Promise<Per
 /**
  * Checks that a host may be loaded from here.
  *
- * @throws MeasureError `USAGE` with both ways to permit it; `TARGET_UNAVAILABLE` if the name is not known here
+ * @throws MeasureError `USAGE` with both ways to permit it; `TARGET_UNAVAILABLE` if the name can't be resolved
  */
 export async function checkPermitted(origin: string, permission: Permission): Promise<void> {
   if (permission === 'any') return
@@ -44,12 +45,12 @@ export async function checkPermitted(origin: string, permission: Permission): Pr
   const known = isIP(host) === 0 ? ` (${foreign.join(', ')})` : ''
   throw new MeasureError(
     'USAGE',
-    `${host}${known} is not a loopback address, and load harms who does not expect it. ` +
-      `If the server is yours, give --i-own-this-target, or add a line with ${host} to ${hostsFile()}, once for all.`,
+    `${host}${known} is not a loopback address, and unexpected load can harm a server. ` +
+      `If the server is yours, give --i-own-this-target, or add a line with ${host} to ${hostsFile()}.`,
   )
 }
 
-/** Whether an address belongs to the machine itself: 127.0.0.0/8, also written as IPv6, and ::1. */
+/** Whether an address is a loopback address: ::1, or 127.0.0.0/8, also in IPv6 notation. */
 export function isLoopback(address: string): boolean {
   const plain = address.replace(/%.*/, '')
   return LOOPBACK.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4')
@@ -84,7 +85,7 @@ async function listedHosts(file: string): Promise<string[]> {
   })
 }
 
-/** An IPv6 address without the brackets that URLs have. */
+/** Removes the brackets around an IPv6 address in a URL. */
 function hostOf(origin: string): string {
   return new URL(origin).hostname.replace(/^\[|\]$/g, '')
 }

@@ -3,23 +3,23 @@ import type { LoadPart } from './plan'
 
 type OpenLoop = Extract<LoadPart['loop'], { kind: 'open' }>
 
-/** When requests are due, one after another. */
+/** The times when requests are due, one after another. */
 export interface Arrivals {
-  /** Returns when the next is due, in seconds since the beginning, or Infinity after the last. */
+  /** Returns when the next request is due, in seconds since the beginning. Infinity after the last. */
   next(): number
   /**
-   * Returns how many of those that {@link next} has yet to return are due by a time, in seconds. Of random ones it
-   * passes over those that it counts, and only estimates what is beyond {@link MOST_COUNTED}.
+   * Returns how many of the remaining requests are due by a time, in seconds. Random ones are consumed by this, and
+   * only estimated beyond {@link MOST_COUNTED}.
    */
   countUntil(seconds: number): number
 }
 
-/** So many random arrivals are counted in a tenth of a second. */
+/** Counting this many random arrivals takes a tenth of a second. */
 export const MOST_COUNTED = 1e6
 
 /**
- * Plans the arrivals of an open loop. With constant arrivals each comes when the rate, summed up over time, has
- * reached the next integer; with Poisson arrivals the steps of that sum are random, exponentially distributed.
+ * Plans the arrivals of an open loop. With constant arrivals, a request is due whenever the integral of the rate over
+ * time reaches an integer. With Poisson arrivals, the steps of the integral are exponentially distributed.
  */
 export function planArrivals(
   { rate, arrivals }: OpenLoop,
@@ -30,7 +30,7 @@ export function planArrivals(
   const most = until.kind === 'time' ? Number.POSITIVE_INFINITY : until.requests
   const step = arrivals === 'constant' ? () => 1 : () => -Math.log(1 - random())
   let planned = 0
-  // The first of constant arrivals comes at once.
+  // The first constant arrival is due immediately.
   let sum = arrivals === 'constant' ? 0 : step()
   return {
     next() {
@@ -45,14 +45,14 @@ export function planArrivals(
     },
   }
 
-  /** When the request is due at which the rate sums up to `at`; Infinity behind the last. */
+  /** When the integral of the rate reaches `at`. Infinity after the last request. */
   function timeAt(at: number): number {
     if (planned >= most) return Number.POSITIVE_INFINITY
     const time = timeOf(at, rate, duration)
     return until.kind === 'time' && time >= duration ? Number.POSITIVE_INFINITY : time
   }
 
-  /** The sum tells it but for roundings at the last one. */
+  /** The integral, except for rounding at the last arrival. */
   function countConstant(seconds: number): number {
     const left = most - planned
     const summed = Math.floor(sumUntil(Math.min(seconds, duration)))
@@ -74,26 +74,26 @@ export function planArrivals(
     return Math.min(count + rest, most - planned + count)
   }
 
-  /** How many requests the rate sums up to by a time, in seconds. */
+  /** The integral of the rate up to a time, in seconds. */
   function sumUntil(seconds: number): number {
     const { from, to } = rate
     return from * seconds + ((to - from) * seconds * seconds) / (2 * duration)
   }
 }
 
-/** How long it takes until so many requests are due, in seconds. */
+/** How long it takes until this many requests are due, in seconds. */
 function durationOf({ from, to }: OpenLoop['rate'], requests: number): number {
   return requests / ((from + to) / 2)
 }
 
 /**
- * Returns when so many requests have become due: of a ramp that is where the area below it,
- * `from * t + (to - from) * t * t / (2 * duration)`, is `sum`. Beyond its end the ramp goes on at its last rate.
+ * Returns when this many requests are due. For a ramp, that is where the area below it, `from * t + (to - from) * t *
+ * t / (2 * duration)`, equals `sum`. After its end, a ramp continues at its last rate.
  */
 function timeOf(sum: number, { from, to }: OpenLoop['rate'], duration: number): number {
   const all = ((from + to) / 2) * duration
   if (sum >= all) return duration + (sum - all) / to
   const slope = (to - from) / duration
-  // The solution of the quadratic equation that stays exact where the slope is near 0.
+  // This form of the quadratic formula is accurate even if the slope is near 0.
   return (2 * sum) / (from + Math.sqrt(from * from + 2 * slope * sum))
 }

@@ -1,38 +1,38 @@
 import type { OctetVector } from '@h2lab/octets'
 
-/** The client side of a protocol as a load drives it: prepared requests again and again, no sockets. */
+/** The client side of a protocol as used by a load: it sends prepared requests repeatedly. No sockets. */
 export interface ClientProtocol {
-  /** `draining`: no more requests, but answers may come; `closed`: none of that. */
+  /** `draining`: no more requests, but answers may arrive; `closed`: neither. */
   readonly state: 'open' | 'draining' | 'closed'
-  /** The server's fault that ended it. */
+  /** The server's error that ended the connection. */
   readonly error: Error | undefined
-  /** How many requests the server takes at once; undefined while it has yet to say that, Infinity if it doesn't say. */
+  /** How many concurrent requests the server allows. Undefined until it is known, Infinity if there is no limit. */
   readonly mostInFlight: number | undefined
   /**
-   * Sends a request of the plan. The first that is sent has the number 0, the next 1.
+   * Sends a request of the plan. Requests are numbered from 0 in the order of sending.
    *
-   * @param index which of the plan's requests
+   * @param index the index of the request in the plan
    */
   send(index: number): void
-  /** Says that no more requests come, if there are words for that. */
+  /** Announces that no more requests follow, if the protocol can. */
   finish(): void
-  /** Takes octets from the server, split in any way; borrowed for the call. */
+  /** Processes octets from the server, split in any way. They are only valid during the call. */
   receive(octets: OctetVector): void
-  /** The server sends no more. */
+  /** The server has ended its side. */
   receiveEnd(): void
-  /** Returns what is to be sent now as one run of octets, or undefined. More may come at the next call. */
+  /** Returns a run of octets to be sent now, or undefined. The next call may return more. */
   takeOutput(): OctetVector | undefined
 }
 
-/** What becomes of the requests, which go by their numbers. */
+/** The outcomes of the requests, by number. */
 export interface RequestEvents {
   /** Its response is complete. */
   onEnd(request: number, status: number): void
-  /** It gets no response, or none that can be understood; `reason` says why. */
+  /** The request gets no valid response; `reason` says why. */
   onReset(request: number, reason: string): void
-  /** The server has said that it processes none of the requests after this number. */
+  /** The server does not process requests after this number. */
   onLastRequest(request: number): void
 }
 
-/** Makes the protocol of one connection. */
+/** Creates the protocol of a connection. */
 export type MakeClientProtocol = (events: RequestEvents) => ClientProtocol

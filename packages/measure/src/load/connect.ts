@@ -4,25 +4,25 @@ import tls from 'node:tls'
 import { MeasureError } from '../errors'
 import type { HttpVersion } from './http-version'
 
-/** How long a connection may take, in milliseconds. */
+/** The time limit for connecting, in milliseconds. */
 const CONNECT_TIME = 10_000
 
 export interface ConnectOptions {
-  /** Destroys the socket, now or later. */
+  /** Destroys the socket whenever it is aborted. */
   readonly signal?: AbortSignal | undefined
-  /** How long it may take, in milliseconds. Default: ten seconds. */
+  /** The time limit, in milliseconds. Default: ten seconds. */
   readonly time?: number | undefined
-  /** Takes what the socket receives in place of its event `data`. */
+  /** Receives the data of the socket instead of its `data` event. */
   readonly onread?: net.OnReadOpts | undefined
 }
 
 /**
  * Connects to a server.
  *
- * @returns a socket that speaks the protocol, as ALPN says if there is TLS; over plain TCP that is
- *   prior knowledge (RFC 9113 section 3.3)
+ * @returns a socket for the protocol, negotiated by ALPN with TLS, by prior knowledge over plain TCP (RFC 9113
+ *   section 3.3)
  * @throws MeasureError `TIMED_OUT` if the server does not answer in time
- * @throws Error that says why there is no such connection
+ * @throws Error that says why connecting failed
  */
 export function connect(
   url: URL,
@@ -52,7 +52,7 @@ export function connect(
       }
       socket.setTimeout(0)
       socket.off('error', onError)
-      // Until its owner listens, a connection may be lost already.
+      // The connection may be lost before its owner adds a listener.
       socket.on('error', () => {})
       resolve(socket)
     })
@@ -78,12 +78,12 @@ function open(
   })
 }
 
-/** A server without ALPN speaks HTTP/1.1; HTTP/2 it has to choose: RFC 9113 section 3.3. */
+/** A server without ALPN speaks HTTP/1.1. It has to select HTTP/2: RFC 9113 section 3.3. */
 function speaks({ alpnProtocol }: tls.TLSSocket, httpVersion: HttpVersion): boolean {
   return alpnProtocol === httpVersion || (httpVersion === 'http/1.1' && alpnProtocol === false)
 }
 
-/** So a server refuses a client that offers nothing it speaks: RFC 7301 section 3.2. */
+/** How a server refuses a client without a common protocol: RFC 7301 section 3.2. */
 function isAlpnRefusal({ code }: NodeJS.ErrnoException): boolean {
   return code === 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL'
 }

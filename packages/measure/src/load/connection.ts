@@ -2,34 +2,34 @@ import type net from 'node:net'
 import type { ClientProtocol, MakeClientProtocol } from './client-protocol'
 import { OpenRequests } from './open-requests'
 
-/** What a connection asks and tells its owner. */
+/** What a connection needs from its owner and reports to it. */
 export interface ConnectionOwner {
-  /** Returns when the next request to be sent was due, and takes it; NaN if there is none now. */
+  /** Takes the next request to be sent and returns when it was due. NaN if there is none now. */
   takeDue(now: number): number
-  /** Returns which request of the plan is next. */
+  /** Returns the index of the next request in the plan. */
   pick(): number
   onAnswer(status: number, latency: number, now: number): void
   onReset(reason: string, now: number): void
-  /** The server will not process these: they can be sent again. */
+  /** The server will not process these requests, so they can be sent again. */
   onUnprocessed(connection: LoadConnection, dueTimes: readonly number[]): void
-  /** The server did what it must not, or has ended the connection with requests open. Told once. */
+  /** The server violated the protocol or ended the connection with open requests. Called once. */
   onFault(reason: string): void
   /** A batch of octets was received and answered. */
   onBatch(connection: LoadConnection): void
-  /** It takes no more requests; answers may come until it is lost. */
+  /** The connection accepts no more requests. Answers may arrive until it is lost. */
   onDraining(connection: LoadConnection): void
-  /** It is gone, with so many requests open. */
+  /** The connection is gone, with this many requests open. */
   onLost(connection: LoadConnection, open: number): void
 }
 
 /**
- * So many octets that the server does not take may wait at most; then neither requests nor bodies are sent. As many more may
- * be received in the meantime, since a server may have to write before it reads.
+ * The most octets that may wait for the server. Above it, neither requests nor bodies are sent. As many may be
+ * received in the meantime, because a server may have to write before it reads.
  */
 const MOST_WAITING = 262_144
 const MOST_RECEIVED = 1_048_576
 
-/** One connection to a server: requests go out while there is room for them, answers come in. */
+/** A connection to a server. Requests are sent while there is room for them. */
 export class LoadConnection {
   /** Resolves when the server has sent something, or the connection is lost. */
   readonly heard: Promise<void>
@@ -46,11 +46,11 @@ export class LoadConnection {
   #lossReason = 'the server closed it'
   #hasAnswered = false
   #hasToldFault = false
-  /** Octets that were received while ours wait. */
+  /** How many octets were received while output waits. */
   #receivedMeanwhile = 0
   #state: 'open' | 'draining' | 'ended' = 'open'
 
-  /** @param streams requests in flight at once at most */
+  /** @param streams the most requests in flight */
   constructor(
     socket: net.Socket,
     makeProtocol: MakeClientProtocol,
@@ -84,12 +84,12 @@ export class LoadConnection {
     return this.#open.count
   }
 
-  /** How many requests the server takes at once; undefined while it has yet to say that, Infinity if it doesn't say. */
+  /** How many concurrent requests the server allows. Undefined until it is known, Infinity if there is no limit. */
   get mostInFlight(): number | undefined {
     return this.#protocol.mostInFlight
   }
 
-  /** Whether the server has answered anything on it. */
+  /** Whether the server has answered any request on it. */
   get hasAnswered(): boolean {
     return this.#hasAnswered
   }
@@ -103,7 +103,7 @@ export class LoadConnection {
     )
   }
 
-  /** Sends what is due, as far as there is room. */
+  /** Sends due requests while there is room. */
   fill(now: number): void {
     while (this.hasRoom) {
       const dueAt = this.#owner.takeDue(now)
@@ -113,7 +113,7 @@ export class LoadConnection {
     this.flush()
   }
 
-  /** Adds a request to what {@link flush} sends. */
+  /** Adds a request to the next {@link flush}. */
   queue(dueAt: number): void {
     this.#protocol.send(this.#owner.pick())
     this.#open.add(this.#next++, dueAt)
@@ -124,17 +124,17 @@ export class LoadConnection {
   }
 
   /**
-   * Takes octets from the server, one read batch in, one write out.
+   * Processes octets from the server: one read batch in, one write out.
    *
-   * @param octets borrowed for the call
+   * @param octets only valid during the call
    */
   receive(octets: Uint8Array): void {
-    // What comes after it was closed belongs to requests that were given up.
+    // Octets after closing belong to abandoned requests.
     if (this.#state === 'ended') return
     this.#now = performance.now()
     this.#sayHeard()
     this.#protocol.receive(octets)
-    // Before the owner takes the last answer for the end of all.
+    // Reported before the owner treats the last answer as the end.
     const { error } = this.#protocol
     if (error !== undefined) this.#tellFault(error.message)
     if (this.#state === 'open') {
@@ -142,26 +142,26 @@ export class LoadConnection {
       else this.#drain()
     }
     this.#write()
-    // The last octets are still sent: they may say what was wrong.
+    // The last octets are still sent, because they may give the reason.
     if (this.#protocol.state === 'closed') this.#socket.destroySoon()
     else if (this.#state === 'draining' && this.#open.count === 0) this.#socket.end()
     this.#limitReceived(octets.length)
     this.#owner.onBatch(this)
   }
 
-  /** Says goodbye and closes; the owner is told nothing more. */
+  /** Closes the connection gracefully. The owner gets no more events. */
   close(): void {
     if (this.#state === 'ended') return
     this.#state = 'ended'
     this.#protocol.finish()
     this.#write()
     this.#socket.end()
-    // A server that takes nothing would keep it for ever.
+    // A server that does not read would keep it open forever.
     if (this.#socket.writableLength < MOST_WAITING) this.#socket.destroySoon()
     else this.#socket.destroy()
   }
 
-  /** In HTTP/1.1 the end of the connection may be that of a body, RFC 9112 section 6.3. */
+  /** In HTTP/1.1, the end of the connection may be the end of a body, RFC 9112 section 6.3. */
   #receiveEnd(): void {
     if (this.#state === 'ended') return
     const { count } = this.#open
@@ -179,7 +179,7 @@ export class LoadConnection {
     }
   }
 
-  /** Answers to PING and SETTINGS would wait in the protocol without bound. */
+  /** Otherwise, answers to PING and SETTINGS would queue up without bound. */
   #limitReceived(octets: number): void {
     if (this.#socket.writableLength < MOST_WAITING) return
     this.#receivedMeanwhile += octets

@@ -2,27 +2,29 @@ import type { Random } from '../statistics/random'
 import { type Arrivals, planArrivals } from './arrivals'
 import type { LoadPart } from './plan'
 
-/** Which requests a part of a load still wants. All times are of `performance.now()`, in milliseconds. */
+/**
+ * The requests that are still to be sent in a part of a load. All times are in milliseconds of `performance.now()`.
+ */
 export interface Demand {
-  /** Returns when the next request to be sent was due, and takes it; NaN if there is none now. */
+  /** Takes the next request to be sent and returns when it was due. NaN if there is none now. */
   take(now: number): number
-  /** A request that was taken was not processed by the server. */
+  /** The server did not process a request that was taken. */
   giveBack(dueAt: number): void
-  /** Its time is over, and what had room was taken: what is still waiting stays. */
+  /** Ends the demand after its time. What is still waiting stays. */
   finish(now: number): void
-  /** No more is taken, whatever was planned. */
+  /** Ends the demand at once. Nothing more is taken. */
   stop(now: number): void
-  /** When another request becomes due; Infinity where that is up to the answers, or none is left. */
+  /** When another request becomes due. Infinity if that depends on answers, or if none is left. */
   nextAt(now: number): number
-  /** Whether requests of an open loop were due, and nobody had room for them. */
+  /** Whether due requests of an open loop are waiting for room. */
   hasWaiting(now: number): boolean
-  /** Whether no more requests come. */
+  /** Whether no more requests follow. */
   isOver(now: number): boolean
-  /** How many were due, or asked for by their number, and not taken when it ended. */
+  /** How many requests were due, or planned by number, but not taken at the end. */
   readonly waiting: number
 }
 
-/** @param beginsAt on the clock of `performance.now()` */
+/** @param beginsAt in milliseconds of `performance.now()` */
 export function demandOf({ loop, until }: LoadPart, beginsAt: number, random: Random): Demand {
   if (loop.kind === 'closed') return new ClosedDemand(until, beginsAt)
   const endsAt = until.kind === 'time' ? beginsAt + until.seconds * 1000 : Number.POSITIVE_INFINITY
@@ -54,7 +56,7 @@ class ClosedDemand implements Demand {
     this.#left++
   }
 
-  /** A request that was given back is taken once more. */
+  /** A request that was given back is taken again. */
   finish(): void {}
 
   stop(): void {
@@ -65,7 +67,7 @@ class ClosedDemand implements Demand {
     return Number.POSITIVE_INFINITY
   }
 
-  /** Its answers drive it. */
+  /** A closed loop is driven by answers. */
   hasWaiting(): boolean {
     return false
   }
@@ -76,19 +78,19 @@ class ClosedDemand implements Demand {
 }
 
 /**
- * Requests are due at planned times, and wait while there is no room for them. They wait in no queue, which would grow
- * without bound: the next one is planned when the one before it is taken, however long ago it was due.
+ * Requests are due at planned times and wait while there is no room. They are not queued, because a queue would grow
+ * without bound: each is planned when the previous one is taken, no matter how long ago it was due.
  */
 class OpenDemand implements Demand {
   readonly #arrivals: Arrivals
   readonly #beginsAt: number
   readonly #endsAt: number
-  /** Due times of what the server did not process. */
+  /** The due times of requests that the server did not process. */
   #givenBack: number[] = []
   #next: number
   #state:
     | { readonly kind: 'taking' }
-    /** What is given back is still taken. */
+    /** Requests that were given back are still taken. */
     | { readonly kind: 'finished'; readonly waiting: number }
     | { readonly kind: 'stopped'; readonly waiting: number } = { kind: 'taking' }
 
@@ -103,7 +105,7 @@ class OpenDemand implements Demand {
     return this.#givenBack.length + (this.#state.kind === 'taking' ? 0 : this.#state.waiting)
   }
 
-  /** Also after the end, what was due before: a generator that comes late must not blame the server. */
+  /** Also returns requests due before the end: a late generator must not blame the server. */
   take(now: number): number {
     if (this.#state.kind === 'stopped') return Number.NaN
     if (this.#givenBack.length > 0) return this.#givenBack.shift()!
@@ -128,7 +130,7 @@ class OpenDemand implements Demand {
     this.#state = { kind: 'stopped', waiting }
   }
 
-  /** How many are due, and were not taken. */
+  /** How many requests are due but not taken. */
   #count(now: number): number {
     if (this.#next > now) return 0
     return 1 + this.#arrivals.countUntil((now - this.#beginsAt) / 1000)
@@ -145,7 +147,7 @@ class OpenDemand implements Demand {
   isOver(now: number): boolean {
     if (this.#state.kind === 'stopped') return true
     if (this.#state.kind === 'finished') return this.#givenBack.length === 0
-    // Planned arrivals end before the time does.
+    // Planned arrivals end before the time is over.
     return (
       now >= this.#endsAt ||
       (this.#givenBack.length === 0 && this.#next === Number.POSITIVE_INFINITY)

@@ -17,14 +17,14 @@ import { TallyKeeper } from './tally-keeper'
 /** How long a server may take to send its SETTINGS on all connections, in milliseconds. */
 const SETTINGS_TIME = 10_000
 
-/** How long to wait before a connection is tried again that could not be opened, in milliseconds: first, and at most. */
+/** How long to wait before a failed connection is retried, in milliseconds: initially, and at most. */
 const FIRST_PAUSE = 10
 const LONGEST_PAUSE = 1000
 
-/** Within this time to the next request the event loop spins: timers are exact to a millisecond only. */
+/** The event loop spins for this long before the next request, because timers are only exact to a millisecond. */
 const SPIN_TIME = 1.5
 
-/** The connections of one plan, and the part of the load that runs on them. */
+/** The connections of a plan, and the part of the load that runs on them. */
 export class LoadEngine implements ConnectionOwner {
   readonly #plan: LoadPlan
   readonly #url: URL
@@ -33,15 +33,15 @@ export class LoadEngine implements ConnectionOwner {
   readonly #pick: () => number
   readonly #tally = new TallyKeeper()
   readonly #connections = new Set<LoadConnection>()
-  /** Those at work who open connections in place of others; each ends with its part at the latest. */
+  /** Pending replacements of connections. Each ends with its part at the latest. */
   readonly #openers = new Set<Promise<void>>()
   #failures = 0
   #tlsCipher: string | null = null
   #run: RunningPart | undefined
   #state: 'open' | 'running' | 'closed' = 'open'
-  /** Ends the delay before a part. */
+  /** Ends the delay before a part starts. */
   #closing = new AbortController()
-  /** Where the next search for room begins, so that all connections get their share. */
+  /** Where the next search for room starts, so that all connections get their share. */
   #turn = 0
 
   private constructor(plan: LoadPlan) {
@@ -58,7 +58,7 @@ export class LoadEngine implements ConnectionOwner {
   /**
    * Opens the connections of a plan.
    *
-   * @returns when the server has greeted on all of them
+   * @returns when the server has responded on all of them
    * @throws MeasureError `GENERATOR_FAILED`, or `TIMED_OUT` if that takes too long
    */
   static async connect(plan: LoadPlan): Promise<LoadEngine> {
@@ -78,18 +78,18 @@ export class LoadEngine implements ConnectionOwner {
   }
 
   /**
-   * Puts a part of the load on, and waits for the last answers. One part runs at a time.
+   * Runs a part of the load and waits for the last answers. Only one part runs at a time.
    *
-   * @throws Error if another one runs
+   * @throws Error if another part is running
    */
   async run(part: LoadPart, options: RunPartOptions = {}): Promise<Tally> {
-    if (this.#state === 'running') throw new Error('Another part of the load runs already.')
+    if (this.#state === 'running') throw new Error('Another part of the load is already running.')
     if (this.#state === 'closed') throw new Error('The connections are closed.')
     this.#state = 'running'
     try {
       return await this.#put(part, options)
     } finally {
-      // It may have been closed meanwhile.
+      // It may have been closed in the meantime.
       if (this.#state === 'running') this.#state = 'open'
     }
   }
@@ -161,7 +161,7 @@ export class LoadEngine implements ConnectionOwner {
       this.#tally.takenBack()
       running?.giveBack(dueAt)
     }
-    // One that drains was replaced when it began to, unless there was nothing left to send then.
+    // A draining connection has already been replaced, unless there was nothing left to send at the time.
     const wasReplaced = this.#connections.has(connection) || this.#openers.size > 0
     if (running === undefined || wasReplaced || running.demand.isOver(performance.now())) return
     this.#replace(running)
@@ -184,7 +184,7 @@ export class LoadEngine implements ConnectionOwner {
     const running = this.#run
     if (running === undefined) return
     running.draining.add(connection)
-    // A server that takes connections and answers nothing on them is not asked for new ones at once.
+    // A server that accepts connections but answers nothing gets new ones after a delay.
     this.#failures = connection.hasAnswered ? 0 : this.#failures + 1
     if (!running.demand.isOver(performance.now())) this.#replace(running)
   }
@@ -214,27 +214,27 @@ export class LoadEngine implements ConnectionOwner {
   }
 
   /**
-   * A connection is accepted before anybody serves it. In HTTP/2 a server that serves it sends its
-   * SETTINGS (RFC 9113 section 3.4); in HTTP/1.1 it has nothing to say before the first response.
+   * A connection is accepted before a server handles it. An HTTP/2 server then sends its SETTINGS (RFC 9113 section
+   * 3.4). An HTTP/1.1 server sends nothing before the first response.
    */
   async #allHeard(): Promise<void> {
     const given = new AbortController()
     const giveUp = async () => {
       await sleep(SETTINGS_TIME, undefined, { signal: given.signal })
-      throw new MeasureError('TIMED_OUT', `No SETTINGS came within ${SETTINGS_TIME} ms.`)
+      throw new MeasureError('TIMED_OUT', `The server sent no SETTINGS within ${SETTINGS_TIME} ms.`)
     }
     const heard = Promise.all([...this.#connections].map((connection) => connection.heard))
     await Promise.race([heard, giveUp()]).finally(() => given.abort())
   }
 
-  /** Waits, unless the part is ended or the connections are closed meanwhile. */
+  /** Waits until the part is ended or the connections are closed, or for this time at most. */
   async #wait(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
     const closing = this.#closing.signal
     const ended = signal === undefined ? closing : AbortSignal.any([signal, closing])
     await sleep(milliseconds, undefined, { signal: ended }).catch(() => {})
   }
 
-  /** Opens what the server has closed since the last part, or in it, too late to be opened again. */
+  /** Reopens connections that the server closed since the last part, or too late in it. */
   async #reopen(): Promise<void> {
     await Promise.all(this.#openers)
     const missing = this.#plan.connections - this.#connections.size
@@ -247,7 +247,7 @@ export class LoadEngine implements ConnectionOwner {
     )
   }
 
-  /** Opens a connection in place of one that has ended. */
+  /** Replaces a connection that has ended. */
   #replace(running: RunningPart): void {
     const open = async () => {
       const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (this.#failures - 1))
@@ -273,7 +273,7 @@ export class LoadEngine implements ConnectionOwner {
     this.#openers.add(opener)
   }
 
-  /** Sends what is due, and comes back when more is. */
+  /** Sends due requests and schedules the next call. */
   #pump(running: RunningPart): void {
     if (this.#run !== running) return
     const now = performance.now()
@@ -289,20 +289,20 @@ export class LoadEngine implements ConnectionOwner {
     }
     const again = () => this.#pump(running)
     const wait = running.demand.nextAt(now) - now
-    // What waits for room is sent as answers come: to spin would take the CPU from them.
+    // Waiting requests are sent when answers arrive. Spinning would take CPU time from them.
     if (running.demand.hasWaiting(now)) setTimeout(again, 1)
     else if (wait <= SPIN_TIME) setImmediate(again)
-    // A closed loop is driven by its answers; this is for its end.
+    // A closed loop is driven by its answers. This detects its end.
     else setTimeout(again, Math.min(wait - 1, 20))
   }
 
-  /** Whether it is up to the server that something happens. */
+  /** Whether the load waits for the server. */
   #isWaiting({ demand, draining }: RunningPart, now: number): boolean {
     const all = [...this.#connections, ...draining]
     return demand.waiting > 0 || demand.hasWaiting(now) || all.some(({ inFlight }) => inFlight > 0)
   }
 
-  /** Hands out what is due: one request to each connection with room in turn, until there is none of either. */
+  /** Distributes due requests to connections with room, one each in turn, until either is exhausted. */
   #dispatch(now: number): void {
     const connections = [...this.#connections]
     const { length } = connections
@@ -336,7 +336,7 @@ export class LoadEngine implements ConnectionOwner {
     if (all.every(({ inFlight }) => inFlight === 0)) running.settle()
   }
 
-  /** What has no answer by now gets none: its connections would mix old answers with new ones. */
+  /** Abandons open requests. Their connections would mix old answers with new ones. */
   #abandonOpen({ draining }: RunningPart): number {
     let unanswered = 0
     for (const connection of [...this.#connections, ...draining]) {
@@ -349,14 +349,15 @@ export class LoadEngine implements ConnectionOwner {
   }
 
   #take(running: RunningPart, unsent: number, unanswered: number): Tally {
-    // Without some answers a number of requests took until now: the rate is not that of a better time before.
+    // If answers are missing, a fixed number of requests took until now. The rate must not be that of an earlier,
+    // better time.
     const isIncomplete = running.isCounted && unsent + unanswered > 0
     const { seconds, cpu } = running.lap(isIncomplete ? performance.now() : 0)
     return this.#tally.take({ seconds, cpu, unsent, unanswered })
   }
 }
 
-/** Chooses among the plan's requests by their weights. */
+/** Chooses requests of the plan by weight. */
 function weightedPick(weights: readonly number[], random: Random): () => number {
   if (weights.length === 1) return () => 0
   const sum = weights.reduce((all, one) => all + one, 0)

@@ -1,13 +1,13 @@
-/** How many kinds of faults are told apart; a server makes up as many messages as it likes. */
+/** The most distinct faults. A server can produce any number of messages. */
 const MOST_FAULTS = 20
 
-/** How long a message may be, in characters. */
+/** The longest message, in characters. */
 const LONGEST_FAULT = 200
 
-/** What goes beyond {@link MOST_FAULTS}. */
+/** Counts the faults beyond {@link MOST_FAULTS}. */
 const OTHERS = 'other faults'
 
-/** Makes a message fit for a terminal, since parts of it come from a server. */
+/** Makes a message safe to print in a terminal, because parts of it come from a server. */
 export function faultText(message: string): string {
   const text = message.replace(
     /\p{Cc}/gu,
@@ -16,7 +16,7 @@ export function faultText(message: string): string {
   return text.length <= LONGEST_FAULT ? text : `${text.slice(0, LONGEST_FAULT - 3)}...`
 }
 
-/** Adds to how often a fault was seen. */
+/** Counts a fault. */
 export function countFault(faults: Map<string, number>, text: string, times: number): void {
   const isRoom = faults.size < MOST_FAULTS || faults.has(text)
   const kind = isRoom ? text : OTHERS

@@ -4,7 +4,7 @@ import type { OctetVector } from '@h2lab/octets'
 import type { ClientProtocol, MakeClientProtocol, RequestEvents } from './client-protocol'
 import type { LoadPlan } from './plan'
 
-/** Prepares the requests of a plan: in HTTP/2 those in flight are streams. */
+/** Prepares the requests of a plan. In HTTP/2, requests in flight are streams. */
 export function http2Requests({ origin, requests }: LoadPlan): MakeClientProtocol {
   const url = new URL(origin)
   const prepared = requests.map(({ method, path, headers, body }) => {
@@ -14,7 +14,7 @@ export function http2Requests({ origin, requests }: LoadPlan): MakeClientProtoco
       scheme: url.protocol.slice(0, -1),
       authority: url.host,
       path,
-      // A server may want to know it before it takes the body.
+      // Some servers need the length before they accept the body.
       headers: octets === undefined ? headers : [...headers, lengthField(octets)],
       ...(octets === undefined ? {} : { body: octets }),
     })
@@ -26,7 +26,7 @@ function lengthField({ length }: Buffer): [string, string] {
   return ['content-length', String(length)]
 }
 
-/** Streams have odd numbers from 1: RFC 9113 section 5.1.1. */
+/** Stream identifiers are odd, from 1: RFC 9113 section 5.1.1. */
 function requestOf(streamId: number): number {
   return streamId >>> 1
 }
@@ -55,12 +55,12 @@ class Http2Client implements ClientProtocol {
     return this.#connection.error
   }
 
-  /** Before its SETTINGS nobody knows, and more than it allows it would refuse. */
+  /** Unknown until the server's SETTINGS arrive. It would refuse requests beyond its limit. */
   get mostInFlight(): number | undefined {
     return this.#connection.hasSettings ? this.#connection.peerMaxConcurrentStreams : undefined
   }
 
-  /** A copy of the frame. */
+  /** Copies the frame. */
   send(index: number): void {
     this.#connection.send(this.#requests[index]!)
   }
@@ -73,7 +73,7 @@ class Http2Client implements ClientProtocol {
     this.#connection.receive(octets)
   }
 
-  /** Each stream says itself where it ends. */
+  /** Each stream marks its own end. */
   receiveEnd(): void {}
 
   takeOutput(): OctetVector | undefined {

@@ -1,18 +1,18 @@
 import type { OnReadOpts } from 'node:net'
 
-/** What any socket has read last: each batch is done with before the next is read. In octets. */
+/** The read buffer of all sockets, in octets. Each batch is processed before the next one is read. */
 const BUFFER = Buffer.allocUnsafeSlow(65_536)
 
 /**
- * Where the octets of a socket come in: by a callback with memory that all sockets share, which spares an allocation and
- * the stream's machinery for each batch (`npm run bench` generator-speed, 1,000 x 1). Octets may come before there is
- * a receiver for them; they are kept until then.
+ * Receives the octets of a socket through a callback with memory shared by all sockets. This saves an allocation and
+ * the overhead of streams for each batch (`npm run bench` generator-speed, 1,000 x 1). Octets that arrive before
+ * there is a receiver are kept.
  */
 export class Inlet {
   #early: Buffer[] = []
   #receive: ((octets: Uint8Array) => void) | undefined
 
-  /** For the socket's options. */
+  /** The `onread` option of the socket. */
   readonly onread: OnReadOpts = {
     buffer: BUFFER,
     callback: (length, octets) => {
@@ -23,7 +23,7 @@ export class Inlet {
     },
   }
 
-  /** @param receive gets octets in the order of their arrival, borrowed for the call */
+  /** @param receive called with octets in order of arrival, which are only valid during the call */
   open(receive: (octets: Uint8Array) => void): void {
     this.#receive = receive
     const early = this.#early

@@ -6,7 +6,7 @@ import {
 } from 'hdr-histogram-js'
 import type { Tally } from './tally'
 
-/** Microseconds; null without an answer. */
+/** In microseconds; null without answers. */
 export interface LatencySummary {
   readonly mean: number | null
   readonly p50: number | null
@@ -16,12 +16,12 @@ export interface LatencySummary {
   readonly max: number | null
 }
 
-/** Encodes a histogram as other tools read it: HDR V2, compressed, in Base64. */
+/** Encodes a histogram in a common format: HDR V2, compressed, in Base64. */
 export function encodeLatencies(histogram: Histogram): string {
   return encodeIntoCompressedBase64(histogram)
 }
 
-/** Sums up a tally's latencies. */
+/** Summarizes the latencies of a tally. */
 export function latencyOf({ latencies }: Pick<Tally, 'latencies'>): LatencySummary {
   const histogram = decodeFromCompressedBase64(latencies)
   if (histogram.totalCount === 0) {
@@ -37,10 +37,10 @@ export function latencyOf({ latencies }: Pick<Tally, 'latencies'>): LatencySumma
   }
 }
 
-/** The longest latency that is told apart, in microseconds: ten minutes. */
+/** The longest distinct latency, in microseconds: ten minutes. */
 export const LONGEST_LATENCY = 600e6
 
-/** Makes a histogram for microseconds, to three digits. */
+/** Creates a histogram for microseconds with three digits. */
 export function newHistogram(): Histogram {
   return build({
     lowestDiscernibleValue: 1,
@@ -49,7 +49,7 @@ export function newHistogram(): Histogram {
   })
 }
 
-/** Merges latencies without loss: counts are added, never percentiles. */
+/** Merges latencies without loss, by adding counts instead of percentiles. */
 export function mergeLatencies(all: readonly string[]): string {
   const whole = newHistogram()
   for (const one of all) whole.add(decodeFromCompressedBase64(one))

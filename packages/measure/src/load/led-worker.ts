@@ -5,15 +5,15 @@ import type { LoadPart, LoadPlan } from './plan'
 import type { FromLoadWorker, ToLoadWorker } from './protocol'
 import type { Tally } from './tally'
 
-/** How a leader's words reach a worker. */
+/** How a leader sends messages to a worker. */
 export interface LeaderPort {
   send(message: ToLoadWorker): void
-  /** Ends the worker; never fails. */
+  /** Ends the worker. Never fails. */
   end(): Promise<void>
 }
 
 /**
- * How long a worker may take to connect, in milliseconds: more than it gives the server for each of the steps to that.
+ * How long a worker may take to connect, in milliseconds. Longer than it waits for the server in all steps together.
  */
 const CONNECT_TIME = 60_000
 
@@ -23,11 +23,11 @@ interface Pending {
   onProgress?: RunPartOptions['onProgress']
 }
 
-/** A worker as its leader sees it, however far away it is. */
+/** A worker as seen by its leader, local or remote. */
 export class LedWorker implements LoadWorker {
   readonly name: string
   readonly #port: LeaderPort
-  /** What each session waits for: one thing at a time. */
+  /** The pending request of each session. There is one at a time. */
   readonly #pending = new Map<number, Pending>()
   #pings: Pending[] = []
   #nextId = 0
@@ -56,7 +56,7 @@ export class LedWorker implements LoadWorker {
     }
   }
 
-  /** Returns how long a word takes there and back, in seconds. @throws MeasureError `GENERATOR_FAILED` */
+  /** Returns the round-trip time, in seconds. @throws MeasureError `GENERATOR_FAILED` */
   async ping(): Promise<number> {
     const sentAt = performance.now()
     await new Promise<FromLoadWorker>((resolve, reject) => {
@@ -74,7 +74,7 @@ export class LedWorker implements LoadWorker {
     await this.#port.end()
   }
 
-  /** Takes what the worker says. */
+  /** Processes a message of the worker. */
   receive(message: FromLoadWorker): void {
     switch (message.type) {
       case 'hello':
@@ -100,7 +100,7 @@ export class LedWorker implements LoadWorker {
     }
   }
 
-  /** It is gone: nothing that is waited for comes. */
+  /** The worker is gone, so all pending requests fail. */
   lose(reason: Error): void {
     this.#lost ??= reason
     const all = [...this.#pending.values(), ...this.#pings]
@@ -111,7 +111,7 @@ export class LedWorker implements LoadWorker {
 
   async #run(id: number, part: LoadPart, options: RunPartOptions = {}): Promise<Tally> {
     const { signal, onProgress, progressEvery = 1, delay = 0 } = options
-    // The worker tells what came since its last word: here that becomes the whole.
+    // The worker reports only new results. They are added up here.
     let before: Tally | undefined
     const withBefore = (tally: Tally) =>
       before === undefined ? tally : mergeTallies([before, tally], 'after')
@@ -154,7 +154,7 @@ export class LedWorker implements LoadWorker {
         return
       }
       if (this.#pending.has(id)) {
-        reject(new Error('Another part of the load runs already.'))
+        reject(new Error('Another part of the load is already running.'))
         return
       }
       this.#pending.set(id, { resolve, reject, onProgress })

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { loadPartSchema } from './plan'
 
 /*
- * What `h2lab load --json` prints. The JSON Schema of it is schema/load.json of this package.
+ * The output of `h2lab load --json`. Its JSON Schema is schema/load.json of this package.
  */
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
@@ -14,30 +14,30 @@ function told<Schema extends v.GenericSchema>(schema: Schema, description: strin
 
 const askedSchema = v.object({
   urls: v.array(
-    v.object({ url: v.string(), weight: told(measure, 'How often in relation to the others.') }),
+    v.object({ url: v.string(), weight: told(measure, 'How often, relative to the others.') }),
   ),
   method: v.string(),
   headers: told(v.array(v.tuple([v.string(), v.string()])), 'Names and values.'),
   bodyOctets: told(count, 'Length of the body of each request.'),
   httpVersion: v.picklist(['h2', 'http/1.1']),
-  connections: told(count, 'Connections at once, of all workers together.'),
-  streams: told(count, 'Requests in flight on each connection at most.'),
+  connections: told(count, 'Simultaneous connections of all workers.'),
+  streams: told(count, 'The most requests in flight on each connection.'),
   loop: told(
     loadPartSchema.entries.loop,
-    'closed: each answer makes room for a request. open: requests are due at a rate a second, a ramp if from and to differ.',
+    'closed: each answer makes room for a request. open: requests are due at a rate per second, a ramp if from and to differ.',
   ),
   until: told(loadPartSchema.entries.until, 'How long new requests are sent, or how many.'),
-  warmup: told(measure, 'Seconds of load before that, not counted.'),
+  warmup: told(measure, 'Seconds of load before measuring.'),
   answerTime: told(measure, 'Seconds that the last answers may take.'),
-  seed: told(count, 'Of the order of URLs and of Poisson arrivals.'),
+  seed: told(count, 'Seed for the order of URLs and Poisson arrivals.'),
 })
 
 const requestsSchema = v.object({
-  started: told(count, 'Sent; each of them is in one of the next four.'),
+  started: told(count, 'Requests sent. Each is in one of the next four.'),
   succeeded: told(count, 'Answered with status 2xx.'),
   failed: told(count, 'Answered with another status.'),
-  errored: told(count, 'Reset, or lost with their connection.'),
-  unanswered: told(count, 'Without an answer when the time for that was over.'),
+  errored: told(count, 'Reset or lost with their connection.'),
+  unanswered: told(count, 'Not answered within answerTime.'),
   unsent: told(
     count,
     'Due or asked for by their number, but there was no connection with room before the end.',
@@ -64,11 +64,11 @@ const latencySchema = v.object({
 const generatorSchema = v.object({
   cpuPerRequest: told(
     v.nullable(measure),
-    'User and system time for each answer, in microseconds; in an open loop with the wait for due times.',
+    'User and system time per answer, in microseconds. In an open loop this includes waiting for due times.',
   ),
   utilisation: told(
     v.nullable(measure),
-    'CPU seconds a second of the busiest worker; each has one thread, so 1 is the most.',
+    'CPU seconds per second of the busiest worker. Each has one thread, so 1 is the maximum.',
   ),
   limit: told(
     v.picklist(['generator', 'other', 'unknown']),
@@ -88,44 +88,47 @@ const workerSchema = v.variant('state', [
   v.object({
     name: v.string(),
     connections: count,
-    state: told(v.literal('lost'), 'It ended early: its share is in none of the figures.'),
+    state: told(v.literal('lost'), 'It ended early. Its share is not included in any figure.'),
     reason: v.string(),
   }),
 ])
 
 export const loadReportSchema = v.pipe(
   v.object({
-    format: told(v.literal(1), 'Grows when a field changes its meaning or is taken away.'),
+    format: told(v.literal(1), 'Increases when a field changes its meaning or is removed.'),
     startedAt: told(v.string(), 'ISO 8601.'),
     outcome: told(
       v.picklist(['completed', 'interrupted']),
-      'interrupted: ended early by a signal, with what had come by then.',
+      'interrupted: ended early by a signal, with the results until then.',
     ),
     asked: askedSchema,
     seconds: told(measure, 'From the first request to the last answer.'),
-    connections: told(count, 'Connections at once of the workers that completed.'),
-    reconnections: told(count, 'Connections opened in place of one that the server had ended.'),
+    connections: told(count, 'Simultaneous connections of the workers that completed.'),
+    reconnections: told(count, 'Connections opened to replace those ended by the server.'),
     mostInFlight: told(count, 'The most requests in flight at once on one connection.'),
     mostStreams: told(
       v.nullable(count),
-      'The fewest that the server took at once on a connection while it was loaded; null if it does not say.',
+      'The fewest concurrent requests that the server allowed on a connection during the load; null if unknown.',
     ),
     tlsCipher: v.nullable(v.string()),
     requests: requestsSchema,
     offeredPerSecond: told(
       v.nullable(measure),
-      'Open loop: requests that were due a second, of the workers that completed; null in a closed loop.',
+      'Open loop: requests due per second, of the workers that completed; null in a closed loop.',
     ),
-    answersPerSecond: told(measure, 'Answers a second, whatever their status.'),
-    statuses: told(v.record(v.string(), count), 'How often each status came.'),
+    answersPerSecond: told(measure, 'Answers per second, with any status.'),
+    statuses: told(v.record(v.string(), count), 'How often each status was received.'),
     faults: told(v.record(v.string(), count), 'What went wrong, and how often.'),
     latency: told(latencySchema, 'Times in microseconds; null without answers.'),
     generator: generatorSchema,
     workers: v.array(workerSchema),
-    versions: told(v.record(v.string(), v.string()), 'Of Node.js, its libraries and the packages.'),
+    versions: told(
+      v.record(v.string(), v.string()),
+      'The versions of Node.js, its libraries and the packages.',
+    ),
   }),
   v.title('A load by h2lab'),
 )
 
-/** What a load was and what came of it. */
+/** A load and its results. */
 export type LoadReport = v.InferOutput<typeof loadReportSchema>

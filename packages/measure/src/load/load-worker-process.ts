@@ -3,7 +3,7 @@ import type { FromLoadWorker } from './protocol'
 import { serveWorker } from './serve-worker'
 
 /*
- * The process of a load worker on this machine.
+ * The process of a local load worker.
  */
 
 const { version } = createRequire(import.meta.url)('@h2lab/measure/package.json') as {
@@ -19,7 +19,7 @@ const worker = serveWorker(
   version,
 )
 process.on('message', (message) => worker.receive(message))
-// With its leader it ends, whatever it does.
+// Ends with its leader, no matter what it is doing.
 process.on('disconnect', () => process.exit())
-// Ctrl-C goes to the whole process group; the leader decides what it means.
+// Ctrl-C goes to the whole process group. The leader handles it.
 process.on('SIGINT', () => {})

@@ -4,18 +4,18 @@ import { latencyOf, mergeTallies } from './merge-tallies'
 import type { MemberResult } from './remote/worker-team'
 import type { Tally } from './tally'
 
-/** What a report says of a load besides what its workers have counted. */
+/** The part of a report that does not come from the workers. */
 export type LoadFrame = Pick<LoadReport, 'startedAt' | 'outcome' | 'asked' | 'tlsCipher'>
 
 type Completed = Extract<MemberResult, { state: 'completed' }>
 
-/** From here on a thread is busy with what it does: there is always some waiting between. */
+/** From this utilisation on, a thread counts as busy, because there is always some waiting in between. */
 const BUSY = 0.9
 
 /**
- * Sums up what the workers of a load have found. Those that are lost are in none of the figures.
+ * Combines the results of the workers of a load. Lost workers are not included in any figure.
  *
- * @param results one at least is completed
+ * @param results at least one is completed
  */
 export function makeReport(frame: LoadFrame, results: readonly MemberResult[]): LoadReport {
   const members = frame.outcome === 'completed' ? results.map(overWholeTime) : results
@@ -54,8 +54,8 @@ export function makeReport(frame: LoadFrame, results: readonly MemberResult[]): 
 }
 
 /**
- * A load that was to last some time did so, also if the server has answered in a part of it only: otherwise the rate
- * would be that of its better time.
+ * Extends the time of a timed load to its planned duration, even if the server only answered in a part of it.
+ * Otherwise the rate would be that of its better time.
  */
 function overWholeTime(member: MemberResult): MemberResult {
   if (member.state === 'lost') return member
@@ -64,11 +64,11 @@ function overWholeTime(member: MemberResult): MemberResult {
   return { ...member, tally: { ...tally, seconds: Math.max(tally.seconds, part.until.seconds) } }
 }
 
-/** Whether a load went as it was asked: every request that was due was answered with status 2xx. */
+/** Whether every due request was answered with status 2xx. */
 export function wentWell({ outcome, requests, workers, faults }: LoadReport): boolean {
   const { started, succeeded, unanswered, unsent } = requests
   const isComplete = outcome === 'completed' && workers.every(({ state }) => state === 'completed')
-  // A server that takes no connections any more has answered all that it was asked.
+  // A server that accepts no more connections may still have answered every request.
   const hasFaults = Object.keys(faults).length > 0
   return (
     isComplete && !hasFaults && succeeded > 0 && succeeded === started && unanswered + unsent === 0
@@ -100,7 +100,7 @@ function generatorOf(
   }
 }
 
-/** In an open loop a thread is also busy while it waits for the next due time, which timers are too coarse for. */
+/** In an open loop, a thread also spins until the next due time, because timers are too coarse. */
 function limitOf(
   loop: 'closed' | 'open',
   unsent: number,

@@ -5,9 +5,9 @@ import type { Tally } from './tally'
 export { type LatencySummary, latencyOf } from './latencies'
 
 /**
- * Sums up what came of several parts, or of one part by several workers.
+ * Combines the results of several parts, or of several workers for one part.
  *
- * @param how `after` each other: their times add up; `beside` each other: the longest counts
+ * @param how `after`: one after another, so times add up; `beside`: concurrently, so the longest time counts
  */
 export function mergeTallies(tallies: readonly Tally[], how: 'after' | 'beside' = 'after'): Tally {
   const sum = (of: (tally: Tally) => number) => tallies.reduce((all, one) => all + of(one), 0)
@@ -30,7 +30,7 @@ export function mergeTallies(tallies: readonly Tally[], how: 'after' | 'beside' 
   }
 }
 
-/** Not more kinds than one has. */
+/** Keeps to the limit of distinct faults. */
 function sumFaults(all: readonly Tally['faults'][]): Tally['faults'] {
   const whole = new Map<string, number>()
   for (const [text, times] of all.flatMap((one) => Object.entries(one))) {
@@ -39,7 +39,7 @@ function sumFaults(all: readonly Tally['faults'][]): Tally['faults'] {
   return Object.fromEntries(whole)
 }
 
-/** Null is without a limit. */
+/** Null means no limit. */
 function fewest(numbers: readonly (number | null)[]): number | null {
   const limits = numbers.filter((one) => one !== null)
   return limits.length === 0 ? null : Math.min(...limits)

@@ -1,15 +1,15 @@
 /**
- * When each open request of a connection was due. Requests go by their numbers, which count up from 0, and mostly end in
- * that order: so they are in a ring, and only those that are open when the ring comes round again are in a map.
+ * The due times of a connection's open requests. Requests are numbered from 0 and mostly end in that order. So they
+ * are kept in a ring, and only those still open when the ring comes around are moved to a map.
  */
 export class OpenRequests {
-  /** NaN where none is open. */
+  /** NaN if not open. */
   readonly #dueTimes: Float64Array
   readonly #numbers: Float64Array
   readonly #stragglers = new Map<number, number>()
   #count = 0
 
-  /** @param expected how many are open at once, most of the time */
+  /** @param expected how many requests are usually open at once */
   constructor(expected: number) {
     const size = 2 ** Math.ceil(Math.log2(Math.max(16, expected * 2)))
     this.#dueTimes = new Float64Array(size).fill(Number.NaN)
@@ -29,7 +29,7 @@ export class OpenRequests {
     this.#count++
   }
 
-  /** Returns when the request was due and forgets it; NaN if it isn't open. */
+  /** Removes a request and returns when it was due. NaN if it is not open. */
   remove(request: number): number {
     const index = request & (this.#dueTimes.length - 1)
     const dueAt = this.#dueTimes[index]!
@@ -39,7 +39,7 @@ export class OpenRequests {
     return dueAt
   }
 
-  /** Forgets those behind a number, and returns when they were due. */
+  /** Removes the requests after a number and returns when they were due. */
   removeBehind(last: number): number[] {
     const open = [...this.#stragglers.keys()]
     this.#dueTimes.forEach((dueAt, index) => {

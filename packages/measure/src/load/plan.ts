@@ -1,54 +1,54 @@
 import * as v from 'valibot'
 
 /*
- * What load to put on a server. Schemas, since it comes to other processes and machines as JSON.
+ * Describes a load. These are schemas, because plans are sent to other processes and machines as JSON.
  */
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1))
 const rate = v.pipe(v.number(), v.gtValue(0))
 
-/** One of the requests that a load consists of. */
+/** One of the requests of a load. */
 const plannedRequestSchema = v.object({
   method: v.string(),
-  /** Path and query, as `/search?q=1`. */
+  /** Path and query, such as `/search?q=1`. */
   path: v.string(),
-  /** Header fields besides the pseudo-header fields, in lower case. */
+  /** Header fields without the pseudo-header fields, in lower case. */
   headers: v.array(v.tuple([v.string(), v.string()])),
-  /** Base64; null: no body. */
+  /** In Base64; null without a body. */
   body: v.nullable(v.string()),
-  /** How often it is sent in relation to the others. */
+  /** How often it is sent, relative to the others. */
   weight: rate,
 })
 
 export const loadPlanSchema = v.object({
-  /** As `https://127.0.0.1:8443`; `https:` for TLS. */
+  /** Such as `https://127.0.0.1:8443`; `https:` for TLS. */
   origin: v.string(),
   httpVersion: v.picklist(['h2', 'http/1.1']),
-  /** Connections at once. */
+  /** Simultaneous connections. */
   connections: count,
-  /** Requests in flight on each connection at most: streams of HTTP/2, or pipelined in HTTP/1.1. */
+  /** The most requests in flight on each connection: HTTP/2 streams, or pipelined with HTTP/1.1. */
   streams: count,
   requests: v.pipe(v.array(plannedRequestSchema), v.minLength(1)),
-  /** How long the last answers may take when a part of the load is over, in seconds; then they are missing. */
+  /** How long to wait for the last answers after a part of the load, in seconds. Later ones count as missing. */
   answerTime: rate,
-  /** Of the random numbers: which request is next, and when with Poisson arrivals. */
+  /** The seed of the random choice of requests and of Poisson arrivals. */
   seed: v.number(),
 })
 
-/** Whom to load with what. */
+/** A server and the requests to load it with. */
 export type LoadPlan = v.InferOutput<typeof loadPlanSchema>
 export type PlannedRequest = v.InferOutput<typeof plannedRequestSchema>
 
 export const loadPartSchema = v.object({
   /**
-   * `closed`: each answer makes room for the next request. `open`: requests come when they are due, whatever
-   * the server does, and latency counts from that moment.
+   * `closed`: each answer makes room for the next request. `open`: requests are sent when they are due, regardless of
+   * the server, and latency counts from then.
    */
   loop: v.variant('kind', [
     v.object({ kind: v.literal('closed') }),
     v.object({
       kind: v.literal('open'),
-      /** Requests a second, of all connections together; a ramp if they differ. */
+      /** Requests per second, of all connections together; a ramp if they differ. */
       rate: v.object({ from: rate, to: rate }),
       arrivals: v.picklist(['constant', 'poisson']),
     }),
@@ -60,6 +60,6 @@ export const loadPartSchema = v.object({
   ]),
 })
 
-/** A piece of load: requests are sent for some time, then their answers are waited for. */
+/** A part of a load: sends requests for some time, then waits for their answers. */
 export type LoadPart = v.InferOutput<typeof loadPartSchema>
 export type Loop = LoadPart['loop']

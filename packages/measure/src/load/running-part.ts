@@ -1,24 +1,24 @@
 import type { LoadConnection } from './connection'
 import type { Demand } from './demand'
 
-/** One part of the load while it runs. All times are of `performance.now()`, in milliseconds. */
+/** A running part of the load. All times are in milliseconds of `performance.now()`. */
 export class RunningPart {
   readonly demand: Demand
-  /** Connections that take no more requests, but have some open. */
+  /** Connections that accept no more requests, but have some open. */
   readonly draining = new Set<LoadConnection>()
-  /** Resolves when all answers have come, or nobody waits for them any more. */
+  /** Resolves when all answers have arrived or are no longer waited for. */
   readonly settled: Promise<void>
-  /** Whether it is over after a number of requests. */
+  /** Whether it ends after a number of requests. */
   readonly isCounted: boolean
   readonly #patience: number
   #state: 'sending' | 'waiting' = 'sending'
-  /** Requests that were taken and have neither an answer nor are lost. */
+  /** Requests that were taken and are neither answered nor lost. */
   #unfinished = 0
-  /** Those of them that the server did not process, and nobody has sent again. */
+  /** How many of them the server did not process and were not sent again. */
   #givenBack = 0
-  /** When an answer came last. */
+  /** When the last answer arrived. */
   #answeredAt = performance.now()
-  /** When the server last came nearer to the end of the part, or could begin to. */
+  /** When the server last made progress towards the end of the part, or could start to. */
   #progressAt = this.#answeredAt
   #beganAt = this.#answeredAt
   #stoppedAt: number | undefined
@@ -27,8 +27,8 @@ export class RunningPart {
   #timer: NodeJS.Timeout | undefined
 
   /**
-   * @param patience how long a server may answer nothing, in milliseconds, where a number of requests is to be made;
-   *   undefined where it is a time
+   * @param patience how long a server may answer nothing, in milliseconds, if a number of requests is to be made;
+   *   undefined for a timed part
    */
   constructor(demand: Demand, patience: number | undefined) {
     this.demand = demand
@@ -39,7 +39,7 @@ export class RunningPart {
     })
   }
 
-  /** Whether requests are sent, or only the last answers waited for. */
+  /** Whether requests are being sent, or only the last answers awaited. */
   get state(): 'sending' | 'waiting' {
     return this.#state
   }
@@ -61,36 +61,36 @@ export class RunningPart {
     this.#progressAt = now
   }
 
-  /** The server has given a request up: that is an answer, too. */
+  /** The server has reset a request, which also counts as an answer. */
   reset(now: number): void {
     this.#unfinished--
     this.#progressAt = now
   }
 
-  /** So many requests are lost with their connection: nobody knows whether anything comes of others. */
+  /** This many requests are lost with their connection. The others may never be answered. */
   lost(requests: number): void {
     this.#unfinished -= requests
   }
 
-  /** The server did not process a request: to send it again is no progress. */
+  /** The server did not process a request. Sending it again is not progress. */
   giveBack(dueAt: number): void {
     this.#givenBack++
     this.demand.giveBack(dueAt)
   }
 
-  /** Whether nothing comes of what the server was asked, whatever else it says. */
+  /** Whether the server makes no progress, regardless of what else it sends. */
   isStuck(now: number): boolean {
     return now - this.#progressAt > this.#patience
   }
 
-  /** No more requests are sent; their answers may take some time yet, in milliseconds. */
+  /** Ends sending and waits this long for the last answers, in milliseconds. */
   waitForAnswers(time: number, now: number): void {
     this.#state = 'waiting'
     this.demand.finish(now)
     this.#timer = setTimeout(() => this.settle(), time)
   }
 
-  /** No more requests are sent, whatever was planned. */
+  /** Ends sending, regardless of what was planned. */
   stop(now: number): void {
     this.demand.stop(now)
     this.#stoppedAt ??= now
@@ -102,10 +102,10 @@ export class RunningPart {
   }
 
   /**
-   * Returns what has passed since the last call: seconds until the last answer, or until the part was stopped, and CPU
+   * Returns the time since the last call: seconds until the last answer or the stop of the part, and CPU
    * microseconds.
    *
-   * @param atLeast until this moment, if that is later
+   * @param atLeast counts up to this moment if it is later
    */
   lap(atLeast = 0): { readonly seconds: number; readonly cpu: number } {
     const end = Math.max(this.#answeredAt, this.#stoppedAt ?? 0, atLeast)

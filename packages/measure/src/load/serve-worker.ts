@@ -4,14 +4,14 @@ import { MeasureError } from '../errors'
 import { LoadEngine } from './engine'
 import { type FromLoadWorker, type ToLoadWorker, toLoadWorkerSchema } from './protocol'
 
-/** How a worker's words reach the one who leads it. */
+/** How a worker sends messages to its leader. */
 export interface WorkerPort {
   send(message: FromLoadWorker): void
 }
 
-/** A worker as its process sees it. */
+/** A worker as seen by its process. */
 export interface ServedWorker {
-  /** Takes a message of the leader, in whatever form it came. */
+  /** Processes a message of the leader, in any form. */
   receive(message: unknown): void
   /** Closes all connections. */
   close(): void
@@ -19,14 +19,14 @@ export interface ServedWorker {
 
 interface Session {
   readonly engine: LoadEngine
-  /** Ends the part that runs. */
+  /** Ends the current part. */
   stop: AbortController
 }
 
 /**
- * Does what the leader says: connects, runs parts of a load, tells what came of them.
+ * Executes the leader's messages: connects, runs parts of a load, and reports the results.
  *
- * @param version of this package, told first
+ * @param version of this package, reported first
  */
 export function serveWorker(port: WorkerPort, version: string): ServedWorker {
   const sessions = new Map<number, Session>()
@@ -82,7 +82,7 @@ export function serveWorker(port: WorkerPort, version: string): ServedWorker {
     receive(value) {
       const parsed = v.safeParse(toLoadWorkerSchema, value)
       if (!parsed.success) {
-        const message = `A message can't be understood: ${describeIssue(parsed.issues[0])}`
+        const message = `Invalid message: ${describeIssue(parsed.issues[0])}`
         port.send({ type: 'failed', id: null, code: 'USAGE', message })
         return
       }
@@ -103,7 +103,7 @@ export function serveWorker(port: WorkerPort, version: string): ServedWorker {
   }
 }
 
-/** How a fault is told to the leader. */
+/** The code of an error for the leader. */
 export function codeOf(error: unknown): Extract<FromLoadWorker, { type: 'failed' }>['code'] {
   if (!(error instanceof MeasureError)) return 'GENERATOR_FAILED'
   return error.code === 'TIMED_OUT' || error.code === 'USAGE' ? error.code : 'GENERATOR_FAILED'

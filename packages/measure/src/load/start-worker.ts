@@ -6,15 +6,15 @@ import type { FromLoadWorker } from './protocol'
 
 const WORKER_PROCESS = builtFile('load-worker-process', import.meta.url)
 
-/** How long a worker may take to say its first word, in milliseconds. */
+/** How long a worker may take to send its first message, in milliseconds. */
 const START_TIME = 20_000
 
 export interface StartWorkerOptions {
-  /** What messages call it. Default: `process` and its number. */
+  /** Its name in messages. Default: `process` and its number. */
   readonly name?: string | undefined
-  /** The CPUs that it may use. Default: all. */
+  /** The CPUs that it runs on. Default: all. */
   readonly cpus?: readonly number[] | undefined
-  /** Gives it up while it starts. */
+  /** Aborts the start. */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -24,9 +24,9 @@ export interface LocalWorker extends LedWorker {
 }
 
 /**
- * Starts a load worker in a process of its own, which ends with this one.
+ * Starts a load worker in its own process, which ends with this one.
  *
- * @throws MeasureError `GENERATOR_FAILED` if it can't be started, `TIMED_OUT` if it says nothing
+ * @throws MeasureError `GENERATOR_FAILED` if it can't be started, `TIMED_OUT` if it sends nothing
  */
 export async function startWorker({
   name,
@@ -52,7 +52,7 @@ export async function startWorker({
   })
   const greeted = new Promise<void>((resolve, reject) => {
     const timer = setTimeout(() => {
-      reject(failed('TIMED_OUT', `said nothing within ${START_TIME} ms`))
+      reject(failed('TIMED_OUT', `sent nothing within ${START_TIME} ms`))
     }, START_TIME)
     const lose = (reason: string) => {
       clearTimeout(timer)
@@ -68,7 +68,7 @@ export async function startWorker({
       worker.receive(message)
     })
     child.once('error', (error) => lose(`could not start: ${error.message}`))
-    // Not at `exit`: by now its last words were read, too.
+    // Not `exit`, because only now its last output was read.
     child.once('close', (code, killedBy) => {
       lose(`ended (${killedBy ?? `exit code ${code}`}): ${errors.trim() || 'it said nothing'}`)
     })
@@ -91,7 +91,7 @@ export async function startWorker({
   }
 }
 
-/** At once: what it does has no result any more. */
+/** Kills it at once, because its results are not needed any more. */
 function end(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) resolve()

@@ -2,7 +2,7 @@ import { countFault, faultText } from './faults'
 import { encodeLatencies, LONGEST_LATENCY, newHistogram } from './latencies'
 import type { Tally } from './tally'
 
-/** Counts what comes of a part of a load. */
+/** Counts the results of a part of a load. */
 export class TallyKeeper {
   readonly #latencies = newHistogram()
   readonly #statuses = new Map<number, number>()
@@ -19,7 +19,7 @@ export class TallyKeeper {
     this.#started++
   }
 
-  /** A request that the server did not process is as good as not sent. */
+  /** The server did not process a request, so it counts as not sent. */
   takenBack(): void {
     this.#started--
   }
@@ -40,7 +40,7 @@ export class TallyKeeper {
     this.#errored += requests
   }
 
-  /** Something went wrong that people want to know, whether or not requests were lost by it. */
+  /** Counts a fault, whether or not requests were lost by it. */
   fault(message: string): void {
     countFault(this.#faults, faultText(message), 1)
   }
@@ -53,12 +53,14 @@ export class TallyKeeper {
     if (requests > this.#mostInFlight) this.#mostInFlight = requests
   }
 
-  /** The server takes so many requests at once on a connection; undefined or Infinity if it doesn't say. */
+  /**
+   * The server allows this many concurrent requests on a connection. Undefined if unknown, Infinity without a limit.
+   */
   allowed(requests: number | undefined): void {
     if (requests !== undefined && requests < this.#mostStreams) this.#mostStreams = requests
   }
 
-  /** Returns what was counted since the last call, and begins anew. */
+  /** Returns the counts since the last call and resets them. */
   take(more: Pick<Tally, 'seconds' | 'cpu' | 'unsent' | 'unanswered'>): Tally {
     const tally: Tally = {
       ...more,
@@ -76,7 +78,7 @@ export class TallyKeeper {
     this.#latencies.reset()
     this.#statuses.clear()
     this.#faults.clear()
-    // What was taken back after it had been told is made up for in what comes next.
+    // Requests taken back after they were reported are subtracted from the next counts.
     this.#started = Math.min(0, this.#started)
     this.#succeeded = 0
     this.#failed = 0

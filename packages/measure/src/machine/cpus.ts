@@ -2,19 +2,19 @@ import { execFile, type ForkOptions } from 'node:child_process'
 import { MeasureError } from '../errors'
 import { readText } from '../processes/proc-files'
 
-/** Which CPUs of the machine generator and servers keep to. */
+/** The CPUs that the generator and the servers run on. */
 export interface Pinning {
   readonly generator: readonly number[]
   readonly servers: readonly number[]
 }
 
-/** The CPUs that this process may use; undefined where unknown. */
+/** The CPUs that this process may use; undefined if unknown. */
 export function allowedCpus(): readonly number[] | undefined {
   const list = /^Cpus_allowed_list:\s*(\S+)$/m.exec(readText('/proc/self/status') ?? '')?.[1]
   return list === undefined ? undefined : parseCpuList(list)
 }
 
-/** Reads a list as `0-3,8`, see cpuset(7). */
+/** Parses a list such as `0-3,8`, see cpuset(7). */
 export function parseCpuList(list: string): number[] {
   return list.split(',').flatMap((range) => {
     const [first, last = first] = range.split('-').map(Number)
@@ -23,10 +23,10 @@ export function parseCpuList(list: string): number[] {
 }
 
 /**
- * Puts the generator, which has one thread, on a CPU of its own, and servers on the others. The other thread of the
- * generator's core is nobody's, unless that would leave servers nothing.
+ * Assigns one CPU to the generator, which has one thread, and the others to the servers. The other hardware thread of
+ * the generator's core stays unused, unless no CPU would be left for the servers.
  *
- * @param siblingsOf the CPUs that share a core with a CPU, itself among them
+ * @param siblingsOf returns the CPUs that share a core with a CPU, including itself
  * @throws MeasureError `USAGE` if there are fewer than two CPUs
  */
 export function dividedCpus(
@@ -44,9 +44,9 @@ export function dividedCpus(
 }
 
 /**
- * Finds out how to keep generator and servers on different CPUs.
+ * Determines how to run the generator and the servers on different CPUs.
  *
- * @throws MeasureError `USAGE` with the reason why that can't be done here
+ * @throws MeasureError `USAGE` with the reason why this is not possible here
  */
 export async function choosePinning(): Promise<Pinning> {
   const cpus = allowedCpus()
@@ -60,7 +60,7 @@ export async function choosePinning(): Promise<Pinning> {
   return pinning
 }
 
-/** Makes a command keep to these CPUs; undefined: all that there are. taskset(1) becomes the program. */
+/** Wraps a command to run on these CPUs; undefined: all. taskset(1) becomes the program. */
 export function pinned(
   command: readonly [string, ...string[]],
   cpus: readonly number[] | undefined,
@@ -68,7 +68,7 @@ export function pinned(
   return cpus === undefined ? command : ['taskset', '--cpu-list', cpus.join(','), ...command]
 }
 
-/** How to fork a process of Node.js that keeps to these CPUs. */
+/** The options to fork a Node.js process on these CPUs. */
 export function nodeOn(
   cpus: readonly number[] | undefined,
 ): Required<Pick<ForkOptions, 'execPath' | 'execArgv'>> {

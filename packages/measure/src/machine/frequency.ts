@@ -1,13 +1,13 @@
 import { cpus } from 'node:os'
 import { readText } from '../processes/proc-files'
 
-/** Clocks of CPUs, in MHz. */
+/** Clock frequencies of CPUs, in MHz. */
 export interface Frequency {
   readonly lowest: number
   readonly highest: number
 }
 
-/** Tells how fast the CPUs run at this moment; undefined where unknown. */
+/** The current clock frequencies of the CPUs; undefined if unknown. */
 export function currentFrequency(): Frequency | undefined {
   const scaled = cpus().flatMap((_, cpu) => scaledFrequency(cpu) ?? [])
   const speeds = scaled.length > 0 ? scaled : listedFrequencies()
@@ -15,7 +15,7 @@ export function currentFrequency(): Frequency | undefined {
   return { lowest: Math.min(...speeds), highest: Math.max(...speeds) }
 }
 
-/** Joins what was told at several moments. */
+/** The range over several moments. */
 export function frequencyRange(all: readonly Frequency[]): Frequency | undefined {
   if (all.length === 0) return undefined
   return {
@@ -24,7 +24,7 @@ export function frequencyRange(all: readonly Frequency[]): Frequency | undefined
   }
 }
 
-/** What a machine that governs its clocks says. A virtual one mostly doesn't. */
+/** The frequency reported by cpufreq, which virtual machines usually lack. */
 function scaledFrequency(cpu: number): number | undefined {
   const kilohertz = readText(`/sys/devices/system/cpu/cpu${cpu}/cpufreq/scaling_cur_freq`)
   return kilohertz === undefined ? undefined : Math.round(Number(kilohertz) / 1000)

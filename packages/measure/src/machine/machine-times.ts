@@ -1,9 +1,9 @@
 import { readText } from '../processes/proc-files'
 import { allowedCpus } from './cpus'
 
-/** What some CPUs of the machine together have done since it began, in seconds. */
+/** The times of several CPUs since boot, in seconds. */
 export interface MachineTimes {
-  /** Programs and the kernel on their behalf; without interrupts, whose share nobody can be blamed for. */
+  /** Programs, and the kernel on their behalf. Interrupts are not included, because nobody can be blamed for them. */
   readonly busy: number
   /** Given to other machines by the hypervisor. */
   readonly stolen: number
@@ -12,9 +12,10 @@ export interface MachineTimes {
 const SECONDS_PER_TICK = 0.01
 
 /**
- * Reads /proc/stat, see proc(5): hundredths of a second. Undefined where there is none.
+ * Reads /proc/stat, proc(5), in hundredths of a second. Undefined if there is none.
  *
- * @param cpus their numbers. Default: those that this process may use. What others do on the rest disturbs nobody here
+ * @param cpus the numbers of the CPUs. Default: those that this process may use. Load on the others does not matter
+ *   here
  */
 export function machineTimes(
   cpus: readonly number[] | undefined = allowedCpus(),
@@ -24,7 +25,7 @@ export function machineTimes(
   return timesOf(text, cpus)
 }
 
-/** @param text as /proc/stat has it */
+/** @param text in the format of /proc/stat */
 export function timesOf(text: string, cpus: readonly number[] | undefined): MachineTimes {
   let [busy, stolen] = [0, 0]
   for (const [, cpu, line] of text.matchAll(/^cpu(\d+) (.*)$/gm)) {

@@ -3,35 +3,35 @@ import { readText, STAT, statOf, threadsOf } from '../processes/proc-files'
 const NANOSECONDS_PER_TICK = 1e7
 
 /**
- * CPU time of one process in nanoseconds, all threads together, from the scheduler's own counters:
- * /proc/PID/task/TID/schedstat. A thread that has ended has none, so each keeps what it had when it was seen last.
+ * The CPU time of a process in nanoseconds, for all threads together, from the scheduler's counters in
+ * /proc/PID/task/TID/schedstat. These disappear when a thread ends, so its last seen value is kept.
  */
 export class ProcessCpu {
   readonly #pid: number
-  /** When the process began, in ticks: another one may get its number later. */
+  /** The start time of the process, in ticks. Its number may be reused later. */
   readonly startTime: string
   readonly #threads = new Map<string, number>()
-  /** Of threads that are gone. */
+  /** The CPU time of threads that have ended. */
   #ended = 0
   #total = 0
 
-  /** @param startTime of the process, as {@link startTimeOf} tells */
+  /** @param startTime of the process, from {@link startTimeOf} */
   constructor(pid: number, startTime: string) {
     this.#pid = pid
     this.startTime = startTime
   }
 
-  /** What it had used when it was read last. */
+  /** The CPU time at the last read. */
   get total(): number {
     return this.#total
   }
 
-  /** Reads it; of a process that is gone, the total stays. */
+  /** Reads the counters. The total stays if the process is gone. */
   read(stat: readonly string[]): void {
     const seen = new Set<string>()
     for (const [thread, time] of threadTimesOf(this.#pid)) {
       const before = this.#threads.get(thread) ?? 0
-      // A later thread has the number of one that is gone.
+      // A new thread has the number of an ended one.
       if (time < before) this.#ended += before
       this.#threads.set(thread, time)
       seen.add(thread)
@@ -42,18 +42,18 @@ export class ProcessCpu {
       this.#threads.delete(thread)
     }
     const threads = [...this.#threads.values()].reduce((sum, time) => sum + time, this.#ended)
-    // Ticks are coarse, but they count also what threads did after they were seen last.
+    // Ticks are coarse, but they include what threads did after they were last seen.
     const ticks = Number(stat[STAT.utime]) + Number(stat[STAT.stime])
     this.#total = Math.max(this.#total, threads, ticks * NANOSECONDS_PER_TICK)
   }
 }
 
-/** What processes have used that a process had started and that it has waited for, in nanoseconds. */
+/** The CPU time of children that a process has waited for, in nanoseconds. */
 export function endedChildrenCpu(stat: readonly string[]): number {
   return (Number(stat[STAT.cutime]) + Number(stat[STAT.cstime])) * NANOSECONDS_PER_TICK
 }
 
-/** Whether the kernel counts CPU time in nanoseconds for each thread. */
+/** Whether the kernel counts CPU time per thread in nanoseconds. */
 export function hasSchedstat(): boolean {
   return schedstatOf(process.pid, String(process.pid)) !== undefined
 }
@@ -70,7 +70,7 @@ function schedstatOf(pid: number, thread: string): number | undefined {
   return time === undefined ? undefined : Number(time)
 }
 
-/** When a process began, in ticks since the machine did; with its number this names it for good. */
+/** The start time of a process, in ticks since boot. Together with the number it identifies the process. */
 export function startTimeOf(pid: number): string | undefined {
   return statOf(pid)?.[STAT.starttime]
 }

@@ -8,50 +8,49 @@ import { MeasureError } from '../errors'
 import { startTimeOf } from './process-cpu'
 
 /*
- * Two runs at the same time would measure each other. So each leaves a file where the others look: first it writes
- * its own, then it looks for others. Of two that come at the same moment, at least one sees the other; who sees
- * another one takes its file back. A name is never used twice, so anybody may remove the file of a process that is
- * gone.
+ * Concurrent runs would disturb each other. So each run first writes a lock file, then looks for those of others. Of
+ * two simultaneous runs, at least one sees the other, and then removes its own file. A name is never reused, so
+ * anybody may remove the file of a process that is gone.
  */
 
 const holderSchema = v.object({
   pid: v.number(),
-  /** As the machine counts it: another process may get the number later. Null where there is no /proc. */
+  /** In ticks since boot, because the number may be reused later. Null if there is no /proc. */
   startTime: v.nullable(v.string()),
   /** Where the run saves. */
-  /** Null: it saves nothing, since it compares. */
+  /** Null if it saves nothing because it compares. */
   folder: v.nullable(v.string()),
   /** ISO 8601. */
   since: v.string(),
 })
 
-/** A run that measures on this machine. */
+/** A run that is measuring on this machine. */
 export type LockHolder = v.InferOutput<typeof holderSchema>
 
 /** The lock of a run. */
 export interface RunLock {
-  /** Whose the machine is, too: only with `force`. */
+  /** The other run, which is only possible with `force`. */
   readonly heldBy: LockHolder | undefined
-  /** Gives the machine back; never fails. */
+  /** Releases the lock. Never fails. */
   release(): Promise<void>
 }
 
-/** How the files' names begin. */
+/** The prefix of the file names. */
 export const LOCK_PREFIX = 'h2lab-lock-'
 
-/** Who is seen so many times in a row has the machine; others that only want it take their files back. */
+/** A lock seen this many times in a row wins. Other runs then remove their files. */
 const SIGHTINGS = 3
 
-/** How long to wait before looking again, in milliseconds, at least and at most. */
+/** The shortest and the longest wait before the next look, in milliseconds. */
 const PAUSE = { least: 10, most: 50 } as const
 
 /**
- * Takes the machine for a run. The lock of a process that is gone does not count.
+ * Locks the machine for a run. The lock of a process that is gone does not count.
  *
- * @param folder where the run saves, for others to read; null: it only compares
- * @param force goes on beside another run
+ * @param folder where the run saves, for the messages of other runs; null if it only compares
+ * @param force ignores other runs
  * @param place where the files are
- * @throws MeasureError `MACHINE_BUSY` naming the run that has it
+ * @throws MeasureError `MACHINE_BUSY` naming the run that holds the lock
  */
 export async function takeRunLock(
   folder: string | null,
@@ -63,7 +62,7 @@ export async function takeRunLock(
   const sightings = new Map<string, number>()
   for (;;) {
     const name = `${LOCK_PREFIX}${process.pid}-${randomBytes(8).toString('hex')}`
-    // A full disk, or a folder that nobody may write to, keeps nobody from measuring.
+    // A full disk or a read-only folder must not prevent measuring.
     if (!(await write(place, name, own))) return { heldBy: undefined, release: async () => {} }
     const release = () => remove(place, name)
     const others = (await livingIn(place)).filter((one) => one.name !== name)
@@ -78,7 +77,7 @@ export async function takeRunLock(
   }
 }
 
-/** @returns whether it could be written; nobody sees a part of it */
+/** @returns whether it was written; others never see a part of the file */
 async function write(place: string, name: string, holder: LockHolder): Promise<boolean> {
   const draft = join(place, `draft-${name}`)
   try {
@@ -96,7 +95,7 @@ interface FoundLock {
   readonly holder: LockHolder
 }
 
-/** Finds the locks of processes that are there, and removes the others'. */
+/** Finds the locks of live processes and removes the others. */
 async function livingIn(place: string): Promise<FoundLock[]> {
   const names = (await readdir(place)).filter((name) => name.startsWith(LOCK_PREFIX))
   const found: FoundLock[] = []
@@ -108,7 +107,7 @@ async function livingIn(place: string): Promise<FoundLock[]> {
   return found
 }
 
-/** Undefined for a file that is no lock, or is gone by now. */
+/** Undefined if the file is not a lock or is gone. */
 async function readHolder(file: string): Promise<LockHolder | undefined> {
   try {
     const result = v.safeParse(holderSchema, JSON.parse(await readFile(file, 'utf8')))
@@ -128,7 +127,7 @@ function isAlive({ pid, startTime }: LockHolder): boolean {
   }
 }
 
-/** What belongs to another user may stay: it doesn't count. */
+/** Files of other users may stay: they do not count. */
 async function remove(place: string, name: string): Promise<void> {
   await rm(join(place, name), { force: true }).catch(() => {})
 }
@@ -136,7 +135,7 @@ async function remove(place: string, name: string): Promise<void> {
 function inUse({ pid, folder, since }: LockHolder): MeasureError {
   return new MeasureError(
     'MACHINE_BUSY',
-    `Another run measures on this machine: process ${pid}, ${folder === null ? 'comparing' : `saving to ${folder}`}, since ${since}. ` +
-      'Both would disturb each other: wait for its end, or go on all the same with --force.',
+    `Another run is measuring on this machine: process ${pid}, ${folder === null ? 'comparing' : `saving to ${folder}`}, since ${since}. ` +
+      'They would disturb each other: wait until it has ended, or use --force.',
   )
 }

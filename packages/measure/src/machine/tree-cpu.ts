@@ -3,24 +3,24 @@ import { processTreeOf } from '../processes/process-tree'
 import { endedChildrenCpu, hasSchedstat, ProcessCpu } from './process-cpu'
 
 /**
- * Where CPU time comes from: the scheduler's counters of each thread, in nanoseconds; or what processes say of
- * themselves in microseconds, and /proc of others in hundredths of a second.
+ * The source of CPU times: the scheduler's counters of each thread, in nanoseconds, or what processes report
+ * themselves in microseconds, and /proc for other processes in hundredths of a second.
  */
 export type CpuSource = 'schedstat' | 'usage'
 
-/** Tells which source this machine has. */
+/** The source that this machine supports. */
 export function cpuSource(): CpuSource {
   return hasSchedstat() ? 'schedstat' : 'usage'
 }
 
 /**
- * CPU time of a process and all that it started, in nanoseconds. It never goes back: what threads and processes had
- * used when they were seen last stays counted when they have ended.
+ * The CPU time of a process and all its descendants, in nanoseconds. It never decreases: the last seen usage of ended
+ * threads and processes stays counted.
  */
 export class TreeCpu {
   readonly #pid: number
   readonly #processes = new Map<number, ProcessCpu>()
-  /** Of processes that are gone. */
+  /** The CPU time of processes that have ended. */
   #ended = 0
   #total = 0
 
@@ -28,7 +28,7 @@ export class TreeCpu {
     this.#pid = pid
   }
 
-  /** Returns what has been used so far; of a tree that is gone, what it was. */
+  /** Returns the CPU time so far. If the tree is gone, the last value. */
   read(): number {
     let endedChildren = 0
     const tree = processTreeOf(this.#pid) ?? []
@@ -41,13 +41,13 @@ export class TreeCpu {
       this.#processOf(pid, stat[STAT.starttime]!).read(stat)
       endedChildren += endedChildrenCpu(stat)
     }
-    // Their parents' counts are coarse, but they have also those that were never seen.
+    // The counts of parents are coarse, but include processes that were never seen.
     const live = [...this.#processes.values()].reduce((sum, { total }) => sum + total, 0)
     this.#total = Math.max(this.#total, live + Math.max(this.#ended, endedChildren))
     return this.#total
   }
 
-  /** It is gone, or another one has its number. */
+  /** The process is gone, or its number was reused. */
   #forget(pid: number, { total }: ProcessCpu): void {
     this.#ended += total
     this.#processes.delete(pid)

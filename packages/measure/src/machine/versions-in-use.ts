@@ -10,7 +10,7 @@ const PACKAGES = [
   '@h2lab/tls-context',
 ]
 
-/** Tells the versions of all that takes part in a trial. */
+/** The versions of everything that takes part in a trial. */
 export function versionsInUse(): Record<string, string> {
   const require = createRequire(import.meta.url)
   const { node, v8, openssl, uv, nghttp2 } = process.versions

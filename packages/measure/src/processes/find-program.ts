@@ -1,10 +1,10 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-/** Where servers lie; on Debian these are not on the PATH of every user. */
+/** The folders of servers, which on Debian are not on the PATH of every user. */
 const SERVER_FOLDERS = ['/usr/local/sbin', '/usr/sbin']
 
-/** Finds a program on PATH, or where servers lie; undefined if it is not there. */
+/** Finds a program on PATH or in the folders of servers. Undefined if it is not installed. */
 export function findProgram(name: string): string | undefined {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...SERVER_FOLDERS]
   return folders

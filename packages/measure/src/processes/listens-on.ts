@@ -1,16 +1,13 @@
 import { openFilesOf, readText } from './proc-files'
 import { processTreeOf } from './process-tree'
 
-/** 127.0.0.1 as proc(5) has it, on the little-endian machines that Node.js is built for. */
+/** 127.0.0.1 in the format of proc(5), on the little-endian machines that Node.js supports. */
 const LOOPBACK = '0100007F'
 
 /** TCP_LISTEN of the kernel's include/net/tcp_states.h. */
 const LISTENING = '0A'
 
-/**
- * Whether a process, or one that it started, has the socket that listens on this port of
- * 127.0.0.1. Undefined where there is no /proc.
- */
+/** Whether a process or one of its descendants listens on this port of 127.0.0.1. Undefined if there is no /proc. */
 export function listensOn(pid: number, port: number): boolean | undefined {
   const table = readText('/proc/net/tcp')
   if (table === undefined) return undefined

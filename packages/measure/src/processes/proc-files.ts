@@ -1,11 +1,10 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
 /*
- * The files of proc(5), as far as they are read here. All return undefined where there is no
- * /proc, and for a process that is gone.
+ * Reads files of proc(5). All functions return undefined if there is no /proc or the process is gone.
  */
 
-/** The fields of /proc/pid/stat that are read here, by their places after the command's name. */
+/** The used fields of /proc/pid/stat, by their index after the command's name. */
 export const STAT = {
   ppid: 1,
   utime: 11,
@@ -15,17 +14,17 @@ export const STAT = {
   starttime: 19,
 } as const
 
-/** Reads /proc/pid/stat from its third field on. */
+/** Reads /proc/pid/stat, starting with the third field. */
 export function statOf(pid: number): readonly string[] | undefined {
   const stat = readText(`/proc/${pid}/stat`)
-  // The second field is the command's name in parentheses, which may hold anything.
+  // The second field is the command's name in parentheses, which may contain anything.
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')
 }
 
 /** An open descriptor of a process. */
 export interface OpenFile {
   readonly fd: number
-  /** As `socket:[1186239]`, with the number of the inode. */
+  /** Such as `socket:[1186239]`, with the number of the inode. */
   readonly target: string
 }
 
@@ -37,14 +36,14 @@ export function openFilesOf(pid: number): OpenFile[] | undefined {
   })
 }
 
-/** The numbers of all processes that this one can see. */
+/** The numbers of all visible processes. */
 export function allProcesses(): number[] | undefined {
   const names = orUndefined(() => readdirSync('/proc'))
   const pids = names?.filter((name) => /^\d+$/.test(name)).map(Number)
   return pids?.length === 0 ? undefined : pids
 }
 
-/** The numbers of a process's threads, as text. */
+/** The numbers of a process's threads, as strings. */
 export function threadsOf(pid: number): string[] | undefined {
   return orUndefined(() => readdirSync(`/proc/${pid}/task`))
 }

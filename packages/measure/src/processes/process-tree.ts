@@ -3,8 +3,8 @@ import { allProcesses, readText, STAT, statOf, threadsOf } from './proc-files'
 import { cpuTimeOf, cpuTimeOfEndedChildren, peakMemoryOf } from './process-status'
 
 /**
- * The process itself, all that it started and that those did, as far as they have not ended.
- * Undefined where there is no /proc; empty for a process that is gone.
+ * The process and all its descendants that have not ended. Undefined if there is no /proc; empty if the process is
+ * gone.
  */
 export function processTreeOf(pid: number): readonly number[] | undefined {
   if (statOf(process.pid) === undefined) return undefined
@@ -17,14 +17,14 @@ export function processTreeOf(pid: number): readonly number[] | undefined {
   return withDescendants(pid)
 }
 
-/** Asks the kernel, if it is built to tell: each thread has its children. */
+/** Reads the children of each thread, if the kernel supports it. */
 function childrenOfOne(pid: number): number[] | undefined {
   const lists = threadsOf(pid)?.map((thread) => readText(`/proc/${pid}/task/${thread}/children`))
   if (lists === undefined || lists.every((list) => list === undefined)) return undefined
   return lists.flatMap((list) => list?.trim().split(' ').filter(Boolean).map(Number) ?? [])
 }
 
-/** Finds the children of all processes by their parents. */
+/** Finds the children of all processes by their parent. */
 function searchedChildren(): (pid: number) => number[] | undefined {
   const childrenOf = new Map<number, number[]>()
   for (const one of allProcesses() ?? []) {
@@ -37,9 +37,9 @@ function searchedChildren(): (pid: number) => number[] | undefined {
 }
 
 /**
- * What a process and all that it started have used since then, also those that have ended: CPU
- * time to a hundredth of a second, and the sum of the largest resident sets, where memory that
- * processes share counts for each. Undefined where there is no /proc.
+ * What a process and all its descendants have used since their start, including those that have ended: CPU time to a
+ * hundredth of a second, and the sum of the largest resident sets, in which shared memory counts for each process.
+ * Undefined if there is no /proc.
  */
 export function usageOfTree(pid: number): ResourceUsage | undefined {
   const tree = processTreeOf(pid)

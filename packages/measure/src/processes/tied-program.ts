@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, type SpawnOptions, spawn } from 'node:child_process'
 
-/** Programs under way: none of them may outlive this process. */
+/** The running programs. None of them may outlive this process. */
 const running = new Set<ChildProcess>()
 
 process.on('exit', () => {
@@ -8,8 +8,8 @@ process.on('exit', () => {
 })
 
 /**
- * Starts a program that ends with this process. Where there is setpriv(1), the kernel sees to
- * that even if this process is killed with SIGKILL.
+ * Starts a program that ends with this process. With setpriv(1), the kernel ensures this even if this process is
+ * killed with SIGKILL.
  */
 export async function startTied(
   program: string,

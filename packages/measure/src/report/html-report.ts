@@ -16,7 +16,7 @@ import { kneeSection } from './knee-section'
 import { type Fact, machineFacts, methodFacts } from './method-facts'
 import { verdictSection } from './verdict-section'
 
-/** Writes a run up as one HTML page that needs nothing from elsewhere. */
+/** Creates the report of a run as a self-contained HTML page. */
 export function htmlReport(
   { manifest, trials }: Results,
   cells: readonly Cell[],
@@ -37,7 +37,7 @@ ${experimentOf(manifest).verdict === 'knees' ? kneeSection(kneeVerdicts(cells)) 
 <h2>Results</h2>
 ${toSections(cells).map((section) => sectionTable(section, columns))}
 ${reasonList('Trials that failed', cells, ({ failures }) => failures)}
-${reasonList('Trials that were made twice, since the first attempt took too long', cells, ({ repeats }) => repeats)}
+${reasonList('Trials that were repeated because the first attempt took too long', cells, ({ repeats }) => repeats)}
 <h2>Charts</h2>
 <div class="charts">
 ${charts.map((chart) => html`<figure>${trustedHtml(chart.svg)}</figure>\n`)}
@@ -77,7 +77,7 @@ ${groups.map((group) => groupBody(group, places, columns))}
 `
 }
 
-/** Which figures of a table are closed-loop, and which at equal offered load. */
+/** Explains which figures of a table are from closed loops, and which at equal offered load. */
 function loopsOf(groups: readonly PointGroup[]): string[] {
   const isClosed = ({ offeredRate }: PointGroup) => offeredRate === null
   if (groups.every(isClosed)) return [CLOSED]
@@ -118,12 +118,11 @@ function howToRead(
   cells: readonly Cell[],
   columns: readonly Column[],
 ): Html {
-  return html`<p>The servers run in processes of their own and answer each request with the same 12 octets. Each
-value is the geometric mean of what the repetitions of a point found, each with new processes,
-${options.duration} s long. ± is how far the interval that holds the true value in 95 of 100 runs reaches on its
-wider side: a t interval of the logarithms. A figure without it is of a single repetition, which says nothing of
-its spread. Ratios are made of figures of the same repetition and then summed up: what disturbed both
-servers falls out.</p>
+  return html`<p>Each server runs in its own process and answers each request with the same 12 octets. Each value is the
+geometric mean of the repetitions of a point, each with new processes and ${options.duration} s long. ± is the wider
+side of the interval that contains the true value in 95 of 100 runs: a t interval of the logarithms. A figure without
+it is from a single repetition, which has no spread. Ratios are computed within each repetition and then averaged, so
+disturbances of both servers cancel out.</p>
 ${method.kind === 'turns' ? html`<p>${TURNS}</p>\n` : html``}${loopText(cells)}
 <dl>
 ${columns.map(({ name, meaning }) => html`<dt>${name}<dd>${meaning}\n`)}
@@ -132,7 +131,7 @@ ${columns.map(({ name, meaning }) => html`<dt>${name}<dd>${meaning}\n`)}
 }
 
 const TURNS =
-  'In each repetition all servers of a point are there at the same time and are loaded in turns, so that what disturbs the machine for a while falls on all of them.'
+  'In each repetition all servers of a point run at the same time and are loaded in turns, so that temporary disturbances of the machine affect all of them.'
 
 function loopText(cells: readonly Cell[]): Html {
   const closed = cells.some(({ offeredRate }) => offeredRate === null)
@@ -140,17 +139,15 @@ function loopText(cells: readonly Cell[]): Html {
   return html`${
     closed
       ? html`<p>In a closed loop each client has one connection and keeps as many requests in flight on it as there are
-streams: an answer makes room for the next request. A server that answers faster finds fewer of them waiting, so its
-batches are smaller and its work for each request is another. Figures of equal work are those at equal offered
-load.</p>\n`
+streams: an answer makes room for the next request. A faster server finds fewer requests waiting, so its batches are
+smaller and its work per request differs. Only figures at equal offered load are for equal work.</p>\n`
       : html``
   }${
     open
-      ? html`<p>Where a rate is offered requests are sent when they are due, whatever the server does. Times count from that
+      ? html`<p>At an offered rate, requests are sent when they are due, regardless of the server. Latency counts from that
 moment, so that a stall is not hidden.</p>\n`
       : html``
-  }<p>A server marked HTTP/1.1 has no streams: there they are requests sent one after the other on a connection, without
-waiting for answers.</p>`
+  }<p>A server marked HTTP/1.1 has no streams. For it, they are pipelined requests.</p>`
 }
 
 function factTable(facts: readonly Fact[]): Html {
@@ -164,7 +161,7 @@ function facts({ options, others, versions, tlsCiphers }: Manifest): Fact[] {
     ['Implementations', options.implementations.join(', ')],
     ...others.map(
       ({ name, kind, version }): Fact => [
-        kind === 'peer' ? `Peer ${name}` : 'Run by somebody else',
+        kind === 'peer' ? `Peer ${name}` : 'Remote server',
         kind === 'peer' ? version : name,
       ],
     ),

@@ -1,9 +1,9 @@
-/** Text that is HTML already. */
+/** Text that is already HTML. */
 export interface Html {
   readonly html: string
 }
 
-/** Makes HTML of a template: what is filled in is escaped, unless it is HTML itself. */
+/** A template tag for HTML. Values are escaped unless they are HTML. */
 export function html(
   parts: TemplateStringsArray,
   ...values: readonly (string | number | Html | readonly Html[])[]
@@ -11,7 +11,7 @@ export function html(
   return { html: parts.reduce((whole, part, index) => whole + toHtml(values[index - 1]!) + part) }
 }
 
-/** Takes text as HTML that was made elsewhere. */
+/** Marks text as HTML. */
 export function trustedHtml(text: string): Html {
   return { html: text }
 }

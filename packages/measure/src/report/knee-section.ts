@@ -1,7 +1,7 @@
 import { KNEE_NOTES, type KneeVerdict } from '../summary/knee-verdict'
 import { type Html, html } from './html'
 
-/** Writes up to which rate servers answer soon: a numbered list for each scenario, what speaks against it, notes. */
+/** The section on knees: a numbered list and warnings for each scenario, then notes. */
 export function kneeSection(verdicts: readonly KneeVerdict[]): Html {
   return html`${verdicts.map(oneVerdict)}
 ${KNEE_NOTES.map((note) => html`<p class="notes">${note}</p>\n`)}`

@@ -6,10 +6,10 @@ import { pointTitle } from '../summary/point-title'
 import { precisionOf, type RowPrecision } from '../summary/precision'
 import { rowName } from '../summary/row-name'
 
-/** A line of a table of facts. */
+/** A row of a table of facts. */
 export type Fact = readonly [name: string, value: string]
 
-/** How the run was measured, and what that bought. */
+/** How the run was measured, and with what precision. */
 export function methodFacts(manifest: Manifest, cells: readonly Cell[]): Fact[] {
   const { options, generator } = manifest
   return [
@@ -24,7 +24,7 @@ export function methodFacts(manifest: Manifest, cells: readonly Cell[]): Fact[] 
   ]
 }
 
-/** What the machine is, and what else it did meanwhile. */
+/** The machine, and what else it was doing. */
 export function machineFacts({ machine }: Manifest, cells: readonly Cell[]): Fact[] {
   const { cpu, cpus, architecture, memory, kernel, used, frequency, cpuSource } = machine
   const facts: Fact[] = [
@@ -63,12 +63,12 @@ export function machineFacts({ machine }: Manifest, cells: readonly Cell[]): Fac
   return facts
 }
 
-/** How requests came in an open loop, and what the rates were chosen by. */
+/** The arrivals of an open loop, and how the rates were chosen. */
 function rateFacts({ options: { rates, arrivals }, probe }: Manifest): Fact[] {
   if (rates === null) return []
   const how = arrivals === 'poisson' ? 'at random (Poisson arrivals)' : 'at a steady pace'
   const facts: Fact[] = [
-    ['Offered', `${rates.map(formatCount).join(', ')} requests a second, ${how}`],
+    ['Offered', `${rates.map(formatCount).join(', ')} requests per second, ${how}`],
   ]
   if (probe === null) return facts
   const found = probe.map(
@@ -77,7 +77,7 @@ function rateFacts({ options: { rates, arrivals }, probe }: Manifest): Fact[] {
   )
   return [
     ...facts,
-    ['Rates chosen by', `a short closed loop, in requests a second: ${found.join('; ')}`],
+    ['Rates chosen by', `a short closed loop, in requests per second: ${found.join('; ')}`],
   ]
 }
 
@@ -120,7 +120,7 @@ function droppedFact(cells: readonly Cell[]): Fact[] {
   return [
     [
       'Turns',
-      `${formatCount(counted)} count; ${formatCount(dropped)} were dropped, since others used the machine`,
+      `${formatCount(counted)} count; ${formatCount(dropped)} were dropped because others used the machine`,
     ],
   ]
 }
@@ -140,7 +140,7 @@ function precisionFacts({ repetitions }: Manifest, cells: readonly Cell[]): Fact
   return [reached, ['Wanted', there], ['Not there', missedText(missed)]]
 }
 
-/** More than these nobody reads. */
+/** A longer list is not readable. */
 const MOST_MISSED = 12
 
 function missedText(missed: readonly RowPrecision[]): string {
@@ -151,7 +151,7 @@ function missedText(missed: readonly RowPrecision[]): string {
   return `${shown.join('; ')}${more > 0 ? `; and ${more} more` : ''}`
 }
 
-/** A part as `±5%` or `±0.8%`. */
+/** Formats a fraction as `±5%` or `±0.8%`. */
 function formatPart(part: number): string {
   if (part === Number.POSITIVE_INFINITY) return 'unknown from a single repetition'
   if (part > 1) return 'more than ±100%'

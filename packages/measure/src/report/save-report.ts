@@ -6,7 +6,7 @@ import { htmlReport } from './html-report'
 export const REPORT_FILE = 'report.html'
 
 /**
- * Makes the charts and the report of a run and saves them beside its data.
+ * Creates the charts and the report of a run and saves them with its data.
  *
  * @returns the run's cells, for a table
  * @throws MeasureError `RESULTS_UNWRITABLE`

@@ -8,7 +8,7 @@ import {
 } from '../summary/verdict-text'
 import { type Html, html } from './html'
 
-/** Writes verdicts up: a numbered list for each, then what speaks against it, and what holds for all. */
+/** The section on verdicts: a numbered list and warnings for each, then notes for all. */
 export function verdictSection(verdicts: readonly Verdict[]): Html {
   const lead = noVerdict(verdicts)
   return html`${lead === undefined ? html`` : html`<p>${lead}</p>\n`}${verdicts.map(oneVerdict)}

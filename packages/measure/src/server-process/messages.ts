@@ -1,20 +1,20 @@
 import type { TlsCredentials } from '@h2lab/mini-http2/server'
 
 /*
- * What the measuring process and a server's process say to each other.
+ * The messages between the measuring process and a server's process.
  */
 
 /**
- * The version of these messages. Processes of another revision of this project may be measured, see `h2lab compare`:
- * whoever changes what a message means gives it the next number.
+ * The version of these messages. `h2lab compare` may measure processes of other revisions, so a change in the meaning
+ * of a message needs the next number.
  */
 export const SERVER_PROCESS_PROTOCOL = 1
 
-/** What a server's process is told first. Not by its arguments: other users can see those. */
+/** The first message to a server's process. It is not passed as arguments, because other users can see those. */
 export interface ServerProcessSetup {
-  /** Which of the servers that the process can start, as `async/mini`. */
+  /** The server to start, such as `async/mini`. */
   readonly name: string
-  /** Undefined: without TLS. */
+  /** Undefined without TLS. */
   readonly tls: TlsCredentials | undefined
 }
 
@@ -24,7 +24,7 @@ export type ToServerProcess =
   | { readonly type: 'close' }
 
 export type FromServerProcess =
-  /** Without `protocol` it is of a revision that knew the first version only. */
+  /** Without `protocol`, it comes from a revision with the first version. */
   | { readonly type: 'listening'; readonly url: string; readonly protocol?: number }
   | { readonly type: 'failed'; readonly message: string }
   | ({ readonly type: 'usage' } & ResourceUsage)

@@ -6,19 +6,18 @@ import {
   type ToServerProcess,
 } from './messages'
 
-/** A server as its process sees it. */
+/** A server as seen by its process. */
 export interface ServedServer {
   readonly url: string
-  /** Ends it at once, so that nothing keeps the process alive. */
+  /** Ends it at once, so that nothing keeps the process running. */
   close(): Promise<void>
 }
 
 /**
- * What the process of a server under measurement does: it starts the server that it is told,
- * tells what the process uses, and ends when it is told to, or when the process that started it
- * is gone.
+ * The main function of a measured server's process: starts the requested server, reports what the process uses, and
+ * ends on request or when its parent is gone.
  *
- * @param start starts the server of that name on a free port of 127.0.0.1; what it throws is told
+ * @param start starts the server of that name on a free port of 127.0.0.1; errors are reported
  */
 export function serveMeasured(start: (setup: ServerProcessSetup) => Promise<ServedServer>): void {
   let server: ServedServer | undefined
@@ -40,7 +39,7 @@ export function serveMeasured(start: (setup: ServerProcessSetup) => Promise<Serv
   }
 
   process.on('disconnect', end)
-  // Ctrl-C goes to the whole process group; the measuring process decides what it means.
+  // Ctrl-C goes to the whole process group. The measuring process handles it.
   process.on('SIGINT', () => {})
   process.on('message', (message: ToServerProcess) => {
     receive(message).catch(fail)
@@ -55,7 +54,7 @@ function fail(error: unknown): void {
   tell({ type: 'failed', message: error instanceof Error ? error.message : String(error) })
 }
 
-/** With the process that started it gone: at once, whatever a thread of the server is doing. */
+/** Ends at once when the parent is gone, no matter what a thread of the server is doing. */
 function end(): void {
   process.kill(process.pid, 'SIGKILL')
 }

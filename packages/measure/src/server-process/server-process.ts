@@ -4,7 +4,7 @@ import { findImplementation } from '../implementations/implementation'
 import { serveMeasured } from './serve-measured'
 
 /*
- * The process that one of our implementations runs in.
+ * The process of an implementation.
  */
 
 serveMeasured(async ({ name, tls }) => {

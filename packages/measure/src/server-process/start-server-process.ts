@@ -12,17 +12,17 @@ import {
 /** How long a server's process may take to start or to answer, in milliseconds. */
 const ANSWER_TIME = 20_000
 
-/** How long it may take to end when told to, in milliseconds; then it is killed. */
+/** How long it may take to end on request, in milliseconds. Then it is killed. */
 const END_TIME = 2000
 
 /**
- * Starts a server in a process of its own.
+ * Starts a server in its own process.
  *
  * @param script the file of the process, which calls `serveMeasured`
- * @param cpus that it keeps to; undefined: all that there are
+ * @param cpus that it runs on; undefined: all
  * @returns when it listens
- * @throws MeasureError `SERVER_FAILED` with what the process said, or if it speaks another version of the messages;
- *   `TIMED_OUT` if it said nothing for too long; it is gone then
+ * @throws MeasureError `SERVER_FAILED` with the process's output, or if it uses another version of the messages;
+ *   `TIMED_OUT` if it does not answer; it is gone then
  */
 export async function startServerProcess(
   script: string,
@@ -33,11 +33,11 @@ export async function startServerProcess(
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     ...nodeOn(cpus),
   })
-  // What can't be sent to a process that ends shows in its end.
+  // Failed messages to an ending process show in its exit.
   child.on('error', () => {})
   let errors = ''
   child.stderr?.on('data', (text: Buffer) => {
-    // The end says why; a server that logs each fault must not fill the memory.
+    // The end of the output gives the reason. A server that logs every fault must not fill the memory.
     errors = (errors + text.toString()).slice(-4000)
   })
   try {
@@ -61,12 +61,12 @@ export async function startServerProcess(
   }
 }
 
-/** What is said next would mean something else. */
+/** Checked first, because further messages could have another meaning. */
 function checkProtocol({ protocol = 1 }: Answer<'listening'>): void {
   if (protocol === SERVER_PROCESS_PROTOCOL) return
   throw new MeasureError(
     'SERVER_FAILED',
-    `The server's process speaks version ${protocol} of the messages to its measuring process, and this one version ${SERVER_PROCESS_PROTOCOL}: it is of another revision, by whose own h2lab it can be measured.`,
+    `The server's process uses version ${protocol} of the messages, this h2lab version ${SERVER_PROCESS_PROTOCOL}. Measure its revision with the h2lab of that revision.`,
   )
 }
 

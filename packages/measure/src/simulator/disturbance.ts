@@ -1,32 +1,32 @@
 import { availableParallelism } from 'node:os'
 import { type MachineTimes, machineTimes } from '../machine/machine-times'
 
-/** What others took of the machine while something was measured, in CPU seconds. */
+/** What others used of the machine during a measurement, in CPU seconds. */
 export interface Disturbance {
-  /** Other processes. Somewhat below zero if there were none: the machine counts coarsely. */
+  /** Other processes. Slightly below zero if there were none, because the counters are coarse. */
   readonly others: number
   /** The hypervisor, for other machines. */
   readonly stolen: number
 }
 
 /**
- * CPU seconds a second that others may take of the two CPUs that a server and its generator need. The machine counts
- * in ticks, so that in 100 ms on two CPUs it is wrong by 0.1 easily; 0.25 of one CPU shows in what a request costs.
+ * CPU seconds per second that others may use of the two CPUs needed by a server and its generator. The counters are
+ * in ticks, so for 100 ms on two CPUs they are easily off by 0.1. 0.25 of a CPU affects the cost of a request.
  */
 const TOLERATED = 0.25
 
-/** The same of each further CPU. What runs there shares caches and heat only. */
+/** CPU seconds per second that others may use of each further CPU. Load there only shares caches and heat. */
 const TOLERATED_OF_SPARE_CPU = 0.5
 
 const NEEDED_CPUS = 2
 
-/** Whether what was measured in so many seconds says more of others than of the server. */
+/** Whether a measurement of this many seconds was disturbed too much. */
 export function isDisturbed({ others, stolen }: Disturbance, seconds: number): boolean {
   const spare = Math.max(0, availableParallelism() - NEEDED_CPUS)
   return (others + stolen) / seconds > TOLERATED + TOLERATED_OF_SPARE_CPU * spare
 }
 
-/** Watches what others take from here on; undefined where unknown. */
+/** Starts to watch what others use; undefined if unknown. */
 export function watchDisturbance(): DisturbanceWatch | undefined {
   const before = machineTimes()
   return before === undefined ? undefined : new DisturbanceWatch(before)
@@ -41,8 +41,8 @@ export class DisturbanceWatch {
   }
 
   /**
-   * @param ours CPU seconds of the server and the generator meanwhile; this process is known
-   * @returns undefined where unknown
+   * @param ours CPU seconds of the server and the generator during the watch, without this process
+   * @returns undefined if unknown
    */
   end(ours: number): Disturbance | undefined {
     const now = machineTimes()
@@ -54,7 +54,7 @@ export class DisturbanceWatch {
   }
 }
 
-/** CPU seconds of this process. */
+/** The CPU seconds of this process. */
 function ownCpu(): number {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1e6

@@ -14,11 +14,11 @@ export function knownTarget(name: string, targets: readonly Target[]): Target {
   const names = targets.map((one) => one.name).join(', ')
   throw new MeasureError(
     'TARGET_UNAVAILABLE',
-    `There is no ${JSON.stringify(name)} to measure: it must be one of ${names}.`,
+    `There is no target ${JSON.stringify(name)}: it must be one of ${names}.`,
   )
 }
 
-/** What GET / has to get from a target. */
+/** The expected answer of a target to GET /. */
 export function expectedAnswer({ kind, answer }: Target): NonNullable<AnswerCheck['body']> {
   return answer ?? (kind === 'remote' ? 'any' : 'hello-world')
 }

@@ -20,9 +20,9 @@ export interface LoadedServerOptions {
   readonly duration: number
   /** How long to warm up, in seconds. */
   readonly warmup: number
-  /** What the names of the variable `implementation` stand for. Default: all that h2lab can start. */
+  /** The targets for the values of the variable `implementation`. Default: all that h2lab can start. */
   readonly targets?: readonly Target[] | undefined
-  /** Which CPUs generator and servers keep to. Default: all that there are. */
+  /** The CPUs that the generator and the servers run on. Default: all. */
   readonly cpus?: Pinning | undefined
 }
 
@@ -41,8 +41,8 @@ const OPTIONS: OptionNamesOf<LoadedServerOptions> = {
 }
 
 /**
- * Simulates clients: a server in a process of its own, which has to give the right answer to as
- * many clients at once, and a generator that loads it. Trials run whole, one server after the other.
+ * Simulates clients: a server in its own process, which must first answer this many clients correctly, and a
+ * generator that loads it. Trials run whole, one server after another.
  *
  * @throws MeasureError `USAGE` if an option does not exist
  */
@@ -79,7 +79,7 @@ export function loadedServer(
         }
         world.result = await generator.run(load, events, signal)
       } catch (error) {
-        // Of a server that has ended, others see the effect; its process tells the reason.
+        // Others only see the effect of a server that has ended. Its process knows the reason.
         await server.usage()
         throw error
       }
@@ -90,9 +90,9 @@ export function loadedServer(
   }
 
   /**
-   * h2load begins its warm-up with the first connection: by its end all clients should have theirs.
+   * h2load starts its warm-up with the first connection. By its end, all clients should be connected.
    *
-   * @param connectingTime how long as many connections have just taken, in seconds
+   * @param connectingTime how long the same number of connections has just taken, in seconds
    */
   function warmupOf({ name }: LoadGenerator, connectingTime: number): number {
     return name === 'h2load' ? Math.max(warmup, connectingTime) : warmup

@@ -1,13 +1,13 @@
 import { cpuSource, TreeCpu } from '../machine/tree-cpu'
 import type { RunningTarget } from '../targets/target'
 
-/** Reads what a server's processes have used. */
+/** Reads the CPU time of a server's processes. */
 export interface ServerCpu {
-  /** In nanoseconds since it began. */
+  /** In nanoseconds since its start. */
   read(): Promise<number | undefined>
 }
 
-/** By the scheduler's counters where there are some, else by what the server tells; undefined if nobody does. */
+/** Uses the scheduler's counters if available, otherwise the server's own reports. Undefined if there are neither. */
 export async function serverCpuOf(server: RunningTarget): Promise<ServerCpu | undefined> {
   if (server.pid !== undefined && cpuSource() === 'schedstat') {
     const tree = new TreeCpu(server.pid)

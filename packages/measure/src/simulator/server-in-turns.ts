@@ -13,15 +13,18 @@ import type { ServerCpu } from './server-cpu'
 import { isSteady } from './steadiness'
 
 /**
- * So much more time is dropped at most than counts, in seconds, and one slice in any case. A machine that is never
- * quiet takes twice as long then, but is measured, and the trial tells what others took.
+ * The time that may be dropped in addition to the time that counts, in seconds, and at least one slice. On a machine
+ * that is never idle a trial then takes twice as long, but completes and reports what others used.
  */
 const DROPPED_ANYWAY = 0.3
 
-/** Slices of the warm-up are half of a turn, or of this, in seconds: whether it is over is looked for after each. */
+/**
+ * The length of a warm-up slice, in seconds: half of a turn, but at least this. After each slice, the warm-up may
+ * end.
+ */
 const WARMUP_SLICE = 0.1
 
-/** What a server in turns is made of. */
+/** The parts of a server in turns. */
 export interface ServerInTurnsParts {
   readonly variables: LoadVariables
   readonly target: Target
@@ -32,15 +35,15 @@ export interface ServerInTurnsParts {
   /** Undefined where there is no /proc. */
   readonly generatorCpu: TreeCpu | undefined
   readonly loop: Loop
-  /** How long a turn is, in seconds. */
+  /** The length of a turn, in seconds. */
   readonly slice: number
-  /** How long the warm-up may take, in seconds; 0: there is none. */
+  /** How long the warm-up may take, in seconds. 0 for no warm-up. */
   readonly warmup: number
-  /** How long the last answers of a slice may take, in seconds, as the session was told. */
+  /** How long to wait for the last answers of a slice, in seconds, the same as in the session. */
   readonly answerTime: number
 }
 
-/** A server that is loaded a slice at a time, and what came of it so far. */
+/** A server that is loaded in slices, and its results so far. */
 export class ServerInTurns implements LoadWorld {
   readonly variables: LoadVariables
   readonly target: Target
@@ -50,11 +53,11 @@ export class ServerInTurns implements LoadWorld {
   #dropped = 0
   #warmup = 0
   #steady = false
-  /** Microseconds; null if that of any slice is not known. */
+  /** In microseconds; null if it is unknown for any slice. */
   #serverCpu: number | null = 0
   #others = 0
   #stolen = 0
-  /** Whether the machine told what others take in all slices. */
+  /** Whether the usage by others is known for all slices. */
   #isWatched = true
 
   constructor(parts: ServerInTurnsParts) {
@@ -81,7 +84,7 @@ export class ServerInTurns implements LoadWorld {
     }
   }
 
-  /** Loads the server until what a request costs is steady, or the time for that is over. */
+  /** Loads the server until the cost of a request is steady, or the time for that is over. */
   async warmUp(signal: AbortSignal): Promise<void> {
     const { warmup, loop } = this.#parts
     if (warmup === 0) return
@@ -90,23 +93,23 @@ export class ServerInTurns implements LoadWorld {
     const costs: number[] = []
     do {
       const { tally, serverCpu } = await this.#load({ kind: 'closed' }, slice / 2, signal)
-      // Where CPU time is unknown, speed shows it.
+      // If the CPU time is unknown, the speed shows it.
       if (tally.started > 0) costs.push((serverCpu ?? tally.seconds) / tally.started)
       this.#steady = isSteady(costs)
       this.#warmup = (performance.now() - begin) / 1000
     } while (!this.#steady && this.#warmup < warmup)
-    // What a fixed rate costs is something else: the first slice of it is not measured.
+    // A fixed rate has another cost, so its first slice is not measured.
     if (loop.kind === 'open') await this.#load(loop, slice, signal)
   }
 
-  /** @returns how many seconds count; 0 if the turn is dropped */
+  /** @returns the seconds that count; 0 if the turn is dropped */
   async turn(signal: AbortSignal): Promise<number> {
     const { loop, slice } = this.#parts
     const { tally, serverCpu, disturbance } = await this.#load(loop, slice, signal)
     const disturbed = disturbance !== undefined && isDisturbed(disturbance, tally.seconds)
     const droppedAnyway = Math.max(1, Math.round(DROPPED_ANYWAY / slice))
     const mayDrop = this.#dropped < droppedAnyway + this.#tallies.length
-    // The generator was not even there: so busy is the machine.
+    // The machine was so busy that the generator did not run at all.
     const isEmpty = loop.kind === 'closed' && tally.started === 0
     if (isEmpty || (disturbed && mayDrop)) {
       this.#dropped++
@@ -123,11 +126,11 @@ export class ServerInTurns implements LoadWorld {
 
   /** Closes the connections to it. */
   async close(): Promise<void> {
-    // A worker that is gone has closed them.
+    // If the worker is gone, its connections are closed.
     await this.#parts.session.close().catch(() => {})
   }
 
-  /** Loads the server for so many seconds, and waits for the last answer. */
+  /** Loads the server for this many seconds and waits for the last answer. */
   async #load(loop: Loop, seconds: number, signal: AbortSignal): Promise<Slice> {
     const { session, serverCpu, generatorCpu } = this.#parts
     const part: LoadPart = { loop, until: { kind: 'time', seconds } }
@@ -145,7 +148,7 @@ export class ServerInTurns implements LoadWorld {
     return { tally, serverCpu: server === undefined ? undefined : server / 1000, disturbance }
   }
 
-  /** Of a server that has ended, others see the effect; its process tells the reason. */
+  /** Others only see the effect of a server that has ended. Its process knows the reason. */
   async #explained<Result>(result: Promise<Result>): Promise<Result> {
     try {
       return await result
@@ -155,12 +158,12 @@ export class ServerInTurns implements LoadWorld {
     }
   }
 
-  /** A figure of a server that is silent, or that answers nothing as it should, means nothing. */
+  /** Figures of a server that is silent, or that answers nothing correctly, are meaningless. */
   async #checkAnswers(tally: Tally, part: LoadPart): Promise<void> {
     const { started, succeeded, unanswered, statuses, faults } = tally
     const { answerTime } = this.#parts
     const isSilent = unanswered > 0 && !isStillAnswering(tally, part, answerTime)
-    // None may have been due, at a low rate, or the generator was late.
+    // At a low rate none may have been due, or the generator may have been late.
     const hasFailed = succeeded === 0 && (started > 0 || Object.keys(faults).length > 0)
     if (!isSilent && !hasFailed) return
     await this.server.usage()
@@ -177,30 +180,30 @@ export class ServerInTurns implements LoadWorld {
     ]
     throw new MeasureError(
       'SERVER_FAILED',
-      `${url} answered none of ${started} requests with success: ${what.join(', ') || 'nothing came'}.`,
+      `${url} answered none of ${started} requests successfully: ${what.join(', ') || 'there was no answer'}.`,
     )
   }
 }
 
-/** An open loop goes on for the whole slice, also if its last request was due before the end of it. */
+/** An open loop lasts the whole slice, even if its last request was due earlier. */
 function ofWholeSlice({ loop, until }: LoadPart, tally: Tally): Tally {
   if (loop.kind === 'closed' || until.kind === 'requests') return tally
   return { ...tally, seconds: Math.max(tally.seconds, until.seconds) }
 }
 
 /**
- * Whether a server that was offered too much was still at it when the time for its last answers was over: then what it
- * left unanswered says how far behind it was.
+ * Whether an overloaded server was still answering when the time for its last answers was over. Its unanswered
+ * requests then show how far behind it was.
  */
 function isStillAnswering({ seconds }: Tally, { loop, until }: LoadPart, answerTime: number) {
   if (loop.kind === 'closed' || until.kind === 'requests') return false
   return seconds > until.seconds + answerTime / 2
 }
 
-/** What came of one slice. */
+/** The result of a slice. */
 interface Slice {
   readonly tally: Tally
-  /** Microseconds. */
+  /** In microseconds. */
   readonly serverCpu: number | undefined
   readonly disturbance: Disturbance | undefined
 }

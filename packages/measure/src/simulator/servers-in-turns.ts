@@ -16,23 +16,23 @@ import { ServerInTurns } from './server-in-turns'
 import { SharedWorker } from './shared-worker'
 
 export interface ServersInTurnsOptions {
-  /** What the names of the variable `implementation` stand for. Default: all that h2lab can start. */
+  /** The targets for the values of the variable `implementation`. Default: all that h2lab can start. */
   readonly targets?: readonly Target[] | undefined
   /** The certificate of servers with TLS. */
   readonly tls: TlsCredentials
   /** How long to measure each server, in seconds: the sum of its turns. */
   readonly duration: number
-  /** How long a turn is, in seconds. Default 0.1. */
+  /** The length of a turn, in seconds. Default 0.1. */
   readonly slice?: number | undefined
-  /** How long the warm-up of a server may take at most, in seconds; 0: there is none. Default 1. */
+  /** How long the warm-up of a server may take, in seconds. 0 for no warm-up. Default 1. */
   readonly warmup?: number | undefined
-  /** Of the order of the turns, and of the requests. Default 1. */
+  /** The seed for the order of the turns and of the requests. Default 1. */
   readonly seed?: number | undefined
-  /** What to ask for. Default: the URL of the server, by GET. */
+  /** The requests. Default: GET of the server's URL. */
   readonly requests?: PlannedRequest[] | undefined
-  /** The loop that a point is loaded in. Default: open with constant arrivals if it has a `rate`, else closed. */
+  /** The loop for a point. Default: open with constant arrivals if it has a `rate`, otherwise closed. */
   readonly load?: ((variables: LoadVariables) => Loop) | undefined
-  /** Which CPUs generator and servers keep to. Default: all that there are. */
+  /** The CPUs that the generator and the servers run on. Default: all. */
   readonly cpus?: Pinning | undefined
 }
 
@@ -50,15 +50,15 @@ const OPTIONS: OptionNamesOf<ServersInTurnsOptions> = {
 
 export const TURN_DEFAULTS = { slice: 0.1, warmup: 1, seed: 1 } as const
 
-/** How long the last answers of a slice may take, in seconds: longer than any pause of a busy machine. */
+/** How long to wait for the last answers of a slice, in seconds: longer than any pause of a busy machine. */
 const ANSWER_TIME = 5
 
 /**
- * Simulates clients of several servers: each server in a process of its own, which has to give the right answer to
- * as many clients at once. All of a point are there at the same time and are loaded in turns, a slice at a time.
+ * Simulates clients of several servers. Each server runs in its own process and must first answer this many clients
+ * correctly. All servers of a point run concurrently and are loaded in turns, a slice at a time.
  *
- * A slice in which other processes or the hypervisor took too much of the machine is dropped. On a machine that is
- * never quiet about every other one counts all the same, and the trial's `othersUtilisation` tells.
+ * A slice is dropped if other processes or the hypervisor used too much of the machine. On a machine that is never
+ * idle, about every other slice counts anyway, and the trial's `othersUtilisation` shows it.
  *
  * @throws MeasureError `USAGE` if an option does not exist
  */
@@ -101,7 +101,7 @@ export function serversInTurns(
       return await connected(variables, target, server, worker)
     } catch (error) {
       try {
-        // Of a server that has ended, others see the effect; its process tells the reason.
+        // Others only see the effect of a server that has ended. Its process knows the reason.
         await server.usage()
       } finally {
         await server.stop()

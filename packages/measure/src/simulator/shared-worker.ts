@@ -1,8 +1,8 @@
 import type { LoadWorker } from '../load/load-worker'
 
 /**
- * One worker for all servers that take turns. It is there while somebody uses it, so each repetition has a new one:
- * how V8 compiled the generator does not stay the same for a whole run.
+ * A worker shared by all servers that take turns. It exists while it is used, so each repetition has a new one, and
+ * V8's compilation of the generator varies between them.
  */
 export class SharedWorker<Worker extends LoadWorker> {
   readonly #start: () => Promise<Worker>
@@ -13,14 +13,14 @@ export class SharedWorker<Worker extends LoadWorker> {
     this.#start = start
   }
 
-  /** Starts it if nobody uses it. Each call needs a call of {@link release}, also if it fails. */
+  /** Starts the worker if it is not in use. Each call needs a call of {@link release}, even if it fails. */
   acquire(): Promise<Worker> {
     this.#users++
     this.#worker ??= this.#start()
     return this.#worker
   }
 
-  /** Ends it if nobody else uses it. */
+  /** Ends the worker if it is not in use any more. */
   async release(): Promise<void> {
     if (--this.#users > 0) return
     const worker = this.#worker

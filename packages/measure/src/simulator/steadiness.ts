@@ -1,17 +1,18 @@
 /*
- * When a server is warm: V8 has compiled what it needs, and what a request costs moves no more.
+ * Detects when a server is warm: V8 has compiled the hot code, and the cost of a request is stable.
  */
 
-/** How many slices are averaged: one alone is off by some per cent, more on a busy machine. */
+/** How many slices are averaged. A single one is off by some percent, more on a busy machine. */
 const WINDOW = 4
 
 /**
- * How far the last slices may be from those before, as a part. Each step of V8's compilers makes requests cheaper by
- * a tenth or more, and between two of them they may be steady for a moment: so the windows are not shorter.
+ * How far the last slices may differ from the previous ones, as a fraction. Each step of V8's compilers makes
+ * requests cheaper by a tenth or more. Between two steps the cost may be steady for a moment, so the windows must not
+ * be shorter.
  */
 const TOLERANCE = 0.05
 
-/** @param costs of a request in each slice so far, in any unit */
+/** @param costs the cost of a request in each slice so far, in any unit */
 export function isSteady(costs: readonly number[]): boolean {
   if (costs.length < 2 * WINDOW) return false
   const last = sum(costs.slice(-WINDOW))

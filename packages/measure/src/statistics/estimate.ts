@@ -1,26 +1,26 @@
 import { studentTQuantile } from './student-t'
 
 /**
- * What repetitions say about a figure: its geometric mean, and the interval that holds the true value in 95 of 100
- * runs.
+ * An estimate of a figure from repetitions: the geometric mean, and the interval that contains the true value in 95
+ * of 100 runs.
  */
 export interface Estimate {
   readonly value: number
-  /** Zero and infinity from a single repetition, which says nothing of its spread. */
+  /** Zero and infinity for a single repetition, which has no spread. */
   readonly low: number
   readonly high: number
-  /** How many repetitions there were. */
+  /** The number of repetitions. */
   readonly repetitions: number
 }
 
 export const CONFIDENCE = 0.95
 
 /**
- * Estimates a figure from one value of each repetition. Times and ratios spread in proportion to their size, so
- * this is a t interval of the logarithms: `estimate.test.ts` shows that it covers better than a bootstrap when
- * there are few repetitions.
+ * Estimates a figure from one value per repetition. Times and ratios vary in proportion to their size, so this is a t
+ * interval of the logarithms. `estimate.test.ts` shows that it has better coverage than a bootstrap with few
+ * repetitions.
  *
- * @param values positive, one of each repetition
+ * @param values positive, one per repetition
  * @returns undefined without values
  * @throws RangeError if a value is not positive and finite
  */
@@ -38,8 +38,7 @@ export function estimate(values: readonly number[]): Estimate | undefined {
 }
 
 /**
- * Estimates how many times one figure another is, from pairs that were measured in the same repetition: what disturbs
- * both falls out.
+ * Estimates the ratio of two figures from pairs measured in the same repetition, which cancels disturbances of both.
  */
 export function estimateRatio(
   pairs: readonly { readonly of: number; readonly by: number }[],
@@ -48,14 +47,14 @@ export function estimateRatio(
 }
 
 /**
- * How far an interval reaches from its value on its wider side, as a part of the value: 0.05 is 5 %. Infinite from a
- * single repetition.
+ * The distance from the value to the wider end of its interval, as a fraction of the value: 0.05 is 5 %. Infinite for
+ * a single repetition.
  */
 export function relativeMargin({ value, low, high }: Estimate): number {
   return Math.max(high / value, value / low) - 1
 }
 
-/** Whether an interval of a ratio shows a difference. No significance, no conclusion. */
+/** Whether the interval of a ratio shows a difference. Without significance there is no conclusion. */
 export function showsDifference({ low, high }: Estimate): boolean {
   return low > 1 || high < 1
 }

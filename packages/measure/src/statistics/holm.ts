@@ -2,10 +2,10 @@ import { CONFIDENCE, type Estimate } from './estimate'
 import { studentTProbability, studentTQuantile } from './student-t'
 
 /**
- * Tells which ratios differ from 1 when all of them have to be right at once: in 95 of 100 runs no difference is
- * claimed that is not there. By Holm's step-down method, which needs nothing of how the ratios depend on each other.
+ * Finds out which ratios differ from 1 with a family-wise error of 5 %: in 95 of 100 runs no false difference is
+ * claimed. Uses Holm's step-down method, which makes no assumption about how the ratios depend on each other.
  *
- * @returns for each ratio whether its difference holds together with all others
+ * @returns for each ratio, whether its difference holds together with all others
  */
 export function holdTogether(ratios: readonly Estimate[]): boolean[] {
   const bySurprise = ratios
@@ -20,8 +20,8 @@ export function holdTogether(ratios: readonly Estimate[]): boolean[] {
 }
 
 /**
- * How likely a ratio is at least as far from 1 as this one if there is no difference: the p value. Of one by Welch's
- * method it takes fewer degrees of freedom than that has, and so claims rather too little.
+ * The p value: the probability of a ratio at least as far from 1 if there is no difference. For a ratio by Welch's
+ * method it uses too few degrees of freedom, which is conservative.
  */
 function chanceOf({ value, high, repetitions }: Estimate): number {
   if (repetitions < 2) return 1

@@ -1,8 +1,8 @@
-/** Returns numbers from 0 to below 1, the same ones for the same seed. */
+/** Returns numbers from 0 up to but not including 1. The same seed gives the same numbers. */
 export type Random = () => number
 
 /**
- * Makes a generator of random numbers: sfc32 of PractRand, 128 bits of state. Good enough for orders and simulated
+ * Creates a random number generator: sfc32 of PractRand, with 128 bits of state. Sufficient for orders and simulated
  * data, not for secrets.
  */
 export function seededRandom(seed: number): Random {
@@ -17,7 +17,7 @@ export function seededRandom(seed: number): Random {
     c = ((c << 21) | (c >>> 11)) + result
     return (result >>> 0) / 2 ** 32
   }
-  // The first numbers would tell the seed.
+  // The first numbers would reveal the seed.
   for (let round = 0; round < 16; round++) next()
   return next
 }

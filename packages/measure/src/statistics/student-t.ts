@@ -5,21 +5,22 @@
 /**
  * Returns the quantile of Student's t distribution.
  *
- * @param probability between 0 and 1, both excluded
- * @param degrees of freedom, from 1 on
- * @throws RangeError if either is outside of that
+ * @param probability between 0 and 1, exclusive
+ * @param degrees the degrees of freedom, at least 1
+ * @throws RangeError if either is out of range
  */
 export function studentTQuantile(probability: number, degrees: number): number {
   if (!(probability > 0 && probability < 1)) {
-    throw new RangeError(`A quantile is of a probability between 0 and 1, not of ${probability}.`)
+    throw new RangeError(`The probability must be between 0 and 1, not ${probability}.`)
   }
-  if (!(degrees >= 1)) throw new RangeError(`There are no ${degrees} degrees of freedom.`)
+  if (!(degrees >= 1))
+    throw new RangeError(`The degrees of freedom must be at least 1, not ${degrees}.`)
   if (probability === 0.5) return 0
   if (probability < 0.5) return -studentTQuantile(1 - probability, degrees)
   let low = 0
   let high = 1
   while (studentTProbability(high, degrees) < probability) high *= 2
-  // Halving is slow and never fails; it ends when neighbouring numbers are reached.
+  // Bisection is slow but always works. It ends at adjacent numbers.
   for (;;) {
     const middle = (low + high) / 2
     if (middle <= low || middle >= high) return middle
@@ -38,7 +39,7 @@ export function studentTProbability(t: number, degrees: number): number {
 function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0
   if (x >= 1) return 1
-  // The fraction converges fast on one side of the mean only.
+  // The fraction only converges fast on one side of the mean.
   if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(1 - x, b, a)
   const logBeta = logGamma(a) + logGamma(b) - logGamma(a + b)
   const factor = Math.exp(a * Math.log(x) + b * Math.log1p(-x) - logBeta) / a
@@ -66,7 +67,7 @@ function continuedFraction(x: number, a: number, b: number): number {
   return fraction
 }
 
-/** The logarithm of the gamma function for positive arguments: Stirling's series, 6.1.41, behind a shift. */
+/** The logarithm of the gamma function for positive arguments: Stirling's series, 6.1.41, after a shift. */
 function logGamma(x: number): number {
   let shift = 0
   let z = x

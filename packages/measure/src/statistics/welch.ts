@@ -2,16 +2,16 @@ import { CONFIDENCE, type Estimate, estimate } from './estimate'
 import { studentTQuantile } from './student-t'
 
 /**
- * Estimates how many times one figure another is, from values that were measured apart from each other, as in two
- * runs: none belongs to one of the others, their numbers may differ, and so may their spread. Welch's t interval of
- * the logarithms, with the degrees of freedom by Welch and Satterthwaite (B. L. Welch, "The generalization of
- * 'Student's' problem when several different population variances are involved", Biometrika 34, 1947).
+ * Estimates the ratio of two figures from independent values, as from two runs. The values form no pairs, and their
+ * numbers and variances may differ. Uses Welch's t interval of the logarithms, with degrees of freedom by Welch and
+ * Satterthwaite (B. L. Welch, "The generalization of 'Student's' problem when several different population variances
+ * are involved", Biometrika 34, 1947).
  *
- * It can't know what changed between the runs: that is part of the ratio.
+ * Changes between the runs are part of the ratio.
  *
- * @param of positive, one value of each repetition
- * @param by the same of the figure to divide by
- * @returns undefined if either has no value; its `repetitions` are those of the one that has fewer
+ * @param of positive, one value per repetition
+ * @param by the values of the divisor
+ * @returns undefined if either has no values; `repetitions` is the smaller number of the two
  * @throws RangeError if a value is not positive and finite
  */
 export function estimateUnpairedRatio(

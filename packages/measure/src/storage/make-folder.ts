@@ -2,10 +2,10 @@ import { mkdir, rmdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /**
- * Makes a folder, and those above it that are not there. `mkdir` with `recursive` does not end where
- * the system refuses with ENOENT, as in /proc.
+ * Creates a folder and its missing parents. `mkdir` with `recursive` never returns if the system refuses with ENOENT,
+ * as in /proc.
  *
- * @returns the folders that were made, the topmost first
+ * @returns the created folders, topmost first
  * @throws the system's error
  */
 export async function makeFolder(folder: string): Promise<string[]> {
@@ -24,7 +24,7 @@ export async function makeFolder(folder: string): Promise<string[]> {
   }
 }
 
-/** Makes one folder, unless it is there. */
+/** Creates a single folder unless it exists. */
 export async function makeOne(folder: string): Promise<'made' | 'there'> {
   try {
     await mkdir(folder)
@@ -35,7 +35,7 @@ export async function makeOne(folder: string): Promise<'made' | 'there'> {
   }
 }
 
-/** Removes folders that {@link makeFolder} has made, unless something is in them by now. */
+/** Removes the folders created by {@link makeFolder} that are still empty. */
 export async function removeEmptyFolders(folders: readonly string[]): Promise<void> {
   for (const folder of [...folders].reverse()) await rmdir(folder).catch(() => {})
 }

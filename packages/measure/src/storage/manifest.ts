@@ -5,7 +5,7 @@ import { currentFrequency } from '../machine/frequency'
 import { cpuSource } from '../machine/tree-cpu'
 
 /*
- * manifest.json: all that has to be known of a run besides its trials.
+ * manifest.json: everything about a run except its trials.
  */
 
 const positive = v.pipe(v.number(), v.minValue(0))
@@ -15,16 +15,16 @@ export const manifestSchema = v.object({
   experiment: v.object({ name: v.string(), title: v.string() }),
   /** ISO 8601. */
   startedAt: v.string(),
-  /** `running` is also what a run leaves behind that was killed. */
+  /** A killed run also leaves `running`. */
   state: v.variant('kind', [
     v.object({ kind: v.literal('running') }),
     v.object({ kind: v.literal('completed'), endedAt: v.string() }),
     v.object({ kind: v.literal('interrupted'), endedAt: v.string() }),
   ]),
-  /** How many trials the run was to have. */
+  /** The planned number of trials. */
   trials: count,
   options: v.object({
-    /** The names of all that is measured. */
+    /** The names of all targets. */
     implementations: v.array(v.string()),
     scenarios: v.array(v.object({ clients: count, tls: v.boolean() })),
     streams: v.array(count),
@@ -32,28 +32,28 @@ export const manifestSchema = v.object({
     duration: positive,
     /** Seconds. */
     warmup: positive,
-    /** Requests a second that were offered, of all connections together; null in a closed loop. */
+    /** The offered requests per second of all connections together; null in a closed loop. */
     rates: v.optional(v.nullable(v.array(positive)), null),
-    /** How the requests of an open loop came: at a steady pace, or at random; null in a closed loop. */
+    /** The arrivals of an open loop: at a constant rate, or random; null in a closed loop. */
     arrivals: v.optional(v.nullable(v.picklist(['constant', 'poisson'])), null),
-    /** Repetitions of each point; with a budget, of the one that had most. */
+    /** Repetitions of each point. With a budget, the largest number. */
     repeat: count,
   }),
-  /** Whether the servers of a point took turns, or trials ran whole, one after the other. */
+  /** Whether the servers of a point took turns, or trials ran whole, one after another. */
   method: v.optional(
     v.variant('kind', [
       v.object({
         kind: v.literal('turns'),
-        /** Of the order of the turns. */
+        /** The seed for the order of the turns. */
         seed: v.number(),
-        /** How long a turn was, in seconds. */
+        /** The length of a turn, in seconds. */
         slice: positive,
       }),
       v.object({ kind: v.literal('whole') }),
     ]),
     { kind: 'whole' },
   ),
-  /** How many repetitions were asked for, or how long the run was to go on. Null in old files: see `options`. */
+  /** The requested number of repetitions, or the budget. Null in old files: see `options`. */
   repetitions: v.optional(
     v.nullable(
       v.variant('kind', [
@@ -61,14 +61,17 @@ export const manifestSchema = v.object({
         v.object({
           kind: v.literal('budget'),
           minutes: positive,
-          /** The width of intervals that is enough, as a part: 0.05 is 5 %; null: none is. */
+          /** The requested width of intervals, as a fraction: 0.05 is 5 %. Null if none was requested. */
           precision: v.nullable(positive),
         }),
       ]),
     ),
     null,
   ),
-  /** What the rates were chosen by: the most requests a second in a short closed loop. Null: they were given. */
+  /**
+   * The results of the probe that the rates were chosen by: the most requests per second in a short closed loop. Null
+   * if the rates were given.
+   */
   probe: v.optional(
     v.nullable(
       v.array(
@@ -83,9 +86,9 @@ export const manifestSchema = v.object({
     ),
     null,
   ),
-  /** Whether it was a first look only. */
+  /** Whether it was only a first look. */
   quick: v.optional(v.boolean(), false),
-  /** The servers that are not ours. */
+  /** The servers of others. */
   others: v.optional(
     v.array(
       v.object({
@@ -97,37 +100,37 @@ export const manifestSchema = v.object({
     [],
   ),
   generator: v.object({ name: v.string(), version: v.string() }),
-  /** Those that the trials' connections had; they are known once the run has ended. */
+  /** The ciphers of the trials' connections, known when the run has ended. */
   tlsCiphers: v.array(v.string()),
   machine: v.object({
     cpu: v.string(),
     /** How many logical CPUs this process may use. */
     cpus: count,
-    /** Octets. */
+    /** In octets. */
     memory: count,
     kernel: v.string(),
     architecture: v.string(),
-    /** Where the servers' CPU time comes from; null in old files. */
+    /** The source of the servers' CPU time; null in old files. */
     cpuSource: v.optional(v.nullable(v.picklist(['schedstat', 'usage'])), null),
-    /** Which CPUs were used: all that the process may use, or by `--pin` some for each. Null: unknown. */
+    /** The CPUs that were used: all that the process may use, or those assigned by `--pin`. Null if unknown. */
     used: v.optional(
       v.nullable(v.object({ generator: v.array(count), servers: v.array(count) })),
       null,
     ),
-    /** The lowest and the highest clock of these CPUs during the run, in MHz; null: unknown. */
+    /** The lowest and highest clock frequency of these CPUs during the run, in MHz; null if unknown. */
     frequency: v.optional(v.nullable(v.object({ lowest: positive, highest: positive })), null),
   }),
-  /** Of Node.js, its libraries and the packages. */
+  /** The versions of Node.js, its libraries and the packages. */
   versions: v.record(v.string(), v.string()),
 })
 
-/** What is known of a run besides its trials. */
+/** Everything about a run except its trials. */
 export type Manifest = v.InferOutput<typeof manifestSchema>
 
 /**
  * Describes this machine.
  *
- * @param pinning which CPUs generator and servers keep to; undefined: all that there are
+ * @param pinning the CPUs that the generator and the servers run on; undefined: all
  */
 export function thisMachine(pinning?: Pinning): Manifest['machine'] {
   const allowed = allowedCpus()

@@ -7,7 +7,7 @@ import { parseTrial, type Trial } from '../trial/trial'
 import { makeFolder, makeOne, removeEmptyFolders } from './make-folder'
 import { type Manifest, manifestSchema } from './manifest'
 
-/** One run, as its folder holds it. */
+/** The contents of a run's folder. */
 export interface Results {
   readonly manifest: Manifest
   readonly trials: readonly Trial[]
@@ -16,40 +16,39 @@ export interface Results {
 const MANIFEST_FILE = 'manifest.json'
 export const TRIALS_FILE = 'trials.jsonl'
 
-/** The folder of a run that has just been made. */
+/** A newly created folder of a run. */
 export interface MadeFolder {
   readonly path: string
-  /** Takes back what was made: nothing was run. */
+  /** Removes what was created, because nothing was run. */
   discard(): Promise<void>
 }
 
 /**
- * Makes the folder of a run, with an empty file for its trials.
+ * Creates the folder of a run, with an empty file for its trials.
  *
- * @throws MeasureError `RESULTS_UNWRITABLE` if it can't be made, or holds something; nothing is left
- *   then
+ * @throws MeasureError `RESULTS_UNWRITABLE` if it can't be created or is not empty; nothing is left behind then
  */
 export function makeResultsFolder(folder: string): Promise<MadeFolder> {
   return writing(folder, async () => begin(folder, await makeFolder(folder)))
 }
 
 /**
- * Makes a folder of this name, or `name-2`, `name-3` and so on, if another run has it already.
+ * Creates a folder of this name, or `name-2`, `name-3` and so on if it exists.
  *
- * @throws MeasureError `RESULTS_UNWRITABLE`; nothing is left then
+ * @throws MeasureError `RESULTS_UNWRITABLE`; nothing is left behind then
  */
 export function makeNewResultsFolder(parent: string, name: string): Promise<MadeFolder> {
   return writing(join(parent, name), async () => {
     const above = await makeFolder(parent)
     for (let number = 1; ; number++) {
       const folder = join(parent, number === 1 ? name : `${name}-${number}`)
-      // Only one of two runs makes it.
+      // Only one of two concurrent runs creates it.
       if ((await makeOne(folder)) === 'made') return begin(folder, [...above, folder])
     }
   })
 }
 
-/** @param made the folders that are removed if nothing comes of it */
+/** @param made the folders to remove if this fails */
 async function begin(folder: string, made: readonly string[]): Promise<MadeFolder> {
   try {
     if ((await readdir(folder)).length > 0) {
@@ -69,12 +68,12 @@ async function begin(folder: string, made: readonly string[]): Promise<MadeFolde
   }
 }
 
-/** Writes what is known of the run, in place of what was known before. */
+/** Writes the manifest, replacing the previous one. */
 export async function saveManifest(folder: string, manifest: Manifest): Promise<void> {
   await saveFile(folder, MANIFEST_FILE, `${JSON.stringify(manifest, undefined, 2)}\n`)
 }
 
-/** Writes a file of the run, whole or not at all: if that fails, what was there before stays. */
+/** Writes a file of the run atomically. If that fails, the previous file stays. */
 export async function saveFile(folder: string, name: string, contents: string): Promise<void> {
   const file = join(folder, name)
   const unfinished = `${file}.part`
@@ -92,7 +91,7 @@ export async function saveFile(folder: string, name: string, contents: string): 
 /**
  * Reads a run.
  *
- * @throws MeasureError `RESULTS_UNREADABLE` with the file, and the line if there is one
+ * @throws MeasureError `RESULTS_UNREADABLE` with the file, and the line if known
  */
 export async function readResults(folder: string): Promise<Results> {
   return { manifest: await readManifest(folder), trials: await readTrials(folder) }
@@ -124,7 +123,7 @@ async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8')
   } catch (error) {
-    throw unreadable(file, `${messageOf(error)}. It has to be a folder that h2lab run has written`)
+    throw unreadable(file, `${messageOf(error)}. It has to be a folder written by h2lab run`)
   }
 }
 
@@ -132,7 +131,7 @@ function parseJson(text: string, place: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw unreadable(place, `no JSON: ${messageOf(error)}`)
+    throw unreadable(place, `invalid JSON: ${messageOf(error)}`)
   }
 }
 
@@ -140,7 +139,7 @@ function unreadable(place: string, reason: string): MeasureError {
   return new MeasureError('RESULTS_UNREADABLE', `Can't read ${place}: ${reason}.`)
 }
 
-/** Writes, and says where it could not. */
+/** Runs a write and reports the folder if it fails. */
 export async function writing<Result>(
   folder: string,
   write: () => Promise<Result>,

@@ -4,13 +4,12 @@ import type { Trial } from '../trial/trial'
 import { TRIALS_FILE, writing } from './results-folder'
 
 /**
- * The file of the trials while a run writes it: each trial is added as it ends, so that a run that
- * is killed keeps those that have ended. What can't be written waits and is tried again with the
- * next trial; the file never holds a part of a line.
+ * The file of trials while a run writes it. Each trial is added as it ends, so a killed run keeps its completed
+ * trials. Trials that can't be written are retried with the next one. The file never contains a partial line.
  */
 export class TrialsFile {
   readonly #folder: string
-  /** How many octets of whole lines the file has. */
+  /** The number of octets in complete lines of the file. */
   #length = 0
   #unsaved: string[] = []
 
@@ -18,15 +17,15 @@ export class TrialsFile {
     this.#folder = folder
   }
 
-  /** The lines that are not in the file, each with its line feed. */
+  /** The lines not written yet, each with its line feed. */
   get unsaved(): readonly string[] {
     return this.#unsaved
   }
 
   /**
-   * Adds a trial, and those that wait.
+   * Adds a trial and writes all pending ones.
    *
-   * @throws MeasureError `RESULTS_UNWRITABLE`: they wait for the next call
+   * @throws MeasureError `RESULTS_UNWRITABLE`; they stay pending until the next call
    */
   async add(trial: Trial): Promise<void> {
     this.#unsaved.push(`${JSON.stringify(trial)}\n`)
@@ -34,9 +33,9 @@ export class TrialsFile {
   }
 
   /**
-   * Writes the lines that wait.
+   * Writes the pending lines.
    *
-   * @throws MeasureError `RESULTS_UNWRITABLE`: they wait for the next call
+   * @throws MeasureError `RESULTS_UNWRITABLE`; they stay pending until the next call
    */
   async flush(): Promise<void> {
     if (this.#unsaved.length === 0) return

@@ -6,19 +6,19 @@ import { isOverloaded } from './overload'
 import { pairedRatio } from './paired-ratio'
 import { type Point, pointName, TrialsByPoint } from './points'
 
-/** All trials of an implementation at one point of an experiment, summed up. */
+/** The summary of all trials of an implementation at a point. */
 export interface Cell extends Point {
-  /** As `async/mini`, `nginx`, or the URL of a server that somebody else runs. */
+  /** Such as `async/mini`, `nginx`, or the URL of a remote server. */
   readonly implementation: string
   readonly httpVersion: HttpVersion
-  /** How many repetitions were measured. */
+  /** The number of measured repetitions. */
   readonly completed: number
-  /** Why the others were not. */
+  /** Why the others failed. */
   readonly failures: readonly string[]
-  /** Why the first attempts at trials that were made twice failed. */
+  /** Why the first attempts of repeated trials failed. */
   readonly repeats: readonly string[]
   /*
-   * Estimates over the measured repetitions; null where none of them tells, or one tells nothing but zero.
+   * Estimates over the measured repetitions; null if none has a value, or one has only zero.
    */
   readonly requestsPerSecond: Estimate | null
   /** Microseconds. */
@@ -36,45 +36,44 @@ export interface Cell extends Point {
   /** Octets. */
   readonly serverPeakMemory: Estimate | null
   /**
-   * How many times the CPU time of a request the baseline needs in the same place, from the rounds that both
+   * How many times the CPU time per request the baseline needs at the same point, from the rounds that both
    * completed; null for the baseline itself.
    */
   readonly vsBaseline: Estimate | null
   /*
-   * What went wrong, or was done in another way than it was asked for, in all repetitions together; null where none of
-   * them tells.
+   * Faults and deviations in all repetitions together; null if none reports them.
    */
   readonly requestsFailed: number
-  /** Part of those that failed: without an answer when the time for it was over. */
+  /** The failed requests that were not answered in time. */
   readonly requestsUnanswered: number
-  /** Requests that were to be sent, whatever became of them. */
+  /** Requests that were planned, regardless of their outcome. */
   readonly requestsDue: number
-  /** Of an open loop: those of them that had no connection with room. */
+  /** In an open loop: the planned requests that had no connection with room. */
   readonly requestsUnsent: number | null
-  /** Connections that were opened in place of one that the server had ended. */
+  /** Connections that were opened to replace those ended by the server. */
   readonly reconnections: number | null
-  /** The most requests in flight on a connection, in the repetition where that was fewest. */
+  /** The most requests in flight on a connection, in the repetition where this was lowest. */
   readonly mostInFlight: number | null
-  /** Turns that count, and those that were dropped. */
+  /** The turns that count, and those that were dropped. */
   readonly slices: number | null
   readonly slicesDropped: number | null
-  /** How long a turn was on average, in seconds. */
+  /** The average length of a turn, in seconds. */
   readonly turnSeconds: number | null
-  /** Repetitions whose cost was not steady yet when they were measured. */
+  /** Repetitions that were measured before their cost was steady. */
   readonly notSteady: number
-  /** CPU seconds a second that others took of the machine, other processes or machines: their mean. */
+  /** The mean CPU seconds per second used by other processes or machines. */
   readonly othersUtilisation: number | null
-  /** What kept the trials from being faster; `generator` if it was in any of them. */
+  /** What limited the trials; `generator` if it was in any of them. */
   readonly limit: CompletedTrial['limit'] | undefined
 }
 
-/** Sums trials up, in the order in which their points come first. */
+/** Summarizes trials, in the order of the first occurrence of their points. */
 export function toCells(trials: readonly Trial[]): Cell[] {
   const byPoint = new TrialsByPoint(trials)
   const cells = byPoint.all().map((same) => toCell(same, byPoint))
   const overloaded = cells.filter(isOverloaded)
   if (overloaded.length === 0) return cells
-  // Who did not keep up has done less work: what that cost is nothing to compare with.
+  // A server that did not keep up did less work, so its cost is not comparable.
   const baselines = overloaded.filter(({ implementation }) => implementation === BASELINE)
   const withoutBaseline = new Set(baselines.map(pointName))
   return cells.map((cell) =>
@@ -124,7 +123,7 @@ function toCell(trials: readonly Trial[], byPoint: TrialsByPoint): Cell {
 
 type Column = (trial: CompletedTrial) => number | null
 
-/** A figure of zero is one that the clock was too coarse for, or that does not exist: it has no logarithm. */
+/** A figure of zero is below the resolution of the clock or missing. It has no logarithm. */
 function estimateOf(trials: readonly CompletedTrial[], column: Column): Estimate | null {
   const values = known(trials, column)
   return values.every((value) => value > 0) ? (estimate(values) ?? null) : null

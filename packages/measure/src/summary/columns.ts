@@ -12,43 +12,43 @@ import {
 import { isOverloaded } from './overload'
 import { hadFewerInFlight } from './warnings'
 
-/** A column of the table of results, in the terminal and in the report. */
+/** A column of the results table, in the terminal and in the report. */
 export interface Column {
   readonly name: string
-  /** Where there is no room for all columns, those with the highest rank are left out. */
+  /** If not all columns fit, those with the highest rank are left out. */
   readonly rank: number
-  /** The same where rates were offered. There latency is what differs, not speed. Default: `rank`. */
+  /** The rank if rates were offered. Then latency differs, not speed. Default: `rank`. */
   readonly openRank?: number
-  /** What it says and how to read it. */
+  /** What it means and how to read it. */
   readonly meaning: string
   text(cell: Cell): string
-  /** Whether it says something of a cell. Default: it does, unless its text is a dash. */
+  /** Whether it has a value for a cell. Default: unless its text is a dash. */
   says?(cell: Cell): boolean
-  /** Whether it has to be there at any width, for the sake of a cell. */
+  /** Whether a cell needs the column at any width. */
   isNeeded?(cell: Cell): boolean
-  /** Whether the text is something to look at. */
+  /** Whether the text deserves attention. */
   tone?(cell: Cell): Tone
 }
 
 export type Tone = 'plain' | 'caution' | 'fault'
 
-/** Shown where nothing could be measured. */
+/** Shown if nothing could be measured. */
 const NOTHING = '-'
 
-/** A figure whose interval reaches farther than this is worth a second look. */
+/** A figure with a wider margin than this deserves attention. */
 const WIDE_MARGIN = 0.2
 
-/** CPU seconds a second of others that are worth a column. */
+/** The least CPU seconds per second of others that deserve a column. */
 const LITTLE_LOAD = 0.05
 
-/** All columns but the point's own: streams, offered rate and implementation. */
+/** All columns except those of the point: streams, offered rate and implementation. */
 export const COLUMNS: readonly Column[] = [
   {
     name: 'req/s',
     rank: 2,
     openRank: 4,
     meaning:
-      'Successful requests a second. Where the generator was the limit this is its speed, not the server’s.',
+      'Successful requests per second. Where the generator was the limit this is its speed, not the server’s.',
     ...figure((cell) => cell.requestsPerSecond, formatNumber),
   },
   {
@@ -124,7 +124,7 @@ export const COLUMNS: readonly Column[] = [
     meaning:
       'What was not as asked for. Unanswered: those of the failed requests that had no answer when the time for it was over. In flight: the most on a connection at once, where a server allows fewer than there are streams. Reconnected: connections opened in place of one that the server had ended; they are part of its CPU/req. Unsent: requests that were due at the offered rate, but had no connection with room. Overloaded: the server did not keep up with the offered rate, so requests were left over or waited longer and longer.',
     text: (cell) => remarks(cell).join(', ') || NOTHING,
-    // That a rate is too much for a server is a finding, not a fault.
+    // An overload is a result, not a fault.
     tone: (cell) => (cell.requestsUnanswered > 0 && !isOverloaded(cell) ? 'fault' : 'caution'),
   },
   {
@@ -155,13 +155,13 @@ export const COLUMNS: readonly Column[] = [
     name: "others' load",
     rank: 11,
     meaning:
-      'CPU seconds a second that other processes, or other machines on the same hardware, took meanwhile: 1 is one core.',
+      'CPU seconds per second that other processes, or other machines on the same hardware, used during the run: 1 is one core.',
     text: (cell) => shown(cell.othersUtilisation, (value) => value.toFixed(2)),
     says: ({ othersUtilisation }) => (othersUtilisation ?? 0) >= LITTLE_LOAD,
   },
 ]
 
-/** The columns that say something of one of the cells at least. */
+/** The columns with a value for at least one of the cells. */
 export function columnsWithValues(
   cells: readonly Cell[],
   among: readonly Column[] = COLUMNS,
@@ -169,7 +169,7 @@ export function columnsWithValues(
   return among.filter(({ text, says = (cell) => text(cell) !== NOTHING }) => cells.some(says))
 }
 
-/** An estimate with its spread, to look at where that is wide. */
+/** An estimate with its margin, highlighted if that is wide. */
 function figure(
   estimateOf: (cell: Cell) => Estimate | null,
   format: (value: number) => string,
@@ -184,7 +184,7 @@ function figure(
   }
 }
 
-/** A time that is told where rates were offered: in a closed loop it is a matter of the streams. */
+/** A time that is only shown at offered rates. In a closed loop it depends on the streams. */
 function openFigure(
   estimateOf: (cell: Cell) => Estimate | null,
 ): Pick<Column, 'text' | 'says' | 'tone'> {

@@ -1,4 +1,4 @@
-/** Puts items with the same key together, all in the order in which they come first. */
+/** Groups items by key, in the order of their first occurrence. */
 export function groupBy<Item>(items: readonly Item[], key: (item: Item) => string): Item[][] {
   const groups = new Map<string, Item[]>()
   for (const item of items) {

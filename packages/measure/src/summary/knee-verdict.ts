@@ -8,20 +8,20 @@ import { streamsTitle } from './streams-title'
 import { listed, machineWarnings } from './warnings'
 
 /*
- * What latency over rates says, in words: up to which rate each server answers soon.
+ * The results of latency over rates in words: up to which rate each server responds quickly.
  */
 
-/** Up to which rate the servers of a scenario answer soon. */
+/** The knees of the servers in a scenario. */
 export interface KneeVerdict {
-  /** As `5 clients, TLS, 100 streams: highest rate at which answers come soon`. */
+  /** Such as `5 clients, TLS, 100 streams: highest rate at which answers come soon`. */
   readonly title: string
-  /** A sentence for each server, the best first. */
+  /** A sentence per server, best first. */
   readonly knees: readonly string[]
-  /** What speaks against it, each a sentence. */
+  /** Warnings, each a sentence. */
   readonly warnings: readonly string[]
 }
 
-/** Says for each scenario up to which rate each server answers soon. */
+/** Describes for each scenario up to which rate each server responds quickly. */
 export function kneeVerdicts(cells: readonly Cell[]): KneeVerdict[] {
   return toCurveSections(cells).map(({ scenario, streams, curves }) => ({
     title: `${scenarioTitle(scenario)}, ${streamsTitle(streams)}: highest rate at which answers come soon`,
@@ -30,7 +30,7 @@ export function kneeVerdicts(cells: readonly Cell[]): KneeVerdict[] {
   }))
 }
 
-/** What holds for all of them, each a sentence or two. */
+/** Notes on all verdicts, each a sentence or two. */
 export const KNEE_NOTES: readonly string[] = [
   `Soon: nothing is left over, and p99, counted from when requests were due, is at most ${KNEE_FACTOR} times what the server needs at the rate where it is fastest, or ${formatTime(SOON)}, whichever is longer. The knee is known only as well as the rates are close to each other.`,
   'Beyond saturation requests that can’t be sent are what is to be expected: such rows are marked overloaded, and their latency depends on how long a turn is.',
@@ -39,7 +39,7 @@ export const KNEE_NOTES: readonly string[] = [
 function kneeSentence(curve: RateCurve): string {
   const { name, knee, cells } = curve
   if (knee === undefined) return `${name}: nothing could be measured.`
-  const rate = `${formatCount(knee.rate)} requests a second`
+  const rate = `${formatCount(knee.rate)} requests per second`
   if (knee.kind === 'below') {
     const lowest = cells.find(({ offeredRate }) => offeredRate === knee.rate)
     return `${name} does not answer soon even at ${rate}, the lowest rate${p99Text(lowest)}.`
@@ -52,7 +52,7 @@ function kneeSentence(curve: RateCurve): string {
   const except = missed.length === 0 ? '' : ` (except at ${listed(missed)})`
   const kept = `${name} keeps p99 within ${formatTime(longest)} up to ${rate}${except}${rangeText(curve)}`
   if (knee.kind === 'not-reached') return `${kept}, the highest rate that tells something of it.`
-  // Where the generator was the limit it says nothing of the server.
+  // If the generator was the bottleneck, the cell says nothing about the server.
   const next = cells.find(
     ({ offeredRate, limit, completed }) =>
       offeredRate > knee.rate && completed > 0 && limit !== 'generator',
@@ -60,7 +60,7 @@ function kneeSentence(curve: RateCurve): string {
   return `${kept}, but not at ${formatCount(next.offeredRate)}${p99Text(next)}.`
 }
 
-/** Empty where the repetitions agree, or there is only one. */
+/** Empty if the repetitions agree or there is only one. */
 function rangeText({ kneeRange: range }: RateCurve): string {
   if (range === undefined || range.low === range.high) return ''
   const low = range.low === 0 ? 'below the lowest rate' : formatCount(range.low)
@@ -74,7 +74,7 @@ function p99Text(cell: RateCell | undefined): string {
   return p99 === null || p99 === undefined ? '' : ` (${formatTime(p99.value)})`
 }
 
-/** What speaks against a curve. That a rate was too much for a server does not. */
+/** Warnings about curves. An overload is not a reason for a warning. */
 function warningsOf(curves: readonly RateCurve[]): string[] {
   const all = curves.flatMap(({ cells }) => cells)
   const single = all

@@ -1,52 +1,55 @@
 import type { Estimate } from '../statistics/estimate'
 
-/** What a server did at one rate. */
+/** The result of a server at a rate. */
 export interface RatePoint {
-  /** Requests a second that were offered. */
+  /** The offered requests per second. */
   readonly rate: number
-  /** Microseconds from when a request was due; null: it isn't known. */
+  /** Microseconds from when a request was due; null if unknown. */
   readonly p99: Pick<Estimate, 'value' | 'low' | 'high'> | null
-  /** Whether requests were left over, or their times grew on and on. */
+  /** Whether requests were left over, or their latency kept growing. */
   readonly overloaded: boolean
-  /** Whether the generator was busy all the time: a bad result is its own then, and says nothing about the server. */
+  /**
+   * Whether the generator was busy all the time. Then a bad result may be its own and says nothing about the server.
+   */
   readonly byGenerator: boolean
 }
 
-/** Up to which rate a server answers soon. */
+/** The highest rate at which a server responds quickly. */
 export type Knee =
   /** A higher rate was too much for it. */
   | { readonly kind: 'found'; readonly rate: number }
-  /** It did well at the highest rate that says something about it: the knee is there or beyond. */
+  /** It did well at the highest meaningful rate, so the knee is there or beyond. */
   | { readonly kind: 'not-reached'; readonly rate: number }
-  /** It did not even do well at this, the lowest rate. */
+  /** It did not do well even at this, the lowest rate. */
   | { readonly kind: 'below'; readonly rate: number }
 
-/** How many times the p99 of an idle server is still soon. */
+/** How many times the p99 of an idle server still counts as quick. */
 export const KNEE_FACTOR = 5
 
-/** Microseconds that are soon whatever an idle server takes: less is a matter of timers, not of queues. */
+/** Latencies up to this always count as quick, in microseconds. Below, timers matter more than queues. */
 export const SOON = 1000
 
 /**
- * Finds the knee of a server: the highest rate at which it left nothing over and 99 of 100 requests took at most
- * {@link KNEE_FACTOR} times as long as at the rate where they took least, or {@link SOON}, whichever is longer.
+ * Finds the knee of a server: the highest rate at which no requests were left over and 99 of 100 requests took at
+ * most {@link KNEE_FACTOR} times as long as at the rate where they were fastest, or {@link SOON}, whichever is
+ * longer.
  *
  * @param points of one server, in any order
- * @returns undefined if no point says anything
+ * @returns undefined if no point is meaningful
  */
 export function findKnee(points: readonly RatePoint[]): Knee | undefined {
   return kneeBy(points, 'value')
 }
 
-/** Between which rates the knee is, as far as the intervals of p99 tell. */
+/** The range of the knee, according to the intervals of p99. */
 export interface KneeRange {
-  /** The highest rate at which p99 is surely soon; 0 if that holds for none. */
+  /** The highest rate at which p99 is certainly quick; 0 if there is none. */
   readonly low: number
-  /** The highest rate at which it may be; Infinity if that holds for the highest of all. */
+  /** The highest rate at which p99 may be quick; Infinity if this includes the highest of all. */
   readonly high: number
 }
 
-/** Returns undefined where a single repetition tells nothing of its spread. */
+/** Returns undefined for a single repetition, which has no spread. */
 export function kneeRange(points: readonly RatePoint[]): KneeRange | undefined {
   if (points.some(({ p99 }) => p99?.high === Number.POSITIVE_INFINITY)) return undefined
   const [surely, maybe] = [kneeBy(points, 'high'), kneeBy(points, 'low')]
@@ -57,7 +60,7 @@ export function kneeRange(points: readonly RatePoint[]): KneeRange | undefined {
   }
 }
 
-/** @param end which end of the intervals has to be soon */
+/** @param end the end of the intervals that has to be quick */
 function kneeBy(points: readonly RatePoint[], end: 'value' | 'low' | 'high'): Knee | undefined {
   const limit = longestSoon(points)
   const isSoon = ({ p99, overloaded }: RatePoint) =>

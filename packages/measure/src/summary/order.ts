@@ -1,14 +1,13 @@
 import type { CompletedTrial } from '../trial/trial'
 import { isPositive, type Measure } from './paired-ratio'
 
-/** More rounds of this change nothing that could be seen. */
+/** More iterations make no visible difference. */
 const ITERATIONS = 100
 
 /**
- * Tells how large the figures of implementations are compared with each other, each as a logarithm. Where all have
- * completed the same rounds these are the logarithms of their geometric means. Where one lacks a round, its mean would
- * lack what the machine was like in that round: so each figure is taken as a product of the implementation's and the
- * round's, and both are fitted.
+ * Estimates the relative sizes of the implementations' figures, as logarithms. If all have completed the same rounds,
+ * these are the logarithms of their geometric means. If one lacks a round, its mean would lack the conditions of that
+ * round. So each figure is modeled as a product of the implementation's and the round's, and both are fitted.
  *
  * @param trials of each implementation
  */

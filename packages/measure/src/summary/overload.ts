@@ -1,15 +1,15 @@
 import type { Estimate } from '../statistics/estimate'
 
-/** The share of requests that may be left over: those that were due in the last moment of a turn. */
+/** The share of requests that may be left over: those due at the very end of a turn. */
 const LEFT_OVER = 0.001
 
 /**
- * The share of a turn that half of the requests may wait. A queue that grows steadily is half as long in the middle of a
- * turn as at its end, so this is reached where requests come 5 % faster than they are answered.
+ * The share of a turn that the median request may wait. A steadily growing queue is half as long in the middle of a
+ * turn as at its end, so this is reached if requests arrive 5 % faster than they are answered.
  */
 const GROWTH = 0.025
 
-/** What is looked at: a row's figures, as in `Cell`. */
+/** The figures of a row that matter here, as in `Cell`. */
 export interface Loaded {
   readonly offeredRate: number | null
   readonly requestsDue: number
@@ -21,8 +21,8 @@ export interface Loaded {
 }
 
 /**
- * Whether a server that was offered requests at a rate did not keep up: some could not be sent, since all its
- * connections were full, or were never answered, or their times grew from the beginning of a turn to its end.
+ * Whether a server did not keep up with the offered rate: some requests could not be sent because all its connections
+ * were full, were never answered, or took longer and longer during a turn.
  */
 export function isOverloaded(cell: Loaded): boolean {
   if (cell.offeredRate === null) return false
@@ -31,8 +31,8 @@ export function isOverloaded(cell: Loaded): boolean {
 }
 
 /**
- * A queue that grows steadily has half of its last length in the middle of a turn. A server elsewhere, whose CPU time
- * is unknown, may be as far away: its times say nothing of a queue.
+ * A steadily growing queue is half as long in the middle of a turn as at its end. A remote server, whose CPU time is
+ * unknown, may have a long round trip, so its latency says nothing about a queue.
  */
 function hasGrown({ latencyP50, turnSeconds, serverCpuPerRequest }: Loaded): boolean {
   if (latencyP50 === null || turnSeconds === null || serverCpuPerRequest === null) return false

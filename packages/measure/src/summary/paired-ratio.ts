@@ -1,12 +1,12 @@
 import { type Estimate, estimateRatio } from '../statistics/estimate'
 import type { CompletedTrial } from '../trial/trial'
 
-/** What implementations are compared by. */
+/** The figures that implementations are compared by. */
 export type Measure = 'serverCpuPerRequest' | 'requestsPerSecond'
 
 /**
- * Estimates how many times the figure of others that of some trials is. Trials are compared with those of the same
- * round only: what disturbed one of them then disturbed both. A round that one of them did not complete says nothing.
+ * Estimates the ratio of two sets of trials in a figure. Only trials of the same round are compared, because
+ * disturbances affect both. A round that either did not complete is ignored.
  *
  * @returns null if they have no round in common
  */
@@ -24,7 +24,7 @@ export function pairedRatio(
   return estimateRatio(pairs) ?? null
 }
 
-/** Whether a figure is there, and can have a logarithm. */
+/** Whether a figure exists and has a logarithm. */
 export function isPositive(value: number | null | undefined): value is number {
   return typeof value === 'number' && value > 0
 }

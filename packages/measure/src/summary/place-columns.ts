@@ -1,7 +1,7 @@
 import { formatCount } from './numbers'
 import type { PointGroup } from './sections'
 
-/** A column that says where the rows of a table were measured. */
+/** A column that describes the point of a table's rows. */
 export interface PlaceColumn {
   readonly name: string
   text(group: PointGroup): string
@@ -13,7 +13,7 @@ const OFFERED: PlaceColumn = {
   text: ({ offeredRate }) => (offeredRate === null ? 'closed' : formatCount(offeredRate)),
 }
 
-/** The columns that say where rows were measured: with the offered rate, if there was one. */
+/** The columns that describe the points, including the offered rate if there was one. */
 export function placeColumns(groups: readonly PointGroup[]): PlaceColumn[] {
   return groups.some(({ offeredRate }) => offeredRate !== null) ? [STREAMS, OFFERED] : [STREAMS]
 }

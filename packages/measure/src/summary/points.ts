@@ -1,20 +1,20 @@
 import type { Scenario } from '../simulator/loaded-server'
 import type { CompletedTrial, Trial } from '../trial/trial'
 
-/** What has to be the same for trials to be compared. */
+/** The conditions that trials must share to be compared. */
 export interface Point {
   readonly scenario: Scenario
   readonly streams: number
-  /** Requests a second that were offered, of all connections together; null in a closed loop. */
+  /** The offered requests per second of all connections together; null in a closed loop. */
   readonly offeredRate: number | null
 }
 
-/** Names the point that trials have in common that are compared. */
+/** The key of a point. */
 export function pointName({ scenario, streams, offeredRate }: Point): string {
   return JSON.stringify([scenario.clients, scenario.tls, streams, offeredRate])
 }
 
-/** The trials of a run by implementation and point, in the order in which they come first. */
+/** The trials of a run by implementation and point, in the order of their first occurrence. */
 export class TrialsByPoint {
   readonly #trials = new Map<string, Trial[]>()
 
@@ -28,12 +28,12 @@ export class TrialsByPoint {
     }
   }
 
-  /** All there are, those of one implementation at one point together. */
+  /** All trials, grouped by implementation and point. */
   all(): readonly (readonly Trial[])[] {
     return [...this.#trials.values()]
   }
 
-  /** Those of an implementation at a point that were measured. */
+  /** The measured trials of an implementation at a point. */
   completed(implementation: string, point: Point): CompletedTrial[] {
     const trials = this.#trials.get(keyOf(implementation, point)) ?? []
     return trials.filter((trial) => trial.outcome === 'completed')

@@ -6,16 +6,16 @@ import { findKnee, type Knee, type KneeRange, kneeRange } from './knee'
 import { isOverloaded } from './overload'
 import { rowName } from './row-name'
 
-/** What a server did at all rates that it was offered. */
+/** The results of a server at all its rates. */
 export interface RateCurve {
   readonly implementation: string
   readonly httpVersion: HttpVersion
-  /** As its row is called. */
+  /** The name of its row. */
   readonly name: string
-  /** From the lowest rate to the highest. */
+  /** In ascending order of rates. */
   readonly cells: readonly RateCell[]
   readonly knee: Knee | undefined
-  /** Where the knee may be as far as the repetitions tell; undefined: a single one tells nothing of that. */
+  /** The range of the knee according to the repetitions; undefined for a single one. */
   readonly kneeRange: KneeRange | undefined
 }
 
@@ -24,14 +24,14 @@ export interface RateCell extends Cell {
   readonly offeredRate: number
 }
 
-/** The servers that were loaded in the same way, the one with the highest knee first. */
+/** The servers that were loaded in the same way, with the highest knee first. */
 export interface CurveSection {
   readonly scenario: Scenario
   readonly streams: number
   readonly curves: readonly RateCurve[]
 }
 
-/** Puts the cells of an experiment with rates in curves; those without a rate are left out. */
+/** Converts the cells of an experiment with rates to curves. Cells without a rate are left out. */
 export function toCurveSections(cells: readonly Cell[]): CurveSection[] {
   const atRates = cells.filter(hasRate)
   const sections = groupBy(atRates, ({ scenario: { clients, tls }, streams }) =>
@@ -67,14 +67,14 @@ function toCurve(cells: readonly RateCell[]): RateCurve {
   }
 }
 
-/** What curves are in order of: a server whose knee was not reached is better than one whose knee is there. */
+/** The sort key of curves. A knee that was not reached is higher than one at the same rate. */
 function height({ knee }: RateCurve): number {
   if (knee === undefined) return 0
   const { kind, rate } = knee
   return kind === 'below' ? rate / 2 : kind === 'found' ? rate : rate * 1.001
 }
 
-/** As `20,000/s`, `over 20,000/s` if no rate was too much, `under 20,000/s` if all were. */
+/** Such as `20,000/s`, `over 20,000/s` if no rate was too high, `under 20,000/s` if all were. */
 export function kneeText(knee: Knee | undefined): string {
   if (knee === undefined) return '-'
   const rate = `${knee.rate.toLocaleString('en-US')}/s`

@@ -3,19 +3,19 @@ import type { Cell } from './cells'
 import { groupBy } from './group-by'
 import type { Point } from './points'
 
-/** The cells of one scenario, grouped as people compare them. */
+/** The cells of a scenario, grouped for comparison. */
 export interface Section {
   readonly scenario: Scenario
-  /** The cells with as many streams and the same offered rate each, next to each other. */
+  /** Groups of cells with the same number of streams and the same offered rate. */
   readonly groups: readonly PointGroup[]
 }
 
-/** The cells that are compared with each other. */
+/** Cells that are compared with each other. */
 export interface PointGroup extends Point {
   readonly cells: readonly Cell[]
 }
 
-/** Puts cells in sections, all in the order in which they come first. */
+/** Groups cells into sections, in the order of their first occurrence. */
 export function toSections(cells: readonly Cell[]): Section[] {
   return groupBy(cells, ({ scenario }) => `${scenario.clients} ${scenario.tls}`).map((section) => ({
     scenario: section[0]!.scenario,

@@ -11,13 +11,13 @@ import { listed } from './warnings'
  * Verdicts in words.
  */
 
-/** What a rank says: about its best, and a line for each that ties with it. */
+/** The text of a rank: a line about its best, and a line for each that ties with it. */
 export interface RankText {
   readonly best: string
   readonly ties: readonly string[]
 }
 
-/** What a verdict is about, and what it ranks by. */
+/** The point of a verdict, and what it ranks by. */
 export function verdictTitle(verdict: Verdict): string {
   const { ranking } = verdict
   if (ranking.kind !== 'ranked') return pointTitle(verdict)
@@ -30,7 +30,7 @@ export function verdictTitle(verdict: Verdict): string {
   )
 }
 
-/** A ranking in words, the best first. */
+/** A ranking in words, best first. */
 export function rankTexts({ ranks, measure }: RankingWithTies): RankText[] {
   return ranks.map((rank) => ({
     best: `${bestText(rank, measure)}`,
@@ -38,7 +38,7 @@ export function rankTexts({ ranks, measure }: RankingWithTies): RankText[] {
   }))
 }
 
-/** What else is to be said of a ranking, each a sentence. */
+/** Remarks on a ranking, each a sentence. */
 export function rankingRemarks({
   alsoNotShown,
   withoutCpu,
@@ -71,10 +71,10 @@ export function rankingRemarks({
   return remarks
 }
 
-/** More pairs than these nobody reads. */
+/** A longer list is not readable. */
 const MOST_PAIRS = 6
 
-/** Why there is no ranking at all; undefined if there is one. */
+/** The reason if there is no ranking at all; otherwise undefined. */
 export function noVerdict(verdicts: readonly Verdict[]): string | undefined {
   const kinds = verdicts.map(({ ranking }) => ranking.kind)
   if (kinds.includes('ranked')) return undefined
@@ -85,7 +85,7 @@ export function noVerdict(verdicts: readonly Verdict[]): string | undefined {
 
 const SINGLE = 'a single repetition has no spread, so nothing can be claimed.'
 
-/** What holds for all verdicts of a run, each a sentence or two. */
+/** Notes on all verdicts of a run, each a sentence or two. */
 export function verdictNotes(verdicts: readonly Verdict[]): string[] {
   const ranked = verdicts.flatMap(({ ranking }) => (ranking.kind === 'ranked' ? [ranking] : []))
   const notes: string[] = []
@@ -94,7 +94,7 @@ export function verdictNotes(verdicts: readonly Verdict[]): string[] {
       notes.push(`Where there is no ranking: ${SINGLE}`)
     }
     notes.push(
-      'Figures in brackets and behind ± are intervals that hold the true value in 95 of 100 runs. Ratios are of the same rounds. No difference is shown where the interval of a ratio contains 1; each of a rank is compared with its first.',
+      'Figures in brackets and after ± are intervals that contain the true value in 95 of 100 runs. Ratios are of the same rounds. No difference is shown where the interval of a ratio contains 1; each of a rank is compared with its first.',
     )
   }
   const steps = ranked.flatMap(({ ranks }) => ranks.flatMap(({ step }) => step ?? []))
@@ -110,7 +110,7 @@ export function verdictNotes(verdicts: readonly Verdict[]): string[] {
   }
   if (verdicts.some(({ offeredRate }) => offeredRate !== null)) {
     notes.push(
-      'Equal offered load: every server gets as many requests a second, however it answers.',
+      'Equal offered load: every server gets as many requests per second, however it answers.',
     )
   }
   return notes
@@ -124,7 +124,7 @@ function bestText({ best, step, ties }: Rank, measure: RankingWithTies['measure'
   const compares = measure === 'serverCpuPerRequest' && !tiesWithBaseline
   const name = best.implementation === BASELINE ? `${rowName(best)}, the baseline` : rowName(best)
   const factor =
-    // The rank before has said it already.
+    // The previous rank already says it.
     compares && best.vsBaseline !== null && step?.from.implementation !== BASELINE
       ? factorText(best.vsBaseline)
       : []
@@ -134,7 +134,7 @@ function bestText({ best, step, ties }: Rank, measure: RankingWithTies['measure'
 function figureText(cell: Cell, measure: RankingWithTies['measure']): string {
   return measure === 'serverCpuPerRequest'
     ? formatEstimate(cell.serverCpuPerRequest!, formatTime)
-    : `${formatEstimate(cell.requestsPerSecond!, formatNumber)} a second`
+    : `${formatEstimate(cell.requestsPerSecond!, formatNumber)} per second`
 }
 
 function stepText({ from, ratio, holds }: Step, measure: RankingWithTies['measure']): string {
@@ -143,7 +143,7 @@ function stepText({ from, ratio, holds }: Step, measure: RankingWithTies['measur
   return `${formatRatio(ratio.value)} times the ${what} of ${from.implementation} (${formatInterval(ratio)}${reservation})`
 }
 
-/** As `34 times less than node-http2 (32 to 36)`. */
+/** Such as `34 times less than node-http2 (32 to 36)`. */
 function factorText(ratio: Estimate): string[] {
   if (ratio.repetitions < 2) return []
   const interval = formatInterval(ratio)
@@ -156,6 +156,7 @@ function factorText(ratio: Estimate): string[] {
 
 function tieText(best: Cell, { cell, ratio }: Tie): string {
   const pair = `${best.implementation} and ${rowName(cell)}`
-  if (ratio === null) return `${pair}: not compared, they have less than two rounds in common`
+  if (ratio === null)
+    return `${pair}: not compared, because they have fewer than two rounds in common`
   return `${pair}: no difference shown, ${formatInterval(ratio)}`
 }

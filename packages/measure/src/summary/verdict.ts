@@ -9,44 +9,44 @@ import { type Point, TrialsByPoint } from './points'
 import { type PointGroup, toSections } from './sections'
 import { pointWarnings } from './warnings'
 
-/** What the trials of a point say about who is better, and what speaks against it. */
+/** The verdict on a point: which implementation is better, and warnings. */
 export interface Verdict extends Point {
   readonly ranking: Ranking
-  /** In words; each is a sentence of its own. */
+  /** Warnings in words, each a sentence. */
   readonly warnings: readonly string[]
 }
 
 export type Ranking =
   | RankingWithTies
-  /** There is no spread without a second repetition, so nothing can be said. */
+  /** A single repetition has no spread, so there is no verdict. */
   | { readonly kind: 'single-repetition' }
-  /** Nothing was measured that could be ranked. */
+  /** Nothing was measured that can be ranked. */
   | { readonly kind: 'nothing-measured' }
 
 export interface RankingWithTies {
   readonly kind: 'ranked'
-  /** CPU per request, least first; or, where that of one of them is unknown, requests per second, most first. */
+  /** CPU per request, least first. If it is unknown for any of them, requests per second, most first. */
   readonly measure: Measure
-  /** Those whose CPU time is unknown. */
+  /** The cells with unknown CPU time. */
   readonly withoutCpu: readonly Cell[]
-  /** Those that did not keep up with the offered rate: they did less work than the others. */
+  /** The cells that did not keep up with the offered rate, and so did less work. */
   readonly overloaded: readonly Cell[]
-  /** Those whose every trial failed. */
+  /** The cells with only failed trials. */
   readonly notMeasured: readonly Cell[]
-  /** The best first. */
+  /** Best first. */
   readonly ranks: readonly Rank[]
-  /** Pairs of different ranks that are not shown to differ: the first is the better one so far. */
+  /** Pairs of different ranks that are not shown to differ. The first seems better so far. */
   readonly alsoNotShown: readonly (readonly [Cell, Cell])[]
 }
 
 /**
- * Those that are not shown to differ from the first of them. A tie is no chain: if b is as good as a, and c as good as
- * b, c may still be worse than a. So each is compared with the best of the rank, and the next rank begins where there is
- * a difference to it.
+ * Implementations that are not shown to differ from the first of them. Ties are not transitive: if b ties with a, and
+ * c with b, c may still be worse than a. So each is compared with the best of the rank, and the next rank starts at
+ * the first one that differs.
  */
 export interface Rank {
   readonly best: Cell
-  /** How many times the figure of the best of the rank before that of this one is; undefined for the first rank. */
+  /** The ratio of the previous rank's best to this one's; undefined for the first rank. */
   readonly step: Step | undefined
   readonly ties: readonly Tie[]
 }
@@ -55,20 +55,20 @@ export interface Step {
   readonly from: Cell
   readonly ratio: Estimate
   /**
-   * Each interval holds by itself in 95 of 100 runs. `together` also holds if none of the pairs of the point may be
-   * wrong: where many are compared, and the extremes among them, some seem to differ by chance.
+   * Each interval holds by itself in 95 of 100 runs. `together` also holds for all pairs of the point at once. When
+   * many are compared, especially the extremes, some seem to differ by chance.
    */
   readonly holds: 'together' | 'alone'
 }
 
 export interface Tie {
   readonly cell: Cell
-  /** How many times the figure of the best its own is; null if they have less than two rounds in common. */
+  /** The ratio to the figure of the best; null if they have fewer than two rounds in common. */
   readonly ratio: Estimate | null
 }
 
 /**
- * Says for each point of an experiment who is better, as far as the repetitions show it.
+ * Determines for each point of an experiment which implementations are better, as far as the repetitions show it.
  *
  * @param cells of these trials
  */
@@ -88,7 +88,7 @@ function toRanking(group: PointGroup, byPoint: TrialsByPoint): Ranking {
   const overloaded = completed.filter(isOverloaded)
   const measured = completed.filter((cell) => !overloaded.includes(cell))
   const withoutCpu = measured.filter((cell) => cell.serverCpuPerRequest === null)
-  // At equal offered load all answer as many requests: there is nothing else to rank by.
+  // At equal offered load all answer the same number of requests, so there is nothing else to rank by.
   const byCpu = withoutCpu.length === 0 || group.offeredRate !== null
   const measure: Measure = byCpu ? 'serverCpuPerRequest' : 'requestsPerSecond'
   const sorted = bestFirst(measured, byPoint, measure)
@@ -143,10 +143,10 @@ function alsoNotShown(ranks: readonly Rank[], ratios: PairRatios): (readonly [Ce
   })
 }
 
-/** A ratio of two that are ranked. */
+/** The ratio of two ranked cells. */
 type Pair = Pick<Step, 'ratio' | 'holds'>
 
-/** How many times the figure of one that of another is, for all pairs of a point. */
+/** The ratios of all pairs of a point. */
 class PairRatios {
   readonly #pairs = new Map<Cell, Map<Cell, Pair>>()
 
@@ -166,7 +166,7 @@ class PairRatios {
     }
   }
 
-  /** Undefined if they have less than two rounds in common. */
+  /** Undefined if they have fewer than two rounds in common. */
   of(cell: Cell, better: Cell): Pair | undefined {
     return this.#pairs.get(cell)?.get(better)
   }

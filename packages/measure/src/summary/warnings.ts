@@ -3,16 +3,16 @@ import { formatCount, formatNumber } from './numbers'
 import { rowName } from './row-name'
 
 /*
- * What speaks against a figure, in words. Each warning names those that it is about.
+ * Warnings about figures in words. Each names the implementations it is about.
  */
 
-/** More than this part of the turns is told: some are always dropped where others use the machine too. */
+/** A larger share of dropped turns is reported. Some are always dropped if others use the machine. */
 const MANY_DROPPED = 0.05
 
-/** CPU seconds a second that others may take before it is told. */
+/** More CPU seconds per second of others are reported. */
 const BUSY_OTHERS = 0.2
 
-/** Says what speaks against the figures of a point. */
+/** Warnings about the figures of a point. */
 export function pointWarnings(cells: readonly Cell[]): string[] {
   const measured = cells.filter(({ completed }) => completed > 0)
   const about = (told: (cell: Cell) => string | undefined) =>
@@ -32,12 +32,12 @@ export function pointWarnings(cells: readonly Cell[]): string[] {
   ]
 }
 
-/** Says what else the machine did. */
+/** Warnings about other load on the machine. */
 export function machineWarnings(cells: readonly Cell[]): string[] {
   return [...droppedText(cells), ...busyText(cells)]
 }
 
-/** Whether a closed loop had fewer requests in flight than asked for: in an open loop that is as it should be. */
+/** Whether a closed loop had fewer requests in flight than requested. In an open loop this is normal. */
 export function hadFewerInFlight({ mostInFlight, streams, offeredRate }: Cell): boolean {
   return offeredRate === null && mostInFlight !== null && mostInFlight < streams
 }
@@ -45,7 +45,7 @@ export function hadFewerInFlight({ mostInFlight, streams, offeredRate }: Cell): 
 function failedText({ requestsFailed, requestsUnanswered }: Cell): string | undefined {
   const failed = requestsFailed - requestsUnanswered
   if (failed <= 0) return undefined
-  return `did not answer ${requests(failed)} as it should.`
+  return `did not answer ${requests(failed)} correctly.`
 }
 
 function unansweredText({ requestsUnanswered }: Cell): string | undefined {
@@ -55,7 +55,7 @@ function unansweredText({ requestsUnanswered }: Cell): string | undefined {
 
 function reconnectionText({ reconnections }: Cell): string | undefined {
   if (reconnections === null || reconnections === 0) return undefined
-  return `ended connections: ${formatCount(reconnections)} ${reconnections === 1 ? 'was' : 'were'} opened again, which is part of its cost.`
+  return `ended connections: ${formatCount(reconnections)} ${reconnections === 1 ? 'was' : 'were'} reopened, which is part of its cost.`
 }
 
 function inFlightText(cell: Cell): string | undefined {
@@ -66,14 +66,14 @@ function inFlightText(cell: Cell): string | undefined {
 
 function unsentText({ requestsUnsent }: Cell): string | undefined {
   if (requestsUnsent === null || requestsUnsent === 0) return undefined
-  return `got ${requests(requestsUnsent)} less than were due: it had no room for them.`
+  return `got ${requests(requestsUnsent)} fewer than were due, because it had no room for them.`
 }
 
 function unsteadyText(cells: readonly Cell[]): string[] {
   const unsteady = cells.filter(({ notSteady }) => notSteady > 0)
   if (unsteady.length === 0) return []
   const names = unsteady.map((cell) => `${rowName(cell)} (${cell.notSteady} of ${cell.completed})`)
-  return [`Not steady yet after the warm-up, in so many repetitions: ${listed(names)}.`]
+  return [`Not yet steady after the warm-up, with the number of repetitions: ${listed(names)}.`]
 }
 
 function droppedText(cells: readonly Cell[]): string[] {
@@ -81,14 +81,14 @@ function droppedText(cells: readonly Cell[]): string[] {
   const all = dropped + sum(cells, ({ slices }) => slices)
   if (dropped === 0 || dropped / all < MANY_DROPPED) return []
   return [
-    `${formatCount(dropped)} of ${formatCount(all)} turns were dropped, since others used the machine.`,
+    `${formatCount(dropped)} of ${formatCount(all)} turns were dropped because others used the machine.`,
   ]
 }
 
 function busyText(cells: readonly Cell[]): string[] {
   const taken = Math.max(0, ...cells.map(({ othersUtilisation }) => othersUtilisation ?? 0))
   if (taken < BUSY_OTHERS) return []
-  return [`Others took up to ${formatNumber(taken)} CPUs of the machine meanwhile.`]
+  return [`Others used up to ${formatNumber(taken)} CPUs of the machine during the run.`]
 }
 
 function limitText(cells: readonly Cell[]): string[] {
@@ -97,7 +97,7 @@ function limitText(cells: readonly Cell[]): string[] {
   return [`The generator was the limit, not the server, for ${listed(limited)}.`]
 }
 
-/** As `a`, `a and b`, `a, b and c`. */
+/** Such as `a`, `a and b`, `a, b and c`. */
 export function listed(names: readonly string[]): string {
   if (names.length < 2) return names.join('')
   return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`

@@ -6,20 +6,20 @@ import { negotiateHttpVersion } from './negotiate-http-version'
 import { remoteTarget } from './remote-target'
 import type { Target } from './target'
 
-/** Some of a list: those named, each of which has to be there, or all that are. */
+/** A choice from a list: those named, which must all be available, or all that are. */
 export type Choice = 'available' | readonly string[]
 
-/** What is to be measured. */
+/** What to measure. */
 export interface TargetChoice {
   readonly implementations: Choice
   readonly peers: Choice
-  /** A server that somebody else runs. */
+  /** A remote server. */
   readonly remote: RemoteChoice | undefined
 }
 
 export interface RemoteChoice {
   readonly url: string
-  /** Undefined: the server says. */
+  /** If undefined, negotiated with the server. */
   readonly httpVersion: HttpVersion | undefined
 }
 
@@ -29,23 +29,23 @@ export interface ChosenTarget {
   readonly version: string
 }
 
-/** A target that would have been measured if it were there. */
+/** A target that is not available. */
 export interface MissingTarget {
   readonly name: string
   readonly reason: string
 }
 
 export interface ChosenTargets {
-  /** In the order in which they are measured. */
+  /** In the order of measurement. */
   readonly chosen: readonly ChosenTarget[]
   readonly missing: readonly MissingTarget[]
 }
 
 /**
- * Finds out which of the targets that are asked for are there.
+ * Finds out which of the requested targets are available.
  *
- * @throws MeasureError `TARGET_UNAVAILABLE` if one is not that was asked for by its name;
- *   `SERVER_FAILED` if the server that somebody else runs is not reached
+ * @throws MeasureError `TARGET_UNAVAILABLE` if one requested by name is not; `SERVER_FAILED` if the remote server
+ *   can't be reached
  */
 export async function chooseTargets(choice: TargetChoice): Promise<ChosenTargets> {
   const parts = await Promise.all([

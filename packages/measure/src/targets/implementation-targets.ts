@@ -5,7 +5,7 @@ import type { Target } from './target'
 
 const SERVER_PROCESS = builtFile('server-process', import.meta.url)
 
-/** Our implementations, each to be measured in a process of its own. */
+/** The implementations of this project, each measured in its own process. */
 export const IMPLEMENTATION_TARGETS: readonly Target[] = IMPLEMENTATIONS.map(toTarget)
 
 function toTarget(implementation: Implementation): Target {

@@ -2,12 +2,12 @@ import { MeasureError } from '../errors'
 import { connect } from '../load/connect'
 import type { HttpVersion } from '../load/http-version'
 
-/** How long a server may take to end a connection when its client has, in milliseconds. */
+/** How long a server may take to end a connection after its client has, in milliseconds. */
 const END_TIME = 1000
 
 /**
- * Finds out what a server speaks: HTTP/2 if it chooses that by ALPN, otherwise HTTP/1.1. Over plain
- * TCP nothing is negotiated: it is taken to speak HTTP/2 by prior knowledge, RFC 9113 section 3.3.
+ * Determines the protocol of a server: HTTP/2 if it selects that by ALPN, otherwise HTTP/1.1. Over plain TCP it is
+ * assumed to speak HTTP/2 by prior knowledge, RFC 9113 section 3.3.
  *
  * @throws MeasureError `SERVER_FAILED` if there is no connection; `TIMED_OUT` if it takes too long
  */
@@ -15,7 +15,7 @@ export async function negotiateHttpVersion(url: string): Promise<HttpVersion> {
   try {
     return await accepted(url, 'h2')
   } catch {
-    // It speaks something else, or can't be reached at all: the second attempt tells.
+    // It speaks another protocol or can't be reached. The second attempt shows which.
   }
   try {
     return await accepted(url, 'http/1.1')
@@ -28,7 +28,7 @@ export async function negotiateHttpVersion(url: string): Promise<HttpVersion> {
 
 async function accepted(url: string, httpVersion: HttpVersion): Promise<HttpVersion> {
   const socket = await connect(new URL(url), httpVersion)
-  // A connection that is torn down in the middle of its handshake is a fault that servers report.
+  // Servers report connections that are torn down during the handshake as faults.
   socket.resume().end()
   socket.setTimeout(END_TIME, () => socket.destroy())
   socket.unref()

@@ -5,19 +5,19 @@ import { startServerProcess } from '../server-process/start-server-process'
 import type { Target } from './target'
 
 export interface ProcessTargetOptions {
-  /** What the target is called; no two of a run may be called the same. */
+  /** The name of the target, unique within a run. */
   readonly name: string
   /** The file of the process, which calls `serveMeasured`. */
   readonly script: string
-  /** Which of the servers of the process it is. Default: `name`. */
+  /** The server to start in the process. Default: `name`. */
   readonly server?: string | undefined
-  /** What it is, in one line. Default: its name. */
+  /** A title in one line. Default: its name. */
   readonly title?: string | undefined
   /** Default: `h2`. */
   readonly httpVersion?: HttpVersion | undefined
-  /** How many clients it serves at once at most. Default: any number. */
+  /** The most clients it serves at once. Default: any number. */
   readonly mostClients?: number | undefined
-  /** What GET / gets: `hello-world` is checked before each trial. Default: `hello-world`. */
+  /** The response to GET /. `hello-world` is checked before each trial. Default: `hello-world`. */
   readonly answer?: Target['answer']
 }
 
@@ -32,7 +32,7 @@ const OPTIONS: OptionNamesOf<ProcessTargetOptions> = {
 }
 
 /**
- * Makes a target of a server of your own, which runs in a process of its own.
+ * Creates a target for your own server, which runs in its own process.
  *
  * @throws MeasureError `USAGE` if an option does not exist
  */

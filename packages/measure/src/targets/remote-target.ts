@@ -1,11 +1,11 @@
 import type { HttpVersion } from '../load/http-version'
 import type { Target } from './target'
 
-/** A server that somebody else runs: nothing is started, and what it uses is unknown. */
+/** Creates a target for a remote server. Nothing is started, and its resource usage is unknown. */
 export function remoteTarget(url: string, httpVersion: HttpVersion): Target {
   return {
     name: url,
-    title: 'a server that somebody else runs',
+    title: 'a remote server',
     kind: 'remote',
     httpVersion,
     mostClients: Number.POSITIVE_INFINITY,

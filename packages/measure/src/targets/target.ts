@@ -4,49 +4,46 @@ import type { Availability } from '../generators/load-generator'
 import type { HttpVersion } from '../load/http-version'
 import type { ResourceUsage } from '../server-process/messages'
 
-/** Something that can be measured, by the same rules as everything else. */
+/** Something that can be measured. The same rules apply to all targets. */
 export interface Target {
-  /** As `async/mini`, `nghttpd`. */
+  /** Such as `async/mini`, `nghttpd`. */
   readonly name: string
   /** What it is, in one line. */
   readonly title: string
-  /** Ours, what people would take instead, or a server that somebody else runs. */
+  /** An implementation of this project, a common alternative, or a remote server. */
   readonly kind: 'implementation' | 'peer' | 'remote'
   readonly httpVersion: HttpVersion
-  /** How many clients it serves at once at most; others would wait for a whole trial. */
+  /** The most clients it serves at once; others would wait for a whole trial. */
   readonly mostClients: number
-  /**
-   * What GET / gets, which is checked before it is loaded. Default: Hello World; of a server that somebody else runs,
-   * anything.
-   */
+  /** The response to GET /, which is checked before the load. Default: Hello World; anything for a remote server. */
   readonly answer?: AnswerCheck['body']
-  /** How it is reached; undefined: as its start is asked to. */
+  /** Its transport; undefined: as requested at the start. */
   readonly transport?: 'tls' | 'plain'
   /** Whether it can be started on this machine. */
   availability(): Promise<Availability>
   /**
-   * Starts it in a process of its own, answering GET / with HELLO_WORLD's 12 octets.
+   * Starts it in its own process. It answers GET / with the 12 octets of HELLO_WORLD.
    *
    * @returns when it accepts clients
-   * @throws MeasureError `SERVER_FAILED` with what its process said; nothing is left then
+   * @throws MeasureError `SERVER_FAILED` with the output of its process; nothing is left behind then
    */
   start(setup: TargetSetup): Promise<RunningTarget>
 }
 
 export interface TargetSetup {
-  /** The certificate, the same for all; undefined: plain TCP. */
+  /** The certificate, which is the same for all; undefined for plain TCP. */
   readonly tls: TlsCredentials | undefined
-  /** The CPUs that its processes keep to, by taskset(1); undefined: all that there are. */
+  /** The CPUs that its processes run on, set by taskset(1); undefined: all. */
   readonly cpus?: readonly number[] | undefined
 }
 
 /** A target that accepts clients. */
 export interface RunningTarget {
   readonly url: string
-  /** The process that it runs in, which may have started others; undefined if it runs elsewhere. */
+  /** The number of its process, which may have children; undefined for a remote server. */
   readonly pid?: number | undefined
-  /** Asks what all its processes have used since their start; undefined if nobody can tell. */
+  /** Returns what all its processes have used since their start; undefined if unknown. */
   usage(): Promise<ResourceUsage | undefined>
-  /** Ends it; never fails. */
+  /** Ends it. Never fails. */
   stop(): Promise<void>
 }

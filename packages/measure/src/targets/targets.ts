@@ -2,7 +2,7 @@ import { PEERS } from '../peers/peers'
 import { IMPLEMENTATION_TARGETS } from './implementation-targets'
 import type { Target } from './target'
 
-/** All that h2lab can start: our implementations, then what people would take instead. */
+/** Everything that h2lab can start: the implementations of this project, then common alternatives. */
 export const TARGETS: readonly Target[] = [...IMPLEMENTATION_TARGETS, ...PEERS]
 
 /** Returns the target of that name, or undefined. */

@@ -4,10 +4,10 @@ import type { LoadVariables } from '../simulator/load-world'
 import { parseTrial, type Trial } from './trial'
 
 /**
- * Makes the line of trials.jsonl out of what came of a trial.
+ * Converts the outcome of a trial to a line of trials.jsonl.
  *
- * @param generator the load generator's name
- * @param httpVersion what the server spoke
+ * @param generator the name of the load generator
+ * @param httpVersion the protocol of the server
  * @param method whether servers took turns
  */
 export function toTrial(

@@ -2,20 +2,20 @@ import * as v from 'valibot'
 import { describeIssue } from '../describe-issue'
 
 /*
- * One line of trials.jsonl. The variables come first, then what the clips measured.
- * A schema, since `h2lab report` reads files that another version may have written.
+ * A line of trials.jsonl: the variables, then the results of the clips. This is a schema, because `h2lab report`
+ * reads files that another version may have written.
  */
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const measure = v.pipe(v.number(), v.minValue(0))
-/** Null where the generator doesn't tell. */
+/** Null if the generator does not report it. */
 const maybe = v.nullable(measure)
 
-/** The point of the cross product that a trial was made at. */
+/** The point of the cross product. */
 const variables = {
-  /** As `async/mini`, `nginx`, or the URL of a server that somebody else runs. */
+  /** Such as `async/mini`, `nginx`, or the URL of a remote server. */
   implementation: v.string(),
-  /** Connections at once. */
+  /** Simultaneous connections. */
   clients: count,
   /** Requests in flight on each connection. */
   streams: count,
@@ -23,79 +23,78 @@ const variables = {
 }
 
 const identity = {
-  /** Counts all trials of a run, from 1. */
+  /** The number of the trial in the run, from 1. */
   trial: count,
-  /** Counts the repetitions of the trial's cell, from 1. */
+  /** The number of the repetition of the trial's cell, from 1. */
   round: count,
   ...variables,
   /**
-   * What the server spoke, by the name that ALPN has for it. Before it was saved there was only
-   * HTTP/2.
+   * The protocol of the server, by its ALPN identifier. Files without it are from a time when there was only HTTP/2.
    */
   httpVersion: v.optional(v.picklist(['h2', 'http/1.1']), 'h2'),
   /** The load generator: `h2load` or `embedded`. */
   generator: v.string(),
   /**
-   * Whether the servers of the point were loaded in turns while all were there (`turns`), or this one was loaded
-   * alone, for the whole trial (`whole`). Ratios are paired by `round` either way.
+   * Whether the servers of the point ran concurrently and were loaded in turns (`turns`), or this one was loaded
+   * alone for the whole trial (`whole`). Either way, ratios are paired by `round`.
    */
   method: v.optional(v.picklist(['turns', 'whole']), 'whole'),
-  /** Requests a second that were offered, of all connections together; null in a closed loop. */
+  /** The offered requests per second of all connections together; null in a closed loop. */
   offeredRate: v.optional(v.nullable(v.number()), null),
-  /** When it began, ISO 8601; of a trial that was made twice, the second attempt. */
+  /** When it started, ISO 8601. For a repeated trial, the second attempt. */
   startedAt: v.string(),
-  /** Why its first attempt failed, if it was made twice because that took too long; else null. */
+  /** Why the first attempt failed if the trial was repeated because it took too long; otherwise null. */
   repeatedAfter: v.optional(v.nullable(v.string()), null),
 }
 
 export const completedTrialSchema = v.object({
   outcome: v.literal('completed'),
   ...identity,
-  /** How long it was measured, in seconds, without warm-up. */
+  /** The measured time in seconds, without warm-up. */
   duration: measure,
   requestsTotal: count,
   requestsSucceeded: count,
-  /** Answered with another status than expected, or not at all; includes the next two. */
+  /** Answered with an unexpected status or not at all. Includes the next two. */
   requestsFailed: count,
   /** Ended by a reset or a lost connection. */
   requestsErrored: count,
-  /** Without an answer when the time for it was over. */
+  /** Not answered within the time for it. */
   requestsTimedOut: count,
   requestsPerSecond: measure,
-  /** Connections that were opened in place of one that the server had ended. */
+  /** Connections that were opened to replace those ended by the server. */
   reconnections: v.optional(maybe, null),
-  /** The most requests that were in flight on one connection; fewer than `streams` if the server allows fewer. */
+  /** The most requests in flight on a connection. Fewer than `streams` if the server allows fewer. */
   mostInFlight: v.optional(maybe, null),
-  /** Of an open loop: requests that were due, but had no connection with room. */
+  /** In an open loop: requests that were due, but had no connection with room. */
   requestsUnsent: v.optional(maybe, null),
-  /** Turns that count, and those that were dropped since the machine was busy with something else. */
+  /** The turns that count, and those that were dropped because the machine was busy. */
   slices: v.optional(maybe, null),
   slicesDropped: v.optional(maybe, null),
-  /** How long the server was warmed up, in seconds, and whether its cost was steady by then. */
+  /** The length of the warm-up in seconds, and whether the cost was steady by then. */
   warmup: v.optional(maybe, null),
   steady: v.optional(v.nullable(v.boolean()), null),
-  /** CPU seconds a second that other processes of the machine took while this was measured; 1 is one core. */
+  /** CPU seconds per second that other processes used during the measurement. 1 is one core. */
   othersUtilisation: v.optional(maybe, null),
-  /** The same that the hypervisor gave to others. */
+  /** CPU seconds per second that the hypervisor gave to other machines. */
   stealUtilisation: v.optional(maybe, null),
-  /** From sending a request to its response's end, in microseconds. */
+  /** From sending a request to the end of its response, in microseconds. */
   latencyMean: maybe,
   latencyP50: maybe,
   latencyP90: maybe,
   latencyP99: maybe,
   latencyP999: maybe,
   latencyMax: maybe,
-  /** User and system time of the server's processes, in microseconds for each request. */
+  /** User and system time of the server's processes per request, in microseconds. */
   serverCpuPerRequest: maybe,
-  /** The same in a second of the trial: 1 is one core. */
+  /** User and system time per second of the trial: 1 is one core. */
   serverUtilisation: maybe,
   /** The largest resident sets of the server's processes, in octets. */
   serverPeakMemory: maybe,
   generatorCpuPerRequest: maybe,
   generatorUtilisation: maybe,
-  /** What kept the trial from being faster: the one whose thread was busy all the time. */
+  /** What limited the trial: the side whose thread was busy all the time. */
   limit: v.picklist(['server', 'generator', 'neither']),
-  /** Version and cipher, as `TLSv1.3 TLS_AES_256_GCM_SHA384`; null without TLS. */
+  /** Version and cipher, such as `TLSv1.3 TLS_AES_256_GCM_SHA384`; null without TLS. */
   tlsCipher: v.nullable(v.string()),
 })
 
@@ -108,7 +107,7 @@ export const failedTrialSchema = v.object({
 
 export const trialSchema = v.variant('outcome', [completedTrialSchema, failedTrialSchema])
 
-/** A trial that was measured; its columns are documented in the schema and the README. */
+/** A measured trial. Its columns are documented in the schema and the README. */
 export type CompletedTrial = v.InferOutput<typeof completedTrialSchema>
 
 /** A trial that could not be measured. */

@@ -18,7 +18,7 @@ describe('h2lab compare', () => {
       force: false,
     })
     expect(() => compareSettings(a, b, { repeat: '5' })).toThrow(
-      refusal('--repeat goes with servers or --revisions: of two folders nothing is measured.'),
+      refusal('--repeat requires servers or --revisions: comparing two folders measures nothing.'),
     )
   })
 
@@ -69,11 +69,16 @@ describe('h2lab compare', () => {
     ['async/mini', undefined, {}, /^h2lab compare needs A and B/],
     ['async/mini', 'nothing', {}, /^"nothing" is no folder of results, and no server to measure/],
     ['async/mini', '.', {}, /^async\/mini and \. can't be compared: one is a folder/],
-    ['main', undefined, { revisions: 'a,b' }, /^--revisions says what is compared, so there can't/],
+    [
+      'main',
+      undefined,
+      { revisions: 'a,b' },
+      /^--revisions selects what is compared, so there can't/,
+    ],
     [undefined, undefined, { revisions: 'main' }, /^--revisions can't be "main": it must be two/],
     [undefined, undefined, { revisions: 'a,b,c' }, /^--revisions can't be "a,b,c"/],
     [undefined, undefined, { revisions: 'a,' }, /^--revisions can't be "a,"/],
-    ['async/mini', 'uws', { implementations: 'uws' }, /^--implementations goes with --revisions/],
+    ['async/mini', 'uws', { implementations: 'uws' }, /^--implementations requires --revisions/],
     [
       undefined,
       undefined,

@@ -153,12 +153,12 @@ describe('refused with exit code 2:', () => {
   test.each([
     [['http://192.0.2.7/'], '192.0.2.7 is not a loopback address'],
     [[], 'h2lab load needs its argument <url>.'],
-    [['http://[::1]/', '-d', '1', '-n', '1'], '--duration and --requests both say'],
+    [['http://[::1]/', '-d', '1', '-n', '1'], "--duration and --requests can't be given together"],
     [['http://[::1]/', '-c', '1', '--connections', '2'], '--connections must be given once.'],
     [['http://[::1]/', '-x'], 'h2lab load has no option -x: it takes -c, --connections, -m,'],
     [['http://[::1]/', '--body', '/nowhere'], "--body /nowhere can't be read: ENOENT."],
     [['http://[::1]/', '--header'], '--header <field>` value is missing'],
-    [['http://[::1]/', '-H', 'a: b', '-H'], "--header needs a value, as 'name: value'."],
+    [['http://[::1]/', '-H', 'a: b', '-H'], "--header needs a value, such as 'name: value'."],
   ])('%j', async (args, message) => {
     const { code, stdout, stderr } = await h2lab(['load', ...args])
     expect(stderr).toContain(message)
@@ -169,7 +169,7 @@ describe('refused with exit code 2:', () => {
   test('a field of HTTP/1.1, once ALPN has said that it is HTTP/2', async () => {
     const { origin } = await recordingServer({ tls: credentials })
     const { code, stderr } = await h2lab(['load', origin, '-H', 'connection: close', '-n', '1'])
-    expect(stderr).toContain('HTTP/2 has no field connection')
+    expect(stderr).toContain('HTTP/2 does not allow connection')
     expect(code).toBe(2)
   })
 })

@@ -78,12 +78,12 @@ test('what HTTP/2 has no place for is refused once it is known that the server s
 
 describe('refused with what is allowed', () => {
   test.each<[LoadFlags, string]>([
-    [{ duration: 1, requests: 5 }, '--duration and --requests both say when it is over'],
-    [{ rate: '1..2', requests: 5 }, '--rate with a ramp goes with --duration'],
-    [{ rate: 'fast' }, '--rate can\'t be "fast": it must be requests a second, from 0.01'],
+    [{ duration: 1, requests: 5 }, "--duration and --requests can't be given together"],
+    [{ rate: '1..2', requests: 5 }, '--rate with a ramp requires --duration'],
+    [{ rate: 'fast' }, '--rate can\'t be "fast": it must be requests per second, from 0.01'],
     [{ rate: '10...20' }, '--rate can\'t be "10...20"'],
     [{ rate: '0' }, '--rate can\'t be "0"'],
-    [{ arrivals: 'poisson' }, '--arrivals goes with --rate'],
+    [{ arrivals: 'poisson' }, '--arrivals requires --rate'],
     [
       { rate: 1, arrivals: 'even' },
       '--arrivals can\'t be "even": it must be one of constant, poisson',
@@ -91,12 +91,12 @@ describe('refused with what is allowed', () => {
     [{ connections: 0 }, '--connections can\'t be "0": it must be an integer from 1'],
     [{ streams: 1.5 }, '--streams can\'t be "1.5": it must be an integer from 1'],
     [{ connections: 10, requests: 9 }, '--requests 9 is too few for --connections 10'],
-    [{ threads: 2 }, "--connections 1 can't be divided among 2 workers: it must be 2 at least"],
+    [{ threads: 2 }, "--connections 1 can't be divided among 2 workers: it must be at least 2"],
     [{ weights: '1,2' }, '--weights has 2 for one URL: it must have one for each'],
     [{ weights: 0 }, '--weights can\'t be "0": it must be numbers above 0'],
     [{ method: 'GET /' }, '--method can\'t be "GET /": it must be one word'],
     [{ method: 'CONNECT' }, '--method can\'t be "CONNECT"'],
-    [{ method: 'TRACE', body: 'file' }, '--body goes with any method but TRACE'],
+    [{ method: 'TRACE', body: 'file' }, "--body can't be sent with TRACE"],
     [{ header: 'no colon' }, '--header can\'t be "no colon": it must be a name and a value'],
     [{ header: ':path: /' }, '--header can\'t be ":path: /": its name must consist of letters'],
     [{ header: 'a b: c' }, '--header can\'t be "a b: c": its name must consist of letters'],
@@ -107,12 +107,12 @@ describe('refused with what is allowed', () => {
       { header: 'Content-Length: 5' },
       "content-length can't be chosen: it is the length of the body",
     ],
-    [{ header: 'connection: close', http: 'h2' }, 'HTTP/2 has no field connection'],
+    [{ header: 'connection: close', http: 'h2' }, 'HTTP/2 does not allow connection'],
     [{ header: 'te: gzip', http: 'h2' }, 'te must be trailers in HTTP/2'],
-    [{ header: true }, "--header needs a value, as 'name: value'."],
+    [{ header: true }, "--header needs a value, such as 'name: value'."],
     [{ http: 'h3' }, '--http can\'t be "h3": it must be one of h2, http/1.1.'],
-    [{ workers: ['ssh a', ' '], connections: 2 }, "--workers needs commands, as 'ssh box1'"],
-    [{ workerCommand: 'h2lab' }, '--worker-command goes with --workers'],
+    [{ workers: ['ssh a', ' '], connections: 2 }, "--workers needs commands, such as 'ssh box1'"],
+    [{ workerCommand: 'h2lab' }, '--worker-command requires --workers'],
     [{ timeout: 0 }, '--timeout can\'t be "0": it must be a number from 0.001'],
     [{ seed: -1 }, '--seed can\'t be "-1": it must be an integer from 0'],
   ])('%j', (flags, message) => {
@@ -125,7 +125,7 @@ describe('refused with what is allowed', () => {
     [['http://me:secret@[::1]/'], "A URL can't have a user or password"],
     [
       ['http://[::1]/', 'https://[::1]/'],
-      'All URLs must be of one origin, not of http://[::1] and https://[::1].',
+      'All URLs must have the same origin, not http://[::1] and https://[::1].',
     ],
   ])('%j', (urls, message) => {
     expect(() => loadSettings(urls, {})).toThrow(message)

@@ -103,7 +103,7 @@ describe('a worker that is lost is named, and the others go on:', () => {
     await trigger()
     const { code, stdout } = await run.ended
     expect(stdout).toContain(
-      `${chatty}: 1 connection, LOST: said what is no message: "Segmentation fault"`,
+      `${chatty}: 1 connection, LOST: sent an invalid message: "Segmentation fault"`,
     )
     expect(stdout).toContain(`Lost ${chatty}: their share of the load is in none of the figures.`)
     expect(code).toBe(1)
@@ -163,13 +163,13 @@ describe('h2lab load --worker', () => {
     const { origin } = await recordingServer()
     const args = ['load', origin, '--workers', input, '--worker-command', '#', '-n', '1']
     const { code, stderr } = await h2lab(args)
-    expect(stderr).toContain('This is no message: "dance"')
+    expect(stderr).toContain('Invalid message: "dance"')
     expect(code).toBe(1)
   })
 
   test('takes no options but that for the target', async () => {
     const { code, stderr } = await h2lab(['load', '--worker', '-n', '1'])
-    expect(stderr).toContain('--worker stands alone or with --i-own-this-target')
+    expect(stderr).toContain('--worker takes no other option than --i-own-this-target')
     expect(code).toBe(2)
   })
 })

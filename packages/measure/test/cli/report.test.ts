@@ -121,7 +121,7 @@ test('the report says how it was measured, with what precision, and what others 
     '<tr><th>Seed of the order<td>42',
     '<tr><th>Repetitions<td>3 of each point, as many as fitted in 3 minutes, each with new processes',
     'not steady by the end of it: 1 of 6',
-    '<tr><th>Turns<td>120 count; 3 were dropped, since others used the machine',
+    '<tr><th>Turns<td>120 count; 3 were dropped because others used the machine',
     '<tr><th>Wanted<td>±1%: 0 of 1 are there',
     '<tr><th>Not there<td>async/mini, 1 client, TLS, 10 streams (±',
     '<tr><th>CPUs used<td>0, 1, shared by generator and servers',
@@ -139,7 +139,7 @@ test('the report tells closed loops from equal offered load', async () => {
     ...roundsOf('node-http2', [20, 21], { ...offered, clients: 5 }),
   ])
   const { stdout } = await h2lab(['report', folder])
-  expect(stdout).toContain('1 client, TLS, 10 streams at 5,000 requests a second: least CPU')
+  expect(stdout).toContain('1 client, TLS, 10 streams at 5,000 requests per second: least CPU')
   expect(stdout).toMatch(/│ +10 │ +closed │[\s\S]*│ +10 │ +5,000 │/)
   const report = await readFile(join(folder, 'report.html'), 'utf8')
   expect(report).toContain('<td>closed')
@@ -157,7 +157,7 @@ test('what is not HTTP/2 is marked, and without CPU figures there is a dash', as
   expect(stdout).toMatch(/https:\/\/box\/.*│ +- │/)
   const report = await readFile(join(folder, 'report.html'), 'utf8')
   expect(report).toContain('<td class="name">uws (HTTP/1.1)')
-  expect(report).toContain('<tr><th>Run by somebody else<td>https://box/')
+  expect(report).toContain('<tr><th>Remote server<td>https://box/')
 })
 
 test('text from the data is escaped', async () => {
@@ -259,7 +259,7 @@ test('a broken line ends h2lab report with exit code 1 and its file and line', a
   const file = join(folder, 'trials.jsonl')
   await writeFile(file, `${await readFile(file, 'utf8')}{"outcome":"comple`)
   const { code, stderr } = await h2lab(['report', folder])
-  expect(stderr).toContain(`${file}:5: no JSON`)
+  expect(stderr).toContain(`${file}:5: invalid JSON`)
   expect(code).toBe(1)
 })
 

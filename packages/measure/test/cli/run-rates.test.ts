@@ -27,7 +27,7 @@ describe('h2lab run equal-rate', () => {
   test('loads every server at the same rates, shows CPU per request and draws it', async () => {
     const { code, stdout, stderr, out } = await runOf('equal-rate', ['--rates', '50,100', ...BOTH])
     expect(stderr).toContain(
-      '[1-2/4] 2 clients, TLS, 100 streams at 50 requests a second: async/mini, node-http2 in turns',
+      '[1-2/4] 2 clients, TLS, 100 streams at 50 requests per second: async/mini, node-http2 in turns',
     )
     expect(stderr).not.toContain('probe')
     expect(stdout).toMatch(/offered/)
@@ -58,8 +58,10 @@ describe('h2lab run equal-rate', () => {
 
   test('chooses rates that leave all servers room, by a probe, and says what it found', async () => {
     const { code, stderr, out } = await runOf('equal-rate', ['--implementations', 'node-http2'])
-    expect(stderr).toMatch(/probe: node-http2, 2 clients, TLS, 100 streams: [\d,]+ requests a sec/)
-    expect(stderr).toMatch(/^rates: [\d, ]+ requests a second$/m)
+    expect(stderr).toMatch(
+      /probe: node-http2, 2 clients, TLS, 100 streams: [\d,]+ requests per sec/,
+    )
+    expect(stderr).toMatch(/^rates: [\d, ]+ requests per second$/m)
     expect(code).toBe(0)
     const { manifest } = await readResults(out)
     const [{ requestsPerSecond, ...probed } = { requestsPerSecond: 0 }] = manifest.probe!
@@ -89,7 +91,7 @@ describe('h2lab run latency', () => {
 
     const report = await readFile(join(out, 'report.html'), 'utf8')
     expect(report).toContain('highest rate at which answers come soon')
-    expect(report).toContain('200, 400 requests a second, at random (Poisson arrivals)')
+    expect(report).toContain('200, 400 requests per second, at random (Poisson arrivals)')
     const again = await h2lab(['report', out])
     expect(again.stdout).toContain('highest rate at which answers come soon')
     expect(await readFile(join(out, 'report.html'), 'utf8')).toBe(report)
@@ -98,7 +100,7 @@ describe('h2lab run latency', () => {
   test('goes on beyond saturation: what could not be sent is told, and no trial fails', async () => {
     const args = ['--rates', '400000', '--streams', '10', '--implementations', 'node-http2']
     const { code, stdout, out } = await runOf('latency', args)
-    expect(stdout).toContain('node-http2 does not answer soon even at 400,000 requests a second')
+    expect(stdout).toContain('node-http2 does not answer soon even at 400,000 requests per second')
     expect(stdout).toMatch(/overloaded, [\d,]+ unsent/)
     expect(code).toBe(0)
     const [trial] = await completedIn(out)

@@ -89,7 +89,7 @@ describe('two runs on one machine', () => {
     const second = await alone()
     const { code, stderr } = await second.run.ended
     expect(stderr).toContain(
-      `Another run measures on this machine: process ${first.run.pid}, saving to ${first.out}, since 20`,
+      `Another run is measuring on this machine: process ${first.run.pid}, saving to ${first.out}, since 20`,
     )
     expect(stderr).toContain('--force')
     expect(code).toBe(1)
@@ -102,7 +102,9 @@ describe('two runs on one machine', () => {
     const first = await alone()
     await first.run.printed('[1-2/2]')
     const second = await h2lab(['run', ...BRIEF, '--repeat', '1'], await temporaryFolder())
-    expect(second.stderr).toContain(`process ${first.run.pid} measures here, too (${first.out})`)
+    expect(second.stderr).toContain(
+      `process ${first.run.pid} is also measuring here (${first.out})`,
+    )
     expect(second.code).toBe(0)
     expect(await first.run.ended).toMatchObject({ code: 0 })
   })

@@ -115,7 +115,7 @@ describe('the generator', () => {
 
   test.each([
     [{ generator: 'embedded', generatorCommand: 'ssh box h2load' }, /--generator must be h2load/],
-    [{ generator: 'h2load', seed: 1 }, /--seed is of the order of turns/],
+    [{ generator: 'h2load', seed: 1 }, /--seed is for the order of turns/],
     [{ pin: true, generatorCommand: 'ssh box h2load' }, /--pin is for this machine/],
   ])('%o is refused', (flags, message) => {
     expect(() => methodOf(flags)).toThrow(message)
@@ -159,7 +159,7 @@ describe.each(['latency', 'equal-rate'])('the experiment %s', (name) => {
 
 test('a sweep has no rates', () => {
   expect(() => runSettings('sweep', { rates: 1000 })).toThrow(
-    '--rates does not go with sweep, whose load is a closed loop: it must be left out, or the experiment must be latency or equal-rate.',
+    "--rates can't be used with sweep, whose load is a closed loop: leave it out, or choose latency or equal-rate.",
   )
 })
 
@@ -197,7 +197,7 @@ describe('how often a point is measured', () => {
 
   test.each(['precision', 'budget'] as const)('is not both fixed and of --%s', (other) => {
     expect(() => planOf({ repeat: 4, [other]: 5 })).toThrow(
-      `--repeat and --${other} exclude each other`,
+      `--repeat and --${other} can't be given together`,
     )
   })
 

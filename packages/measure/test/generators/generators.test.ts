@@ -303,7 +303,9 @@ describe('the embedded generator', () => {
     const url = `http://127.0.0.1:${(await listening(server)).port}/`
     await expect(load(url, 'http/1.1', 1)).rejects.toMatchObject({
       code: 'GENERATOR_FAILED',
-      message: expect.stringContaining('no response of HTTP/1.1: it responds to no request'),
+      message: expect.stringContaining(
+        'invalid HTTP/1.1 response: it is not a response to any request',
+      ),
     })
   })
 

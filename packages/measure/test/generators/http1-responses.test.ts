@@ -241,7 +241,7 @@ describe('RFC 9112 section 4: the status line', () => {
 
   test('responds to a request', () => {
     const text = head(OK, 'Content-Length: 0') + head('HTTP/1.1 408 Request Timeout')
-    expectOutcome({ text }, { ...faultOf('it responds to no request'), statuses: [200] })
+    expectOutcome({ text }, { ...faultOf('it is not a response to any request'), statuses: [200] })
   })
 })
 

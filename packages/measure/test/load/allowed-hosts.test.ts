@@ -51,8 +51,8 @@ describe('a host', () => {
     await expect(refused).rejects.toMatchObject({
       code: 'USAGE',
       message:
-        '192.0.2.7 is not a loopback address, and load harms who does not expect it. If the server is yours, ' +
-        `give --i-own-this-target, or add a line with 192.0.2.7 to ${folder}/h2lab/hosts, once for all.`,
+        '192.0.2.7 is not a loopback address, and unexpected load can harm a server. If the server is yours, ' +
+        `give --i-own-this-target, or add a line with 192.0.2.7 to ${folder}/h2lab/hosts.`,
     })
   })
 

@@ -346,7 +346,7 @@ describe('a part that waits for its delay', () => {
   test('keeps others from running', async () => {
     const { session } = await loaded()
     const running = session.run(part, { delay: 0.3 })
-    await expect(session.run(part)).rejects.toThrow('Another part of the load runs already.')
+    await expect(session.run(part)).rejects.toThrow('Another part of the load is already running.')
     expect((await running).started).toBe(5)
   })
 })

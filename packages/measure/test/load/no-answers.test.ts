@@ -207,7 +207,7 @@ describe('a fault that comes with the last answer is told:', () => {
     const { port } = await listening(server)
     const tally = await load(`http://127.0.0.1:${port}`, { httpVersion: 'http/1.1' }, 1)
     expect(tally.succeeded).toBe(1)
-    expect(Object.keys(tally.faults).join()).toContain('it responds to no request')
+    expect(Object.keys(tally.faults).join()).toContain('it is not a response to any request')
   })
 })
 

@@ -25,7 +25,7 @@ describe('a load worker', () => {
       type: 'failed',
       id: null,
       code: 'USAGE',
-      message: expect.stringContaining("A message can't be understood: "),
+      message: expect.stringContaining('Invalid message: '),
     })
     receive({ type: 'ping' })
     expect(said.at(-1)).toEqual({ type: 'pong' })

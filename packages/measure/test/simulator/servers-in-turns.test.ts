@@ -244,7 +244,7 @@ describe('a server in turns', () => {
       error: {
         code: 'SERVER_FAILED',
         message: expect.stringMatching(
-          `^${url} answered none of \\d+ requests with success: \\d+ times status 503\\.$`,
+          `^${url} answered none of \\d+ requests successfully: \\d+ times status 503\\.$`,
         ),
       },
     })
@@ -297,7 +297,7 @@ describe('a server in turns', () => {
       outcome: 'failed',
       error: {
         code: 'TARGET_UNAVAILABLE',
-        message: `There is no "async/maxi" to measure: it must be one of ${names}.`,
+        message: `There is no target "async/maxi": it must be one of ${names}.`,
       },
     })
   })

@@ -120,7 +120,7 @@ test('a line that is no JSON is refused with file and line', async () => {
   await change(folder, 'trials.jsonl', (text) => text.slice(0, -20))
   await expect(readResults(folder)).rejects.toMatchObject({
     code: 'RESULTS_UNREADABLE',
-    message: expect.stringContaining(`${join(folder, 'trials.jsonl')}:3: no JSON`),
+    message: expect.stringContaining(`${join(folder, 'trials.jsonl')}:3: invalid JSON`),
   })
 })
 

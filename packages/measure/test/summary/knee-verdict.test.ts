@@ -18,7 +18,7 @@ describe('the verdict on latency over rates', () => {
   test('says up to which rate a server answers soon, and at which no more', () => {
     const trials = [at(1000, 400), at(5000, 800), at(20_000, 90_000, UNSENT)]
     expect(verdictOf(trials).knees).toEqual([
-      'async/mini keeps p99 within 800 us up to 5,000 requests a second, but not at 20,000 (90 ms).',
+      'async/mini keeps p99 within 800 us up to 5,000 requests per second, but not at 20,000 (90 ms).',
     ])
   })
 
@@ -27,32 +27,34 @@ describe('the verdict on latency over rates', () => {
       [0.9, 1, 1.1].map((factor, index) => at(rate, p99 * factor, { round: index + 1 }))
     const trials = [...repeated(1000, 400), ...repeated(5000, 1900), ...repeated(9000, 9000)]
     expect(verdictOf(trials).knees[0]).toBe(
-      'async/mini keeps p99 within 1.9 ms up to 5,000 requests a second, by the spread of its repetitions from 1,000 to 5,000, but not at 9,000 (9.0 ms).',
+      'async/mini keeps p99 within 1.9 ms up to 5,000 requests per second, by the spread of its repetitions from 1,000 to 5,000, but not at 9,000 (9.0 ms).',
     )
   })
 
   test('says where no rate was too much', () => {
     expect(verdictOf([at(1000, 400), at(5000, 800)]).knees).toEqual([
-      'async/mini keeps p99 within 800 us up to 5,000 requests a second, the highest rate that tells something of it.',
+      'async/mini keeps p99 within 800 us up to 5,000 requests per second, the highest rate that tells something of it.',
     ])
   })
 
   test('says where each rate was too much', () => {
     expect(verdictOf([at(1000, 9000, UNSENT)]).knees).toEqual([
-      'async/mini does not answer soon even at 1,000 requests a second, the lowest rate (9.0 ms).',
+      'async/mini does not answer soon even at 1,000 requests per second, the lowest rate (9.0 ms).',
     ])
   })
 
   test('does not blame a server for what the generator could not do', () => {
     const limited = at(5000, 90_000, { ...UNSENT, limit: 'generator' })
     const trials = [at(1000, 400), limited, at(9000, 80_000, UNSENT)]
-    expect(verdictOf(trials).knees[0]).toContain('up to 1,000 requests a second, but not at 9,000')
+    expect(verdictOf(trials).knees[0]).toContain(
+      'up to 1,000 requests per second, but not at 9,000',
+    )
   })
 
   test('says at which lower rates it did not keep up', () => {
     const trials = [at(1000, 90_000, UNSENT), at(5000, 800), at(9000, 600)]
     expect(verdictOf(trials).knees[0]).toContain(
-      'keeps p99 within 800 us up to 9,000 requests a second (except at 1,000), the highest',
+      'keeps p99 within 800 us up to 9,000 requests per second (except at 1,000), the highest',
     )
   })
 

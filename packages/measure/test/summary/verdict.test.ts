@@ -99,7 +99,7 @@ describe('the ranking', () => {
     )
     expect(namesOf(ranking)).toEqual([['a', 'b']])
     expect(rankTexts(ranking)[0]?.ties).toEqual([
-      'a and b: not compared, they have less than two rounds in common',
+      'a and b: not compared, because they have fewer than two rounds in common',
     ])
   })
 
@@ -165,7 +165,7 @@ describe('the ranking', () => {
     const ranking = rankingOf(MINI, remote)
     expect(namesOf(ranking)).toEqual([['async/mini'], ['https://box/']])
     expect(rankTexts(ranking).map(({ best }) => best)).toEqual([
-      'async/mini: 100,000 ±<1% a second',
+      'async/mini: 100,000 ±<1% per second',
       expect.stringMatching(
         /^https:\/\/box\/: 0\.50 times the requests of async\/mini \(0\.4\d to 0\.5\d\)$/,
       ),
@@ -185,7 +185,7 @@ describe('the ranking', () => {
     const local = roundsOf('async/mini', figures(1), { offeredRate })
     const [verdict] = verdictsOf(local, remote)
     expect(verdictTitle(verdict!)).toBe(
-      '1 client, TLS, 10 streams at 5,000 requests a second: least CPU per request first',
+      '1 client, TLS, 10 streams at 5,000 requests per second: least CPU per request first',
     )
     expect(rankingRemarks(rankingOf(local, remote))).toEqual([
       'Not ranked, since their CPU time is unknown: https://box/.',
@@ -280,26 +280,26 @@ describe('warnings', () => {
   test.each([
     [
       { reconnections: 10 },
-      'nginx ended connections: 40 were opened again, which is part of its cost.',
+      'nginx ended connections: 40 were reopened, which is part of its cost.',
     ],
     [{ mostInFlight: 4 }, 'nginx had at most 4 requests in flight on a connection, not 10.'],
     [{ requestsFailed: 3, requestsTimedOut: 3 }, 'nginx left 12 requests without an answer.'],
-    [{ requestsFailed: 500 }, 'nginx did not answer 2,000 requests as it should.'],
+    [{ requestsFailed: 500 }, 'nginx did not answer 2,000 requests correctly.'],
     [
       { requestsUnsent: 25, offeredRate: 5000 },
-      'nginx got 100 requests less than were due: it had no room for them.',
+      'nginx got 100 requests fewer than were due, because it had no room for them.',
     ],
     [
       { steady: false },
-      'Not steady yet after the warm-up, in so many repetitions: nginx (4 of 4).',
+      'Not yet steady after the warm-up, with the number of repetitions: nginx (4 of 4).',
     ],
     [
       { slices: 20, slicesDropped: 5 },
-      '20 of 100 turns were dropped, since others used the machine.',
+      '20 of 100 turns were dropped because others used the machine.',
     ],
     [
       { othersUtilisation: 0.3, stealUtilisation: 0.2 },
-      'Others took up to 0.50 CPUs of the machine meanwhile.',
+      'Others used up to 0.50 CPUs of the machine during the run.',
     ],
     [{ limit: 'generator' as const }, 'The generator was the limit, not the server, for nginx.'],
   ])('%j is told', (about, warning) => {

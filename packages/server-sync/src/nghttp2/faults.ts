@@ -7,7 +7,7 @@ import type { OctetVector } from '@h2lab/octets'
 import { nghttp2 } from './library'
 
 /*
- * The errors that end a connection of the protocol `nghttp2`, as far as nghttp2 doesn't send them itself.
+ * The errors that end a connection of the protocol `nghttp2`, except those that nghttp2 sends itself.
  */
 
 type Limits = Required<ConnectionLimits>

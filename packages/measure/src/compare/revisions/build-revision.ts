@@ -4,17 +4,17 @@ import { join } from 'node:path'
 import { MeasureError } from '../../errors'
 import type { Revision } from './git'
 
-/** The end of what a program says: there the reason is. */
+/** The last part of a program's output, which contains the reason. */
 const MOST_OUTPUT = 4000
 
 const IS_WINDOWS = process.platform === 'win32'
 
 /**
- * Installs what a revision needs, as its lock file says, and builds it. Both with the package manager in the version that
- * its package.json names.
+ * Installs the locked dependencies of a revision and builds it, with the version of the package manager named in its
+ * package.json.
  *
- * @param folder its files
- * @throws MeasureError `REVISION_FAILED` with what the program said
+ * @param folder the files of the revision
+ * @throws MeasureError `REVISION_FAILED` with the program's output
  */
 export async function buildRevision(
   folder: string,
@@ -56,7 +56,7 @@ function runProgram(
     const child = spawn(program, args, {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // A group of its own: what it starts ends with it.
+      // Its own process group, so that everything it starts ends with it.
       detached: !IS_WINDOWS,
       // Windows finds npx as a .cmd file only through a shell.
       shell: IS_WINDOWS,
@@ -91,7 +91,7 @@ function endGroup({ pid }: ChildProcess): void {
   try {
     process.kill(IS_WINDOWS ? pid : -pid, 'SIGTERM')
   } catch {
-    // It has ended by itself.
+    // It has already ended.
   }
 }
 

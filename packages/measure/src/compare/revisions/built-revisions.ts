@@ -5,24 +5,24 @@ import { MeasureError } from '../../errors'
 import { buildRevision } from './build-revision'
 import { addWorktree, moveWorktree, pruneWorktrees, type Revision } from './git'
 
-/** Built revisions that are kept by default: a folder for each, with all that is installed in it. */
+/** How many built revisions are kept by default. Each is a folder with its dependencies. */
 const MOST_KEPT = 6
 
-/** In the folder of a revision that is built; its time is that of the last use. */
+/** A file in the folder of a complete build. Its time is that of the last use. */
 const MARK = '.h2lab-built'
 
-/** Builds under way that nobody has touched for so long were given up, in milliseconds. */
+/** Builds that were not touched for this long are abandoned, in milliseconds. */
 const GIVEN_UP = 3_600_000
 
 export interface BuildOptions {
   readonly repository: string
   /** Ends a build. */
   readonly signal: AbortSignal
-  /** Told before something is built, which takes a while. */
+  /** Called before something is built, which takes a while. */
   readonly onBuild: (revision: Revision) => void
   /** Where built revisions are kept. */
   readonly cache?: string
-  /** How many are kept there, those that are asked for included. */
+  /** How many are kept there, including the requested ones. */
   readonly mostKept?: number
 }
 
@@ -32,8 +32,8 @@ export function revisionsFolder(): string {
 }
 
 /**
- * Builds revisions in worktrees of their own, unless they are built already. A folder has the name of its commit only when it is
- * complete, so that several processes may build the same one.
+ * Builds revisions in separate worktrees, unless they are already built. A folder gets the name of its commit only
+ * when it is complete, so several processes may build the same revision.
  *
  * @returns the folder of each, in the same order
  * @throws MeasureError `REVISION_FAILED`
@@ -60,7 +60,7 @@ export async function builtRevisions(
   async function build(revision: Revision, folder: string): Promise<void> {
     const unfinished = `${folder}.${process.pid}`
     try {
-      // What is there without a mark was left by a process that was killed.
+      // A folder without the mark was left behind by a killed process.
       await rm(folder, { recursive: true, force: true })
       await rm(unfinished, { recursive: true, force: true })
       await pruneWorktrees(repository)
@@ -94,7 +94,7 @@ async function touch(folder: string): Promise<void> {
   await utimes(join(folder, MARK), now, now)
 }
 
-/** Removes those that were not used for longest, and builds that were given up. */
+/** Removes the least recently used builds and abandoned ones. */
 async function forgetOld(cache: string, inUse: readonly string[], mostKept: number): Promise<void> {
   const built: { readonly folder: string; readonly usedAt: number }[] = []
   for (const name of await readdir(cache)) {

@@ -4,7 +4,7 @@ import { MeasureError } from '../../errors'
 
 /** A revision of a repository. */
 export interface Revision {
-  /** As it was asked for: `main`, `HEAD~2`. */
+  /** The requested name, such as `main` or `HEAD~2`. */
   readonly name: string
   /** The full hash of its commit. */
   readonly commit: string
@@ -13,7 +13,7 @@ export interface Revision {
 /**
  * Finds the repository that a folder is in.
  *
- * @returns its topmost folder
+ * @returns its top-level folder
  * @throws MeasureError `REVISION_FAILED` if there is none, or no git
  */
 export async function findRepository(folder: string): Promise<string> {
@@ -34,12 +34,12 @@ export async function findRevision(repository: string, name: string): Promise<Re
   }
 }
 
-/** Whether files that git knows have changes that are in no revision. */
+/** Whether tracked files have uncommitted changes. */
 export async function hasChanges(repository: string): Promise<boolean> {
   return (await git(repository, ['status', '--porcelain', '--untracked-files=no'])) !== ''
 }
 
-/** Makes a folder with the files of a commit. */
+/** Creates a folder with the files of a commit. */
 export async function addWorktree(
   repository: string,
   folder: string,
@@ -52,7 +52,7 @@ export async function moveWorktree(repository: string, from: string, to: string)
   await git(repository, ['worktree', 'move', from, to])
 }
 
-/** Forgets worktrees whose folders are gone; never fails. */
+/** Removes records of worktrees whose folders are gone. Never fails. */
 export async function pruneWorktrees(repository: string): Promise<void> {
   await git(repository, ['worktree', 'prune']).catch(() => {})
 }

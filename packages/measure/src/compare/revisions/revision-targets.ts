@@ -5,18 +5,18 @@ import { findImplementation } from '../../implementations/implementation'
 import { processTarget } from '../../targets/process-target'
 import type { Target } from '../../targets/target'
 
-/** Where every revision has the process that its servers run in. */
+/** The path of the process that servers run in, in every revision. */
 const SERVER_PROCESS = join('packages', 'measure', 'dist', 'server-process.js')
 
-/** A built revision, and what its targets are called by. */
+/** A built revision, and the name of its side. */
 export interface RevisionSide {
   readonly name: string
   readonly folder: string
 }
 
 /**
- * Makes the target of an implementation as a revision has it: the process, the servers and all that they need are the
- * revision's; it is told what to serve by this version.
+ * Makes a target of an implementation in a revision. The process, the servers and their dependencies are those of the
+ * revision; this version tells it what to serve.
  *
  * @throws MeasureError `REVISION_FAILED` if the revision has no process for servers
  */

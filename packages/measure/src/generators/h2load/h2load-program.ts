@@ -4,14 +4,14 @@ import { pinned } from '../../machine/cpus'
 import { startTied } from '../../processes/tied-program'
 import type { Availability } from '../load-generator'
 
-/** An h2load that can be run, here or elsewhere. */
+/** An h2load that can be run, here or on another machine. */
 export interface H2loadProgram {
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly name: string
-  /** Whether it is a process of this machine, which can be watched. */
+  /** Whether it is a process of this machine, which can be monitored. */
   readonly place: 'here' | 'elsewhere'
   readonly availability: () => Promise<Availability>
-  /** Starts it, on some CPUs if it is here; it ends with this process. */
+  /** Starts it, on the given CPUs if it runs here. It ends with this process. */
   readonly start: (args: readonly string[], cpus?: readonly number[]) => Promise<ChildProcess>
 }
 
@@ -32,16 +32,16 @@ export const H2LOAD_ON_PATH: H2loadProgram = {
 }
 
 /**
- * An h2load that a command runs.
+ * An h2load that is run by a command.
  *
- * @throws MeasureError `USAGE` if there is none
+ * @throws MeasureError `USAGE` if the command is empty
  */
 export function h2loadByCommand(command: string): H2loadProgram {
   const name = command.trim()
   if (name === '') {
-    throw new MeasureError('USAGE', 'A generator needs a command, as: ssh box h2load')
+    throw new MeasureError('USAGE', 'A generator needs a command, such as: ssh box h2load')
   }
-  // The shell itself splits it, and is replaced by what it runs.
+  // The shell splits the command and replaces itself by it.
   const shell = ['-c', `exec ${name} "$@"`, 'sh']
   return {
     name,
@@ -56,7 +56,7 @@ export function h2loadByCommand(command: string): H2loadProgram {
   }
 }
 
-/** How long h2load may take to tell its version, in milliseconds: the way may lead over ssh. */
+/** How long h2load may take to print its version, in milliseconds. It may run over ssh. */
 const VERSION_TIME = 15_000
 
 type AskedVersion =
@@ -77,6 +77,6 @@ function askVersion(program: string, args: readonly string[]): Promise<AskedVers
 function reasonOf(code: unknown, output: string): string {
   const said = output.trim().slice(-300) || '(nothing)'
   if (code === undefined) return `printed no version of nghttp2, but: ${said}`
-  if (code === null) return `was not done after ${VERSION_TIME} ms; it printed: ${said}`
+  if (code === null) return `did not end within ${VERSION_TIME} ms; it printed: ${said}`
   return `ended (exit code ${code}): ${said}`
 }

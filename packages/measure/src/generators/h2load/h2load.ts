@@ -13,13 +13,12 @@ import { unwatchedH2load, watchH2load } from './watch-h2load'
 export const h2load: LoadGenerator = h2loadGenerator(H2LOAD_ON_PATH)
 
 /**
- * The load generator of nghttp2, run by a command, so that the load comes from elsewhere:
- * `ssh box h2load`. It gets h2load's arguments behind its own, and passes h2load's output on.
+ * The load generator of nghttp2, run by a command such as `ssh box h2load`, so that the load comes from another
+ * machine. h2load's arguments are appended to the command, which passes on h2load's output.
  *
- * From outside such an h2load can't be watched: there is no CPU time of it, and requests in flight
- * on a lost connection go uncounted. What ssh runs goes through another shell there, so a URL must
- * have nothing in it that is special to a shell. An h2load whose ssh has ended goes on until its
- * time is over.
+ * Such an h2load can't be monitored: its CPU time is unknown, and requests in flight on a lost connection are not
+ * counted. ssh runs its command through another shell, so the URL must not contain characters special to a shell. If
+ * ssh ends, h2load continues until its time is over.
  *
  * @param command split into words as by sh(1)
  * @throws MeasureError `USAGE` if it is empty
@@ -72,7 +71,7 @@ async function run(
       cpu,
       tlsCipher,
       mostInFlight,
-      // It opens no connection again, and has no open loop.
+      // It does not reopen connections and has no open loop.
       reconnections: null,
       unsent: null,
     }
@@ -80,22 +79,22 @@ async function run(
     signal?.removeEventListener('abort', abort)
     measured.stopWatching()
     child.kill('SIGKILL')
-    // A command's own children may outlive it, and would keep these open.
+    // Children of the command may outlive it and would keep these open.
     child.stdout?.destroy()
     child.stderr?.destroy()
   }
 }
 
 /*
- * No --log-file, although percentiles could be had from it: h2load would write a line for each
- * request, and be slower by 40 % where it is the limit (async/mini, 5 clients x 100 streams).
+ * --log-file would allow to compute percentiles. It is not used because h2load would write a line for each request,
+ * which makes it 40 % slower where it is the bottleneck (async/mini, 5 clients x 100 streams).
  */
 function argumentsFor(load: Load): string[] {
   return [
     ...(load.httpVersion === 'http/1.1' ? ['--h1'] : []),
     `--clients=${load.clients}`,
     `--max-concurrent-streams=${load.streams}`,
-    // Whole milliseconds: h2load takes no fractions.
+    // Whole milliseconds, because h2load does not accept fractions.
     `--warm-up-time=${Math.round(load.warmup * 1000)}ms`,
     `--duration=${Math.round(load.duration * 1000)}ms`,
     load.url,
@@ -117,7 +116,7 @@ function checked(report: H2loadReport, load: Load, output: string): H2loadReport
   )
 }
 
-/** h2load opens no connection again that it has lost, and goes on to count the time. */
+/** h2load does not reopen lost connections and continues to count the time. */
 function checkConnections({ url, clients }: Load, lost: number): void {
   if (lost < clients) return
   throw new MeasureError(
@@ -127,8 +126,8 @@ function checkConnections({ url, clients }: Load, lost: number): void {
 }
 
 /**
- * Whether a server has stopped to answer, which h2load doesn't tell: it ends when its time is over. A slow server is
- * silent between answers, for as long as they take.
+ * Whether a server has stopped answering. h2load does not report it, but ends when its time is over. A slow server is
+ * silent between answers for as long as they take.
  */
 function checkSilence({ url, duration }: Load, { latency }: H2loadReport, silence: number): void {
   const pause = (latency.mean ?? 0) / 1e6
@@ -139,20 +138,19 @@ function checkSilence({ url, duration }: Load, { latency }: H2loadReport, silenc
   )
 }
 
-/** The part of the measured time, and the seconds, after which silence is no pause any more. */
+/** From this fraction of the measured time, and this many seconds, silence is not just a pause. */
 const LONGEST_SILENCE = 0.2
 const SHORTEST_SILENCE = 0.2
 
-/** What h2load calls the protocols. If a server speaks no HTTP/2, it takes to HTTP/1.1 by itself. */
+/** h2load's names of the protocols. It falls back to HTTP/1.1 if a server does not speak HTTP/2. */
 const NAMES: Readonly<Record<HttpVersion, readonly string[]>> = {
   h2: ['h2', 'h2c'],
   'http/1.1': ['http/1.1'],
 }
 
 /**
- * Counts requests that were neither answered nor in flight when the time was over. If a server of
- * HTTP/1.1 closes a connection after some response, h2load opens another without a word, and those
- * behind it are gone.
+ * Counts requests that were neither answered nor in flight when the time was over. If an HTTP/1.1 server closes a
+ * connection after a response, h2load silently opens another, and the requests after that response are lost.
  */
 function unansweredOf(output: string, { clients, streams }: Load): number {
   const [, started, done] = /^requests: .* (\d+) started, (\d+) done/m.exec(output) ?? []

@@ -4,20 +4,18 @@ import { allowedTime, type Load, type LoadEvents } from '../load-generator'
 import type { H2loadWatch } from './watch-h2load'
 
 /*
- * The lines by which h2load tells where its measured part begins and ends, at once and without
- * waiting for anybody.
+ * The lines that h2load prints immediately when its measured part starts and ends.
  */
 const MEASURE_START = 'Main benchmark duration is started'
 const MEASURE_END = 'Main benchmark duration is over'
 
-/** How long it may take from there to its own end, in milliseconds. It is a matter of some. */
+/** How long h2load may take from there to its exit, in milliseconds. Usually this takes a few. */
 const END_TIME = 3000
 
-/** Follows an h2load through its measured part, and tells of its beginning and end. */
+/** Follows h2load through its measured part and reports its start and end. */
 export class MeasuredPart {
   /**
-   * Rejects with what an event rejects with, or with a MeasureError `TIMED_OUT` if h2load takes
-   * too long; resolves never.
+   * Rejects with the error of an event, or with a MeasureError `TIMED_OUT` if h2load takes too long. Never resolves.
    */
   readonly failed: Promise<never>
 
@@ -26,12 +24,12 @@ export class MeasuredPart {
   #state: 'warming-up' | 'measuring' | 'over' = 'warming-up'
   #output = ''
   #watch: H2loadWatch | undefined
-  /** Events are told one after another. */
+  /** Events are reported one after another. */
   #told: Promise<void> = Promise.resolve()
   #fail: (error: unknown) => void = () => {}
   #timer: NodeJS.Timeout | undefined
 
-  /** @param startWatch called when it begins to measure */
+  /** @param startWatch called when h2load starts to measure */
   constructor(child: ChildProcess, load: Load, events: LoadEvents, startWatch: () => H2loadWatch) {
     this.#startWatch = startWatch
     this.#events = events
@@ -44,7 +42,7 @@ export class MeasuredPart {
   }
 
   /**
-   * Returns what was seen of the measured part, when all events have been told.
+   * Returns the observations of the measured part, after all events were reported.
    *
    * @throws MeasureError `GENERATOR_FAILED` if h2load did not say when it measured
    */
@@ -74,8 +72,8 @@ export class MeasuredPart {
       this.#state = 'over'
       this.#watch?.stop()
       this.#tell(() => this.#events.measureEnd())
-      // So it is with h2load 1.52 if a client gets its connection only now, be it another one: the
-      // server may have closed its first, in HTTP/1.1.
+      // This happens with h2load 1.52 if a client only gets a connection now. It may be a second one: with HTTP/1.1
+      // the server may have closed its first.
       const reason = 'did not end when its time was over: a client was not connected by then'
       this.#giveUpAfter(END_TIME, `${reason}. A longer warm-up helps, and so do fewer clients`)
     }

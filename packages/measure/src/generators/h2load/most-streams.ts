@@ -1,14 +1,13 @@
 import http2 from 'node:http2'
 import { connect } from '../../load/connect'
 
-/** How long a server may take to say it, in milliseconds. */
+/** How long a server may take to send its SETTINGS, in milliseconds. */
 const SETTINGS_TIME = 5000
 
 /**
- * Asks a server how many streams it allows at once, SETTINGS_MAX_CONCURRENT_STREAMS of RFC 9113 section 6.5.2. h2load keeps
- * to it without a word.
+ * Asks a server for SETTINGS_MAX_CONCURRENT_STREAMS, RFC 9113 section 6.5.2. h2load silently obeys it.
  *
- * @returns Infinity if it sets no limit; null if it can't be asked from here
+ * @returns Infinity if there is no limit; null if the server can't be asked from here
  */
 export async function mostStreamsOf(url: string): Promise<number | null> {
   const signal = AbortSignal.timeout(SETTINGS_TIME)
@@ -22,7 +21,7 @@ export async function mostStreamsOf(url: string): Promise<number | null> {
         most = maxConcurrentStreams
         session.close()
       })
-      // Its end is waited for: a server for one client at a time serves nobody else before.
+      // Waits for the end, because a server with one client at a time serves nobody else before.
       session.once('close', () => resolve(most))
     })
   } catch {

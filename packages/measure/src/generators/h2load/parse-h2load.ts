@@ -1,21 +1,21 @@
 import { MeasureError } from '../../errors'
 import type { LoadResult } from '../load-generator'
 
-/** What h2load tells. Its duration is that of the warm-up, too. */
+/** The output of h2load. Its duration includes the warm-up. */
 export interface H2loadReport
   extends Pick<LoadResult, 'duration' | 'requests' | 'latency' | 'tlsCipher'> {
-  /** What it has received, in octets without those of TLS; null if it doesn't tell. */
+  /** The received octets, without those of TLS; null if unknown. */
   readonly traffic: { readonly total: number; readonly body: number } | null
 }
 
 /**
- * Reads what h2load prints: the text of version 1.52 and later, or JSON of later versions.
+ * Parses the output of h2load: the text of version 1.52 and later, or the JSON of later versions.
  *
- * @throws MeasureError `GENERATOR_FAILED` with the output's end if it is neither
+ * @throws MeasureError `GENERATOR_FAILED` with the end of the output if it is neither
  */
 export function parseH2load(output: string): H2loadReport {
   const start = output.indexOf('{')
-  // Text before JSON is progress; in text output there is no brace.
+  // Text before JSON is progress. The text format contains no brace.
   if (start !== -1) return parseJson(output.slice(start))
   return parseText(output)
 }
@@ -43,7 +43,7 @@ function parseText(output: string): H2loadReport {
   }
 }
 
-/** The row `time for request` (later just `request`) under the names of its columns. */
+/** The row `time for request` (later just `request`), by the names of its columns. */
 function textColumns(output: string): Record<string, number> {
   const names = /^[ \t]+(min\b.*)$/m.exec(output)?.[1]?.split(/\s{2,}/) ?? []
   const row = /^(?:time for )?request\s*:\s*(.*)$/m.exec(output)?.[1]?.split(/\s+/) ?? []
@@ -86,9 +86,8 @@ function inMicroseconds(number: string, unit: string): number {
 }
 
 /**
- * The JSON has the numbers of the text under the same names, as `requests.succeeded`. Versions
- * differ in how deep they lie and in whether a time is a number of seconds or a
- * text with its unit, so both are taken.
+ * The JSON contains the numbers of the text under the same names, such as `requests.succeeded`. Versions differ in
+ * their depth, and in whether a time is a number of seconds or a text with its unit. Both are accepted.
  */
 function parseJson(json: string): H2loadReport {
   let report: unknown
@@ -130,7 +129,7 @@ function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The first value under one of the names, at the top or one level below it. */
+/** The first value with one of the names, at the top level or one below. */
 function find(report: unknown, names: readonly string[]): unknown {
   if (!isObject(report)) return undefined
   for (const level of [report, ...Object.values(report).filter(isObject)]) {
@@ -157,7 +156,7 @@ function textOf(value: unknown): string | null {
   return typeof value === 'string' ? value : null
 }
 
-/** In microseconds; a bare number is seconds. */
+/** In microseconds. A bare number is in seconds. */
 function timeOf(value: unknown): number | null {
   if (typeof value === 'number') return value * 1e6
   const text = typeof value === 'string' ? /^([\d.]+)\s*(us|ms|s|m|h)$/.exec(value) : null

@@ -1,22 +1,22 @@
 import { cpuTimeOf, octetsReadBy, socketsOf } from '../../processes/process-status'
 import type { Load } from '../load-generator'
 
-/** Follows h2load from outside, from the beginning of its measured part. */
+/** Monitors h2load from the start of its measured part. */
 export interface H2loadWatch {
-  /** Ends the watch: h2load says that it has measured. Called again, it returns the same. */
+  /** Ends the watch when h2load reports that it has measured. Further calls return the same. */
   stop(): {
     /** User and system time while it measured, in microseconds; null where there is no /proc. */
     readonly cpu: number | null
-    /** How many of its connections were gone by then. */
+    /** How many of its connections were lost by then. */
     readonly lostConnections: number
-    /** For how long it had read nothing by then, in seconds; null where unknown. */
+    /** How long it had read nothing by then, in seconds; null if unknown. */
     readonly silence: number | null
   }
 }
 
 /**
- * How often h2load is looked at, in milliseconds. Once at the end would be too late: it says that
- * it has measured, closes its connections and is gone.
+ * How often h2load is sampled, in milliseconds. A single sample at the end would be too late: h2load prints that it
+ * has measured, closes its connections and exits.
  */
 const SAMPLING_INTERVAL = 50
 
@@ -26,10 +26,10 @@ interface Sample {
 }
 
 /**
- * Begins to watch an h2load that begins to measure.
+ * Starts to monitor an h2load that starts to measure.
  *
- * Its own CPU time h2load doesn't tell. Nor that a connection was lost, in a timed run: the
- * requests that were in flight are then neither done nor failed, and it opens no other.
+ * h2load does not report its own CPU time. In a timed run it does not report lost connections either: their requests
+ * in flight are neither done nor failed, and it does not reconnect.
  */
 export function watchH2load(pid: number, { duration, clients }: Load): H2loadWatch {
   const first = sample(pid)
@@ -41,15 +41,15 @@ export function watchH2load(pid: number, { duration, clients }: Load): H2loadWat
   const look = () => {
     last = sample(pid) ?? last
     const now = octetsReadBy(pid)
-    // Nothing is known of a process that has ended.
+    // The process has ended.
     if (now === undefined || now === read) return
     read = now
     readAt = performance.now()
   }
   const countConnections = () => {
     const sockets = socketsOf(pid) ?? clients
-    // It speaks before it closes its connections. If that was so before they were counted, its
-    // words are read, and the watch is stopped, before an immediate's turn comes.
+    // h2load prints before it closes its connections. If they were closed before this count, the output is read, and
+    // the watch stopped, before the immediate runs.
     setImmediate(() => {
       if (state === 'watching') lostConnections = Math.max(0, clients - sockets)
     })
@@ -73,7 +73,7 @@ export function watchH2load(pid: number, { duration, clients }: Load): H2loadWat
   }
 }
 
-/** The watch of an h2load that nobody can see. */
+/** The watch of an h2load that can't be monitored. */
 export function unwatchedH2load(): H2loadWatch {
   return { stop: () => ({ cpu: null, lostConnections: 0, silence: null }) }
 }
@@ -83,7 +83,7 @@ function sample(pid: number): Sample | undefined {
   return cpu === undefined ? undefined : { at: performance.now(), cpu }
 }
 
-/** Scales what was used between two samples to the whole duration. */
+/** Scales the usage between two samples to the whole duration. */
 function cpuOver(
   duration: number,
   first: Sample | undefined,

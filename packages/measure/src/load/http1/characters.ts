@@ -9,20 +9,20 @@ export const COLON = 0x3a
 
 const ZERO = 0x30
 
-/** Returns what a digit stands for; something else than 0 to 9 if it is none. */
+/** Returns the value of a digit. For other characters, the result is not from 0 to 9. */
 export function digitOf(octet: number): number {
   return octet - ZERO
 }
 
-/** A name in lower case, to be compared with octets. */
+/** Converts a lower-case name to octets for comparisons. */
 export function makeName(text: string): OctetVector {
   return octetize(text, 'latin1')
 }
 
-/** By this bit letters in upper case differ from those in lower case. */
+/** The bit that distinguishes upper-case from lower-case letters. */
 const LOWER_CASE = 0x20
 
-/** Tells whether the octets from start to end are a name, in whatever case. */
+/** Whether the octets from start to end are a name, ignoring case. */
 export function isName(
   octets: OctetVector,
   start: number,
@@ -36,7 +36,7 @@ export function isName(
   return true
 }
 
-/** Tells whether a list of elements with commas has a name among them: RFC 9110 section 5.6.1. */
+/** Whether a comma-separated list contains a name: RFC 9110 section 5.6.1. */
 export function listHas(
   octets: OctetVector,
   start: number,
@@ -54,7 +54,7 @@ export function listHas(
   return false
 }
 
-/** Tells whether a name is the last of a list: of codings that is the one that was applied last. */
+/** Whether a name is the last in a list. The last transfer coding was applied last. */
 export function listEndsWith(
   octets: OctetVector,
   start: number,
@@ -66,14 +66,14 @@ export function listEndsWith(
   return isName(octets, skipSpace(octets, from, end), skipSpaceBack(octets, from, end), name)
 }
 
-/** Returns where the first octet is that is no space, or the end. */
+/** Returns the position of the first octet that is not a space, or the end. */
 export function skipSpace(octets: OctetVector, start: number, end: number): number {
   let at = start
   while (at < end && isSpace(octets[at]!)) at++
   return at
 }
 
-/** Returns where the space at the end begins. */
+/** Returns where the trailing space starts. */
 export function skipSpaceBack(octets: OctetVector, start: number, end: number): number {
   let at = end
   while (at > start && isSpace(octets[at - 1]!)) at--

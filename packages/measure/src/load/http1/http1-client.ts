@@ -4,13 +4,13 @@ import type { LoadPlan, PlannedRequest } from '../plan'
 import { ResponseReader } from './response-reader'
 
 /**
- * Prepares the requests of a plan: in HTTP/1.1 those in flight are pipelined, and answered in their
- * order (RFC 9112 section 9.3.2).
+ * Prepares the requests of a plan. In HTTP/1.1, requests in flight are pipelined and answered in order (RFC 9112
+ * section 9.3.2).
  */
 export function http1Requests({ origin, requests }: LoadPlan): MakeClientProtocol {
   const { host } = new URL(origin)
   const prepared = requests.map((request) => octetsOf(request, host))
-  // The requests of a plan have one method.
+  // All requests of a plan have the same method.
   const method = requests.every((request) => request.method === 'HEAD') ? 'HEAD' : 'GET'
   return (events) => new Http1Client(prepared, method, events)
 }
@@ -39,7 +39,7 @@ class Http1Client implements ClientProtocol {
   #answered = 0
   #state: 'open' | 'draining' = 'open'
 
-  /** @param method what matters of it: responses to HEAD have no body */
+  /** @param method HEAD or any other: responses to HEAD have no body */
   constructor(requests: readonly OctetVector[], method: 'GET' | 'HEAD', events: RequestEvents) {
     this.#requests = requests
     this.#reader = new ResponseReader(
@@ -59,13 +59,13 @@ class Http1Client implements ClientProtocol {
     return this.#reader.error
   }
 
-  /** A copy of the request. */
+  /** Copies the request. */
   send(index: number): void {
     this.#sent++
     this.#output.append(this.#requests[index]!)
   }
 
-  /** There are no words for it. */
+  /** HTTP/1.1 has no way to announce it. */
   finish(): void {
     this.#state = 'draining'
   }

@@ -22,8 +22,8 @@ const CLOSE = makeName('close')
 const KEEP_ALIVE = makeName('keep-alive')
 
 /**
- * What a response's head says of its body and connection; other fields are skipped. One serves all
- * responses of a connection: their heads are read into it, one after another.
+ * The fields of a response head that concern its body and connection. Others are skipped. One object is reused for
+ * all responses of a connection.
  */
 export class ResponseHead {
   readonly #method: 'GET' | 'HEAD'
@@ -40,7 +40,7 @@ export class ResponseHead {
     return this.#status
   }
 
-  /** Its length in octets, or how its end is found otherwise: RFC 9112 section 6.3. */
+  /** The length in octets, or how the end is found: RFC 9112 section 6.3. */
   get body(): number | 'chunked' | 'until the end' {
     if (this.#method === 'HEAD' || this.#status === 204 || this.#status === 304) return 0
     if (this.#transferCoding === 'chunked') return 'chunked'
@@ -48,13 +48,13 @@ export class ResponseHead {
     return this.#contentLength ?? 'until the end'
   }
 
-  /** Whether the server closes the connection behind this response: RFC 9112 section 9.3. */
+  /** Whether the server closes the connection after this response: RFC 9112 section 9.3. */
   get isLast(): boolean {
     return this.#connection === 'closed'
   }
 
   /**
-   * Begins a head: RFC 9112 section 4.
+   * Reads the status line, which starts a head: RFC 9112 section 4.
    *
    * @returns what is wrong with the line, if anything is
    */
@@ -81,12 +81,12 @@ export class ResponseHead {
   }
 
   /**
-   * Reads a field line: RFC 9112 section 5. Most of what a response consists of.
+   * Reads a field line: RFC 9112 section 5. Most lines of a response are field lines.
    *
    * @returns what is wrong with the line, if anything is
    */
   readField(octets: OctetVector, start: number, end: number): string | undefined {
-    // The rest of the line before, in times of old: none of the fields that matter has one.
+    // An obsolete continuation line. None of the relevant fields has one.
     if (isSpace(octets[start]!)) return undefined
     let colon = start
     while (colon < end && octets[colon] !== COLON) colon++
@@ -129,7 +129,7 @@ export class ResponseHead {
   }
 }
 
-/** Returns a decimal number, undefined if there is none or one that can't be counted. */
+/** Parses a decimal number. Undefined if it is invalid or too large. */
 function integerOf(octets: OctetVector, start: number, end: number): number | undefined {
   if (start >= end) return undefined
   let value = 0

@@ -2,15 +2,15 @@ import { concatenate, copyOctets, type OctetVector } from '@h2lab/octets'
 import { CR, LF } from './characters'
 import { ResponseHead } from './response-head'
 
-/** Who gets the responses that a {@link ResponseReader} finds. */
+/** Receives the responses of a {@link ResponseReader}. */
 export interface ResponseEvents {
-  /** Whether a request waits for its response. */
+  /** Whether a request is waiting for its response. */
   isExpected(): boolean
   /** A final response is complete. */
   onResponse(status: number): void
 }
 
-/** What comes next: a line of some kind, or a number of octets, or whatever there is. */
+/** What follows: a kind of line, a number of octets, or everything up to the end. */
 type Part =
   | 'status line'
   | 'field line'
@@ -23,46 +23,45 @@ type Part =
   | 'nothing'
 
 /**
- * The longest line, in octets, without which a server could fill the memory. Apache sends and
- * takes half of that, Node takes as much for all fields together.
+ * The longest line, in octets. Without a limit, a server could fill the memory. Apache accepts half of that, Node the
+ * same for all fields together.
  */
 const LONGEST_LINE = 16_384
 
 /**
- * Finds the responses on a connection of HTTP/1.1, one after another: RFC 9112. Their octets may be
- * split in any way; bodies are skipped.
+ * Parses the responses on an HTTP/1.1 connection, RFC 9112. Their octets may be split in any way. Bodies are skipped.
  */
 export class ResponseReader {
   readonly #events: ResponseEvents
   readonly #head: ResponseHead
   #next: Part = 'status line'
-  /** How much of a body or chunk is still to come, in octets. */
+  /** How many octets of a body or chunk are missing. */
   #remaining = 0
-  /** The beginning of a line whose end is still to come. */
+  /** The beginning of an incomplete line. */
   #line: OctetVector | undefined
   #error: Error | undefined
 
-  /** @param method of all requests: responses to HEAD have no body */
+  /** @param method the method of all requests: responses to HEAD have no body */
   constructor(events: ResponseEvents, method: 'GET' | 'HEAD' = 'GET') {
     this.#events = events
     this.#head = new ResponseHead(method)
   }
 
-  /** `closed` when no more responses come: the last one said so, or there was a fault. */
+  /** `closed` if no more responses follow, because of the last response or an error. */
   get state(): 'open' | 'closed' {
     return this.#next === 'nothing' ? 'closed' : 'open'
   }
 
-  /** The server's fault that closed it. */
+  /** The server's error that closed it. */
   get error(): Error | undefined {
     return this.#error
   }
 
   /**
-   * Takes octets. Hot path: it looks at each octet of a head once, where it lies, and at none of
-   * a body, so that the generator stays ahead of the fastest servers (`bench/generators-agree`).
+   * Processes octets. Hot path: it looks at each octet of a head once and at none of a body, so that the generator
+   * stays faster than the fastest servers (`bench/generators-agree`).
    *
-   * @param octets borrowed for the call
+   * @param octets only valid during the call
    */
   receive(octets: OctetVector): void {
     let offset = 0
@@ -76,9 +75,9 @@ export class ResponseReader {
         case 'nothing':
           return
         case 'status line':
-          // Also if its line never ends.
+          // Checked even if the line never ends.
           if (!this.#events.isExpected()) {
-            this.#fail('it responds to no request')
+            this.#fail('it is not a response to any request')
             return
           }
           offset = this.#receiveLine(octets, offset)
@@ -89,7 +88,7 @@ export class ResponseReader {
     }
   }
 
-  /** The server sends no more. */
+  /** The server has ended its side. */
   receiveEnd(): void {
     if (this.#next === 'nothing') return
     if (this.#next === 'body until the end') this.#events.onResponse(this.#head.status)
@@ -128,7 +127,7 @@ export class ResponseReader {
     return end + 1
   }
 
-  /** @param lineFeed where the line ends, after CR */
+  /** @param lineFeed the position of the LF at the end of the line */
   #processLine(octets: OctetVector, start: number, lineFeed: number): void {
     const end = lineFeed - 1
     if (end < start || octets[end] !== CR) {
@@ -164,7 +163,7 @@ export class ResponseReader {
   /** RFC 9112 section 6.3 */
   #endHead(): void {
     const { status, body } = this.#head
-    if (status === 101) this.#fail('it switches to another protocol, for which nobody asked')
+    if (status === 101) this.#fail('it switches to another protocol without a request to do so')
     // An informational response is followed by another.
     else if (status < 200) this.#next = 'status line'
     else if (body === 'chunked') this.#next = 'chunk size'
@@ -179,7 +178,7 @@ export class ResponseReader {
   /** RFC 9112 section 7.1 */
   #processChunkSize(octets: OctetVector, start: number, end: number): void {
     const line = Buffer.from(octets.buffer, octets.byteOffset + start, end - start)
-    // Behind the size there may be extensions. Eight digits are 4 GiB.
+    // Extensions may follow the size. Eight digits are up to 4 GiB.
     const digits = /^([0-9A-Fa-f]{1,8})[\t ]*(?:;|$)/.exec(line.toString('latin1'))?.[1]
     if (digits === undefined) {
       this.#fail('a chunk has no size')
@@ -199,7 +198,7 @@ export class ResponseReader {
   }
 
   #fail(reason: string): void {
-    this.#error = new Error(`The server sent what is no response of HTTP/1.1: ${reason}`)
+    this.#error = new Error(`The server sent an invalid HTTP/1.1 response: ${reason}`)
     this.#next = 'nothing'
     this.#line = undefined
   }

@@ -8,43 +8,43 @@ import { type FromLoadWorker, fromLoadWorkerSchema } from '../protocol'
 import { readMessageLines } from './message-lines'
 
 export interface CommandWorkerOptions {
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly name: string
-  /** What the shell here runs; it gets messages by its standard input and answers by its standard output. */
+  /** The shell command. It gets messages on standard input and answers on standard output. */
   readonly command: string
-  /** Passed on to it: it asks for itself whether it may load a host. */
+  /** Passed on to the worker, which checks by itself whether it may load a host. */
   readonly permission: Permission
-  /** Of this package; the worker must have the same, since messages change. */
+  /** The version of this package. The worker must have the same, because messages change. */
   readonly version: string
-  /** Gives it up while it starts. */
+  /** Aborts the start. */
   readonly signal?: AbortSignal | undefined
 }
 
-/** How long a worker may take to say its first word, in milliseconds: logging in there takes time. */
+/** How long a worker may take to send its first message, in milliseconds. Logging in takes time. */
 const START_TIME = 60_000
 
 /** How often a worker is asked whether it is still there, and how long it may be silent, in milliseconds. */
 const ASK_EVERY = 10_000
 const MOST_SILENCE = 60_000
 
-/** How long it may take to end by itself, in milliseconds. */
+/** How long it may take to end on its own, in milliseconds. */
 const END_TIME = 2000
 
-/** What a shell says of a command that it does not find: POSIX, shell command language, section 2.8.2. */
+/** The exit code of a shell that does not find a command: POSIX, shell command language, section 2.8.2. */
 const NOT_FOUND = 127
 
-/** How much of the standard error is kept, in characters: its end says why. */
+/** How much of the standard error is kept, in characters. Its end says why a worker failed. */
 const MOST_SAID = 2000
 
 /**
- * Starts a worker by a command, as `ssh box h2lab load --worker`.
+ * Starts a worker with a command such as `ssh box h2lab load --worker`.
  *
  * @throws MeasureError `GENERATOR_FAILED` if it ends or is of another version, `TIMED_OUT` if it says nothing
  */
 export async function startCommandWorker(options: CommandWorkerOptions): Promise<LedWorker> {
   const { name, command, permission } = options
   const whole = permission === 'any' ? `${command} --i-own-this-target` : command
-  // A session of its own: Ctrl-C in the terminal is for h2lab, which ends its workers in order.
+  // Its own session, because Ctrl-C in the terminal is for h2lab, which ends its workers gracefully.
   const child = await startTied('sh', ['-c', `exec ${whole}`], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
@@ -71,7 +71,7 @@ export async function startCommandWorker(options: CommandWorkerOptions): Promise
   }
 }
 
-/** Waits for the worker's first word, and watches it from then on until it has ended. */
+/** Waits for the worker's first message and monitors it until it has ended. */
 function greeted(
   child: ChildProcess,
   worker: LedWorker,
@@ -89,10 +89,10 @@ function greeted(
       reject(error)
     }
     const timer = setTimeout(() => {
-      lose(`said nothing within ${START_TIME / 1000} s`, 'TIMED_OUT')
+      lose(`sent nothing within ${START_TIME / 1000} s`, 'TIMED_OUT')
     }, START_TIME)
     const asking = setInterval(() => {
-      // A machine that is cut off does not end a connection.
+      // A connection does not end when its machine loses the network.
       if (performance.now() - heardAt > MOST_SILENCE) {
         lose(`has been silent for ${MOST_SILENCE / 1000} s`)
         child.kill('SIGKILL')
@@ -114,7 +114,7 @@ function greeted(
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       said = (said + text).slice(-MOST_SAID)
     })
-    // Its end tells all there is to know.
+    // The exit of the process is reported instead.
     child.stdin?.on('error', () => {})
     readMessageLines(
       child.stdout!,
@@ -122,7 +122,7 @@ function greeted(
       {
         onMessage: take,
         onGarbage(line) {
-          lose(`said what is no message: ${JSON.stringify(line.slice(0, 100))}`)
+          lose(`sent an invalid message: ${JSON.stringify(line.slice(0, 100))}`)
           child.kill('SIGKILL')
         },
       },
@@ -142,5 +142,5 @@ function messageOf(value: unknown): FromLoadWorker | undefined {
 function endText(how: string, said: string): string {
   const text = `ended (${how})${said === '' ? '' : `: ${said.replace(/\.$/, '')}`}`
   if (how !== `exit code ${NOT_FOUND}`) return text
-  return `${text}; if h2lab has another name there, --worker-command says it`
+  return `${text}; if h2lab has another name there, give --worker-command`
 }

@@ -1,10 +1,10 @@
 import type { LoadPart, LoadPlan } from '../plan'
 
 /**
- * Divides the connections of a plan among workers; what remains falls on the first ones.
+ * Divides the connections of a plan among workers. The first ones get the remainder.
  *
- * @param workers not more than there are connections
- * @returns a plan for each. Their seeds differ: equal ones would make equal arrivals
+ * @param workers at most the number of connections
+ * @returns a plan for each, with different seeds, because equal seeds would give equal arrivals
  */
 export function dividePlan(plan: LoadPlan, workers: number): LoadPlan[] {
   return Array.from({ length: workers }, (_, index) => ({
@@ -16,8 +16,8 @@ export function dividePlan(plan: LoadPlan, workers: number): LoadPlan[] {
 }
 
 /**
- * Divides a part of a load in the same proportion as its connections, so that each of these carries the same, and all
- * workers are through at about the same time.
+ * Divides a part of a load in proportion to the connections, so that each connection has the same load and all
+ * workers finish at about the same time.
  *
  * @param plans from {@link dividePlan}
  * @returns a part for each
@@ -41,15 +41,15 @@ export function dividePart({ loop, until }: LoadPart, plans: readonly LoadPlan[]
     return part
   })
 
-  /** Rounded, the shares still sum up to the whole. */
+  /** Rounded so that the shares add up to the whole. */
   function shareOf(requests: number, connections: number): number {
     return Math.floor((requests * connections) / all)
   }
 }
 
 /**
- * Tells how much later each worker begins, in seconds: with constant arrivals they would all send at the same moments
- * otherwise. Of a ramp that is by its highest rate, so that all workers go through it together.
+ * Returns how much later each worker starts, in seconds. Otherwise they would all send at the same moments with
+ * constant arrivals. For a ramp this is based on its highest rate, so that all workers go through it together.
  */
 export function offsets({ loop }: LoadPart, workers: number): number[] {
   if (loop.kind === 'closed' || loop.arrivals === 'poisson') return Array(workers).fill(0)

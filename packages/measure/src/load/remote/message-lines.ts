@@ -3,26 +3,24 @@ import { StringDecoder } from 'node:string_decoder'
 
 export interface MessageLineEvents<Message> {
   onMessage(message: Message): void
-  /** A line is no message; nothing more is read. */
+  /** A line is not a message. Nothing more is read. */
   onGarbage(line: string): void
 }
 
 export interface MessageLineOptions<Message> {
-  /** Returns the message that a value is, or undefined. */
+  /** Validates a value. Undefined if it is not a message. */
   readonly parse: (value: unknown) => Message | undefined
-  /**
-   * What stands before the first message: `noise` such as the banner of a login, which is passed over, or `nothing`.
-   */
+  /** What precedes the first message: `noise`, such as a login banner, which is skipped, or `nothing`. */
   readonly before: 'noise' | 'nothing'
 }
 
-/** The longest line, in characters: a plan has the body of its requests. */
+/** The longest line, in characters. A plan contains the bodies of its requests. */
 const LONGEST_LINE = 256 * 2 ** 20
 
-/** How much noise is passed over, in characters. */
+/** How much noise is skipped, in characters. */
 const MOST_NOISE = 2 ** 20
 
-/** Reads messages, each JSON on a line of its own. */
+/** Reads messages, one per line of JSON. */
 export function readMessageLines<Message>(
   stream: Readable,
   { parse, before }: MessageLineOptions<Message>,
@@ -67,7 +65,7 @@ export function readMessageLines<Message>(
   }
 
   function messageOf(line: string): Message | undefined {
-    // Noise may end without a line break.
+    // The noise may not end with a line break.
     const text = state === 'noise' ? line.slice(Math.max(0, line.indexOf('{"'))) : line
     try {
       return parse(JSON.parse(text))

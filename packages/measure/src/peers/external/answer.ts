@@ -1,7 +1,7 @@
 import { HELLO_WORLD } from '../../implementations/hello-world'
 
 /*
- * What the programs answer GET / with: the same as all servers of an experiment.
+ * The response of the programs to GET /, the same as that of all servers of an experiment.
  */
 
 export const BODY = Buffer.from(HELLO_WORLD.body).toString('latin1')

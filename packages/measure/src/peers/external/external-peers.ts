@@ -8,7 +8,7 @@ import { nghttpd } from './nghttpd'
 import { nginx } from './nginx'
 import { type FoundProgram, startProgram } from './start-program'
 
-/** Servers that are programs of their own, if they are installed. */
+/** Servers that are separate programs, if they are installed. */
 export const EXTERNAL_PEERS: readonly Target[] = [nghttpd, h2o, nginx].map(toTarget)
 
 function toTarget(program: ExternalProgram): Target {
@@ -46,7 +46,7 @@ function find({ name, debianPackage, version }: ExternalProgram): Promise<Found>
     execFile(file, [version.argument], (error, stdout, stderr) => {
       const output = stdout + stderr
       const found = version.pattern.exec(output)?.[1]
-      const reason = `${file} ${version.argument} tells no version: ${error?.message ?? output}`
+      const reason = `${file} ${version.argument} printed no version: ${error?.message ?? output}`
       resolve(
         found === undefined
           ? { state: 'unavailable', reason }

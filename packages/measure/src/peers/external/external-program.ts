@@ -1,48 +1,48 @@
-/** A server that is a program of its own, as far as it differs from others. */
+/** The properties of a server that is a separate program. */
 export interface ExternalProgram {
-  /** Also the program's. */
+  /** Also the name of the program. */
   readonly name: string
   /** What it is, in one line. */
   readonly title: string
-  /** Where Debian has it. */
+  /** The Debian package that contains it. */
   readonly debianPackage: string
-  /** The argument that makes it print its version, and how that is found. */
+  /** The argument to print the version, and the pattern of the version in the output. */
   readonly version: { readonly argument: string; readonly pattern: RegExp }
   /**
-   * Configures it: one worker, GET / answered with the octets of the file, no limit on requests,
-   * nothing logged for each.
+   * Configures it with one worker, a response to GET / with the octets of the file, no limit on requests and no
+   * access log.
    *
-   * @returns its arguments; files that they name are written to the folder before it starts
+   * @returns the arguments, and the files to write to the folder before the start
    */
   configure(setup: ProgramSetup): ProgramConfiguration
 }
 
 export interface ProgramSetup {
-  /** As its version is listed. */
+  /** The version from its output. */
   readonly version: string
-  /** Absolute; the program's own, removed after it. */
+  /** The absolute path of the program's own folder, which is removed after it. */
   readonly folder: string
-  /** Where it is to listen, on {@link HOST}. */
+  /** The port to listen on, on {@link HOST}. */
   readonly port: number
-  /** Absolute names of files in PEM form; undefined: without TLS. */
+  /** Absolute paths of PEM files; undefined without TLS. */
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined
-  /** Whose rights it shall keep, where it would give up those of root; undefined: nobody's. */
+  /** The user to keep running as, for programs that give up root; undefined if not needed. */
   readonly user: string | undefined
 }
 
 export interface ProgramConfiguration {
   readonly arguments: readonly string[]
-  /** Text of files by their names, relative to the folder. */
+  /** The text of files by name, relative to the folder. */
   readonly files: Readonly<Record<string, string>>
 }
 
 export const HOST = '127.0.0.1'
 
-/** More streams than any load has on one connection, where a program has a limit on them. */
+/** More streams than any load has on one connection, for programs with a limit. */
 export const MANY_STREAMS = 10_000
 
-/** More connections than any load has, where a program has a limit on them. */
+/** More connections than any load has, for programs with a limit. */
 export const MANY_CONNECTIONS = 4096
 
-/** A number that a limit on requests is never reached with, and which fits 32 bits. */
+/** A limit on requests that is never reached and fits 32 bits. */
 export const UNREACHED = 1_000_000_000

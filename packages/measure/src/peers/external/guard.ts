@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 
 /**
- * Waits for the end of its input, then ends the process group that it was told last and removes
- * the folder. So they go even if the process that started it is killed.
+ * Waits for the end of its input, then ends the process group that it was last given and removes the folder. This
+ * works even if the process that started it is killed.
  *
- * The leader is asked first, alone, and the others get a moment when it is gone: one of h2o has a
- * folder to remove.
+ * The leader is ended first, and the others get some time after it is gone, because one process of h2o removes a
+ * folder.
  */
 const SCRIPT = `
 trap '' INT TERM HUP
@@ -25,26 +25,26 @@ fi
 rm -rf "$1"
 `
 
-/** Ends a program's processes and removes its folder: when told to, or when this process is gone. */
+/** Ends a program's processes and removes its folder, on request or when this process is gone. */
 export class Guard {
   readonly #shell: ChildProcess
 
-  /** @param folder removed at the end, with all that is in it */
+  /** @param folder removed at the end with its contents */
   constructor(folder: string) {
     this.#shell = spawn('/bin/sh', ['-c', SCRIPT, 'sh', folder], {
       stdio: ['pipe', 'ignore', 'ignore'],
-      // Ctrl-C, and whatever else a terminal sends to all, is not for it.
+      // Ctrl-C and other signals of the terminal must not reach it.
       detached: true,
     })
     this.#shell.stdin?.on('error', () => {})
   }
 
-  /** Guards the process group of this leader from now on. */
+  /** Guards the process group of this leader. */
   watch(leader: number): void {
     this.#shell.stdin?.write(`${leader}\n`)
   }
 
-  /** Returns when nothing is left. */
+  /** Resolves when everything is gone. */
   async end(): Promise<void> {
     const { exitCode, signalCode } = this.#shell
     if (exitCode !== null || signalCode !== null) return

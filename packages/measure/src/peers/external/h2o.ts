@@ -6,9 +6,9 @@ import { type ExternalProgram, HOST, MANY_CONNECTIONS, MANY_STREAMS } from './ex
 const IDLE_TIME = 86_400
 
 /**
- * The server of the H2O project: https://h2o.examp1e.net/configure.html. It works on so many requests
- * of a connection at once as it is told, but tells clients 100 whatever that is (up to 2.2 at least),
- * so no client has more in flight.
+ * The server of the H2O project: https://h2o.examp1e.net/configure.html. It processes as many concurrent requests of
+ * a connection as configured, but always announces 100 to clients (at least up to 2.2), so no client has more in
+ * flight.
  */
 export const h2o: ExternalProgram = {
   name: 'h2o',
@@ -42,9 +42,9 @@ function configuration({ folder, port, tls, user }: Parameters<ExternalProgram['
             ssl: {
               'certificate-file': tls.certFile,
               'key-file': tls.keyFile,
-              // OpenSSL's own order, as the other servers have it.
+              // The order of OpenSSL, as with the other servers.
               'cipher-preference': 'server',
-              // It would ask the certificate's authority, which there is none of.
+              // It would ask the authority of the certificate, which does not exist.
               'ocsp-update-interval': 0,
             },
           }),

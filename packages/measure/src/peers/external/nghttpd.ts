@@ -20,9 +20,9 @@ export const nghttpd: ExternalProgram = {
         : [String(port), tls.keyFile, tls.certFile]),
     ],
     files: {
-      // It answers GET / with this file, and with no other.
+      // The file for GET /.
       'htdocs/index.html': BODY,
-      // Types are separated from file name endings by spaces, so there can be none in a type.
+      // Spaces separate types from file extensions, so a type can't contain any.
       'mime.types': `${CONTENT_TYPE.replace(' ', '')} html\n`,
     },
   }),

@@ -17,7 +17,7 @@ export const nginx: ExternalProgram = {
   version: { argument: '-v', pattern: /nginx\/(\S+)/ },
   configure: (setup) => ({
     arguments: [
-      // Until it has read its configuration it would log to a file of the system.
+      // Before it has read its configuration, it would log to a system file.
       ...(isSince(setup, 1, 19, 5) ? ['-e', 'stderr'] : []),
       ...['-p', setup.folder, '-c', join(setup.folder, 'nginx.conf')],
     ],
@@ -25,7 +25,7 @@ export const nginx: ExternalProgram = {
   }),
 }
 
-/** Each kind of upstream has its folder, which nginx makes when it starts, used or not. */
+/** Folders for each kind of upstream, which nginx always creates at startup. */
 const TEMPORARY_FOLDERS = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
 
 function configuration(setup: ProgramSetup): string {
@@ -70,22 +70,22 @@ function listen(setup: ProgramSetup): string[] {
       : [
           `ssl_certificate ${quoted(tls.certFile)};`,
           `ssl_certificate_key ${quoted(tls.keyFile)};`,
-          // OpenSSL's own order, as the other servers have it.
+          // The order of OpenSSL, as with the other servers.
           'ssl_prefer_server_ciphers on;',
-          // Its default was without 1.3 until 1.23.4.
+          // The default did not include 1.3 until 1.23.4.
           'ssl_protocols TLSv1.2 TLSv1.3;',
         ]),
   ]
 }
 
-/** What it understands depends on its version: https://nginx.org/en/CHANGES. */
+/** Whether the version is at least this one: https://nginx.org/en/CHANGES. */
 function isSince({ version }: ProgramSetup, ...since: [number, number, number]): boolean {
   const parts = version.split('.').map((part) => Number.parseInt(part, 10))
   const different = since.findIndex((part, index) => part !== parts[index])
   return different === -1 || (parts[different] ?? 0) > since[different]!
 }
 
-/** A string as the configuration has it. */
+/** Quotes a string for the configuration. */
 function quoted(text: string): string {
   return `"${text.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n')}"`
 }

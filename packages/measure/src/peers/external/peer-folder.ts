@@ -5,12 +5,12 @@ import type { TlsCredentials } from '@h2lab/mini-http2/server'
 import { readTlsCredentials } from '@h2lab/tls-context'
 import type { ProgramSetup } from './external-program'
 
-/** Makes the temporary folder of a program, which nobody else can look into. */
+/** Creates the temporary folder of a program, private to this user. */
 export function makePeerFolder(name: string): Promise<string> {
   return mkdtemp(join(tmpdir(), `h2lab-${name}-`))
 }
 
-/** Writes the certificate for a program, and the key so that only its owner can read it. */
+/** Writes the certificate and the key for a program. Only the owner can read the key. */
 export async function writeCertificate(
   folder: string,
   credentials: TlsCredentials,
@@ -23,7 +23,7 @@ export async function writeCertificate(
   return { certFile, keyFile }
 }
 
-/** Writes text files by their names, relative to the folder. */
+/** Writes text files by name, relative to the folder. */
 export async function writeFiles(
   folder: string,
   files: Readonly<Record<string, string>>,

@@ -9,22 +9,22 @@ import { startTied } from '../../processes/tied-program'
 import type { ResourceUsage } from '../../server-process/messages'
 import { HOST } from './external-program'
 
-/** How long a program may take until it listens, in milliseconds. */
+/** How long a program may take to listen, in milliseconds. */
 const START_TIME = 20_000
 
-/** How often it is looked at meanwhile, in milliseconds. */
+/** How often this is checked, in milliseconds. */
 const LOOK_INTERVAL = 20
 
-/** How long its last words may be under way after its end, in milliseconds. */
+/** How long its last output may take to arrive after its end, in milliseconds. */
 const WORDS_TIME = 200
 
-/** A server's program under way, with what it says. */
+/** A running server program and its output. */
 export class ProgramProcess {
   readonly #name: string
   readonly #child: ChildProcess
   /** Why it could not be started. */
   #fault: Error | undefined
-  /** Its last words: a server that says something for each request must not fill the memory. */
+  /** The end of its output. A server that logs every request must not fill the memory. */
   #words = ''
 
   private constructor(name: string, child: ChildProcess) {
@@ -40,7 +40,7 @@ export class ProgramProcess {
     }
   }
 
-  /** Starts it as the leader of a process group of its own, which Ctrl-C does not reach. */
+  /** Starts it as the leader of a new process group, which Ctrl-C does not reach. */
   static async start(
     name: string,
     [file, ...args]: readonly [string, ...string[]],
@@ -60,7 +60,7 @@ export class ProgramProcess {
   /**
    * Waits until it accepts clients.
    *
-   * @throws MeasureError `SERVER_FAILED` if it ends before; `TIMED_OUT` if it takes too long
+   * @throws MeasureError `SERVER_FAILED` if it ends first; `TIMED_OUT` if it takes too long
    */
   async listening(port: number): Promise<void> {
     const deadline = performance.now() + START_TIME
@@ -80,7 +80,7 @@ export class ProgramProcess {
     return usageOfTree(this.#child.pid!)
   }
 
-  /** Somebody else may have taken the port in the meantime: it has to be this one's. */
+  /** Another process may have taken the port in the meantime, so check who listens. */
   async #listensOn(port: number): Promise<boolean> {
     const { pid } = this.#child
     if (pid === undefined) return false

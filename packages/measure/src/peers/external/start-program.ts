@@ -7,19 +7,19 @@ import { Guard } from './guard'
 import { makePeerFolder, writeCertificate, writeFiles } from './peer-folder'
 import { ProgramProcess } from './program-process'
 
-/** A program that is there. */
+/** An installed program. */
 export interface FoundProgram {
-  /** Its file. */
+  /** The path of its file. */
   readonly file: string
   readonly version: string
 }
 
 /**
- * Starts a server's program with a configuration in a folder of its own. Both are gone after
- * `stop`, and when this process is gone.
+ * Starts a server program with a configuration in a new folder. Both are gone after `stop`, or when this process is
+ * gone.
  *
  * @returns when it accepts clients
- * @throws MeasureError `SERVER_FAILED` with what it said; nothing is left then
+ * @throws MeasureError `SERVER_FAILED` with its output; nothing is left behind then
  */
 export async function startProgram(
   program: ExternalProgram,
@@ -55,7 +55,7 @@ export async function startProgram(
   }
 }
 
-/** A free port can be taken before a program gets to it; hardly that often. */
+/** Another process may take a free port before the program does, but hardly this often. */
 const MOST_ATTEMPTS = 3
 
 async function onFreePort<Running>(
@@ -71,7 +71,7 @@ async function onFreePort<Running>(
   }
 }
 
-/** Programs that root starts give up its rights, and can't read their files then, unless told. */
+/** Programs started by root give up its privileges, and then can't read their files unless told otherwise. */
 function rootsName(): ProgramSetup['user'] {
   const { uid, username } = userInfo()
   return uid === 0 ? username : undefined

@@ -1,27 +1,27 @@
 import { HELLO_WORLD } from '../../implementations/hello-world'
 
 /*
- * What the servers answer GET / with: the same as all servers of an experiment.
+ * The response of the servers to GET /, the same as that of all servers of an experiment.
  */
 
-/** Text, since that is what people answer with. */
+/** Text, because that is what most applications send. */
 export const BODY = Buffer.from(HELLO_WORLD.body).toString('latin1')
 
 export const CONTENT_TYPE = 'text/plain; charset=utf-8'
 
-/** A request of node:http or of node:http2's compatibility API, as far as it is read. */
+/** The used part of a request of node:http or of node:http2's compatibility API. */
 interface NodeRequest {
   readonly method?: string | undefined
   readonly url?: string | undefined
 }
 
-/** The response to it, as far as it is written. */
+/** The used part of the response. */
 interface NodeResponse {
   writeHead(status: number, headers: Readonly<Record<string, string | number>>): unknown
   end(body: string): unknown
 }
 
-/** What both APIs of Node.js answer with, without a framework. */
+/** The handler for both APIs of Node.js, without a framework. */
 export function answer({ method, url }: NodeRequest, response: NodeResponse): void {
   if (method !== 'GET' || url !== '/') {
     response.writeHead(404, { 'content-type': CONTENT_TYPE })

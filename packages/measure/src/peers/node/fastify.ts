@@ -4,9 +4,8 @@ import type { NodePeer } from './node-peer'
 import { importPackage } from './package'
 
 /**
- * Fastify: https://fastify.dev/docs/latest/Reference/Server/. It is given the server, which it
- * would make itself just so: of limits it takes those of TLS servers only, and it would close a
- * session after 72 s without a request.
+ * Fastify: https://fastify.dev/docs/latest/Reference/Server/. It is given a server like the one it would create
+ * itself. Otherwise it would apply its limits to TLS servers only, and close a session after 72 s without a request.
  */
 export const fastify: NodePeer = {
   name: 'fastify',

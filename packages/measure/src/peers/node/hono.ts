@@ -14,7 +14,7 @@ export const hono: NodePeer = {
     const { getRequestListener } =
       await importPackage<typeof import('@hono/node-server')>('@hono/node-server')
     const app = new Hono()
-    // Of its own accord it is text/plain in UTF-8.
+    // The default type is text/plain in UTF-8.
     app.get('/', (context) => context.text(BODY))
     return createHttp2Server(tls, getRequestListener(app.fetch))
   },

@@ -4,7 +4,7 @@ import { ALL_NODE_PEERS } from './all-node-peers'
 import { serveOnLoopback } from './serve-on-loopback'
 
 /*
- * The process that a peer on Node.js runs in.
+ * The process of a peer on Node.js.
  */
 
 serveMeasured(async ({ name, tls }) => {

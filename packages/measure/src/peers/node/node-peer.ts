@@ -2,19 +2,19 @@ import type { Server } from 'node:net'
 import type { CheckedTlsCredentials } from '@h2lab/tls-context'
 import type { HttpVersion } from '../../load/http-version'
 
-/** A server on Node.js, as far as it differs from others. */
+/** The properties of a server on Node.js. */
 export interface NodePeer {
   readonly name: string
   /** What it is, in one line. */
   readonly title: string
   readonly httpVersion: HttpVersion
-  /** What it needs besides Node.js, as npm knows it. */
+  /** The npm packages that it needs. */
   readonly packages: readonly string[]
   /**
-   * Makes the server, which answers GET / as people would write it, and has no limit on requests.
+   * Creates the server, which answers GET / in the usual way and has no limit on requests.
    *
-   * @param tls undefined: without TLS
-   * @returns before it listens
+   * @param tls undefined without TLS
+   * @returns a server that does not listen yet
    */
   create(tls: CheckedTlsCredentials | undefined): Promise<Server>
 }

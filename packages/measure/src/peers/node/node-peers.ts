@@ -8,10 +8,10 @@ import { findPackage } from './package'
 
 const NODE_PEER_PROCESS = builtFile('node-peer-process', import.meta.url)
 
-/** Servers on Node.js that people run, each to be measured in a process of its own. */
+/** Common servers on Node.js, each measured in its own process. */
 export const NODE_PEERS: readonly Target[] = ALL_NODE_PEERS.map(toTarget)
 
-/** Makes a target of a peer. */
+/** Creates the target of a peer. */
 export function toTarget(peer: NodePeer): Target {
   const { name, title, httpVersion } = peer
   return {

@@ -3,25 +3,22 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-/** A package that is installed. */
+/** An installed package. */
 export interface FoundPackage {
-  /** Its main file, absolute. */
+  /** The absolute path of its main file. */
   readonly main: string
-  /** As its package.json says. */
+  /** The version in its package.json. */
   readonly version: string
 }
 
-/**
- * Looks for a package, first from the folder where this process was started, as the user's own
- * modules would find it, then from this one.
- */
+/** Finds a package, first from the current directory, like the user's own modules, then from this one. */
 export function findPackage(name: string): FoundPackage | undefined {
   for (const start of [join(process.cwd(), 'here.js'), import.meta.url]) {
     try {
       const main = createRequire(start).resolve(name)
       return { main, version: versionOf(name, main) }
     } catch {
-      // Not from there.
+      // Not found from there.
     }
   }
   return undefined
@@ -30,7 +27,7 @@ export function findPackage(name: string): FoundPackage | undefined {
 /**
  * Loads a package that {@link findPackage} finds.
  *
- * @throws Error if it is not there, or does not load
+ * @throws Error if it is not installed or does not load
  */
 export async function importPackage<Module>(name: string): Promise<Module> {
   const found = findPackage(name)
@@ -38,14 +35,14 @@ export async function importPackage<Module>(name: string): Promise<Module> {
   return (await import(pathToFileURL(found.main).href)) as Module
 }
 
-/** Its package.json is in a folder above its main file; packages need not export it. */
+/** Searches upwards from the main file, because packages need not export their package.json. */
 function versionOf(name: string, main: string): string {
   let folder = dirname(main)
   while (folder !== dirname(folder)) {
     const file = join(folder, 'package.json')
     if (existsSync(file)) {
       const description = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
-      // Between the two may be others, which say of what kind the modules beside them are.
+      // There may be others in between, which only set the type of the modules next to them.
       if (description['name'] === name) return String(description['version'])
     }
     folder = dirname(folder)

@@ -3,8 +3,8 @@ import type { AddressInfo, Server, Socket } from 'node:net'
 import type { ServedServer } from '../../server-process/serve-measured'
 
 /**
- * Makes a server listen on a free port of 127.0.0.1. It is closed with its connections: under load
- * they would not end by themselves.
+ * Makes a server listen on a free port of 127.0.0.1. Closing it destroys its connections, which would not end by
+ * themselves under load.
  */
 export async function serveOnLoopback(
   server: Server,

@@ -73,7 +73,7 @@ export class Client {
       BIO_NEEDS_READ | CAN_WRITE_SSL | CAN_WRITE_PORT | (tls === undefined ? 0 : HANDSHAKE_NEEDED)
   }
 
-  /** When the client has to be looked at again at the latest, in milliseconds of `performance.now()`. */
+  /** When the client has to be checked again at the latest, in milliseconds of `performance.now()`. */
   get deadline(): number {
     const { phase, connection } = this
     const own =
