@@ -160,7 +160,7 @@ describe('built revisions', () => {
     const target = revisionTarget('async/http2', 'x', { name: 'HEAD', folder: folders[0]! })
     await expect(target.start({ tls: undefined })).rejects.toMatchObject({
       code: 'SERVER_FAILED',
-      message: expect.stringContaining('speaks version 2 of the messages'),
+      message: expect.stringContaining('uses version 2 of the messages'),
     })
   })
 
