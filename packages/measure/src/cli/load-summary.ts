@@ -64,12 +64,13 @@ function loopText({ asked: { connections, streams, loop, until, warmup } }: Load
 }
 
 function doneText(report: LoadReport): string {
-  const { seconds, connections, mostInFlight, reconnections, tlsCipher } = report
+  const { seconds, connections, mostInFlight, refusals, reconnections, tlsCipher } = report
   return [
     `${formatNumber(seconds, DIGITS)} s`,
     counted(connections, 'connection'),
     `${formatCount(mostInFlight)} in flight on one at most`,
     reconnections === 0 ? 'no reconnection' : counted(reconnections, 'reconnection'),
+    ...(refusals === 0 ? [] : [counted(refusals, 'refusal')]),
     ...(tlsCipher === null ? [] : [tlsCipher]),
   ].join(', ')
 }
@@ -165,7 +166,8 @@ function faults({ outcome, requests, workers }: LoadReport): string[] {
 }
 
 function warnings(report: LoadReport): string[] {
-  const { asked, seconds, mostStreams, mostInFlight, reconnections, generator, requests } = report
+  const { asked, seconds, mostStreams, mostInFlight, refusals, reconnections } = report
+  const { generator, requests } = report
   const limited = mostStreams !== null && mostStreams < asked.streams
   const { until } = asked
   const planned = until.kind === 'time' ? until.seconds : seconds
@@ -178,6 +180,11 @@ function warnings(report: LoadReport): string[] {
     ...(limited
       ? [
           `The server takes ${formatCount(mostStreams)} requests at once on a connection, not ${formatCount(asked.streams)}: at most ${formatCount(mostInFlight)} were in flight on one.`,
+        ]
+      : []),
+    ...(refusals > 0
+      ? [
+          `The server refused requests ${counted(refusals, 'time')} before it processed them (REFUSED_STREAM): they were sent again.`,
         ]
       : []),
     ...(reconnections > 0 && requests.started > 0

@@ -15,8 +15,9 @@ export const requests = defineClip<LoadWorld>({
     requestsFailed: 'requests answered otherwise or not at all',
     requestsErrored: 'requests reset, or whose connection was lost',
     requestsTimedOut: 'requests not answered in time',
-    requestsPerSecond: 'successful requests per second',
-    reconnections: 'connections opened to replace those ended by the server',
+    requestsPerSecond: 'successful requests a second',
+    refusals: 'times that the server refused a request, which was sent again',
+    reconnections: 'connections opened in place of one that the server had ended',
     mostInFlight: 'most requests in flight at once on one connection',
     requestsUnsent: 'open loop: requests that were due, but had no connection with room',
   },
@@ -24,7 +25,7 @@ export const requests = defineClip<LoadWorld>({
   instrument: (world) => ({
     enable() {},
     collect() {
-      const { duration, requests, reconnections, mostInFlight, unsent } = resultOf(world)
+      const { duration, requests, refusals, reconnections, mostInFlight, unsent } = resultOf(world)
       return {
         duration,
         requestsTotal: requests.total,
@@ -33,6 +34,7 @@ export const requests = defineClip<LoadWorld>({
         requestsErrored: requests.errored,
         requestsTimedOut: requests.timedOut,
         requestsPerSecond: requests.succeeded / duration,
+        refusals,
         reconnections,
         mostInFlight,
         requestsUnsent: unsent,

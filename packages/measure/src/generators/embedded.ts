@@ -90,7 +90,8 @@ function checkAnswers(load: Load, tally: Tally): void {
   const { url, clients, streams, duration } = load
   const { started, succeeded, failed, unanswered, mostStreams } = tally
   if (succeeded + failed === 0) {
-    const fault = Object.keys(tally.faults)[0]
+    const refused = tally.refusals === 0 ? undefined : 'it refused them (REFUSED_STREAM)'
+    const fault = Object.keys(tally.faults)[0] ?? refused
     throw new MeasureError(
       'GENERATOR_FAILED',
       `${url} answered no request within ${duration} s${fault === undefined ? '' : `: ${fault}`}.`,

@@ -36,7 +36,12 @@ export interface LoadResult {
   readonly cpu: number | null
   /** Such as `TLSv1.3 TLS_AES_256_GCM_SHA384`; null without TLS. */
   readonly tlsCipher: string | null
-  /** Connections opened to replace those that the server had ended; null if not reported. */
+  /**
+   * Times that the server refused a request before it processed any of it, mostly sent again since; null: not told, they are
+   * part of the errored ones.
+   */
+  readonly refusals: number | null
+  /** Connections opened in place of one that the server had ended; null: not told. */
   readonly reconnections: number | null
   /** The most requests in flight at once on one connection. */
   readonly mostInFlight: number | null

@@ -17,6 +17,7 @@ export function toLoadResult(tally: Tally, tlsCipher: string | null): LoadResult
     latency: latencyOf(tally),
     cpu: tally.cpu,
     tlsCipher,
+    refusals: tally.refusals,
     reconnections: tally.reconnections,
     mostInFlight: tally.mostInFlight,
     unsent: tally.unsent,

@@ -30,7 +30,9 @@ export interface RequestEvents {
   onEnd(request: number, status: number): void
   /** The request gets no valid response; `reason` says why. */
   onReset(request: number, reason: string): void
-  /** The server does not process requests after this number. */
+  /** The server has refused it before it processed any of it. */
+  onRefused(request: number): void
+  /** The server has said that it processes none of the requests after this number. */
   onLastRequest(request: number): void
 }
 

@@ -10,9 +10,11 @@ export interface ConnectionOwner {
   pick(): number
   onAnswer(status: number, latency: number, now: number): void
   onReset(reason: string, now: number): void
-  /** The server will not process these requests, so they can be sent again. */
-  onUnprocessed(connection: LoadConnection, dueTimes: readonly number[]): void
-  /** The server violated the protocol or ended the connection with open requests. Called once. */
+  /** The server has refused a request before it processed any of it: it can be sent again. */
+  onRefused(dueAt: number, now: number): void
+  /** The server will not process these: they can be sent again. */
+  onUnprocessed(dueTimes: readonly number[]): void
+  /** The server did what it must not, or has ended the connection with requests open. Told once. */
   onFault(reason: string): void
   /** A batch of octets was received and answered. */
   onBatch(connection: LoadConnection): void
@@ -64,6 +66,7 @@ export class LoadConnection {
     this.#protocol = makeProtocol({
       onEnd: (request, status) => this.#ended(request, status),
       onReset: (request, reason) => this.#reset(request, reason),
+      onRefused: (request) => this.#refused(request),
       onLastRequest: (request) => this.#endsBehind(request),
     })
     socket.setNoDelay(true)
@@ -211,9 +214,14 @@ export class LoadConnection {
     if (!Number.isNaN(this.#open.remove(request))) this.#owner.onReset(reason, this.#now)
   }
 
+  #refused(request: number): void {
+    const dueAt = this.#open.remove(request)
+    if (!Number.isNaN(dueAt)) this.#owner.onRefused(dueAt, this.#now)
+  }
+
   #endsBehind(request: number): void {
     const dueTimes = this.#open.removeBehind(request)
-    if (dueTimes.length > 0) this.#owner.onUnprocessed(this, dueTimes)
+    if (dueTimes.length > 0) this.#owner.onUnprocessed(dueTimes)
   }
 
   #drain(): void {

@@ -21,7 +21,13 @@ const SETTINGS_TIME = 10_000
 const FIRST_PAUSE = 10
 const LONGEST_PAUSE = 1000
 
-/** The event loop spins for this long before the next request, because timers are only exact to a millisecond. */
+/**
+ * How often each of the requests in flight may be refused, on average, while no answer comes. What is refused then counts as
+ * errored: it would be sent again without end.
+ */
+const MOST_REFUSALS = 10
+
+/** Within this time to the next request the event loop spins: timers are exact to a millisecond only. */
 const SPIN_TIME = 1.5
 
 /** The connections of a plan, and the part of the load that runs on them. */
@@ -155,16 +161,29 @@ export class LoadEngine implements ConnectionOwner {
     this.#tally.fault(reason)
   }
 
-  onUnprocessed(connection: LoadConnection, dueTimes: readonly number[]): void {
+  onRefused(dueAt: number, now: number): void {
+    const { connections, streams } = this.#plan
+    const running = this.#run
+    this.#tally.refused()
+    if (running !== undefined && running.refused() > MOST_REFUSALS * connections * streams) {
+      this.onReset('refused again and again (REFUSED_STREAM)', now)
+      return
+    }
+    this.#tally.takenBack()
+    running?.giveBack(dueAt)
+  }
+
+  onUnprocessed(dueTimes: readonly number[]): void {
     const running = this.#run
     for (const dueAt of dueTimes) {
       this.#tally.takenBack()
       running?.giveBack(dueAt)
     }
-    // A draining connection has already been replaced, unless there was nothing left to send at the time.
-    const wasReplaced = this.#connections.has(connection) || this.#openers.size > 0
-    if (running === undefined || wasReplaced || running.demand.isOver(performance.now())) return
-    this.#replace(running)
+    if (running === undefined || running.demand.isOver(performance.now())) return
+    // Those that began to drain when nothing was left to send were not replaced then.
+    const missing = this.#plan.connections - this.#connections.size - this.#openers.size
+    const needed = Math.min(missing, dueTimes.length)
+    for (let opened = 0; opened < needed; opened++) this.#replace(running)
   }
 
   onFault(reason: string): void {
@@ -176,6 +195,8 @@ export class LoadEngine implements ConnectionOwner {
     if (running === undefined) return
     this.#tally.inFlight(connection.inFlight)
     this.#tally.allowed(connection.mostInFlight)
+    // The connection itself may take no more.
+    if (running.hasGivenBack) this.#dispatch(performance.now())
     this.#settleIfDone(running)
   }
 

@@ -1,5 +1,5 @@
 import { ClientConnection, type PreparedRequest, prepareRequest } from '@h2lab/mini-http2/client'
-import { errorCodeName } from '@h2lab/mini-http2/frames'
+import { ErrorCode, errorCodeName } from '@h2lab/mini-http2/frames'
 import type { OctetVector } from '@h2lab/octets'
 import type { ClientProtocol, MakeClientProtocol, RequestEvents } from './client-protocol'
 import type { LoadPlan } from './plan'
@@ -39,8 +39,12 @@ class Http2Client implements ClientProtocol {
     this.#requests = requests
     this.#connection = new ClientConnection({
       onEnd: (streamId, status) => events.onEnd(requestOf(streamId), status),
-      onReset: (streamId, code) =>
-        events.onReset(requestOf(streamId), `stream reset by the server: ${errorCodeName(code)}`),
+      onReset(streamId, code) {
+        const request = requestOf(streamId)
+        // RFC 9113 section 8.7: it was not processed.
+        if (code === ErrorCode.REFUSED_STREAM) events.onRefused(request)
+        else events.onReset(request, `stream reset by the server: ${errorCodeName(code)}`)
+      },
       onMalformed: (streamId, reason) =>
         events.onReset(requestOf(streamId), `malformed response: ${reason}`),
       onGoaway: (lastStreamId) => events.onLastRequest(requestOf(lastStreamId + 1) - 1),

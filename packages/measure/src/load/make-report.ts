@@ -33,6 +33,7 @@ export function makeReport(frame: LoadFrame, results: readonly MemberResult[]): 
     asked,
     seconds: tally.seconds,
     connections: completed.reduce((sum, { connections }) => sum + connections, 0),
+    refusals: tally.refusals,
     reconnections: tally.reconnections,
     mostInFlight: tally.mostInFlight,
     mostStreams: tally.mostStreams,

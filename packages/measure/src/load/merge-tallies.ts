@@ -21,6 +21,7 @@ export function mergeTallies(tallies: readonly Tally[], how: 'after' | 'beside' 
     unanswered: sum(({ unanswered }) => unanswered),
     statuses: sumCounts(tallies.map(({ statuses }) => statuses)),
     faults: sumFaults(tallies.map(({ faults }) => faults)),
+    refusals: sum(({ refusals }) => refusals),
     reconnections: sum(({ reconnections }) => reconnections),
     mostInFlight: most(({ mostInFlight }) => mostInFlight),
     mostStreams: fewest(tallies.map(({ mostStreams }) => mostStreams)),

@@ -16,7 +16,9 @@ export class RunningPart {
   #unfinished = 0
   /** How many of them the server did not process and were not sent again. */
   #givenBack = 0
-  /** When the last answer arrived. */
+  /** How many the server has refused since its last answer. */
+  #refusedInARow = 0
+  /** When an answer came last. */
   #answeredAt = performance.now()
   /** When the server last made progress towards the end of the part, or could start to. */
   #progressAt = this.#answeredAt
@@ -57,6 +59,7 @@ export class RunningPart {
   /** An answer is complete. */
   answered(now: number): void {
     this.#unfinished--
+    this.#refusedInARow = 0
     this.#answeredAt = now
     this.#progressAt = now
   }
@@ -67,7 +70,12 @@ export class RunningPart {
     this.#progressAt = now
   }
 
-  /** This many requests are lost with their connection. The others may never be answered. */
+  /** The server has refused a request. Returns how many it has refused since its last answer. */
+  refused(): number {
+    return ++this.#refusedInARow
+  }
+
+  /** So many requests are lost with their connection: nobody knows whether anything comes of others. */
   lost(requests: number): void {
     this.#unfinished -= requests
   }
@@ -78,7 +86,12 @@ export class RunningPart {
     this.demand.giveBack(dueAt)
   }
 
-  /** Whether the server makes no progress, regardless of what else it sends. */
+  /** Whether requests that the server did not process wait to be sent again. */
+  get hasGivenBack(): boolean {
+    return this.#givenBack > 0
+  }
+
+  /** Whether nothing comes of what the server was asked, whatever else it says. */
   isStuck(now: number): boolean {
     return now - this.#progressAt > this.#patience
   }

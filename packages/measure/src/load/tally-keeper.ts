@@ -11,6 +11,7 @@ export class TallyKeeper {
   #failed = 0
   #errored = 0
   #started = 0
+  #refusals = 0
   #reconnections = 0
   #mostInFlight = 0
   #mostStreams = Number.POSITIVE_INFINITY
@@ -45,6 +46,11 @@ export class TallyKeeper {
     countFault(this.#faults, faultText(message), 1)
   }
 
+  /** The server has refused a request before it processed any of it. */
+  refused(): void {
+    this.#refusals++
+  }
+
   reconnected(): void {
     this.#reconnections++
   }
@@ -70,6 +76,7 @@ export class TallyKeeper {
       errored: this.#errored,
       statuses: Object.fromEntries(this.#statuses),
       faults: Object.fromEntries(this.#faults),
+      refusals: this.#refusals,
       reconnections: this.#reconnections,
       mostInFlight: this.#mostInFlight,
       mostStreams: Number.isFinite(this.#mostStreams) ? this.#mostStreams : null,
@@ -83,6 +90,7 @@ export class TallyKeeper {
     this.#succeeded = 0
     this.#failed = 0
     this.#errored = 0
+    this.#refusals = 0
     this.#reconnections = 0
     this.#mostInFlight = 0
     this.#mostStreams = Number.POSITIVE_INFINITY

@@ -25,7 +25,12 @@ export const tallySchema = v.object({
   statuses: v.record(v.string(), count),
   /** What went wrong, and how often, such as `{ "connection lost: ECONNRESET": 2 }`. */
   faults: v.record(v.string(), count),
-  /** Connections that were opened to replace those ended by the server. */
+  /**
+   * Times that the server refused a request before it processed any of it. It was sent again, unless nothing but refusals
+   * came: then it is errored.
+   */
+  refusals: count,
+  /** Connections that were opened in place of one that the server had ended. */
   reconnections: count,
   /** The most requests that were in flight at once on one connection. */
   mostInFlight: count,

@@ -160,11 +160,11 @@ export class ServerInTurns implements LoadWorld {
 
   /** Figures of a server that is silent, or that answers nothing correctly, are meaningless. */
   async #checkAnswers(tally: Tally, part: LoadPart): Promise<void> {
-    const { started, succeeded, unanswered, statuses, faults } = tally
+    const { started, succeeded, unanswered, refusals, statuses, faults } = tally
     const { answerTime } = this.#parts
     const isSilent = unanswered > 0 && !isStillAnswering(tally, part, answerTime)
-    // At a low rate none may have been due, or the generator may have been late.
-    const hasFailed = succeeded === 0 && (started > 0 || Object.keys(faults).length > 0)
+    // None may have been due, at a low rate, or the generator was late.
+    const hasFailed = succeeded === 0 && started + refusals + Object.keys(faults).length > 0
     if (!isSilent && !hasFailed) return
     await this.server.usage()
     const { url } = this.server
@@ -176,6 +176,7 @@ export class ServerInTurns implements LoadWorld {
     }
     const what = [
       ...Object.entries(statuses).map(([status, times]) => `${times} times status ${status}`),
+      ...(refusals === 0 ? [] : [`${refusals} times REFUSED_STREAM`]),
       ...Object.entries(faults).map(([fault, times]) => `${times} times ${fault}`),
     ]
     throw new MeasureError(

@@ -50,7 +50,9 @@ export interface Cell extends Point {
   readonly requestsDue: number
   /** In an open loop: the planned requests that had no connection with room. */
   readonly requestsUnsent: number | null
-  /** Connections that were opened to replace those ended by the server. */
+  /** Times that a server refused a request before it processed any of it; the request was sent again. */
+  readonly refusals: number | null
+  /** Connections that were opened in place of one that the server had ended. */
   readonly reconnections: number | null
   /** The most requests in flight on a connection, in the repetition where this was lowest. */
   readonly mostInFlight: number | null
@@ -108,6 +110,7 @@ function toCell(trials: readonly Trial[], byPoint: TrialsByPoint): Cell {
     requestsUnanswered: sum(completed.map((trial) => trial.requestsTimedOut)),
     requestsDue: sum(completed.map((trial) => trial.requestsTotal + (trial.requestsUnsent ?? 0))),
     requestsUnsent: sumOfKnown(completed, (trial) => trial.requestsUnsent),
+    refusals: sumOfKnown(completed, (trial) => trial.refusals),
     reconnections: sumOfKnown(completed, (trial) => trial.reconnections),
     mostInFlight: leastOfKnown(completed, (trial) => trial.mostInFlight),
     slices: sumOfKnown(completed, (trial) => trial.slices),

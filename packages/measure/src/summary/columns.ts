@@ -122,7 +122,7 @@ export const COLUMNS: readonly Column[] = [
     name: 'remarks',
     rank: 1.5,
     meaning:
-      'What was not as asked for. Unanswered: those of the failed requests that had no answer when the time for it was over. In flight: the most on a connection at once, where a server allows fewer than there are streams. Reconnected: connections opened in place of one that the server had ended; they are part of its CPU/req. Unsent: requests that were due at the offered rate, but had no connection with room. Overloaded: the server did not keep up with the offered rate, so requests were left over or waited longer and longer.',
+      'What was not as asked for. Unanswered: those of the failed requests that had no answer when the time for it was over. In flight: the most on a connection at once, where a server allows fewer than there are streams. Refused: requests that the server gave back unprocessed, which were sent again; that is part of its CPU/req. Reconnected: connections opened in place of one that the server had ended; they are part of its CPU/req. Unsent: requests that were due at the offered rate, but had no connection with room. Overloaded: the server did not keep up with the offered rate, so requests were left over or waited longer and longer.',
     text: (cell) => remarks(cell).join(', ') || NOTHING,
     // An overload is a result, not a fault.
     tone: (cell) => (cell.requestsUnanswered > 0 && !isOverloaded(cell) ? 'fault' : 'caution'),
@@ -204,10 +204,11 @@ function failedText({ failures, completed, requestsFailed }: Cell): string {
 }
 
 function remarks(cell: Cell): string[] {
-  const { requestsUnanswered, requestsUnsent, reconnections, mostInFlight } = cell
+  const { requestsUnanswered, requestsUnsent, refusals, reconnections, mostInFlight } = cell
   const counts = [
     [requestsUnanswered > 0 ? requestsUnanswered : null, 'unanswered'] as const,
     [hadFewerInFlight(cell) ? mostInFlight : null, 'in flight'] as const,
+    [refusals, 'refused'] as const,
     [reconnections, 'reconnected'] as const,
     [requestsUnsent, 'unsent'] as const,
   ].flatMap(([count, what]) =>

@@ -84,6 +84,7 @@ function warningsOf(curves: readonly RateCurve[]): string[] {
   const reconnected = curves.filter(({ cells }) =>
     cells.some(({ reconnections }) => (reconnections ?? 0) > 0),
   )
+  const refusing = curves.filter(({ cells }) => cells.some(({ refusals }) => (refusals ?? 0) > 0))
   return [
     ...(single
       ? ['Each rate was measured once, so nothing is known of the spread of these figures.']
@@ -91,6 +92,9 @@ function warningsOf(curves: readonly RateCurve[]): string[] {
     ...(failed.length === 0
       ? []
       : [`Some trials failed of ${listed(failed.map(({ name }) => name))}.`]),
+    ...(refusing.length === 0
+      ? []
+      : [`Requests were refused, and sent again, by ${listed(refusing.map(({ name }) => name))}.`]),
     ...(reconnected.length === 0
       ? []
       : [

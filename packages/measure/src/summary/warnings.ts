@@ -23,6 +23,7 @@ export function pointWarnings(cells: readonly Cell[]): string[] {
   return [
     ...about(failedText),
     ...about(unansweredText),
+    ...about(refusalText),
     ...about(reconnectionText),
     ...about(inFlightText),
     ...about(unsentText),
@@ -51,6 +52,11 @@ function failedText({ requestsFailed, requestsUnanswered }: Cell): string | unde
 function unansweredText({ requestsUnanswered }: Cell): string | undefined {
   if (requestsUnanswered === 0) return undefined
   return `left ${requests(requestsUnanswered)} without an answer.`
+}
+
+function refusalText({ refusals }: Cell): string | undefined {
+  if (refusals === null || refusals === 0) return undefined
+  return `refused requests ${formatCount(refusals)} ${refusals === 1 ? 'time' : 'times'} (REFUSED_STREAM): they were sent again, which is part of its cost.`
 }
 
 function reconnectionText({ reconnections }: Cell): string | undefined {

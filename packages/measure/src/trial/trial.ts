@@ -61,7 +61,9 @@ export const completedTrialSchema = v.object({
   /** Not answered within the time for it. */
   requestsTimedOut: count,
   requestsPerSecond: measure,
-  /** Connections that were opened to replace those ended by the server. */
+  /** Times that the server refused a request before it processed any of it; the request was sent again. */
+  refusals: v.optional(maybe, null),
+  /** Connections that were opened in place of one that the server had ended. */
   reconnections: v.optional(maybe, null),
   /** The most requests in flight on a connection. Fewer than `streams` if the server allows fewer. */
   mostInFlight: v.optional(maybe, null),

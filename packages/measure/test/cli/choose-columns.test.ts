@@ -42,6 +42,7 @@ test('a column without a value is not there, and is not missed', () => {
 })
 
 test.each([
+  [{ refusals: 12 }, '12 refused'],
   [{ reconnections: 41 }, '41 reconnected'],
   [{ mostInFlight: 4 }, '4 in flight'],
   [{ requestsFailed: 3, requestsTimedOut: 3 }, '3 unanswered'],

@@ -35,6 +35,26 @@ describe('what the server does differently is told:', () => {
     expect(stdout).toMatch(/The server ended connections, which were opened again \d+ times\./)
   })
 
+  test('it refuses requests, which are sent again', async () => {
+    const server = http2.createServer()
+    let requests = 0
+    server.on('stream', (stream) => {
+      stream.on('error', () => {})
+      if (++requests % 5 === 0) stream.close(http2.constants.NGHTTP2_REFUSED_STREAM)
+      else stream.respond({}, { endStream: true })
+    })
+    const url = `http://127.0.0.1:${(await listening(server)).port}/`
+    const report = await loadReportOf(0, url, '-n', '100', '-m', '5', '-c', '2', '--threads', '2')
+    expect(report.requests).toMatchObject({ started: 100, succeeded: 100, errored: 0 })
+    expect(report.refusals).toBe(requests - 100)
+    expect(report.refusals).toBeGreaterThan(0)
+    const { stdout } = await h2lab(['load', url, '-n', '100', '-m', '5'])
+    expect(stdout).toMatch(/^done .*, no reconnection, \d+ refusals/m)
+    expect(stdout).toMatch(
+      /The server refused requests \d+ times before it processed them \(REFUSED_STREAM\): they were sent again\./,
+    )
+  })
+
   test('it takes fewer requests at once after a while', async () => {
     const server = http2.createServer()
     server.on('session', (session) => {
@@ -87,6 +107,19 @@ describe('what went wrong is told, and ends with exit code 1:', () => {
     const { stdout, code } = await h2lab(['load', `${origin}/`, '-n', '5'])
     expect(stdout).toContain('5 of 5 requests did not succeed.')
     expect(stdout).toMatch(/status +503: 5\n/)
+    expect(code).toBe(1)
+  })
+
+  test('all requests refused', async () => {
+    const server = http2.createServer()
+    server.on('stream', (stream) => {
+      stream.on('error', () => {})
+      stream.close(http2.constants.NGHTTP2_REFUSED_STREAM)
+    })
+    const url = `http://127.0.0.1:${(await listening(server)).port}/`
+    const { stdout, code } = await h2lab(['load', url, '-n', '5'])
+    expect(stdout).toContain('5 of 5 requests did not succeed.')
+    expect(stdout).toMatch(/fault +refused again and again \(REFUSED_STREAM\): 5\n/)
     expect(code).toBe(1)
   })
 

@@ -9,7 +9,7 @@ const tally: Tally = {
   ...{ started: 5, succeeded: 5, failed: 0, errored: 0, unanswered: 0 },
   statuses: { 200: 5 },
   faults: {},
-  ...{ reconnections: 0, mostInFlight: 1, mostStreams: null, unsent: 0, cpu: 1 },
+  ...{ refusals: 0, reconnections: 0, mostInFlight: 1, mostStreams: null, unsent: 0, cpu: 1 },
   latencies: encodeLatencies(build()),
 }
 

@@ -69,6 +69,7 @@ describe('servers in turns', () => {
           requestsFailed: 0,
           requestsTimedOut: 0,
           requestsUnsent: 0,
+          refusals: 0,
           reconnections: 0,
           mostInFlight: 5,
           tlsCipher: expect.stringMatching(/^TLSv1\.3 /),
@@ -245,6 +246,22 @@ describe('a server in turns', () => {
         code: 'SERVER_FAILED',
         message: expect.stringMatching(
           `^${url} answered none of \\d+ requests successfully: \\d+ times status 503\\.$`,
+        ),
+      },
+    })
+  })
+
+  test('that refuses all requests fails, and says so', async () => {
+    const { bad, url } = await besideGood((exchange, request) => {
+      if (request <= 2) exchange.answer()
+      else exchange.refuse()
+    })
+    expect(bad).toMatchObject({
+      outcome: 'failed',
+      error: {
+        code: 'SERVER_FAILED',
+        message: expect.stringMatching(
+          `^${url} answered none of \\d+ requests with success: \\d+ times REFUSED_STREAM`,
         ),
       },
     })

@@ -102,12 +102,25 @@ describe('what went wrong', () => {
     toCells(abouts.map((about, index) => completedTrial({ ...about, round: index + 1 })))[0]!
 
   test('is summed up over the repetitions', () => {
-    const one = { requestsFailed: 2, requestsTimedOut: 1, requestsUnsent: 7, reconnections: 40 }
-    const other = { requestsFailed: 3, requestsTimedOut: 2, requestsUnsent: 1, reconnections: 1 }
+    const one = {
+      requestsFailed: 2,
+      requestsTimedOut: 1,
+      requestsUnsent: 7,
+      refusals: 2,
+      reconnections: 40,
+    }
+    const other = {
+      requestsFailed: 3,
+      requestsTimedOut: 2,
+      requestsUnsent: 1,
+      refusals: 3,
+      reconnections: 1,
+    }
     expect(cellOf(one, other)).toMatchObject({
       requestsFailed: 5,
       requestsUnanswered: 3,
       requestsUnsent: 8,
+      refusals: 5,
       reconnections: 41,
     })
   })
@@ -171,6 +184,7 @@ test('a cell whose every trial failed has reasons and no values', () => {
       requestsUnanswered: 0,
       requestsDue: 0,
       requestsUnsent: null,
+      refusals: null,
       reconnections: null,
       mostInFlight: null,
       slices: null,

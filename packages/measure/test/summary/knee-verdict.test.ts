@@ -69,15 +69,16 @@ describe('the verdict on latency over rates', () => {
     expect(knees.map((knee) => knee.split(' ')[0])).toEqual(['async/mini', 'node-http2'])
   })
 
-  test('warns of single repetitions, failures and new connections, but not of requests unsent', () => {
+  test('warns of single repetitions, failures, refusals and new connections, but not of requests unsent', () => {
     const { warnings } = verdictOf([
-      at(1000, 400, { reconnections: 2 }),
+      at(1000, 400, { reconnections: 2, refusals: 3 }),
       at(5000, 90_000, UNSENT),
       failedTrial({ offeredRate: 20_000 }),
     ])
     expect(warnings).toEqual([
       'Each rate was measured once, so nothing is known of the spread of these figures.',
       'Some trials failed of async/mini.',
+      'Requests were refused, and sent again, by async/mini.',
       'Connections were ended and opened again by async/mini.',
     ])
   })

@@ -282,6 +282,10 @@ describe('warnings', () => {
       { reconnections: 10 },
       'nginx ended connections: 40 were reopened, which is part of its cost.',
     ],
+    [
+      { refusals: 10 },
+      'nginx refused requests 40 times (REFUSED_STREAM): they were sent again, which is part of its cost.',
+    ],
     [{ mostInFlight: 4 }, 'nginx had at most 4 requests in flight on a connection, not 10.'],
     [{ requestsFailed: 3, requestsTimedOut: 3 }, 'nginx left 12 requests without an answer.'],
     [{ requestsFailed: 500 }, 'nginx did not answer 2,000 requests correctly.'],

@@ -20,6 +20,8 @@ export interface Exchange {
   answer(status?: number): void
   /** Gives it up: with its stream, or in HTTP/1.1 with its connection. */
   reset(): void
+  /** Refuses it before any of it was processed: a word that HTTP/1.1 does not have, so its connection ends. */
+  refuse(): void
 }
 
 export interface NodeServerOptions {
@@ -85,6 +87,7 @@ const MAKERS: Readonly<
           stream.end(BODY)
         },
         reset: () => stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR),
+        refuse: () => stream.close(http2.constants.NGHTTP2_REFUSED_STREAM),
       }
       onRequest(exchange, ++request)
     })
@@ -103,6 +106,7 @@ const MAKERS: Readonly<
           response.end(BODY)
         },
         reset: () => response.socket?.destroy(),
+        refuse: () => response.socket?.destroy(),
       }
       onRequest(exchange, ++request)
     })

@@ -24,6 +24,7 @@ export function completedTrial(about: Partial<CompletedTrial> = {}): CompletedTr
     requestsErrored: 0,
     requestsTimedOut: 0,
     requestsPerSecond: 100_000,
+    refusals: 0,
     reconnections: 0,
     mostInFlight: about.streams ?? 10,
     requestsUnsent: 0,

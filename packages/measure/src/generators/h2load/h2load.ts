@@ -71,7 +71,8 @@ async function run(
       cpu,
       tlsCipher,
       mostInFlight,
-      // It does not reopen connections and has no open loop.
+      // It opens no connection again, and has no open loop.
+      refusals: null,
       reconnections: null,
       unsent: null,
     }

@@ -28,6 +28,7 @@ const tally: Tally = {
   unanswered: 0,
   statuses: { 200: 5 },
   faults: {},
+  refusals: 0,
   reconnections: 0,
   mostInFlight: 1,
   mostStreams: null,
