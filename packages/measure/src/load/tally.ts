@@ -1,5 +1,5 @@
-import { decodeFromCompressedBase64 } from 'hdr-histogram-js'
 import * as v from 'valibot'
+import { histogramFault } from './histogram-octets'
 
 /*
  * The result of a part of a load. This is a schema, because it is sent by other processes and machines as JSON.
@@ -43,18 +43,12 @@ export const tallySchema = v.object({
   /** Microseconds, as a compressed HDR histogram in Base64 (V2 encoding). */
   latencies: v.pipe(
     v.string(),
-    v.check(isHistogram, 'It must be a compressed HDR histogram in Base64.'),
+    v.rawCheck(({ dataset, addIssue }) => {
+      const message = dataset.typed ? histogramFault(dataset.value) : undefined
+      if (message !== undefined) addIssue({ message })
+    }),
   ),
 })
 
-function isHistogram(text: string): boolean {
-  try {
-    decodeFromCompressedBase64(text)
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** The result of a part of a load, or of several together. */
+/** What came of a part of a load, or of several together. */
 export type Tally = v.InferOutput<typeof tallySchema>

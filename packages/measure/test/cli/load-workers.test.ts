@@ -6,6 +6,7 @@ import { eventually } from '../../../../test-support/eventually'
 import { testWithProgram } from '../../../../test-support/programs'
 import { sshServer } from '../../../../test-support/ssh-server'
 import { temporaryFolder } from '../../../../test-support/temporary-folder'
+import { encodedHistogram } from '../support/encoded-histogram'
 import { H2LAB_COMMAND, h2lab, type RunningH2lab, startH2lab } from '../support/h2lab'
 import { parseLoadReport } from '../support/load-report'
 import { allGone, descendantsOf, HAS_PROC } from '../support/processes'
@@ -106,6 +107,27 @@ describe('a worker that is lost is named, and the others go on:', () => {
       `${chatty}: 1 connection, LOST: sent an invalid message: "Segmentation fault"`,
     )
     expect(stdout).toContain(`Lost ${chatty}: their share of the load is in none of the figures.`)
+    expect(code).toBe(1)
+  })
+
+  test('one whose histogram would fill the memory', async () => {
+    const script = join(await temporaryFolder(), 'script')
+    const bomb = encodedHistogram({ counts: Buffer.alloc(2 ** 26) })
+    await writeFile(script, `s|"latencies":"[^"]*"|"latencies":"${bomb}"|\n`)
+    const bombing = await wrapper(`"$@" | sed -u -f ${script}`)
+    const server = await recordingServer()
+    const args = byWorkers(server, ['env', bombing], '-c', '2', '-n', '20', '--json')
+    const { code, stdout } = await h2lab(args)
+    const { workers, requests } = parseLoadReport(stdout)
+    expect(workers).toMatchObject([
+      { name: 'env', state: 'completed', started: 10 },
+      {
+        ...{ name: bombing, state: 'lost' },
+        reason:
+          'said what is no message: tally.latencies: Inflated, it has more than 294952 octets',
+      },
+    ])
+    expect(requests).toMatchObject({ started: 10, succeeded: 10 })
     expect(code).toBe(1)
   })
 

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import * as v from 'valibot'
+import { describeIssue } from '../../describe-issue'
 import { MeasureError } from '../../errors'
 import { startTied } from '../../processes/tied-program'
 import type { Permission } from '../allowed-hosts'
@@ -122,7 +123,7 @@ function greeted(
       {
         onMessage: take,
         onGarbage(line) {
-          lose(`sent an invalid message: ${JSON.stringify(line.slice(0, 100))}`)
+          lose(`said what is no message: ${faultOf(line)}`)
           child.kill('SIGKILL')
         },
       },
@@ -137,6 +138,17 @@ function greeted(
 function messageOf(value: unknown): FromLoadWorker | undefined {
   const parsed = v.safeParse(fromLoadWorkerSchema, value)
   return parsed.success ? parsed.output : undefined
+}
+
+/** The reason, or the line itself where it is nothing of ours. */
+function faultOf(line: string): string {
+  const text = JSON.stringify(line.slice(0, 100))
+  try {
+    const { issues } = v.safeParse(fromLoadWorkerSchema, JSON.parse(line))
+    return issues === undefined ? text : describeIssue(issues[0]).replace(/\.$/, '')
+  } catch {
+    return text
+  }
 }
 
 function endText(how: string, said: string): string {
