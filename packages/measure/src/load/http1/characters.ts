@@ -14,7 +14,23 @@ export function digitOf(octet: number): number {
   return octet - ZERO
 }
 
-/** Converts a lower-case name to octets for comparisons. */
+/** 1 for each character of a token: RFC 9110 section 5.6.2. */
+const IS_TOKEN = new Uint8Array(256)
+for (const octet of octetize(
+  "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
+  'latin1',
+)) {
+  IS_TOKEN[octet] = 1
+}
+
+/** Returns where the token ends that begins at start. */
+export function tokenEnd(octets: OctetVector, start: number, end: number): number {
+  let at = start
+  while (at < end && IS_TOKEN[octets[at]!] === 1) at++
+  return at
+}
+
+/** A name in lower case, to be compared with octets. */
 export function makeName(text: string): OctetVector {
   return octetize(text, 'latin1')
 }

@@ -10,6 +10,7 @@ import {
   SP,
   skipSpace,
   skipSpaceBack,
+  tokenEnd,
 } from './characters'
 
 const HTTP_1 = makeName('http/1.')
@@ -48,7 +49,13 @@ export class ResponseHead {
     return this.#contentLength ?? 'until the end'
   }
 
-  /** Whether the server closes the connection after this response: RFC 9112 section 9.3. */
+  /** What is wrong with all of its fields together, if anything is: RFC 9112 section 6.3. */
+  get fault(): string | undefined {
+    if (this.#transferCoding === 'none' || this.#contentLength === undefined) return undefined
+    return 'it has both content-length and transfer-encoding'
+  }
+
+  /** Whether the server closes the connection behind this response: RFC 9112 section 9.3. */
   get isLast(): boolean {
     return this.#connection === 'closed'
   }
@@ -88,11 +95,9 @@ export class ResponseHead {
   readField(octets: OctetVector, start: number, end: number): string | undefined {
     // An obsolete continuation line. None of the relevant fields has one.
     if (isSpace(octets[start]!)) return undefined
-    let colon = start
-    while (colon < end && octets[colon] !== COLON) colon++
-    if (colon === end || colon === start || isSpace(octets[colon - 1]!)) {
-      return 'a field line has no name'
-    }
+    const colon = tokenEnd(octets, start, end)
+    const fault = nameFault(octets, start, colon, end)
+    if (fault !== undefined) return fault
     switch (colon - start) {
       case CONNECTION.length:
         if (isName(octets, start, colon, CONNECTION)) this.#readConnection(octets, colon + 1, end)
@@ -109,6 +114,16 @@ export class ResponseHead {
         break
     }
     return undefined
+  }
+
+  /**
+   * Reads a field line of the trailers, which say nothing more of body and connection.
+   *
+   * @returns what is wrong with the line, if anything is
+   */
+  readTrailer(octets: OctetVector, start: number, end: number): string | undefined {
+    if (isSpace(octets[start]!)) return undefined
+    return nameFault(octets, start, tokenEnd(octets, start, end), end)
   }
 
   #readConnection(octets: OctetVector, start: number, end: number): void {
@@ -129,7 +144,22 @@ export class ResponseHead {
   }
 }
 
-/** Parses a decimal number. Undefined if it is invalid or too large. */
+/**
+ * Returns what is wrong with the name of a field line, if anything is: RFC 9110 section 5.1.
+ *
+ * @param tokenEnd where the token ends that the line begins with
+ */
+function nameFault(
+  octets: OctetVector,
+  start: number,
+  tokenEnd: number,
+  end: number,
+): string | undefined {
+  if (tokenEnd === end || octets[tokenEnd] !== COLON) return 'a field name is no token'
+  return tokenEnd === start ? 'a field line has no name' : undefined
+}
+
+/** Returns a decimal number, undefined if there is none or one that can't be counted. */
 function integerOf(octets: OctetVector, start: number, end: number): number | undefined {
   if (start >= end) return undefined
   let value = 0

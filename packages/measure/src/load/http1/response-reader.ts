@@ -151,6 +151,7 @@ export class ResponseReader {
         break
       case 'trailer line':
         if (start === end) this.#complete()
+        else this.#failIf(this.#head.readTrailer(octets, start, end))
         break
     }
   }
@@ -162,8 +163,9 @@ export class ResponseReader {
 
   /** RFC 9112 section 6.3 */
   #endHead(): void {
-    const { status, body } = this.#head
-    if (status === 101) this.#fail('it switches to another protocol without a request to do so')
+    const { status, body, fault } = this.#head
+    if (fault !== undefined) this.#fail(fault)
+    else if (status === 101) this.#fail('it switches to another protocol, for which nobody asked')
     // An informational response is followed by another.
     else if (status < 200) this.#next = 'status line'
     else if (body === 'chunked') this.#next = 'chunk size'
