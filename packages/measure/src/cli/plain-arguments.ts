@@ -12,14 +12,26 @@ const MANY_VALUES: readonly string[] = ['workers']
  * Rewrites a command line for cac, which drops one of `-c 1` and `--connections 2`, accepts only one value for each
  * name, and treats `-1` as an option.
  *
- * @param argv like `process.argv`
- * @returns the same with long option names, where `--clients 5` is `--clients=5`, and `--workers a b` is `--workers=a
- *   --workers=b`
+ * @param argv as `process.argv`
+ * @returns the same, where options have their long names, `--clients 5` is `--clients=5`, and `--workers a b` is
+ *   `--workers=a --workers=b`; and the command comes first
  */
 export function plainArguments({ commands }: CAC, argv: readonly string[]): string[] {
-  const [program = '', file = '', name = '', ...given] = argv
-  const command = commands.find((one) => one.isMatched(name))
-  if (command === undefined) return [...argv]
+  const [program = '', file = '', ...given] = argv
+  for (const command of commands) {
+    const plain = plainOf(command, given)
+    const at = plain.findIndex((arg) => !arg.startsWith('-'))
+    const name = plain[at]
+    // Options before it are of the command, or their values may be what looks like its name.
+    const isOf = plain.slice(0, at).every((option) => isOption(command, option))
+    if (name !== undefined && command.isMatched(name) && isOf) {
+      return [program, file, name, ...plain.slice(0, at), ...plain.slice(at + 1)]
+    }
+  }
+  return [...argv]
+}
+
+function plainOf(command: Command, given: readonly string[]): string[] {
   const repeatable = REPEATABLE[command.name] ?? []
   const end = given.indexOf('--')
   const plain: string[] = []
@@ -36,7 +48,7 @@ export function plainArguments({ commands }: CAC, argv: readonly string[]): stri
       plain.push(option)
     }
   }
-  return [program, file, name, ...plain, ...(end < 0 ? [] : given.slice(end))]
+  return end < 0 ? plain : [...plain, ...given.slice(end)]
 }
 
 /**
@@ -65,8 +77,13 @@ export function restoreTexts(options: Record<string, unknown>, plain: readonly s
   }
 }
 
+function isOption({ options }: Command, arg: string): boolean {
+  const [name] = arg.split('=')
+  return options.some(({ rawName }) => rawName.split(/[ ,]+/).includes(name!))
+}
+
 function takesValue({ options }: Command, longName: string): boolean {
-  return options.some(({ rawName }) => new RegExp(`--${longName} <`).test(rawName))
+  return options.some(({ rawName }) => `${rawName} `.includes(`--${longName} <`))
 }
 
 /** A value may begin with a hyphen, such as a number below 0, unless it looks like an option. */

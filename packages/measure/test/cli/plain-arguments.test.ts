@@ -28,6 +28,20 @@ test('an option with many values has its name before each, up to the next option
   ])
 })
 
+test('options may come before the command', () => {
+  expect(plain('-c', '5', '--body', '007', 'load', 'http://a/', '-d', '1')).toEqual([
+    'load',
+    '--connections=5',
+    '--body=007',
+    'http://a/',
+    '--duration=1',
+  ])
+  expect(plain('--out', 'list', 'run', '--quick')).toEqual(['run', '--out=list', '--quick'])
+  expect(plain('--frob', 'run')).toEqual(['--frob', 'run'])
+  expect(plain('--json', 'load', 'load')).toEqual(['load', '--json', 'load'])
+  expect(plain('--body', 'load', 'load', 'http://a/')).toEqual(['load', '--body=load', 'http://a/'])
+})
+
 test('what is given already is left alone', () => {
   for (const args of [
     ['load', '--workers=ssh a', 'http://box/'],
@@ -46,10 +60,14 @@ test('a value may be a number below 0; another option is none', () => {
   expect(plain('run', '--out', '')).toEqual(['run', '--out='])
 })
 
-test('values come as they were written', () => {
+test.each([
+  [['load', 'http://a/', '--body', '007', '-H', '1', '-H', 'b', '--rate=1e3']],
+  [['--body', '007', '-H', '1', '--rate', '1e3', 'load', 'http://a/', '-H', 'b']],
+])('values come as they were written: %j', (given) => {
   const cli = commands()
-  const args = plain('load', 'http://a/', '--body', '007', '-H', '1', '-H', 'b', '--rate=1e3')
+  const args = plain(...given)
   cli.parse(['node', 'h2lab', ...args], { run: false })
   restoreTexts(cli.options, args)
   expect(cli.options).toMatchObject({ body: '007', header: ['1', 'b'], rate: '1e3' })
+  expect(cli.args).toEqual(['http://a/'])
 })

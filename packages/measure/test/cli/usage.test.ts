@@ -56,6 +56,7 @@ describe('wrong usage ends with exit code 2 and a line that says what is allowed
     [['run', '--quick', '--quick'], '--quick must be given once.'],
     [['run', '--out', ''], 'option `--out <folder>` value is missing'],
     [['load', 'http://127.0.0.1/', '-c', '-1'], '--connections can\'t be "-1"'],
+    [['load', 'http://127.0.0.1/', '--a(b', '1'], 'h2lab load has no option --a(b'],
     [['list', '--', 'more'], 'h2lab list takes no argument "more".'],
     [['load', 'http://127.0.0.1/', '--body', '/dev/zero'], '--body /dev/zero has more than'],
     [['run', '--out='], 'option `--out <folder>` value is missing'],

@@ -180,6 +180,26 @@ describe('what is no response counts as none:', () => {
   })
 })
 
+describe('what is no response of HTTP/1.1 ends its connection:', () => {
+  test.each([
+    ['a field name that is no token', 'Bad Name: 1', 'a field name is no token'],
+    [
+      'a length beside chunks',
+      'Content-Length: 2\r\nTransfer-Encoding: chunked',
+      'it has both content-length and transfer-encoding',
+    ],
+  ])('%s', async (_, fields, fault) => {
+    const server = net.createServer((socket) => {
+      socket.on('error', () => {})
+      socket.once('data', () => socket.write(`HTTP/1.1 200 OK\r\n${fields}\r\n\r\n0\r\n\r\n`))
+    })
+    const { port } = await listening(server)
+    const tally = await load(`http://127.0.0.1:${port}`, { httpVersion: 'http/1.1' }, 1)
+    expect(tally).toMatchObject({ started: 1, succeeded: 0, failed: 0, errored: 1 })
+    expect(Object.keys(tally.faults).join()).toContain(fault)
+  })
+})
+
 describe('a fault that comes with the last answer is told:', () => {
   const answer = headers(END_STREAM, ok)
 

@@ -147,16 +147,16 @@ export class ResponseHead {
 /**
  * Returns what is wrong with the name of a field line, if anything is: RFC 9110 section 5.1.
  *
- * @param tokenEnd where the token ends that the line begins with
+ * @param nameEnd where the token ends that the line begins with
  */
 function nameFault(
   octets: OctetVector,
   start: number,
-  tokenEnd: number,
+  nameEnd: number,
   end: number,
 ): string | undefined {
-  if (tokenEnd === end || octets[tokenEnd] !== COLON) return 'a field name is no token'
-  return tokenEnd === start ? 'a field line has no name' : undefined
+  if (nameEnd === end || octets[nameEnd] !== COLON) return 'a field name is no token'
+  return nameEnd === start ? 'a field line has no name' : undefined
 }
 
 /** Returns a decimal number, undefined if there is none or one that can't be counted. */
