@@ -2,6 +2,7 @@ import { BASELINE } from '../implementations/baseline'
 import type { HttpVersion } from '../load/http-version'
 import { type Estimate, estimate } from '../statistics/estimate'
 import type { CompletedTrial, Trial } from '../trial/trial'
+import { groupBy } from './group-by'
 import { isOverloaded } from './overload'
 import { pairedRatio } from './paired-ratio'
 import { type Point, pointName, TrialsByPoint } from './points'
@@ -25,6 +26,11 @@ export interface Cell extends Point {
   readonly latencyMean: Estimate | null
   /** Microseconds. */
   readonly latencyP50: Estimate | null
+  /**
+   * Microseconds: the p50 of the same server at the offered rate where that is lowest, so without a queue; null where it
+   * was measured at one rate only, or in a closed loop.
+   */
+  readonly latencyUnloaded: number | null
   /** Microseconds. */
   readonly latencyP90: Estimate | null
   /** Microseconds. */
@@ -72,7 +78,7 @@ export interface Cell extends Point {
 /** Summarizes trials, in the order of the first occurrence of their points. */
 export function toCells(trials: readonly Trial[]): Cell[] {
   const byPoint = new TrialsByPoint(trials)
-  const cells = byPoint.all().map((same) => toCell(same, byPoint))
+  const cells = withUnloaded(byPoint.all().map((same) => toCell(same, byPoint)))
   const overloaded = cells.filter(isOverloaded)
   if (overloaded.length === 0) return cells
   // A server that did not keep up did less work, so its cost is not comparable.
@@ -82,6 +88,25 @@ export function toCells(trials: readonly Trial[]): Cell[] {
     overloaded.includes(cell) || withoutBaseline.has(pointName(cell))
       ? { ...cell, vsBaseline: null }
       : cell,
+  )
+}
+
+/** Compares the offered rates of each server. */
+function withUnloaded(cells: readonly Cell[]): Cell[] {
+  const best = new Map<string, number>()
+  const serverOf = (cell: Cell) =>
+    `${pointName({ ...cell, offeredRate: null })} ${cell.implementation}`
+  const atRates = cells.filter(
+    ({ offeredRate, latencyP50 }) => offeredRate !== null && latencyP50 !== null,
+  )
+  for (const same of groupBy(atRates, serverOf)) {
+    if (same.length > 1)
+      best.set(serverOf(same[0]!), Math.min(...same.map(({ latencyP50 }) => latencyP50!.value)))
+  }
+  return cells.map((cell) =>
+    cell.offeredRate === null
+      ? cell
+      : { ...cell, latencyUnloaded: best.get(serverOf(cell)) ?? null },
   )
 }
 
@@ -100,6 +125,7 @@ function toCell(trials: readonly Trial[], byPoint: TrialsByPoint): Cell {
     requestsPerSecond: estimateOf(completed, (trial) => trial.requestsPerSecond),
     latencyMean: estimateOf(completed, (trial) => trial.latencyMean),
     latencyP50: estimateOf(completed, (trial) => trial.latencyP50),
+    latencyUnloaded: null,
     latencyP90: estimateOf(completed, (trial) => trial.latencyP90),
     latencyP99: estimateOf(completed, (trial) => trial.latencyP99),
     latencyP999: estimateOf(completed, (trial) => trial.latencyP999),

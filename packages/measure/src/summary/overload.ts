@@ -4,18 +4,22 @@ import type { Estimate } from '../statistics/estimate'
 const LEFT_OVER = 0.001
 
 /**
- * The share of a turn that the median request may wait. A steadily growing queue is half as long in the middle of a
- * turn as at its end, so this is reached if requests arrive 5 % faster than they are answered.
+ * The share of a turn that half of the requests may wait beside the time that they take without a queue. A queue that grows steadily is half as long in the middle of a
+ * turn as at its end, so this is reached where requests come 5 % faster than they are answered.
  */
 const GROWTH = 0.025
 
-/** The figures of a row that matter here, as in `Cell`. */
+/** The share of a turn that requests may take without a queue: more is believed to be one. */
+const LONGEST_UNLOADED = 0.1
+
+/** What is looked at: a row's figures, as in `Cell`. */
 export interface Loaded {
   readonly offeredRate: number | null
   readonly requestsDue: number
   readonly requestsUnsent: number | null
   readonly requestsUnanswered: number
   readonly latencyP50: Estimate | null
+  readonly latencyUnloaded: number | null
   readonly turnSeconds: number | null
   readonly serverCpuPerRequest: Estimate | null
 }
@@ -31,10 +35,15 @@ export function isOverloaded(cell: Loaded): boolean {
 }
 
 /**
- * A steadily growing queue is half as long in the middle of a turn as at its end. A remote server, whose CPU time is
- * unknown, may have a long round trip, so its latency says nothing about a queue.
+ * A queue that grows steadily has half of its last length in the middle of a turn. What half of the requests take at the
+ * server's best rate is no queue, but the way to it and its work. Where that is unknown, a server elsewhere, whose CPU
+ * time is unknown, may be as far away: its times say nothing of a queue.
  */
-function hasGrown({ latencyP50, turnSeconds, serverCpuPerRequest }: Loaded): boolean {
-  if (latencyP50 === null || turnSeconds === null || serverCpuPerRequest === null) return false
-  return latencyP50.value > turnSeconds * 1e6 * GROWTH
+function hasGrown(loaded: Loaded): boolean {
+  const { latencyP50, latencyUnloaded, turnSeconds, serverCpuPerRequest } = loaded
+  if (latencyP50 === null || turnSeconds === null) return false
+  if (latencyUnloaded === null && serverCpuPerRequest === null) return false
+  const turn = turnSeconds * 1e6
+  const unloaded = Math.min(latencyUnloaded ?? 0, turn * LONGEST_UNLOADED)
+  return latencyP50.value - unloaded > turn * GROWTH
 }

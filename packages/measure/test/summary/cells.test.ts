@@ -97,6 +97,38 @@ describe('the ratio to node-http2', () => {
   })
 })
 
+describe('the latency without a queue', () => {
+  const unloadedOf = (...abouts: Parameters<typeof completedTrial>[0][]) =>
+    toCells(abouts.map((about) => completedTrial(about))).map(
+      ({ latencyUnloaded }) => latencyUnloaded,
+    )
+
+  test('is the p50 of the same server at its best rate', () => {
+    const other = { implementation: 'node-http2' }
+    const latencies = unloadedOf(
+      ...[
+        { offeredRate: 1000, latencyP50: 40_000 },
+        { offeredRate: 5000, latencyP50: 39_000 },
+      ],
+      ...[
+        { offeredRate: 1000, latencyP50: 500, ...other },
+        { offeredRate: 5000, latencyP50: 800, ...other },
+      ],
+    )
+    expect(latencies).toEqual([39_000, 39_000, 500, 500].map((time) => expect.closeTo(time)))
+  })
+
+  test('is unknown of one rate, and in a closed loop', () => {
+    const others = [{ clients: 5 }, { tls: false }, { streams: 1 }]
+    expect(unloadedOf(...others.map((about) => ({ offeredRate: 1000, ...about })))).toEqual([
+      null,
+      null,
+      null,
+    ])
+    expect(unloadedOf({}, { streams: 1 })).toEqual([null, null])
+  })
+})
+
 describe('what went wrong', () => {
   const cellOf = (...abouts: Parameters<typeof completedTrial>[0][]) =>
     toCells(abouts.map((about, index) => completedTrial({ ...about, round: index + 1 })))[0]!
@@ -174,6 +206,7 @@ test('a cell whose every trial failed has reasons and no values', () => {
       requestsPerSecond: null,
       latencyMean: null,
       latencyP50: null,
+      latencyUnloaded: null,
       latencyP90: null,
       latencyP99: null,
       latencyP999: null,
