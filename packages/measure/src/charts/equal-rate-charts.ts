@@ -8,6 +8,7 @@ import { scenarioTitle } from '../summary/scenario-title'
 import type { Chart } from './chart'
 import { curveFile } from './curve-file'
 import { drawLineChart, type Line } from './line-chart'
+import { repetitionsText } from './repetitions-text'
 import { timeLabel } from './time-label'
 
 const TITLE = 'Server CPU time per request at equal offered load'
@@ -72,14 +73,15 @@ function toLine(curve: RateCurve, cost: Estimate | undefined): Line[] {
 }
 
 function subtitle(
-  { streams }: CurveSection,
+  { streams, curves }: CurveSection,
   lines: readonly Line[],
   { options, machine, versions }: Results['manifest'],
 ): string {
+  const cells = curves.flatMap((curve) => curve.cells)
   const hollow = lines.some(({ points }) => points.some((point) => point.hollow))
   return (
-    `12-octet response; the same requests per second for all, at a steady pace, up to ${streams} in flight per client, ` +
-    `${options.duration} s; Node ${versions['node'] ?? 'unknown'}, ${machine.cpus} CPUs` +
-    (hollow ? '; hollow: it did not keep up, so its figure is not to be compared' : '')
+    `12-octet response; the same requests a second for all, at a steady pace, up to ${streams} in flight a client; ` +
+    `${repetitionsText(cells, options.duration)}; Node ${versions['node'] ?? 'unknown'}, ${machine.cpus} CPUs` +
+    (hollow ? '; hollow and faint: it did not keep up, so its figure is not to be compared' : '')
   )
 }

@@ -1,7 +1,8 @@
 import type { Estimate } from '../statistics/estimate'
 import type { Results } from '../storage/results-folder'
 import type { Cell } from '../summary/cells'
-import { KNEE_FACTOR } from '../summary/knee'
+import { KNEE_FACTOR, SOON } from '../summary/knee'
+import { formatTime } from '../summary/numbers'
 import { isOverloaded } from '../summary/overload'
 import {
   type CurveSection,
@@ -14,6 +15,7 @@ import { scenarioTitle } from '../summary/scenario-title'
 import type { Chart } from './chart'
 import { curveFile } from './curve-file'
 import { drawLineChart, type Line } from './line-chart'
+import { repetitionsText } from './repetitions-text'
 import { timeLabel } from './time-label'
 
 interface Percentile {
@@ -32,7 +34,7 @@ const PERCENTILES: readonly Percentile[] = [
   },
   {
     file: 'latency-p50',
-    title: 'Latency of half of the requests',
+    title: 'Latency that half of the requests stay below',
     yName: 'p50 latency',
     value: (cell) => cell.latencyP50,
   },
@@ -85,20 +87,23 @@ function toLine(curve: RateCurve, { value }: Percentile): Line[] {
 }
 
 function subtitle(
-  { streams }: CurveSection,
+  { streams, curves }: CurveSection,
   lines: readonly Line[],
   { options, machine, versions }: Results['manifest'],
 ): string {
-  const has = (wanted: 'hollow' | 'ringed') =>
+  const has = (wanted: 'hollow' | 'ringed' | 'faint') =>
     lines.some(({ points }) => points.some((point) => point[wanted]))
-  const meanings = [
+  const cells = curves.flatMap((curve) => curve.cells)
+  const about = [
+    repetitionsText(cells, options.duration),
     has('ringed')
-      ? `ring: the knee, the highest rate whose p99 is at most ${KNEE_FACTOR} times the server’s least`
+      ? `ring: the knee, the highest rate with p99 at most ${KNEE_FACTOR} times the server’s least, or ${formatTime(SOON)}`
       : '',
+    has('faint') ? 'faint: beyond the knee' : '',
     has('hollow') ? 'hollow: it did not keep up' : '',
-  ].filter((meaning) => meaning !== '')
+  ].filter((text) => text !== '')
   return (
-    `12-octet response; Poisson arrivals, latency from when each was due; up to ${streams} in flight per client, ` +
-    `${options.duration} s; Node ${versions['node'] ?? 'unknown'}, ${machine.cpus} CPUs\n${meanings.join('; ')}`
+    `12-octet response; Poisson arrivals, latency from when each was due; up to ${streams} in flight a client; ` +
+    `Node ${versions['node'] ?? 'unknown'}, ${machine.cpus} CPUs\n${about.join('; ')}`
   )
 }

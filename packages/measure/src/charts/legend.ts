@@ -18,7 +18,10 @@ const FONT_SIZE = 13
 /** The gap between a name and its note. */
 const GAP = 14
 
-/** The position of a legend, and the width of its names and notes. */
+/** From the end of the notes to the right edge. */
+export const NOTE_MARGIN = 18
+
+/** Where a legend is, and how much room its names and notes have. */
 export interface LegendRoom {
   readonly width: number
   readonly nameWidth: number
@@ -73,14 +76,20 @@ export function legendOption(
 /** The heading of the notes. */
 export function noteHead(
   noteName: string,
-  place: { readonly top: number; readonly color: string; readonly font: string },
+  place: {
+    readonly right: number
+    readonly top: number
+    readonly color: string
+    readonly font: string
+  },
 ): echarts.GraphicComponentOption {
   return {
     type: 'text',
-    right: 16,
-    top: place.top - 20,
+    x: place.right,
+    y: place.top - 20,
     silent: true,
-    style: { text: noteName, fill: place.color, font: `12px ${place.font}` },
+    // Not by its width, which is only guessed.
+    style: { text: noteName, align: 'right', fill: place.color, font: `12px ${place.font}` },
   }
 }
 

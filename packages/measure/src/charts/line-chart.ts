@@ -13,7 +13,7 @@ import {
 } from './chart-style'
 import { drawSvg } from './draw-svg'
 import { barsOf, errorBars, valuesToShow } from './error-bars'
-import { LEGEND_LINE, legendOption, legendRoom, noteHead } from './legend'
+import { LEGEND_LINE, legendOption, legendRoom, NOTE_MARGIN, noteHead } from './legend'
 import { type LineStyle, lineStyle } from './line-style'
 
 /** A line chart over a numeric axis. */
@@ -72,6 +72,10 @@ const LEAST_HEIGHT = 440
 /** The opacity of faint lines. */
 const FAINTNESS = 0.3
 
+/** From one line's bars to the next, and from the first to the last at most, in pixels. */
+const BAR_STEP = 4
+const MOST_ASIDE = 20
+
 /** Draws a chart as SVG. */
 export function drawLineChart(chart: LineChart): string {
   // Make room for the whole legend.
@@ -87,10 +91,13 @@ function toOption(chart: LineChart): EChartsOption {
   return {
     ...chartFrame({ title, subtitle }),
     legend: legendOption(lines, room, place),
-    graphic: noteName === undefined ? [] : [noteHead(noteName, { top, color: GREY, font: FONT })],
+    graphic:
+      noteName === undefined
+        ? []
+        : [noteHead(noteName, { right: WIDTH - NOTE_MARGIN, top, color: GREY, font: FONT })],
     grid: { left: 84, right: room.width + 24, top, bottom: BELOW },
     ...axes(chart),
-    series: lines.flatMap(seriesOf),
+    series: lines.flatMap((line, index) => seriesOf(line, asideOf(index, lines.length))),
   }
 }
 
@@ -111,17 +118,23 @@ function axes({ xName, yName, lines, ...about }: LineChart) {
   }
 }
 
-/** A line, followed by series without a legend entry for its intervals, its faint part and its rings. */
-function seriesOf({ name, implementation, points }: Line): SeriesOption[] {
+/** How far the bars of a line are drawn beside its points, in pixels: servers have points at the same places. */
+function asideOf(index: number, lines: number): number {
+  const step = Math.min(BAR_STEP, MOST_ASIDE / lines)
+  return (index - (lines - 1) / 2) * step
+}
+
+/** A line; its intervals, what is faint of it, and rings, are series of their own without a place in the legend. */
+function seriesOf({ name, implementation, points }: Line, aside: number): SeriesOption[] {
   const style = lineStyle(implementation)
   const firstFaint = points.findIndex(({ faint }) => faint === true)
   const strong = firstFaint === -1 ? points : points.slice(0, firstFaint)
   // It starts at the last solid point, so that there is no gap.
   const faint = firstFaint === -1 ? [] : points.slice(Math.max(0, firstFaint - 1))
   const ringed = points.filter(({ ringed }) => ringed === true)
-  const bars = barsOf(points.map(({ x, low, high }) => ({ at: x, low, high })))
+  const bars = barsOf(points.map(({ x, low, high, faint }) => ({ at: x, low, high, faint })))
   return [
-    ...(bars.length === 0 ? [] : [errorBars(bars, style.color, 'y')]),
+    ...(bars.length === 0 ? [] : [errorBars(bars, style.color, 'y', aside)]),
     { ...partOf(style, strong, 1), name },
     ...(faint.length === 0 ? [] : [{ ...partOf(style, faint, FAINTNESS), z: 1 }]),
     ...(ringed.length === 0 ? [] : [ringsOf(style, ringed)]),

@@ -9,6 +9,7 @@ import { type Section, toSections } from '../summary/sections'
 import type { Chart } from './chart'
 import { type Dot, drawDotChart } from './dot-chart'
 import { drawLineChart, type Line, type Point } from './line-chart'
+import { repetitionsText } from './repetitions-text'
 
 interface Measure {
   readonly file: string
@@ -126,11 +127,7 @@ function subtitle(
   cells: readonly Cell[],
   measure: Measure,
 ): string {
-  const most = Math.max(...cells.map(({ completed }) => completed))
-  const repetitions =
-    most === 1
-      ? `one repetition of ${options.duration} s, so no spread`
-      : `${most} repetitions of ${options.duration} s, bars: 95% intervals`
+  const repetitions = repetitionsText(cells, options.duration)
   const hollow = cells.some((cell) => isHollow(cell, measure))
   return (
     `12-octet response; load by ${generator.name}; ${repetitions}; ` +

@@ -50,14 +50,16 @@ function kneeSentence(curve: RateCurve): string {
   )
   const missed = up.filter(isOverloaded).map(({ offeredRate }) => formatCount(offeredRate))
   const except = missed.length === 0 ? '' : ` (except at ${listed(missed)})`
-  const kept = `${name} keeps p99 within ${formatTime(longest)} up to ${rate}${except}${rangeText(curve)}`
-  if (knee.kind === 'not-reached') return `${kept}, the highest rate that tells something of it.`
-  // If the generator was the bottleneck, the cell says nothing about the server.
+  const kept = `${name} keeps p99 within ${formatTime(longest)} up to ${rate}${except}`
+  if (knee.kind === 'not-reached') {
+    return `${kept}, the highest rate that tells something of it${rangeText(curve)}.`
+  }
+  // Where the generator was the limit it says nothing of the server.
   const next = cells.find(
     ({ offeredRate, limit, completed }) =>
       offeredRate > knee.rate && completed > 0 && limit !== 'generator',
   )!
-  return `${kept}, but not at ${formatCount(next.offeredRate)}${p99Text(next)}.`
+  return `${kept}${rangeText(curve)}, but not at ${formatCount(next.offeredRate)}${p99Text(next)}.`
 }
 
 /** Empty if the repetitions agree or there is only one. */
