@@ -5,12 +5,13 @@ import { embedded, estimateRatio, h2load, IMPLEMENTATION_TARGETS } from '../dist
  * How fast the embedded generator is beside h2load, in turns against one server, with TLS: requests per second and
  * CPU time of the generator per request. Each repetition starts the server and both generators anew.
  *
- * BENCH_REPETITIONS sets how many there are.
+ * BENCH_REPETITIONS sets how many there are, and BENCH_WARMUP the seconds of warm-up: on a busy machine 1,000 handshakes
+ * take longer.
  */
 
 const REPETITIONS = Number(process.env.BENCH_REPETITIONS ?? 8)
 /** As many handshakes take a while, and h2load begins to count it with the first. */
-const WARMUP = 4
+const WARMUP = Number(process.env.BENCH_WARMUP ?? 4)
 const DURATION = 1
 const SERVER = 'async/mini'
 
