@@ -103,12 +103,12 @@ export const loadReportSchema = v.pipe(
     ),
     asked: askedSchema,
     seconds: told(measure, 'From the first request to the last answer.'),
-    connections: told(count, 'Connections at once of the workers that completed.'),
+    connections: told(count, 'Simultaneous connections of the workers that completed.'),
     refusals: told(
       count,
       'Times that the server refused a request before it processed any of it (REFUSED_STREAM). It was sent again, unless nothing but refusals came: then it is errored.',
     ),
-    reconnections: told(count, 'Connections opened in place of one that the server had ended.'),
+    reconnections: told(count, 'Connections opened to replace those ended by the server.'),
     mostInFlight: told(count, 'The most requests in flight at once on one connection.'),
     mostStreams: told(
       v.nullable(count),

@@ -261,7 +261,7 @@ describe('a server in turns', () => {
       error: {
         code: 'SERVER_FAILED',
         message: expect.stringMatching(
-          `^${url} answered none of \\d+ requests with success: \\d+ times REFUSED_STREAM`,
+          `^${url} answered none of \\d+ requests successfully: \\d+ times REFUSED_STREAM`,
         ),
       },
     })
