@@ -123,7 +123,7 @@ function greeted(
       {
         onMessage: take,
         onGarbage(line) {
-          lose(`said what is no message: ${faultOf(line)}`)
+          lose(`sent an invalid message: ${faultOf(line)}`)
           child.kill('SIGKILL')
         },
       },
