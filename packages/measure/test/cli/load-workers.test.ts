@@ -124,7 +124,7 @@ describe('a worker that is lost is named, and the others go on:', () => {
       {
         ...{ name: bombing, state: 'lost' },
         reason:
-          'said what is no message: tally.latencies: Inflated, it has more than 294952 octets',
+          'sent an invalid message: tally.latencies: Inflated, it has more than 294952 octets',
       },
     ])
     expect(requests).toMatchObject({ started: 10, succeeded: 10 })
