@@ -228,8 +228,13 @@ describe('reading and writing', () => {
   test('a send timeout ends a write with what was written', () => {
     const [, server] = connectedPair()
     setSendTimeout(server, 10)
-    expect(writeSocket(server, LARGE)).toBeLessThan(LARGE.length)
-    expect(writeSocket(server, LARGE)).toBe(WOULD_BLOCK)
+    let written = writeSocket(server, LARGE)
+    expect(written).toBeGreaterThan(0)
+    // The system's buffers may grow meanwhile, up to a bound.
+    while (written !== WOULD_BLOCK) {
+      expect(written).toBeLessThan(LARGE.length)
+      written = writeSocket(server, LARGE)
+    }
   })
 
   test('a reset by the peer is ECONNRESET', () => {
