@@ -1,3 +1,4 @@
+import { cookieOf, joinCookies } from '../message/cookies'
 import type { Field, FieldList } from '../message/fields'
 
 /**
@@ -5,39 +6,46 @@ import type { Field, FieldList } from '../message/fields'
  * case-insensitive. Immutable.
  */
 export class RequestHeaders implements Iterable<Field> {
-  /** Name and value of each field, in order. Cookie crumbs are joined into one field. */
-  readonly raw: FieldList
+  readonly #fields: FieldList
 
+  /** @param fields as received; cookie crumbs among them are joined when they are asked for */
   constructor(fields: FieldList) {
-    this.raw = fields
+    this.#fields = fields
+  }
+
+  /** Name and value of each field, in order. Cookie crumbs are joined to one field. */
+  get raw(): FieldList {
+    return joinCookies(this.#fields)
   }
 
   /**
    * Returns the value of a field.
    *
-   * @param name case-insensitive
-   * @returns the values joined by `, ` if there are several fields with this name (RFC 9110 section
-   *   5.3); undefined if there is none
+   * @param name in any case
+   * @returns the values joined by `, ` if there are several fields of the name (RFC 9110 section
+   *   5.3), by `; ` for cookies; undefined if there is none
    */
   get(name: string): string | undefined {
     const wanted = name.toLowerCase()
+    if (wanted === 'cookie') return cookieOf(this.#fields)
     let value: string | undefined
-    for (const field of this.raw) {
+    for (const field of this.#fields) {
       if (field[0] === wanted) value = value === undefined ? field[1] : `${value}, ${field[1]}`
     }
     return value
   }
 
-  /** Returns the values of all fields with this name, in order. */
+  /** Returns the values of all fields of a name, in order. A cookie has one. */
   getAll(name: string): string[] {
     const wanted = name.toLowerCase()
-    return this.raw.filter((field) => field[0] === wanted).map((field) => field[1])
+    const fields = wanted === 'cookie' ? this.raw : this.#fields
+    return fields.filter((field) => field[0] === wanted).map((field) => field[1])
   }
 
   /** Returns whether there is a field with this name. */
   has(name: string): boolean {
     const wanted = name.toLowerCase()
-    return this.raw.some((field) => field[0] === wanted)
+    return this.#fields.some((field) => field[0] === wanted)
   }
 
   [Symbol.iterator](): Iterator<Field> {

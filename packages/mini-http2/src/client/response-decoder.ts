@@ -2,6 +2,7 @@ import type { OctetVector } from '@h2lab/octets'
 import { Decoder, RepeatedBlockCache } from '../hpack'
 import {
   CONNECTION_SPECIFIC_FIELDS,
+  type Field,
   type FieldList,
   isFieldName,
   isReceivableValue,
@@ -25,7 +26,7 @@ export type DecodedResponse =
 
 /** Decodes the header blocks of one connection. */
 export class ResponseDecoder {
-  readonly #decoder = new Decoder()
+  readonly #decoder = new Decoder({}, responseFieldFault)
   readonly #cache = new RepeatedBlockCache<DecodedResponse>()
 
   /**
@@ -49,7 +50,7 @@ export class ResponseDecoder {
     const block = this.#decoder.decode(octets, start, end)
     switch (block.state) {
       case 'decoded':
-        return toResponse(block.fields)
+        return block.fault === undefined ? toResponse(block.fields) : malformed(block.fault)
       case 'too-large':
         return malformed('a header list with more octets or fields than allowed')
       case 'invalid':
@@ -58,15 +59,25 @@ export class ResponseDecoder {
   }
 }
 
-/** RFC 9113 sections 8.1, 8.2 and 8.3.2: `:status` comes first, or is absent in trailers. */
+/** Checks one field, RFC 9113 sections 8.2.1 and 8.2.2; returns what is wrong with it. */
+function responseFieldFault([name, value]: Field): string | undefined {
+  if (name === ':status') return undefined
+  if (!isFieldName(name)) return nameFault(name)
+  if (CONNECTION_SPECIFIC_FIELDS.has(name)) return `${name}, a field of HTTP/1.1`
+  return isReceivableValue(value) ? undefined : `forbidden characters in ${name}`
+}
+
+function nameFault(name: string): string {
+  return `the field name ${JSON.stringify(name)}`
+}
+
+/** RFC 9113 sections 8.1, 8.2 and 8.3.2: `:status` comes first, or not at all in trailers. */
 function toResponse(fields: FieldList): DecodedResponse {
   const [first] = fields
   const isTrailers = first?.[0] !== ':status'
   const regular = isTrailers ? fields : fields.slice(1)
-  for (const [name, value] of regular) {
-    if (!isFieldName(name)) return malformed(`the field name ${JSON.stringify(name)}`)
-    if (CONNECTION_SPECIFIC_FIELDS.has(name)) return malformed(`${name}, an HTTP/1.1 field`)
-    if (!isReceivableValue(value)) return malformed(`forbidden characters in ${name}`)
+  for (const [name] of regular) {
+    if (!isFieldName(name)) return malformed(nameFault(name))
   }
   if (isTrailers) return { state: 'decoded', status: 0, contentLength: null, fields }
   if (!/^[1-5]\d\d$/.test(first[1])) return malformed(`the status ${JSON.stringify(first[1])}`)

@@ -36,10 +36,23 @@ const LIMITS: OptionNamesOf<DecoderLimits> = {
   maxFields: true,
 }
 
-/** The result of decoding a header block. */
+/**
+ * Checks one field. It is called once for each field that a block spells out; what it says of a field that goes into the
+ * dynamic table is remembered there. So a block of few octets that refers to long fields costs little.
+ *
+ * @returns what is wrong with the field; undefined if nothing is
+ */
+export type FieldCheck = (field: HeaderField) => string | undefined
+
+/** What became of a header block. */
 export type DecodeResult =
-  /** The fields in order. They are shared with the tables: don't modify them. */
-  | { readonly state: 'decoded'; readonly fields: readonly HeaderField[] }
+  /** Its fields in order. They are shared with the tables: don't change them. */
+  | {
+      readonly state: 'decoded'
+      readonly fields: readonly HeaderField[]
+      /** What the {@link FieldCheck} says of the first field that it finds fault with. */
+      readonly fault?: string | undefined
+    }
   /**
    * The header list exceeds a limit; `fields` has the fields before that point. The rest was
    * decoded as well, so the connection can continue.
@@ -60,7 +73,10 @@ export class Decoder {
   readonly #maxListSize: number
   readonly #maxFields: number
   readonly #reader = new BlockReader()
-  /** The largest size that a size update may set. */
+  readonly #check: FieldCheck
+  /** Of the first faulty field in the block at hand. */
+  #fault: string | undefined
+  /** The largest size that a size update may have. */
   #maxTableSize: number
   /**
    * The next block must begin with a size update to at most this size; Infinity if none is
@@ -72,12 +88,13 @@ export class Decoder {
   #generation = 0
 
   /** @throws MisuseError `INVALID_OPTION` if a limit does not exist */
-  constructor(limits: DecoderLimits = {}) {
+  constructor(limits: DecoderLimits = {}, check: FieldCheck = noFault) {
     checkOptionNames(limits, LIMITS)
     const { maxTableSize = DEFAULT_TABLE_SIZE, maxListSize = 65_536, maxFields = 128 } = limits
     this.#maxTableSize = maxTableSize
     this.#maxListSize = maxListSize
     this.#maxFields = maxFields
+    this.#check = check
     this.#table = new DynamicTable(Math.min(maxTableSize, DEFAULT_TABLE_SIZE))
   }
 
@@ -116,6 +133,7 @@ export class Decoder {
     reader.octets = octets
     reader.offset = start
     reader.end = end
+    this.#fault = undefined
     try {
       this.#readSizeUpdates()
       return this.#readFields()
@@ -169,7 +187,8 @@ export class Decoder {
       if (size > this.#maxListSize || fields.length - crumbs >= this.#maxFields) tooLarge = true
       else fields.push(field)
     }
-    return { state: tooLarge ? 'too-large' : 'decoded', fields }
+    if (tooLarge) return { state: 'too-large', fields }
+    return { state: 'decoded', fields, fault: this.#fault }
   }
 
   /** Section 6: the highest bits of the first octet select the representation. */
@@ -180,7 +199,9 @@ export class Decoder {
     if (first >= 0x40) {
       const name = this.#readName(6)
       const field: HeaderField = [name, this.#readString()]
-      this.#table.insert(field)
+      const fault = this.#check(field)
+      this.#table.insert(field, fault)
+      this.#fault ??= fault
       return field
     }
     if (first >= 0x20) {
@@ -191,22 +212,35 @@ export class Decoder {
     }
     const name = this.#readName(4)
     const value = this.#readString()
-    return first >= 0x10 ? [name, value, true] : [name, value]
+    const field: HeaderField = first >= 0x10 ? [name, value, true] : [name, value]
+    this.#fault ??= this.#check(field)
+    return field
   }
 
   /** The name of a literal: an index, or a string after index 0. */
   #readName(prefix: number): string {
     const index = this.#reader.readInteger(prefix)
-    return index === 0 ? this.#readString() : this.#fieldAt(index)[0]
+    return index === 0 ? this.#readString() : this.#nameAt(index)
   }
 
   /** Section 2.3.3: both tables share one range of indexes. */
   #fieldAt(index: number): HeaderField {
+    if (index <= STATIC_TABLE_LENGTH) return STATIC_TABLE[index - 1] ?? this.#invalidIndex(index)
+    const field = this.#table.get(index - STATIC_TABLE_LENGTH - 1) ?? this.#invalidIndex(index)
+    this.#fault ??= this.#table.faultOf(field)
+    return field
+  }
+
+  /** The field itself isn't in the block: nothing is wrong with the block if its value is. */
+  #nameAt(index: number): string {
     const field =
       index <= STATIC_TABLE_LENGTH
         ? STATIC_TABLE[index - 1]
         : this.#table.get(index - STATIC_TABLE_LENGTH - 1)
-    if (field !== undefined) return field
+    return (field ?? this.#invalidIndex(index))[0]
+  }
+
+  #invalidIndex(index: number): never {
     throw new HpackError(
       'HPACK_INVALID_INDEX',
       `A header block refers to the field with index ${index}, but valid indexes are 1 to ${STATIC_TABLE_LENGTH + this.#table.length} (RFC 7541 section 2.3.3).`,
@@ -227,3 +261,5 @@ export class Decoder {
       : readLatin1(reader.octets, start, start + length)
   }
 }
+
+function noFault(): undefined {}

@@ -19,6 +19,8 @@ export class DynamicTable {
   #size = 0
   #maxSize: number
   #generation = 0
+  /** What is wrong with entries; made when there is anything. */
+  #faults: Map<HeaderField, string> | undefined
 
   constructor(maxSize: number) {
     this.#maxSize = maxSize
@@ -55,10 +57,12 @@ export class DynamicTable {
   }
 
   /**
-   * Adds an entry, after evicting the oldest ones to make room. An entry that is larger than the
-   * whole table empties it and isn't added, which is not an error: section 4.4.
+   * Drops the oldest entries as far as the new one needs their room, and adds it. One that
+   * is larger than the whole table empties it and isn't added: no error, section 4.4.
+   *
+   * @param fault what is wrong with it, to be remembered
    */
-  insert(field: HeaderField): void {
+  insert(field: HeaderField, fault?: string): void {
     const size = fieldSize(field)
     this.#generation++
     this.#shrinkTo(this.#maxSize - size)
@@ -68,6 +72,14 @@ export class DynamicTable {
     this.#next++
     this.#length++
     this.#size += size
+    if (fault === undefined) return
+    this.#faults ??= new Map()
+    this.#faults.set(field, fault)
+  }
+
+  /** What was said to be wrong with an entry; undefined if nothing was. */
+  faultOf(field: HeaderField): string | undefined {
+    return this.#faults?.get(field)
   }
 
   /** Changes the maximum size and evicts the oldest entries that exceed it, section 4.3. */
@@ -83,7 +95,9 @@ export class DynamicTable {
 
   #evictOldest(): void {
     const place = (this.#next - this.#length) & (this.#places.length - 1)
-    this.#size -= fieldSize(this.#places[place]!)
+    const field = this.#places[place]!
+    this.#size -= fieldSize(field)
+    this.#faults?.delete(field)
     this.#places[place] = undefined
     this.#length--
   }

@@ -10,9 +10,8 @@ const CAPACITY = 4
 const LONGEST_BLOCK = 128
 
 interface Entry<Value> {
-  octets: OctetVector
-  generation: number
-  value: Value
+  readonly octets: OctetVector
+  readonly value: Value
 }
 
 /**
@@ -20,12 +19,15 @@ interface Entry<Value> {
  * dynamic table, clients repeat blocks octet for octet. Comparing a few octets is much cheaper than
  * decoding and validating them. Benchmark: bench/hpack.bench.mjs, "in the cache".
  *
- * A block keeps its meaning only while the dynamic table stays the same, so each entry has the
- * decoder's generation. Nothing is allocated before the first block, or when a block is found.
+ * A block means the same only as long as the dynamic table does. When the decoder's generation changes, all blocks are
+ * forgotten, so that a connection keeps no fields that its table has dropped. Nothing is allocated before the first
+ * block, nor when one is found.
  */
 export class RepeatedBlockCache<Value> {
   #entries: Entry<Value>[] | undefined
-  /** The entry that was found or added last. Most clients repeat the same request. */
+  /** The decoder's, for all entries. */
+  #generation = 0
+  /** The entry that was found or made last: most clients ask for the same again and again. */
   #last: Entry<Value> | undefined
   /** The index of the entry that is replaced next. */
   #next = 0
@@ -40,9 +42,13 @@ export class RepeatedBlockCache<Value> {
   get(octets: OctetVector, start: number, end: number, generation: number): Value | undefined {
     const last = this.#last
     if (last === undefined) return undefined
-    if (last.generation === generation && isAt(last.octets, octets, start, end)) return last.value
+    if (this.#generation !== generation) {
+      this.#clear()
+      return undefined
+    }
+    if (isAt(last.octets, octets, start, end)) return last.value
     for (const entry of this.#entries ?? []) {
-      if (entry.generation === generation && isAt(entry.octets, octets, start, end)) {
+      if (isAt(entry.octets, octets, start, end)) {
         this.#last = entry
         return entry.value
       }
@@ -62,10 +68,18 @@ export class RepeatedBlockCache<Value> {
     if (end - start > LONGEST_BLOCK) return
     // Not `octets.slice`, which doesn't copy a Buffer.
     const copy = new Uint8Array(octets.subarray(start, end))
+    if (this.#generation !== generation) this.#clear()
+    this.#generation = generation
     this.#entries ??= []
-    this.#last = { octets: copy, generation, value }
+    this.#last = { octets: copy, value }
     this.#entries[this.#next] = this.#last
     this.#next = (this.#next + 1) % CAPACITY
+  }
+
+  #clear(): void {
+    this.#entries = undefined
+    this.#last = undefined
+    this.#next = 0
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { FieldList } from '../../src'
-import { joinCookies } from '../../src/protocol'
+import { joinCookies } from '../../src/message/cookies'
 
 test('crumbs become one field, where the first of them was', () => {
   const fields: FieldList = [
@@ -28,4 +28,9 @@ test('a list with one crumb, or none, stays as it is', () => {
   const one: FieldList = [...none, ['cookie', 'a=1', true]]
   expect(joinCookies(none)).toBe(none)
   expect(joinCookies(one)).toBe(one)
+})
+
+test('crumbs that are one and the same field, as from a table, are joined to one', () => {
+  const crumb = ['cookie', 'a=1'] as const
+  expect(joinCookies([crumb, crumb, crumb])).toEqual([['cookie', 'a=1; a=1; a=1']])
 })

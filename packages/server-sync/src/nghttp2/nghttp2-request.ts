@@ -4,7 +4,7 @@ import {
   RequestHeaders,
   type ServerRequest,
 } from '@h2lab/mini-http2'
-import { isPath, joinCookies, sameAuthority } from '@h2lab/mini-http2/protocol'
+import { isPath, sameAuthority } from '@h2lab/mini-http2/protocol'
 import type { FieldBlock } from './field-block'
 
 /** A request as the application sees it. nghttp2 has validated its fields, except for {@link fault}. */
@@ -58,7 +58,7 @@ export class Nghttp2Request implements ServerRequest {
   get headers(): RequestHeaders {
     if (this.#headers === undefined) {
       const regular = [...this.#fields].filter(([name]) => !name.startsWith(':'))
-      this.#headers = new RequestHeaders(joinCookies(regular))
+      this.#headers = new RequestHeaders(regular)
     }
     return this.#headers
   }

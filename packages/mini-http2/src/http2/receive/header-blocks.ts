@@ -12,7 +12,7 @@ import { readPriorityFields } from '../../frame/priority'
 import { Decoder } from '../../hpack'
 import type { FieldList } from '../../message/fields'
 import type { ConnectionCore } from '../connection-core'
-import { trailersFault } from '../request/request-head'
+import { areTrailers, requestFieldFault } from '../request/request-head'
 import { endReceiving, failStream, refuseStream } from '../stream-ends'
 import type { Stream } from '../streams/stream'
 import { transition } from '../streams/stream-state'
@@ -49,7 +49,7 @@ export class HeaderBlocks {
   constructor(core: ConnectionCore) {
     const { maxHeaderListSize: maxListSize, maxHeaderFields: maxFields } = core.limits
     this.#core = core
-    this.#decoder = new Decoder({ maxListSize, maxFields })
+    this.#decoder = new Decoder({ maxListSize, maxFields }, requestFieldFault)
     this.requests = new Requests(core, this.#decoder)
   }
 
@@ -191,14 +191,16 @@ export class HeaderBlocks {
     this.#core.failIf(abuse.countIdleFrame())
   }
 
-  /** Returns undefined if the block can't be decoded. The connection is closed then. */
-  #decode(octets: OctetVector, start: number, end: number): FieldList | 'too large' | undefined {
+  /** Returns undefined if a block can't be decoded: the connection is closed then. */
+  #decode(octets: OctetVector, start: number, end: number): FieldList | 'unusable' | undefined {
     const decoded = this.#decoder.decode(octets, start, end)
     if (decoded.state === 'invalid') {
       this.#core.fail('COMPRESSION_ERROR', decoded.error.message)
       return undefined
     }
-    return decoded.state === 'too-large' ? 'too large' : decoded.fields
+    return decoded.state === 'too-large' || decoded.fault !== undefined
+      ? 'unusable'
+      : decoded.fields
   }
 }
 
@@ -238,14 +240,14 @@ function purposeOf(
 function receiveTrailers(
   core: ConnectionCore,
   stream: Stream,
-  fields: FieldList | 'too large',
+  fields: FieldList | 'unusable',
 ): void {
   const { request, received } = stream
   if (
-    fields === 'too large' ||
-    // Section 8.5: a tunnel only allows DATA.
+    fields === 'unusable' ||
+    // Section 8.5: a tunnel has DATA only.
     request.method === 'CONNECT' ||
-    trailersFault(fields) !== undefined ||
+    !areTrailers(fields) ||
     (request.contentLength !== undefined && request.contentLength !== received) ||
     !endReceiving(core, stream, 'receive HEADERS, END_STREAM')
   ) {

@@ -128,6 +128,7 @@ export class Requests {
       return 'malformed'
     }
     if (decoded.state === 'too-large') return 'too large'
+    if (decoded.fault !== undefined) return 'malformed'
     const result = readRequestHead(decoded.fields, this.#core.options.extendedConnect)
     if (result.state === 'malformed') return 'malformed'
     if (result.state === 'bad-path') return 'bad path'

@@ -1,6 +1,5 @@
 import { RequestHeaders } from '../../application/request-headers'
 import { sameAuthority } from '../../message/authority'
-import { joinCookies } from '../../message/cookies'
 import {
   CONNECTION_SPECIFIC_FIELDS,
   type Field,
@@ -45,9 +44,9 @@ const PSEUDO_FIELDS = [':method', ':scheme', ':authority', ':path', ':protocol']
 type PseudoField = (typeof PSEUDO_FIELDS)[number]
 
 /**
- * Checks and sorts the header fields of a request.
+ * Checks a request's header fields with each other, and puts them in order.
  *
- * @param fields as decoded
+ * @param fields as decoded; {@link requestFieldFault} has checked each
  * @param extendedConnect whether `:protocol` is allowed: SETTINGS_ENABLE_CONNECT_PROTOCOL
  */
 export function readRequestHead(fields: FieldList, extendedConnect: boolean): RequestHeadResult {
@@ -55,11 +54,7 @@ export function readRequestHead(fields: FieldList, extendedConnect: boolean): Re
   const regular: Field[] = []
   for (const field of fields) {
     const [name, value] = field
-    if (!isReceivableValue(value))
-      return malformed(`the value of ${show(name)} has forbidden characters`)
     if (name.charCodeAt(0) !== COLON) {
-      const reason = regularFieldFault(field)
-      if (reason !== undefined) return malformed(reason)
       regular.push(field)
       continue
     }
@@ -68,19 +63,19 @@ export function readRequestHead(fields: FieldList, extendedConnect: boolean): Re
     if (pseudo[name] !== undefined) return malformed(`${show(name)} is repeated`)
     pseudo[name] = value
   }
-  return readMessage(pseudo, joinCookies(regular), extendedConnect)
+  return readMessage(pseudo, regular, extendedConnect)
 }
 
-/** Checks trailer fields. Returns the fault, or undefined. */
-export function trailersFault(fields: FieldList): string | undefined {
-  for (const field of fields) {
-    if (field[0].charCodeAt(0) === COLON) return `${show(field[0])} is in the trailers`
-    if (!isReceivableValue(field[1]))
-      return `the value of ${show(field[0])} has forbidden characters`
-    const reason = regularFieldFault(field)
-    if (reason !== undefined) return reason
-  }
-  return undefined
+/** Tells whether fields, each of them checked by {@link requestFieldFault}, may be trailers: section 8.1. */
+export function areTrailers(fields: FieldList): boolean {
+  return fields.every(([name]) => name.charCodeAt(0) !== COLON)
+}
+
+/** Checks one field of a request or its trailers, sections 8.2.1 and 8.2.2; returns what is wrong with it. */
+export function requestFieldFault(field: Field): string | undefined {
+  const [name, value] = field
+  if (!isReceivableValue(value)) return `the value of ${show(name)} has forbidden characters`
+  return name.charCodeAt(0) === COLON ? undefined : regularFieldFault(field)
 }
 
 const COLON = 0x3a
