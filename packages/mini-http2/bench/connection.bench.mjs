@@ -50,6 +50,7 @@ const CASES = [
 ]
 
 function takeAll(connection) {
+  while (connection.awaitsTurn) connection.takeTurn()
   for (let run = connection.takeOutput(); run !== undefined; run = connection.takeOutput());
 }
 

@@ -43,6 +43,7 @@ const CASES = [
 async function round(factory, client, pending) {
   const connection = factory(0)
   const takeAll = () => {
+    while (connection.awaitsTurn) connection.takeTurn()
     for (let run = connection.takeOutput(); run !== undefined; run = connection.takeOutput());
   }
   connection.onOutputReady = takeAll

@@ -18,6 +18,7 @@ export type ConnectionState = 'open' | 'draining' | 'closed'
  * ```ts
  * connection.tick(now)
  * connection.receive(octets)
+ * while (connection.awaitsTurn) connection.takeTurn() // or later: others may wait
  * for (let run = connection.takeOutput(); run !== undefined; run = connection.takeOutput()) {
  *   if (!write(run)) break // continue here when the socket has drained
  * }
@@ -54,7 +55,26 @@ export interface Connection {
    */
   readonly holdsInput: boolean
 
-  /** Called when output appears outside {@link receive} and {@link tick}. Set by the owner. */
+  /**
+   * Whether requests or received octets wait because enough was done at once, for some 0.1 ms. The owner then calls
+   * {@link takeTurn}: at once, as long as nobody else waits for long, or after it has served others. Looked at after
+   * {@link receive}, {@link takeOutput} and {@link takeTurn}.
+   */
+  readonly awaitsTurn: boolean
+
+  /** Goes on with what waits, see {@link awaitsTurn}. */
+  takeTurn(): void
+
+  /**
+   * Whether half of a turn's work is done. The owner then calls {@link beginTurn} once it has served others, or found
+   * that none needs it, so that input needn't wait for {@link takeTurn} when little comes at once.
+   */
+  readonly nearsTurnEnd: boolean
+
+  /** As much may be done at once again: see {@link nearsTurnEnd}. Nothing happens if the connection awaits a turn. */
+  beginTurn(): void
+
+  /** Called when output appears outside {@link receive} and {@link tick}; set by the owner. */
   onOutputReady?: () => void
 
   /**

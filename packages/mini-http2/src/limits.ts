@@ -80,6 +80,18 @@ export interface ConnectionLimits {
    */
   readonly stalledResponseTimeout?: number
   /**
+   * Milliseconds that the body of a request may wait for the client to send it, if its length was announced and its
+   * window is open. Then the stream is reset. Default 60,000, as for a response.
+   */
+  readonly stalledRequestTimeout?: number
+  /**
+   * Bytes per second that a client has to take of waiting responses, and to send of a body with `content-length`, all
+   * streams together. A slower client may be behind for `stalledResponseTimeout` or `stalledRequestTimeout`; then its
+   * connection ends, or the requests are reset. So a single byte doesn't renew these timeouts. Default 240: a tenth of the slowest links
+   * in use.
+   */
+  readonly minDataRate?: number
+  /**
    * Milliseconds without input from the client after which the server sends a PING, if a stream is
    * open. `Infinity` sends none. Default 30,000: less than the 60 seconds after which the strictest
    * load balancers and NAT gateways drop a silent connection, so a PING also keeps event streams
@@ -111,6 +123,19 @@ export interface ConnectionLimits {
    * slow handler slows down only its own stream. Default 1 MiB: four streams at full speed.
    */
   readonly connectionWindowSize?: number
+  /**
+   * Bytes of memory that a client may make its connection hold: bodies that the application has not read, header lists of
+   * open streams, and parts of header blocks. Beyond it new streams are refused, and the connection's window stays
+   * closed. Default 8 MiB: 28 uploads that nobody reads, or 1,300 header lists of ordinary size.
+   */
+  readonly maxConnectionMemory?: number
+  /**
+   * Bytes of memory that the clients of a server may make it hold, with the bodies of responses that they do not take,
+   * and 32 KiB for each connection. Near it, connections that hold much get no more; beyond it, those that hold most are
+   * ended. A server of several threads divides it among them. Default for servers: a quarter of the memory that the
+   * process may use, or half of V8's heap, if that is less. Without a server: `Infinity`.
+   */
+  readonly maxMemory?: number
 }
 
 export const DEFAULT_LIMITS: Required<ConnectionLimits> = {
@@ -129,12 +154,16 @@ export const DEFAULT_LIMITS: Required<ConnectionLimits> = {
   maxWaitingAcknowledgements: 1000,
   headerBlockTimeout: 10_000,
   stalledResponseTimeout: 60_000,
+  stalledRequestTimeout: 60_000,
+  minDataRate: 240,
   keepAlive: 30_000,
   keepAliveTimeout: 30_000,
   halfClosedTimeout: 60_000,
   settingsTimeout: 10_000,
   streamWindowSize: 262_144,
   connectionWindowSize: 1_048_576,
+  maxConnectionMemory: 8_388_608,
+  maxMemory: Number.POSITIVE_INFINITY,
 }
 
 /** The name of a limit. */

@@ -1,6 +1,7 @@
 import { concatenate, copyOctets, type OctetVector } from '@h2lab/octets'
 import { describe, expect, test } from 'vitest'
 import { type ConnectionFactory, connectionFactory } from '../src/protocol'
+import { takeTurns } from './support/exchange'
 import { HELLO } from './support/mini'
 import { CLIENT_OPENING, getRequest } from './support/requests'
 
@@ -18,6 +19,7 @@ function output(factory: ConnectionFactory, given: 'back' | 'kept') {
   for (let batch = 0; batch < 50; batch++) {
     for (let index = 0; index < 20; index++) {
       connection.receive(getRequest(1 + 2 * (batch * 20 + index)))
+      takeTurns(connection)
     }
     for (let run = connection.takeOutput(); run !== undefined; run = connection.takeOutput()) {
       runs.push(copyOctets(run))

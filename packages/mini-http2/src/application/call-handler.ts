@@ -14,6 +14,12 @@ export interface HandlerOptions {
   readonly onHandlerError: HandlerErrorListener
 }
 
+/** Told how long a handler that returns a promise runs. */
+export interface HandlerWatcher {
+  handlerBegun(): void
+  handlerEnded(): void
+}
+
 /**
  * Calls the handler with a request. An error ends this request only: with status 500 (413 for a
  * body that is too large, 400 for a body that isn't valid JSON), or with INTERNAL_ERROR if the head
@@ -24,12 +30,14 @@ export interface HandlerOptions {
  *
  * @param promises `refused` for a blocking loop, which never settles promises: a handler that
  *   returns one fails with a MisuseError `PROMISE_REFUSED`
+ * @param watcher told when a handler that returns a promise begins and ends
  */
 export function callHandler(
   options: HandlerOptions,
   promises: 'awaited' | 'refused',
   request: ServerRequest,
   response: ServerResponse,
+  watcher?: HandlerWatcher,
 ): void {
   try {
     const returned: unknown = options.handler(request, response)
@@ -39,7 +47,7 @@ export function callHandler(
       return
     }
     if (promises === 'refused') refusePromise(returned)
-    awaitPromise(returned, options, request, response)
+    awaitPromise(returned, options, request, response, watcher)
   } catch (error) {
     handlerFailed(options, request, response, error)
   }
@@ -60,12 +68,18 @@ function awaitPromise(
   options: HandlerOptions,
   request: ServerRequest,
   response: ServerResponse,
+  watcher: HandlerWatcher | undefined,
 ): void {
+  watcher?.handlerBegun()
   promise.then(
     (result) => {
+      watcher?.handlerEnded()
       if (result !== undefined) checkResult(result, options, request, response)
     },
-    (error: unknown) => handlerFailed(options, request, response, error),
+    (error: unknown) => {
+      watcher?.handlerEnded()
+      handlerFailed(options, request, response, error)
+    },
   )
 }
 

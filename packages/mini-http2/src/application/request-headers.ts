@@ -8,12 +8,12 @@ import type { Field, FieldList } from '../message/fields'
 export class RequestHeaders implements Iterable<Field> {
   readonly #fields: FieldList
 
-  /** @param fields as received; cookie crumbs among them are joined when they are asked for */
+  /** @param fields as received; cookie crumbs are joined on demand */
   constructor(fields: FieldList) {
     this.#fields = fields
   }
 
-  /** Name and value of each field, in order. Cookie crumbs are joined to one field. */
+  /** Name and value of each field, in order. Cookie crumbs are joined into one field. */
   get raw(): FieldList {
     return joinCookies(this.#fields)
   }
@@ -21,8 +21,8 @@ export class RequestHeaders implements Iterable<Field> {
   /**
    * Returns the value of a field.
    *
-   * @param name in any case
-   * @returns the values joined by `, ` if there are several fields of the name (RFC 9110 section
+   * @param name case-insensitive
+   * @returns the values joined by `, ` if there are several fields with this name (RFC 9110 section
    *   5.3), by `; ` for cookies; undefined if there is none
    */
   get(name: string): string | undefined {
@@ -35,7 +35,7 @@ export class RequestHeaders implements Iterable<Field> {
     return value
   }
 
-  /** Returns the values of all fields of a name, in order. A cookie has one. */
+  /** Returns the values of all fields with this name, in order: one for cookies. */
   getAll(name: string): string[] {
     const wanted = name.toLowerCase()
     const fields = wanted === 'cookie' ? this.raw : this.#fields

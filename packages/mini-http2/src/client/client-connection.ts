@@ -22,7 +22,7 @@ import {
   makeFrame,
   writeStreamId,
 } from '../frame/frame-header'
-import { FrameReceiver } from '../frame/frame-receiver'
+import { ANY, FrameReceiver } from '../frame/frame-receiver'
 import { FrameType } from '../frame/frame-type'
 import { makeGoawayFrame } from '../frame/goaway'
 import { checkFrame } from '../frame/read-frame'
@@ -177,6 +177,8 @@ export class ClientConnection {
     return new FrameReceiver(
       {
         receivesNoMore: () => this.#state === 'closed',
+        allowance: () => ANY,
+        returnAllowance: () => {},
         mustWait: () => false,
         processFrame: (octets, offset) => this.#processFrame(octets, offset),
         refuseFrame: (size) => this.#fail(tooLarge(size, DEFAULT_MAX_FRAME_SIZE)),

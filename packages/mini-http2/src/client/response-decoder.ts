@@ -63,7 +63,7 @@ export class ResponseDecoder {
 function responseFieldFault([name, value]: Field): string | undefined {
   if (name === ':status') return undefined
   if (!isFieldName(name)) return nameFault(name)
-  if (CONNECTION_SPECIFIC_FIELDS.has(name)) return `${name}, a field of HTTP/1.1`
+  if (CONNECTION_SPECIFIC_FIELDS.has(name)) return `${name}, an HTTP/1.1 field`
   return isReceivableValue(value) ? undefined : `forbidden characters in ${name}`
 }
 

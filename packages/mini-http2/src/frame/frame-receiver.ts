@@ -8,6 +8,9 @@ import {
 } from './frame-header'
 import { IncompleteFrame } from './incomplete-frame'
 
+/** An allowance without a bound. */
+export const ANY = 2 ** 30
+
 /**
  * Receives the frames that a {@link FrameReceiver} finds. Uses methods instead of getters: an
  * object literal with getters has a hidden class of its own, which slows down every access in a
@@ -22,6 +25,13 @@ export interface FrameTarget {
    * @param offset offset of the complete frame header; the payload may be incomplete
    */
   mustWait(octets: OctetVector, offset: number): boolean
+  /**
+   * Returns how many frames may be processed before it is asked again. 0: all input must wait until {@link
+   * FrameReceiver.resume}.
+   */
+  allowance(): number
+  /** Fewer frames came than the last {@link allowance} allowed: by this number. */
+  returnAllowance(unused: number): void
   /**
    * Processes a complete frame.
    *
@@ -48,6 +58,8 @@ export class FrameReceiver {
   #prefaceReceived: number
   /** Input that waits, if any. */
   #held: OctetVector | undefined
+  /** Input that was held, while it is being processed. */
+  #resumed: OctetVector | undefined
 
   /** @param side where the input comes from. Input from a client begins with the preface */
   constructor(target: FrameTarget, side: 'from client' | 'from server') {
@@ -93,7 +105,15 @@ export class FrameReceiver {
     const held = this.#held
     if (held === undefined || this.#mustWaitFor(held)) return
     this.#held = undefined
-    if (!this.#target.receivesNoMore()) this.#receiveFrames(held, 0)
+    if (this.#target.receivesNoMore()) return
+    this.#resumed = held
+    this.#receiveFrames(held, 0)
+    this.#resumed = undefined
+  }
+
+  /** Input that was held already is not copied again, however often it has to wait. */
+  #hold(octets: OctetVector, offset: number): void {
+    this.#held = octets === this.#resumed ? octets.subarray(offset) : copyOctets(octets, offset)
   }
 
   /** Held input begins with a frame header, or continues the incomplete frame. */
@@ -131,9 +151,15 @@ export class FrameReceiver {
     let offset = start
     while (incomplete.length > 0 && offset < octets.length) {
       if (incomplete.headerComplete && target.mustWait(incomplete.octets, 0)) {
-        this.#held = copyOctets(octets, offset)
+        this.#hold(octets, offset)
         return
       }
+      const allowance = target.allowance()
+      if (allowance === 0) {
+        this.#hold(octets, offset)
+        return
+      }
+      target.returnAllowance(allowance - 1)
       offset = incomplete.fill(octets, offset)
       if (!incomplete.headerComplete) return
       if (getFrameSize(incomplete.octets) > DEFAULT_MAX_FRAME_SIZE) {
@@ -157,11 +183,16 @@ export class FrameReceiver {
     const target = this.#target
     const end = octets.length
     let offset = start
+    // A local counter, which costs less than a call for each frame.
+    let allowance = 0
     while (end - offset >= FRAME_HEADER_LENGTH) {
-      if (target.mustWait(octets, offset)) {
-        this.#held = copyOctets(octets, offset)
+      if (allowance === 0) allowance = target.allowance()
+      if (allowance === 0 || target.mustWait(octets, offset)) {
+        target.returnAllowance(allowance)
+        this.#hold(octets, offset)
         return
       }
+      allowance--
       const size = getFrameSize(octets, offset)
       if (size > DEFAULT_MAX_FRAME_SIZE) {
         target.refuseFrame(size)
@@ -173,6 +204,7 @@ export class FrameReceiver {
       if (target.receivesNoMore()) return
       offset = next
     }
+    target.returnAllowance(allowance)
     // Twice: up to the end of the frame header, then the available part of the payload.
     while (offset < end) offset = this.#incomplete.fill(octets, offset)
   }

@@ -24,6 +24,9 @@ import { PRIORITY_LENGTH } from './priority'
 /** Checks the format of a HEADERS frame. Allocates nothing for a valid frame. */
 export function checkHeadersFrame(octets: OctetVector, offset: number): FrameFault | undefined {
   if (getStreamId(octets, offset) === 0) return needsStream('HEADERS', '6.2')
+  // Most frames have neither, `npm run bench` (connection).
+  if ((getFrameFlags(octets, offset) & (FrameFlag.PADDED | FrameFlag.PRIORITY)) === 0)
+    return undefined
   return checkPadding('HEADERS', octets, offset, hasPriority(octets, offset) ? PRIORITY_LENGTH : 0)
 }
 

@@ -106,6 +106,11 @@ export class Decoder {
     return this.#generation
   }
 
+  /** The size of the dynamic table in octets, RFC 7541 section 4.1. */
+  get tableSize(): number {
+    return this.#table.size
+  }
+
   /**
    * Changes the maximum size of the peer's dynamic table. For HTTP/2, call it when the peer has
    * acknowledged our SETTINGS_HEADER_TABLE_SIZE. If the table is larger, the next block must begin

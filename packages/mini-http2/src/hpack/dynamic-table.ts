@@ -57,8 +57,8 @@ export class DynamicTable {
   }
 
   /**
-   * Drops the oldest entries as far as the new one needs their room, and adds it. One that
-   * is larger than the whole table empties it and isn't added: no error, section 4.4.
+   * Adds an entry, after evicting the oldest ones to make room. An entry that is larger than the
+   * whole table empties it and isn't added, which is not an error: section 4.4.
    *
    * @param fault what is wrong with it, to be remembered
    */

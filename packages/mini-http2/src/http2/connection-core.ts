@@ -4,31 +4,43 @@ import type { FrameFault } from '../frame/frame-fault'
 import { INITIAL_WINDOW_SIZE, Windows } from './flow-control'
 import { GoingAway } from './going-away'
 import { AbuseLimits } from './limits/abuse-limits'
+import { ConnectionMemory, type MemoryHolder } from './limits/memory'
+import { Pace } from './limits/pace'
 import { Waits } from './limits/waits'
+import { Work } from './limits/work'
 import type { Http2Options } from './options'
 import { type OutputListener, OwnerCall } from './owner-call'
 import { Heads } from './send/heads'
 import { OwnSettings, PeerSettings } from './settings'
 import { StreamTable } from './streams/stream-table'
 
+/** Less output than this, in octets, isn't worth counting: most connections have none between two calls. */
+const LEAST_OUTPUT = 16_384
+
 /**
  * Groups the owners of a connection's state for the functions that receive and send frames. Its
  * only own state is the time.
  */
-export class ConnectionCore {
+export class ConnectionCore implements MemoryHolder {
   readonly options: Http2Options
   readonly limits: Http2Options['limits']
   readonly output = new OutputBuffer()
   readonly ownerCall: OwnerCall
   readonly peer = new PeerSettings()
   readonly own: OwnSettings
-  readonly streams = new StreamTable()
+  readonly memory: ConnectionMemory
+  readonly streams: StreamTable
   /** The flow-control windows of the whole connection. */
   readonly windows: Windows
   /** Limits on what the client may do only so often. */
   readonly abuse: AbuseLimits
   readonly waits = new Waits()
-  readonly goingAway = new GoingAway(this.output, this.streams, this.waits)
+  /** How fast the client takes what waits for its windows. */
+  readonly taking: Pace
+  /** How fast it sends bodies whose length it has announced. */
+  readonly sending: Pace
+  readonly work: Work
+  readonly goingAway: GoingAway
   /** Sends HEADERS. */
   readonly heads: Heads
   #now: number
@@ -42,12 +54,19 @@ export class ConnectionCore {
     this.options = options
     this.limits = limits
     this.#now = now
+    this.taking = new Pace(limits.minDataRate)
+    this.sending = new Pace(limits.minDataRate)
+    this.work = new Work(options.clock)
+    this.memory = new ConnectionMemory(options.memory, limits.maxConnectionMemory)
+    this.streams = new StreamTable(this.memory)
+    this.goingAway = new GoingAway(this.output, this.streams, this.waits)
     this.ownerCall = new OwnerCall(listener)
     this.own = new OwnSettings(limits.streamWindowSize)
     const receiveWindow = Math.max(limits.connectionWindowSize, INITIAL_WINDOW_SIZE)
     this.windows = new Windows(INITIAL_WINDOW_SIZE, receiveWindow)
     this.abuse = new AbuseLimits(limits, this)
     this.heads = new Heads(this.output, this.peer, this.ownerCall, options.date)
+    options.memory.enter(this)
   }
 
   /** The time in milliseconds, as last set by the owner. */
@@ -93,6 +112,37 @@ export class ConnectionCore {
   lose(): void {
     this.goingAway.end()
     this.#endStreams()
+    this.memory.setOutput(0)
+    this.options.memory.leave(this)
+    this.options.memory.balance()
+  }
+
+  /** What the client makes us hold, in bytes. */
+  get total(): number {
+    return this.memory.total
+  }
+
+  /** The client makes the server hold most of all, and the server has too little memory. */
+  endForMemory(): void {
+    // The client has not taken it, and will not.
+    this.output.clear()
+    this.fail(
+      'ENHANCE_YOUR_CALM',
+      'The server is out of memory, and this client makes it hold most.',
+    )
+    this.memory.setOutput(0)
+    this.ownerCall.announceOutput()
+  }
+
+  onRoom(): void {
+    this.ownerCall.announceOutput()
+  }
+
+  /** Work is done: counts the output that waits, and lets the server see to its memory. */
+  settleMemory(): void {
+    const { length } = this.output
+    this.memory.setOutput(length > LEAST_OUTPUT ? length : 0)
+    this.options.memory.balance()
   }
 
   #endStreams(): void {

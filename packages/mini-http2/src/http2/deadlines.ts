@@ -5,6 +5,7 @@ import type { FrameReceiver } from '../frame/frame-receiver'
 import { FrameType } from '../frame/frame-type'
 import type { ConnectionCore } from './connection-core'
 import type { HeaderBlocks } from './receive/header-blocks'
+import { owesBody } from './receive/owed-bodies'
 import { hasDataToSend } from './send/bodies'
 import { stopRequest } from './stream-ends'
 import type { Stream } from './streams/stream'
@@ -129,7 +130,8 @@ export class Deadlines {
     if (this.#ping !== 'waiting' || length !== KEEP_ALIVE_PING_FRAME.length) {
       this.#activeAt = core.now
     }
-    this.#untakenSince = Number.POSITIVE_INFINITY
+    this.#untakenSince =
+      core.output.length > 0 ? this.#untakenAfter(length) : Number.POSITIVE_INFINITY
     const readBy = Math.max(this.#readBy, core.now) + (length >>> READING_SHIFT)
     this.#readBy = Math.min(readBy, core.now + LONGEST_READING)
     if (this.#ping === 'waiting') {
@@ -205,12 +207,12 @@ export class Deadlines {
     } else if (core.output.length > 0 && now >= this.#untakenDeadline()) {
       core.fail(
         'ENHANCE_YOUR_CALM',
-        `The client took none of the waiting output for ${limits.stalledResponseTimeout} ms.`,
+        `The client took too little of the waiting output for ${limits.stalledResponseTimeout} ms.`,
       )
     } else if (now >= this.#goneCheckAt) {
       this.#endIfGone()
     } else {
-      if (now >= core.waits.stallCheckAt) this.#endStalledStreams()
+      if (now >= core.waits.stallCheckAt) this.#checkStalls()
       if (now >= this.#silentSince + limits.keepAlive) this.#ask()
       if (now >= this.#drainDeadline()) core.goingAway.nameLastStream()
       if (now >= this.#activeAt + limits.idleTimeout) this.#endIdle()
@@ -244,6 +246,12 @@ export class Deadlines {
 
   #untakenDeadline(): number {
     return this.#untakenSince + this.#core.limits.stalledResponseTimeout
+  }
+
+  /** What was taken makes up for time, at the rate that a client must keep. */
+  #untakenAfter(taken: number): number {
+    const { now, limits } = this.#core
+    return Math.min(now, this.#untakenSince + (1000 * taken) / limits.minDataRate)
   }
 
   #endPing(): void {
@@ -291,11 +299,47 @@ export class Deadlines {
     return this.#core.goingAway.announcedSince + DRAIN_TIMEOUT
   }
 
+  #checkStalls(): void {
+    this.#core.waits.beginStallCheck()
+    this.#endUnsentRequests()
+    this.#endStalledStreams()
+    this.#checkTaking()
+  }
+
+  /** Ends requests whose bodies the client sends too slowly. */
+  #endUnsentRequests(): void {
+    const core = this.#core
+    const owed = [...core.streams].filter(owesBody)
+    const deadline = core.sending.behindSince + core.limits.stalledRequestTimeout
+    if (owed.length > 0 && deadline > core.now) {
+      core.waits.checkStallsAt(deadline)
+      return
+    }
+    for (const stream of owed) stream.response.reset('CANCEL')
+    core.sending.end()
+  }
+
+  /** Ends a connection whose client takes something of each response, but too little in all. */
+  #checkTaking(): void {
+    const core = this.#core
+    const { stalledResponseTimeout, minDataRate } = core.limits
+    if (!core.memory.holdsResponses) return
+    const since = Math.min(...[...core.streams].map(({ pending }) => pending?.since ?? core.now))
+    const deadline = Math.max(core.taking.behindSince, since) + stalledResponseTimeout
+    if (deadline > core.now) {
+      core.waits.checkStallsAt(deadline)
+      return
+    }
+    core.fail(
+      'ENHANCE_YOUR_CALM',
+      `The client took less than ${minDataRate} bytes per second of waiting responses for ${stalledResponseTimeout} ms.`,
+    )
+  }
+
   /** Ends streams that have waited too long for the client. */
   #endStalledStreams(): void {
     const core = this.#core
     const { stalledResponseTimeout } = core.limits
-    core.waits.beginStallCheck()
     for (const stream of [...core.streams]) {
       if (stream.pending === undefined && !stream.endedEarly) continue
       const deadline = stream.progressedAt + stalledResponseTimeout

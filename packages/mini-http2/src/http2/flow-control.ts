@@ -113,6 +113,11 @@ export class Windows implements FlowControl {
     this.#unannounced += count
   }
 
+  /** Whether {@link announce} would announce something. */
+  isWorthAnnouncing(windowSize: number): boolean {
+    return this.#unannounced > 0 && isWorthAnnouncing(this.#unannounced, windowSize)
+  }
+
   announce(windowSize: number): number {
     const increment = this.#unannounced
     if (!isWorthAnnouncing(increment, windowSize)) return 0

@@ -8,6 +8,7 @@ import type { Http2Options } from './options'
 import { FrameInput } from './receive/frame-input'
 import { pumpBodies } from './send/bodies'
 import { closeIfDone } from './stream-ends'
+import { announceConnection } from './window-credit'
 
 /**
  * The server side of HTTP/2, all of RFC 9113, with an application.
@@ -48,6 +49,11 @@ export class Http2Connection implements Connection {
     return this.#receiver.isPaused
   }
 
+  get awaitsTurn(): boolean {
+    const { work, streams, goingAway } = this.#core
+    return work.isSpent && !goingAway.isClosed && (this.#receiver.isPaused || streams.hasWaiting)
+  }
+
   get deadline(): number {
     return this.#deadlines.next()
   }
@@ -61,31 +67,59 @@ export class Http2Connection implements Connection {
 
   receive(octets: OctetVector): void {
     if (octets.length === 0) return
-    const { ownerCall, options } = this.#core
+    const { ownerCall, options, work } = this.#core
     ownerCall.begin()
     try {
       options.date?.expire()
       this.#receiver.receive(octets)
       this.#dropInputIfClosed()
       this.#deadlines.onInput(octets.length)
+      this.#core.settleMemory()
     } finally {
+      work.end()
+      ownerCall.end()
+    }
+  }
+
+  get nearsTurnEnd(): boolean {
+    return this.#core.work.isHalfSpent
+  }
+
+  beginTurn(): void {
+    if (!this.awaitsTurn) this.#core.work.begin()
+  }
+
+  takeTurn(): void {
+    const { ownerCall, work } = this.#core
+    ownerCall.begin()
+    try {
+      work.begin()
+      this.#goOn()
+      closeIfDone(this.#core)
+      this.#dropInputIfClosed()
+      this.#core.settleMemory()
+    } finally {
+      work.end()
       ownerCall.end()
     }
   }
 
   takeOutput(): OctetVector | undefined {
-    const { ownerCall, output, abuse } = this.#core
+    const { ownerCall, output, abuse, work } = this.#core
     ownerCall.begin()
     try {
       pumpBodies(this.#core)
+      announceConnection(this.#core)
       const run = output.take()
       abuse.onOutputTaken()
       if (run !== undefined) this.#deadlines.onOutput(run.length)
       this.#goOn()
       closeIfDone(this.#core)
       this.#dropInputIfClosed()
+      this.#core.settleMemory()
       return run
     } finally {
+      work.end()
       ownerCall.end()
     }
   }
@@ -129,7 +163,7 @@ export class Http2Connection implements Connection {
     this.#core.output.clear()
   }
 
-  /** Output was taken: continues the requests and the input that waited for it. */
+  /** Output was taken, or it is our turn: continues the requests and the input that waited for it. */
   #goOn(): void {
     const { streams, options } = this.#core
     if (!streams.hasWaiting && !this.#receiver.isPaused) return

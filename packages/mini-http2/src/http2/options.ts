@@ -9,6 +9,7 @@ import { checkOptionNames } from '../options'
 import { isPrebuiltResponse, type PrebuiltResponse } from '../prebuilt/prebuild-response'
 import { DateField } from './date-field'
 import { INITIAL_WINDOW_SIZE } from './flow-control'
+import { ServerMemory } from './limits/memory'
 
 /** Options for connections of the protocol `http2`. */
 export interface Http2Init {
@@ -29,6 +30,8 @@ export interface Http2Init {
   readonly date?: boolean | undefined
   /** The clock for `date`, in milliseconds since 1970; for tests. Default `Date.now`. */
   readonly wallClock?: (() => number) | undefined
+  /** The clock for turns, in milliseconds; for tests. Default `performance.now`. */
+  readonly clock?: (() => number) | undefined
   /**
    * Whether handlers may return promises. They never settle in a blocking loop: with `refused`, a
    * request whose handler returns one gets status 500, and `onHandlerError` gets a MisuseError
@@ -46,10 +49,10 @@ export interface Http2Options {
   readonly promises: 'awaited' | 'refused'
   /** Undefined if responses get no `date`. */
   readonly date: DateField | undefined
-  /**
-   * The server's connection preface, RFC 9113 section 3.4: SETTINGS, and a WINDOW_UPDATE for the
-   * connection.
-   */
+  /** In milliseconds. */
+  readonly clock: () => number
+  readonly memory: ServerMemory
+  /** The server's connection preface, RFC 9113 section 3.4: SETTINGS, and the connection's window. */
   readonly preface: OctetVector
 }
 
@@ -61,6 +64,7 @@ const INIT: OptionNamesOf<Http2Init> = {
   promises: true,
   date: true,
   wallClock: true,
+  clock: true,
 }
 
 /**
@@ -79,6 +83,8 @@ export function toHttp2Options(init: Http2Init): Http2Options {
     onHandlerError: init.onHandlerError ?? reportHandlerError,
     promises,
     date: date ? new DateField(init.wallClock) : undefined,
+    clock: init.clock ?? (() => performance.now()),
+    memory: new ServerMemory(limits.maxMemory),
     preface: serverPreface(limits, extendedConnect),
   }
 }

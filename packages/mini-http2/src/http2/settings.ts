@@ -9,6 +9,17 @@ export class PeerSettings {
   #initialWindowSize = INITIAL_WINDOW_SIZE
   #maxFrameSize = DEFAULT_MAX_FRAME_SIZE
   #maxHeaderListSize = Number.POSITIVE_INFINITY
+  #isKnown = false
+
+  /** Whether the client has sent SETTINGS. */
+  get isKnown(): boolean {
+    return this.#isKnown
+  }
+
+  /** A SETTINGS frame has been taken over. */
+  markKnown(): void {
+    this.#isKnown = true
+  }
 
   get initialWindowSize(): number {
     return this.#initialWindowSize

@@ -7,13 +7,32 @@ import type { Stream } from './streams/stream'
  */
 
 /**
- * DATA has arrived: reopens the connection's window, whatever happens to the data. So the window is
- * always at least half open, which is more than the largest frame: it can't be exceeded, and needs
- * no counter.
+ * DATA has arrived: reopens the connection's window, whatever happens to the data, as long as there is memory for what
+ * the client may send then. So a handler that doesn't read only stops its own stream, until the connection holds as
+ * much as it may.
+ *
+ * @returns false if the client was not allowed to send so much
  */
-export function creditConnection({ windows, limits, output }: ConnectionCore, count: number): void {
+export function creditConnection(core: ConnectionCore, count: number): boolean {
+  const { windows } = core
+  if (!windows.countReceived(count)) return false
   windows.consume(count)
-  const increment = windows.announce(limits.connectionWindowSize)
+  announceConnection(core)
+  return true
+}
+
+/** Opens the connection's window as far as it was used, if that is worth a frame and there is memory. */
+export function announceConnection({
+  windows,
+  limits,
+  memory,
+  output,
+  goingAway,
+}: ConnectionCore): void {
+  const { connectionWindowSize } = limits
+  if (!windows.isWorthAnnouncing(connectionWindowSize)) return
+  if (goingAway.isClosed || !memory.hasRoomFor(connectionWindowSize)) return
+  const increment = windows.announce(connectionWindowSize)
   if (increment > 0) output.append(makeWindowUpdateFrame(0, increment))
 }
 

@@ -1,7 +1,7 @@
 import type { Field, FieldList } from './fields'
 
 /**
- * Joins the crumbs of a request's cookie to one field, RFC 9113 section 8.2.3. It stands where the first crumb was.
+ * Joins the cookie crumbs of a request into one field, RFC 9113 section 8.2.3, in the place of the first.
  *
  * @returns the same list if there is nothing to join
  */

@@ -12,7 +12,7 @@ import {
   getStreamIdIfEnds,
   writeStreamId,
 } from '../frame/frame-header'
-import { FrameReceiver } from '../frame/frame-receiver'
+import { ANY, FrameReceiver } from '../frame/frame-receiver'
 import { FrameType } from '../frame/frame-type'
 import { makeGoawayFrame } from '../frame/goaway'
 import { checkPingFrame, PING_LENGTH } from '../frame/ping'
@@ -85,6 +85,19 @@ export class MiniConnection implements Connection {
     return this.#receiver.isPaused
   }
 
+  /** A batch of requests is little work. */
+  get awaitsTurn(): boolean {
+    return false
+  }
+
+  takeTurn(): void {}
+
+  get nearsTurnEnd(): boolean {
+    return false
+  }
+
+  beginTurn(): void {}
+
   get idle(): boolean {
     return this.#output.length === 0 && this.#unfinished === undefined && !this.#receiver.isPaused
   }
@@ -153,6 +166,8 @@ export class MiniConnection implements Connection {
     return new FrameReceiver(
       {
         receivesNoMore: () => this.#state !== 'open',
+        allowance: () => ANY,
+        returnAllowance: () => {},
         mustWait: () => this.#unfinished !== undefined || this.#tooMuchWaits(),
         processFrame: (octets, offset) => this.#processFrame(octets, offset),
         refuseFrame: (size) => this.#failBy(tooLarge(size, DEFAULT_MAX_FRAME_SIZE)),

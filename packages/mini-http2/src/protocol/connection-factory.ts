@@ -12,18 +12,33 @@ export type ProtocolName = 'mini' | 'http2'
 export const PROTOCOL_NAMES: readonly ProtocolName[] = ['mini', 'http2']
 
 /**
- * Returns the limits that a protocol honours: a few for `mini`; all for others, unless their
- * dispatch method lists them.
+ * Returns the limits that a protocol honours: all for `http2`, a few for `mini`; for others all that a protocol of
+ * their own can honour, unless their dispatch method lists them.
  */
 export function limitsOf(protocol: string | undefined): readonly LimitName[] {
-  return protocol === 'mini' ? MINI_LIMITS : (Object.keys(LIMIT_NAMES) as LimitName[])
+  if (protocol === 'mini') return MINI_LIMITS
+  const all = Object.keys(LIMIT_NAMES) as LimitName[]
+  return protocol === 'http2' ? all : all.filter((name) => !OWN_LIMITS.includes(name))
 }
+
+/** Only `http2` keeps account of what its clients make it hold, and of their pace. */
+const OWN_LIMITS: readonly LimitName[] = [
+  'maxConnectionMemory',
+  'maxMemory',
+  'stalledRequestTimeout',
+  'minDataRate',
+]
 
 /** Creates the protocol side of a new connection; see {@link connectionFactory}. */
 export interface ConnectionFactory {
   (now: number): Connection
   /** Whether connections call application code. False for a prebuilt response. */
   readonly callsHandlers: boolean
+  /**
+   * Whether there is memory for one more connection. Near `maxMemory` that ends the connections that hold most, as long as
+   * there are such that hold more than their share.
+   */
+  admits(): boolean
 }
 
 /** Other options of a server's connections. Only `http2` uses them. */
@@ -46,15 +61,17 @@ export function connectionFactory(
   switch (protocol) {
     case 'mini': {
       if (!isPrebuiltResponse(app)) throw new TypeError('mini only supports a prebuilt response.')
-      return makeFactory((now) => new MiniConnection(app, limits, now), false)
+      return Object.assign((now: number) => new MiniConnection(app, limits, now), {
+        callsHandlers: false,
+        admits: () => true,
+      })
     }
     case 'http2': {
       const shared = toHttp2Options({ app, limits, ...options })
-      return makeFactory((now) => new Http2Connection(shared, now), !isPrebuiltResponse(app))
+      return Object.assign((now: number) => new Http2Connection(shared, now), {
+        callsHandlers: !isPrebuiltResponse(app),
+        admits: () => shared.memory.admits(),
+      })
     }
   }
-}
-
-function makeFactory(make: (now: number) => Connection, callsHandlers: boolean): ConnectionFactory {
-  return Object.assign(make, { callsHandlers })
 }

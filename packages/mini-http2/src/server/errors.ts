@@ -49,18 +49,22 @@ export class UnsupportedServerSetupError extends ServerSetupError {
 }
 
 /**
- * A client was refused because `maxClients` clients are connected. Never thrown; passed to
- * `onConnectionError`.
+ * A client was refused because `maxClients` clients are connected, or the others hold as much memory as the limit
+ * `maxMemory` allows. Never thrown; passed to `onConnectionError`.
  */
 export class ClientRefusedError extends Error {
   override readonly name = 'ClientRefusedError'
   /** Stable; identifies the kind of fault. */
-  readonly code = 'TOO_MANY_CLIENTS'
+  readonly code: 'TOO_MANY_CLIENTS' | 'OUT_OF_MEMORY'
 
-  constructor(maxClients: number) {
+  /** @param reason how many clients may be connected, or that there is no memory for another */
+  constructor(reason: number | 'no memory') {
     super(
-      `A client was refused: ${maxClients} clients are connected, the limit set by the option maxClients.`,
+      reason === 'no memory'
+        ? 'A client was refused: the others hold as much memory as the limit maxMemory allows.'
+        : `A client was refused: ${reason} clients are connected, the limit set by the option maxClients.`,
     )
+    this.code = reason === 'no memory' ? 'OUT_OF_MEMORY' : 'TOO_MANY_CLIENTS'
   }
 }
 

@@ -7,6 +7,7 @@ import {
 } from '../protocol/connection-factory'
 import { loadApplication } from './application'
 import type { ServerSetup } from './dispatch-method'
+import { defaultMaxMemory } from './max-memory'
 import { unsupportedHandler } from './supported-setup'
 
 /*
@@ -17,19 +18,24 @@ import { unsupportedHandler } from './supported-setup'
  * Loads the application and prepares the data that all connections of the server share.
  *
  * @param options what the dispatch method can't offer to handlers, such as promises in a blocking
- *   loop
+ *   loop, and between how many threads like this one the server divides its memory
  * @throws ServerSetupError `INVALID_APP` if the application can't be loaded or isn't valid
  * @throws UnsupportedServerSetupError if the protocol doesn't support it
  */
 export async function loadConnectionFactory(
   setup: ServerSetup,
-  options: Pick<ConnectionOptions, 'promises'> = {},
+  {
+    threads = 1,
+    ...options
+  }: Pick<ConnectionOptions, 'promises'> & { readonly threads?: number } = {},
 ): Promise<ConnectionFactory> {
   const { protocol, limits, extendedConnect, date, onHandlerError } = setup
   if (protocol === undefined) throw new TypeError(`${setup.implementation} has its own protocol.`)
   const app =
     protocol === 'mini' ? await loadPrebuiltResponse(setup) : await loadApplication(setup.app)
-  return connectionFactory(protocol, app, limits, {
+  const maxMemory = (limits.maxMemory ?? defaultMaxMemory()) / threads
+  const all = protocol === 'http2' ? { ...limits, maxMemory } : limits
+  return connectionFactory(protocol, app, all, {
     extendedConnect,
     date,
     onHandlerError,

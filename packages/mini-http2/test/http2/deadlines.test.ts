@@ -1,5 +1,7 @@
+import type { OctetVector } from '@h2lab/octets'
 import { describe, expect, test } from 'vitest'
 import { CLIENT_PREFACE } from '../../src/frames'
+import { encodeWithoutDynamicTable } from '../../src/hpack'
 import {
   conversationAt1000,
   expectAt,
@@ -17,9 +19,19 @@ import {
   windowUpdateFrame,
 } from '../support/frames'
 import { AT_ONCE, type Conversation, dataLength } from '../support/http2'
-import { http2Connection } from '../support/http2-messages'
+import { http2Connection, POST } from '../support/http2-messages'
 import { parseFrames } from '../support/parse-frames'
 import { CLIENT_OPENING, GET_BLOCK, getRequest } from '../support/requests'
+
+/** Expects that streams are reset at a time and not before; returns them. */
+function resetsAt(conversation: Conversation, time: number): number[] {
+  conversation.connection.tick(time - 1)
+  expect(conversation.take()).toEqual([])
+  conversation.connection.tick(time)
+  const frames = conversation.take()
+  for (const frame of frames) expect(frame).toMatchObject({ errorCode: 'CANCEL' })
+  return frames.map(({ streamId }) => streamId)
+}
 
 describe('prefaceTimeout', () => {
   test('ends a connection whose preface is not complete, whatever has come of it', () => {
@@ -207,13 +219,55 @@ describe('stalledResponseTimeout', () => {
     expect(conversation.connection.state).toBe('open')
   })
 
-  test('is put off by each octet that is sent', () => {
-    const conversation = stalled()
+  test('is put off when some of the response is sent', () => {
+    const conversation = conversationAt1000({ settings: { INITIAL_WINDOW_SIZE: 10 } })
+    conversation.send(getRequest(1))
+    conversation.last.response.send(200, {}, 'a'.repeat(1000))
     conversation.connection.tick(1400)
-    expect(dataLength(conversation.send(windowUpdateFrame(1, 1)), 1)).toBe(1)
+    expect(dataLength(conversation.send(windowUpdateFrame(1, 100)), 1)).toBe(110)
     conversation.connection.tick(1500)
     expect(conversation.take()).toEqual([])
-    expect(expectAt(conversation, 1900)).toMatchObject([{ errorCode: 'CANCEL' }])
+    expect(resetsAt(conversation, 1900)).toEqual([1])
+  })
+
+  test('is put off by minDataRate bytes a second at least: ENHANCE_YOUR_CALM', () => {
+    const conversation = stalled()
+    // 10 octets in 100 ms would be too few, but they are in time up to here.
+    for (let now = 1100; now <= 1500; now += 100) {
+      conversation.connection.tick(now)
+      expect(dataLength(conversation.send(windowUpdateFrame(1, 1)), 1)).toBe(1)
+    }
+    // Five octets make up for 20 ms.
+    conversation.connection.tick(1519)
+    expect(conversation.connection.state).toBe('open')
+    conversation.connection.tick(1520)
+    expect(conversation.connection.error).toMatchObject({
+      code: 'ENHANCE_YOUR_CALM',
+      message: 'The client took less than 250 bytes per second of waiting responses for 500 ms.',
+    })
+  })
+
+  test('lets a client go on for ever that takes as much', () => {
+    const conversation = conversationAt1000({ settings: { INITIAL_WINDOW_SIZE: 0 } })
+    conversation.send(getRequest(1))
+    conversation.last.response.send(200, {}, 'a'.repeat(10_000))
+    conversation.take()
+    for (let now = 1100; now <= 20_000; now += 100) {
+      conversation.connection.tick(now)
+      expect(dataLength(conversation.send(windowUpdateFrame(1, 25)), 1)).toBe(25)
+    }
+    expect(conversation.connection.state).toBe('open')
+  })
+
+  test('begins anew with a response that waits when none did', () => {
+    const conversation = stalled()
+    conversation.send(windowUpdateFrame(1, 90))
+    conversation.connection.tick(1490)
+    conversation.send(getRequest(3))
+    conversation.last.response.send(200, {}, 'a'.repeat(100))
+    expect(dataLength(conversation.take(), 3)).toBe(10)
+    expect(resetsAt(conversation, 1990)).toEqual([3])
+    expect(conversation.connection.state).toBe('open')
   })
 
   test('is not put off by a window that opens where another one is closed', () => {
@@ -281,19 +335,86 @@ describe('stalledResponseTimeout', () => {
   })
 })
 
+describe('stalledRequestTimeout', () => {
+  function upload(streamId: number, contentLength = 100): OctetVector {
+    const fields = [...POST, ['content-length', String(contentLength)] as const]
+    return headersFrame(streamId, encodeWithoutDynamicTable(fields))
+  }
+
+  function slowly(conversation: Conversation, streamId: number, octets: string): void {
+    for (let now = 1100; now <= 1500; now += 100) {
+      conversation.connection.tick(now)
+      expect(conversation.send(dataFrame(streamId, octets))).toEqual([])
+    }
+  }
+
+  test('resets requests whose announced bodies the client does not send: CANCEL', () => {
+    const conversation = conversationAt1000()
+    conversation.send(upload(1), upload(3))
+    expect(expectAt(conversation, 1500)).toMatchObject([
+      { type: 'RST_STREAM', streamId: 1, errorCode: 'CANCEL' },
+      { type: 'RST_STREAM', streamId: 3, errorCode: 'CANCEL' },
+    ])
+    expect(conversation.connection.state).toBe('open')
+  })
+
+  test('is put off by minDataRate bytes a second at least', () => {
+    const conversation = conversationAt1000()
+    conversation.send(upload(1))
+    slowly(conversation, 1, 'x')
+    // Five octets make up for 20 ms.
+    expect(resetsAt(conversation, 1520)).toEqual([1])
+  })
+
+  test('counts what the client sends on all streams', () => {
+    const conversation = conversationAt1000()
+    conversation.send(upload(1), upload(3, 10_000))
+    slowly(conversation, 3, 'x'.repeat(24))
+    conversation.connection.tick(1600)
+    expect(conversation.take()).toEqual([])
+  })
+
+  test('begins anew with a body when none was owed', () => {
+    const conversation = conversationAt1000()
+    conversation.send(upload(1), dataFrame(1, 'x'.repeat(100), { endStream: true }))
+    conversation.connection.tick(1490)
+    conversation.send(upload(3))
+    expect(resetsAt(conversation, 1990)).toEqual([3])
+  })
+
+  test.each([
+    ['of unknown length', [], ''],
+    [
+      'that waits for a 100 response',
+      [
+        ['content-length', '100'],
+        ['expect', '100-continue'],
+      ],
+      '',
+    ],
+    ['whose window is closed', [['content-length', '500000']], 'x'.repeat(10_000)],
+  ] as const)('does not run for a body %s', (_, fields, chunk) => {
+    const conversation = conversationAt1000({ limits: { ...limits, streamWindowSize: 10_000 } })
+    conversation.send(headersFrame(1, encodeWithoutDynamicTable([...POST, ...fields])))
+    if (chunk !== '') conversation.send(dataFrame(1, chunk))
+    conversation.connection.tick(1600)
+    expect(conversation.take()).toEqual([])
+  })
+})
+
 test('output that a client does not take for stalledResponseTimeout ends the connection, though it talks', () => {
   const conversation = conversationAt1000()
-  conversation.connection.receive(pingFrame())
+  conversation.receive(pingFrame())
   for (const time of [1100, 1200, 1300, 1400, 1499]) {
     conversation.connection.tick(time)
-    conversation.connection.receive(pingFrame())
+    conversation.receive(pingFrame())
     expect(conversation.connection.state).toBe('open')
   }
   expect(conversation.connection.deadline).toBe(1500)
   conversation.connection.tick(1500)
   expect(conversation.connection.error).toMatchObject({
     code: 'ENHANCE_YOUR_CALM',
-    message: 'The client took none of the waiting output for 500 ms.',
+    message: 'The client took too little of the waiting output for 500 ms.',
   })
 })
 

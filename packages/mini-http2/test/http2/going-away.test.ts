@@ -4,6 +4,7 @@ import { ConnectionError } from '../../src'
 import { GoingAway } from '../../src/http2/going-away'
 import { Waits } from '../../src/http2/limits/waits'
 import { StreamTable } from '../../src/http2/streams/stream-table'
+import { unboundedMemory } from '../support/memory'
 import { parseFrames } from '../support/parse-frames'
 
 /*
@@ -13,7 +14,7 @@ import { parseFrames } from '../support/parse-frames'
 /** A connection on which streams up to this one were used. */
 function begun(lastId: number) {
   const output = new OutputBuffer()
-  const streams = new StreamTable()
+  const streams = new StreamTable(unboundedMemory())
   if (lastId > 0) streams.use(lastId)
   const waits = new Waits()
   waits.takeChange()

@@ -1,7 +1,7 @@
 import { concatenate, type OctetVector } from '@h2lab/octets'
 import { describe, expect, test } from 'vitest'
 import { CLIENT_PREFACE } from '../../src/frames'
-import { takeAll } from '../support/exchange'
+import { takeAll, takeTurns } from '../support/exchange'
 import {
   dataFrame,
   headersFrame,
@@ -74,6 +74,7 @@ describe('a first flight of more streams than the client knows to be allowed', (
       })
     })
     connection.receive(concatenate(CLIENT_PREFACE, settingsFrame(), ...frames))
+    takeTurns(connection)
     return { connection, handled, answers: () => parseFrames(takeAll(connection)) }
   }
 
@@ -153,7 +154,7 @@ test('uploads that are rejected at once may go on as far as their windows allow'
   for (let index = 0; index < 120; index++) {
     const id = stream(index)
     const parts = Array.from({ length: 256 }, () => dataFrame(id, 'a'.repeat(1024)))
-    conversation.connection.receive(concatenate(headersFrame(id, GET_BLOCK), ...parts))
+    conversation.receive(concatenate(headersFrame(id, GET_BLOCK), ...parts))
     conversation.take()
     expect(conversation.connection.state).toBe('open')
   }
@@ -213,17 +214,17 @@ describe('a client that does not read', () => {
     const upload = conversation.exchanges[0]!.request
     const whole = upload.body.octets()
     for (let sent = 0; sent < 262_144; sent += 1024) {
-      conversation.connection.receive(dataFrame(1, 'a'.repeat(1024)))
+      conversation.receive(dataFrame(1, 'a'.repeat(1024)))
       expect(conversation.connection.holdsInput).toBe(false)
     }
-    conversation.connection.receive(dataFrame(1, '', { endStream: true }))
+    conversation.receive(dataFrame(1, '', { endStream: true }))
     expect((await whole).length).toBe(262_144)
   })
 
   test('reaches no handler with further requests before output is taken, in their order', async () => {
     const conversation = full()
-    conversation.connection.receive(concatenate(getRequest(5), headersFrame(7, GET_BLOCK)))
-    conversation.connection.receive(dataFrame(7, 'abc', { endStream: true }))
+    conversation.receive(concatenate(getRequest(5), headersFrame(7, GET_BLOCK)))
+    conversation.receive(dataFrame(7, 'abc', { endStream: true }))
     expect(conversation.exchanges).toHaveLength(2)
     conversation.take()
     expect(conversation.exchanges).toHaveLength(4)
@@ -232,7 +233,7 @@ describe('a client that does not read', () => {
 
   test('may give up a request that waits for its handler, which frees its memory', () => {
     const conversation = full()
-    conversation.connection.receive(concatenate(getRequest(5), rstStreamFrame(5)))
+    conversation.receive(concatenate(getRequest(5), rstStreamFrame(5)))
     conversation.take()
     expect(conversation.exchanges).toHaveLength(2)
   })

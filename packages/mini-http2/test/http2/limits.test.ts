@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm'
 import { concatenate, type OctetVector } from '@h2lab/octets'
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_LIMITS } from '../../src'
+import { takeTurns } from '../support/exchange'
 import {
   continuationFrame,
   dataFrame,
@@ -28,7 +29,7 @@ function expectCalm(
   input: (index: number) => OctetVector,
 ): void {
   for (let index = 0; index < allowed; index++) {
-    conversation.connection.receive(input(index))
+    conversation.receive(input(index))
     conversation.take()
   }
   expect(conversation.connection.state).toBe('open')
@@ -126,6 +127,8 @@ describe('idleFrameBurst: frames without effect in a burst, 10,000,', () => {
     'WINDOW_UPDATE of a stream': windowUpdateFrame(1, 1),
     'PING with ACK': pingFrame('12345678', { ack: true }),
     'SETTINGS with ACK': settingsAckFrame(),
+    PING: pingFrame(),
+    SETTINGS: settingsFrame({ INITIAL_WINDOW_SIZE: 0 }),
   }
 
   test.each(Object.entries(floods))('of %s', (_, frame) => {
@@ -181,7 +184,6 @@ describe('idleFrameBurst: frames without effect in a burst, 10,000,', () => {
     const conversation = new Conversation({ limits: { idleFrameBurst: 0 } })
     conversation.send(headersFrame(1, GET_BLOCK), dataFrame(1, 'abc'))
     conversation.send(dataFrame(1, '', { endStream: true }))
-    conversation.send(pingFrame(), settingsFrame())
     conversation.send(rstStreamFrame(1))
     expect(conversation.connection.state).toBe('open')
   })
@@ -206,7 +208,7 @@ describe('maxContinuationFrames: 8 in a header block:', () => {
     const full = continuationFrame(1, new Uint8Array(16_384), { endHeaders: false })
     let sent = 0
     while (conversation.connection.state === 'open') {
-      conversation.connection.receive(full)
+      conversation.receive(full)
       sent++
     }
     expect(sent).toBe(9)
@@ -257,9 +259,9 @@ describe('maxWaitingAcknowledgements: 1000 answers to PING and SETTINGS that a c
     ['SETTINGS', settingsFrame()],
   ])('%s', (_, frame) => {
     const conversation = new Conversation()
-    for (let count = 0; count < 1000; count++) conversation.connection.receive(frame)
+    for (let count = 0; count < 1000; count++) conversation.receive(frame)
     expect(conversation.connection.state).toBe('open')
-    conversation.connection.receive(frame)
+    conversation.receive(frame)
     expect(conversation.connection.error?.code).toBe('ENHANCE_YOUR_CALM')
     expect(conversation.take()).toHaveLength(1002)
   })
@@ -285,7 +287,7 @@ describe('maxWaitingOutput: 1 MiB that a client does not read:', () => {
       limits,
     })
     const all = concatenate(...Array.from({ length: 100 }, (_, index) => getRequest(stream(index))))
-    conversation.connection.receive(all)
+    conversation.receive(all)
     expect(requests).toBeLessThanOrEqual(5)
     const before = requests
     expect(conversation.connection.takeOutput()?.length).toBeLessThan(1000 + 300)
@@ -302,10 +304,11 @@ describe('maxWaitingOutput: 1 MiB that a client does not read:', () => {
       const all = concatenate(
         ...Array.from({ length: 100 }, (_, index) => getRequest(stream(index))),
       )
-      conversation.connection.receive(all)
+      conversation.receive(all)
       let answers = 0
       const { connection } = conversation
       for (let run = connection.takeOutput(); run !== undefined; run = connection.takeOutput()) {
+        takeTurns(connection)
         expect(run.length).toBeLessThanOrEqual(bound + 100)
         answers += run.length
       }
@@ -318,15 +321,15 @@ describe('maxWaitingOutput: 1 MiB that a client does not read:', () => {
       app: (_, response) => response.send(200, {}, new Uint8Array(10_000_000)),
       settings: { INITIAL_WINDOW_SIZE: 2 ** 31 - 1 },
     })
-    conversation.connection.receive(windowUpdateFrame(0, 2 ** 30))
-    conversation.connection.receive(getRequest(1))
+    conversation.receive(windowUpdateFrame(0, 2 ** 30))
+    conversation.receive(getRequest(1))
     expect(conversation.connection.takeOutput()?.length).toBeLessThanOrEqual(262_144)
   })
 
   test('input that comes nevertheless is kept, and processed in its order', () => {
     const conversation = new Conversation({ app: AT_ONCE, limits: { maxWaitingOutput: 50 } })
     for (let index = 0; index < 50; index++) {
-      conversation.connection.receive(getRequest(stream(index)))
+      conversation.receive(getRequest(stream(index)))
     }
     const ids = conversation
       .take()
@@ -361,3 +364,44 @@ function heapUsed(): number {
   const { heapUsed, arrayBuffers } = process.memoryUsage()
   return heapUsed + arrayBuffers
 }
+
+describe('maxConcurrentStreams: handlers that a client has running', () => {
+  /** A handler that runs until the test ends it. */
+  function slowHandlers() {
+    const ends: (() => void)[] = []
+    const conversation = new Conversation({
+      app: () => new Promise<void>((resolve) => ends.push(resolve)),
+      limits: { maxConcurrentStreams: 10 },
+    })
+    return { conversation, ends }
+  }
+
+  test('count also when the client has reset their streams', async () => {
+    const { conversation, ends } = slowHandlers()
+    for (let index = 0; index < 30; index++) {
+      conversation.send(getRequest(stream(index)), rstStreamFrame(stream(index)))
+    }
+    expect(ends).toHaveLength(10)
+    for (const end of ends) end()
+    await Promise.resolve()
+    await Promise.resolve()
+    for (let index = 30; index < 40; index++) conversation.send(getRequest(stream(index)))
+    expect(ends).toHaveLength(20)
+    expect(conversation.send(getRequest(stream(40)))).toMatchObject([
+      { type: 'RST_STREAM', errorCode: 'REFUSED_STREAM' },
+    ])
+  })
+
+  test('count once while their streams are open', () => {
+    const { conversation, ends } = slowHandlers()
+    for (let index = 0; index < 10; index++) conversation.send(getRequest(stream(index)))
+    expect(ends).toHaveLength(10)
+  })
+
+  test('get no part of a body that is not complete when its stream is reset', async () => {
+    const reading = new Conversation()
+    reading.send(headersFrame(1, GET_BLOCK), dataFrame(1, 'abc'))
+    reading.send(rstStreamFrame(1))
+    await expect(reading.last.request.body.text()).rejects.toMatchObject({ code: 'CLIENT_GONE' })
+  })
+})

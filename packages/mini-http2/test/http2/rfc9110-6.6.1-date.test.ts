@@ -208,10 +208,10 @@ describe('date', () => {
 
   test('reads the clock once for all that is answered in one turn', () => {
     const { client, clock } = clientOf(WAYS['send']!)
-    const requests = Array.from({ length: 50 }, (_, index) => request(1 + 2 * index, GET))
+    const requests = Array.from({ length: 10 }, (_, index) => request(1 + 2 * index, GET))
     client.send(...requests)
     expect(clock.readings).toBe(1)
-    expect(datesOf(client, 99)).toEqual([DATE])
+    expect(datesOf(client, 19)).toEqual([DATE])
   })
 
   test('costs an octet from the second response of a second on', () => {

@@ -167,7 +167,7 @@ describe('large bodies share the connection fairly:', () => {
     conversation.send(OPEN_CONNECTION, getRequest(1))
     conversation.last.response.send(200, {}, new Uint8Array(10 * MEBIOCTET))
     conversation.connection.takeOutput()
-    conversation.connection.receive(getRequest(3))
+    conversation.receive(getRequest(3))
     conversation.last.response.send(200, {}, 'abc')
     const frames = conversation.take()
     const behind = frames.findIndex(

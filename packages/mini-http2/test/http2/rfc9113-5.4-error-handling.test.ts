@@ -144,7 +144,7 @@ describe('5.4.3 the end of the transport', () => {
     const conversation: Conversation = new Conversation({
       app: () => conversation.connection.abandon(),
     })
-    conversation.connection.receive(concatenate(getRequest(1), headersFrame(3, GET_BLOCK)))
+    conversation.receive(concatenate(getRequest(1), headersFrame(3, GET_BLOCK)))
     expect(conversation.take()).toEqual([])
     expect(conversation.connection.state).toBe('closed')
   })

@@ -275,7 +275,7 @@ describe('the end of the input', () => {
 
   test('loses no request that waits for room in the output', () => {
     const conversation = new Conversation({ app: AT_ONCE, limits: { maxWaitingOutput: 1 } })
-    conversation.connection.receive(Buffer.concat([1, 3, 5, 7].map(getRequest)))
+    conversation.receive(Buffer.concat([1, 3, 5, 7].map(getRequest)))
     conversation.connection.endInput()
     const frames = conversation.take()
     expect(frames.filter(({ type }) => type === 'HEADERS')).toHaveLength(4)

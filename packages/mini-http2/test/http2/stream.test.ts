@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type RequestSide, type ResponseSide, Stream } from '../../src/http2/streams/stream'
 import { type StreamEvent, TRANSITIONS } from '../../src/http2/streams/stream-state'
 import { StreamTable } from '../../src/http2/streams/stream-table'
+import { unboundedMemory } from '../support/memory'
 
 /*
  * The state of a stream changes only through the events of the table.
@@ -75,10 +76,14 @@ test('the response is told first that nobody waits, since listeners to the reque
 
 describe('the table of streams', () => {
   test('has those that wait for room in their order, but none that has ended', () => {
-    const table = new StreamTable()
+    const table = new StreamTable(unboundedMemory())
     const called: number[] = []
     const streams = [1, 3, 5].map((id) => new Stream(id, true, 100, 100, 3))
-    for (const stream of streams) table.addWaiting(stream)
+    const request = { memory: 100 } as RequestSide
+    for (const stream of streams) {
+      stream.connect(request, {} as ResponseSide)
+      table.addWaiting(stream)
+    }
     expect([table.size, table.hasWaiting]).toEqual([3, true])
     streams[1]!.apply('receive RST_STREAM')
     table.remove(streams[1]!)
@@ -87,11 +92,11 @@ describe('the table of streams', () => {
     }
     expect(called).toEqual([1, 5])
     expect([table.size, table.hasWaiting]).toEqual([2, false])
-    expect(new StreamTable().nextWaiting()).toBeUndefined()
+    expect(new StreamTable(unboundedMemory()).nextWaiting()).toBeUndefined()
   })
 
   test('remembers urgencies of streams to come, as many as it is told', () => {
-    const table = new StreamTable()
+    const table = new StreamTable(unboundedMemory())
     table.setEarlyUrgency(1, 1, 2)
     table.setEarlyUrgency(3, 2, 2)
     table.setEarlyUrgency(5, 3, 2)
@@ -105,7 +110,7 @@ describe('the table of streams', () => {
   })
 
   test('makes room for urgencies by forgetting those of streams that were left out', () => {
-    const table = new StreamTable()
+    const table = new StreamTable(unboundedMemory())
     table.setEarlyUrgency(1, 1, 1)
     table.use(3)
     table.setEarlyUrgency(5, 2, 1)

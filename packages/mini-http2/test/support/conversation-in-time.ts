@@ -11,6 +11,8 @@ export const SHORT_LIMITS = {
   settingsTimeout: 200,
   headerBlockTimeout: 300,
   stalledResponseTimeout: 500,
+  stalledRequestTimeout: 500,
+  minDataRate: 250,
   idleTimeout: 10_000,
   keepAlive: Number.POSITIVE_INFINITY,
 }

@@ -58,13 +58,24 @@ export function receiveIn(connection: Connection, pieces: readonly OctetVector[]
   }
 }
 
-/** Takes output until there is none. */
-export function takeAll(connection: Pick<Connection, 'takeOutput'>): OctetVector {
+/** What has output, and may want turns: a server's side does, see `Connection`. */
+export type Source = Pick<Connection, 'takeOutput'> &
+  Partial<Pick<Connection, 'awaitsTurn' | 'takeTurn'>>
+
+/** Lets a connection go on until it has done all that was to be done with its input. */
+export function takeTurns(connection: Source): void {
+  while (connection.awaitsTurn) connection.takeTurn?.()
+}
+
+/** Takes output until there is none, with all turns that the connection wants. */
+export function takeAll(connection: Source): OctetVector {
   const runs: OctetVector[] = []
-  for (let run = connection.takeOutput(); run !== undefined; run = connection.takeOutput()) {
-    runs.push(run)
+  for (;;) {
+    takeTurns(connection)
+    const run = connection.takeOutput()
+    if (run !== undefined) runs.push(run)
+    else if (!connection.awaitsTurn) return concatenate(...runs)
   }
-  return concatenate(...runs)
 }
 
 function expectSame(split: Outcome, whole: Outcome, how: string): void {

@@ -5,7 +5,7 @@ import type { ErrorCodeName } from '../../src/frame/error-code'
 import type { SettingsParameterName } from '../../src/frame/settings-parameter'
 import { CLIENT_PREFACE } from '../../src/frames'
 import type { Http2Connection, Http2Init } from '../../src/protocol'
-import { exchange, type Outcome, takeAll } from './exchange'
+import { exchange, type Outcome, takeAll, takeTurns } from './exchange'
 import { settingsAckFrame, settingsFrame } from './frames'
 import { GET, http2Connection, request } from './http2-messages'
 import { type ParsedFrame, parseFrames } from './parse-frames'
@@ -121,11 +121,17 @@ export class Conversation {
 
   /** Sends frames, and returns the output. */
   send(...frames: readonly OctetVector[]): ParsedFrame[] {
-    this.connection.receive(concatenate(...frames))
+    this.receive(...frames)
     return this.take()
   }
 
-  /** Returns the waiting output. */
+  /** Sends frames, and leaves the answers where they are. */
+  receive(...frames: readonly OctetVector[]): void {
+    this.connection.receive(concatenate(...frames))
+    takeTurns(this.connection)
+  }
+
+  /** Returns what the server has to say. */
   take(): ParsedFrame[] {
     return parseFrames(takeAll(this.connection))
   }

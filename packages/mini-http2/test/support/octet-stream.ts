@@ -1,10 +1,10 @@
 import { Duplex } from 'node:stream'
 import type { OctetVector } from '@h2lab/octets'
+import { type Source, takeAll } from './exchange'
 
-/** One side of a connection without I/O: a server or a client. */
-export interface Side {
+/** One side of a connection, without I/O: a server's or a client's. */
+export interface Side extends Source {
   receive(octets: OctetVector): void
-  takeOutput(): OctetVector | undefined
 }
 
 /** A stream connected to a side, which Node's own HTTP/2 uses like a socket. */
@@ -18,8 +18,8 @@ export class OctetStream extends Duplex {
 
   /** Passes on the side's output. */
   flush(): void {
-    const side = this.#side
-    for (let run = side.takeOutput(); run !== undefined; run = side.takeOutput()) this.push(run)
+    const octets = takeAll(this.#side)
+    if (octets.length > 0) this.push(octets)
   }
 
   override _write(octets: Buffer, _encoding: string, done: () => void): void {

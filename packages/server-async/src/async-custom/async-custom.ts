@@ -73,7 +73,7 @@ async function start(
   threads: number,
   options: LoopOptions,
 ): Promise<StartedServer> {
-  const shared = await toSharedData(setup, options)
+  const shared = await toSharedData(setup, threads, options)
   const { descriptors, port } = await openServerListeners(setup, threads)
   const running = await startThreads(shared, descriptors, setup)
   return threadedServer(port, {

@@ -2,11 +2,13 @@ import net from 'node:net'
 import tls from 'node:tls'
 import { PROTOCOL_NAMES, type ProtocolName } from '@h2lab/mini-http2/protocol'
 import {
+  ClientRefusedError,
   type DispatchMethod,
   loadConnectionFactory,
   type ServerSetup,
   type StartedServer,
 } from '@h2lab/mini-http2/server'
+import { peerName } from '../listener/peer-name'
 import { SocketListener } from '../listener/socket-listener'
 import { tlsOptions } from '../listener/tls-options'
 import { Clients } from './clients'
@@ -20,8 +22,12 @@ export const asyncSockets: DispatchMethod<ProtocolName, 'functions'> = {
 }
 
 async function start(setup: ServerSetup): Promise<StartedServer> {
-  const clients = new Clients(await loadConnectionFactory(setup), setup.onConnectionError)
-  const server = await makeServer(setup, (socket) => clients.add(socket))
+  const newConnection = await loadConnectionFactory(setup)
+  const clients = new Clients(newConnection, setup.onConnectionError)
+  const server = await makeServer(setup, (socket) => {
+    if (newConnection.admits()) clients.add(socket)
+    else refuse(setup, socket)
+  })
   const listener = new SocketListener(server, setup)
   const port = await listener.listen()
   return {
@@ -37,6 +43,12 @@ async function start(setup: ServerSetup): Promise<StartedServer> {
     },
     ended: listener.ended.then(() => clients.gone()),
   }
+}
+
+/** Node accepts as soon as a client connects, so it can't wait until there is memory. */
+function refuse({ onConnectionError }: ServerSetup, socket: net.Socket): void {
+  onConnectionError({ error: new ClientRefusedError('no memory'), peer: peerName(socket) })
+  socket.destroy()
 }
 
 async function makeServer(

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
-import type { ConnectionFactory } from '@h2lab/mini-http2/protocol'
+import type { Connection, ConnectionFactory } from '@h2lab/mini-http2/protocol'
 import { type ConnectionFault, LONGEST_TIMER } from '@h2lab/mini-http2/server'
+import { Turns } from '../turns'
 import { SocketClient, type SocketClientOwner } from './socket-client'
 
 /**
@@ -15,6 +16,8 @@ export class Clients implements SocketClientOwner {
 
   readonly #newConnection: ConnectionFactory
   readonly #clients = new Set<SocketClient>()
+  readonly #turns = new Turns<SocketClient>()
+  #nextTurns: NodeJS.Immediate | undefined
   #state: 'serving' | 'draining' = 'serving'
   #onGone: (() => void) | undefined
   #timer: NodeJS.Timeout | undefined
@@ -66,11 +69,31 @@ export class Clients implements SocketClientOwner {
     this.#timer = setTimeout(() => this.#tick(), Math.min(delay, LONGEST_TIMER)).unref()
   }
 
+  goOn(client: SocketClient, connection: Connection): boolean {
+    const isDone = this.#turns.goOn(client, connection)
+    if (!isDone) this.#nextTurns ??= setImmediate(this.#serveTurns)
+    return isDone
+  }
+
+  onNearTurnEnd(connection: Connection): void {
+    this.#turns.onNearEnd(connection)
+    this.#nextTurns ??= setImmediate(this.#serveTurns)
+  }
+
   onClosed(client: SocketClient): void {
     this.#clients.delete(client)
+    this.#turns.forget(client)
     if (this.#clients.size > 0) return
     this.#stopTimer()
     this.#onGone?.()
+  }
+
+  /** Once in each turn of Node's loop, which serves other sockets in between. */
+  readonly #serveTurns = (): void => {
+    this.#nextTurns = undefined
+    this.#turns.beginAnew()
+    this.#turns.serve((client) => client.takeTurn())
+    if (this.#turns.hasWaiting) this.#nextTurns ??= setImmediate(this.#serveTurns)
   }
 
   #tick(): void {

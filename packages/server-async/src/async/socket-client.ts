@@ -25,6 +25,13 @@ export interface SocketClientOwner {
   onFault(fault: ConnectionFault): void
   /** The client's deadline may have moved earlier. */
   onDeadline(deadline: number): void
+  /**
+   * Goes on with a connection that awaits a turn. Returns whether it has done all; otherwise
+   * {@link SocketClient.takeTurn} is called later.
+   */
+  goOn(client: SocketClient, connection: Connection): boolean
+  /** `connection.beginTurn` is to be called when other clients were served. */
+  onNearTurnEnd(connection: Connection): void
   onClosed(client: SocketClient): void
 }
 
@@ -105,7 +112,7 @@ export class SocketClient {
    */
   kill(): void {
     this.#connection.endInput()
-    this.#send()
+    if (this.#socket.writable) this.#writeOutput(this.#socket)
     this.#socket.destroy()
   }
 
@@ -115,6 +122,12 @@ export class SocketClient {
     connection.tick(performance.now())
     connection.receive(octets)
     this.#send()
+    if (connection.nearsTurnEnd) this.#owner.onNearTurnEnd(connection)
+  }
+
+  /** Goes on with what the client has sent at once. */
+  takeTurn(): void {
+    this.#sendTimely()
   }
 
   /**
@@ -142,11 +155,16 @@ export class SocketClient {
   #send(): void {
     const socket = this.#socket
     if (!socket.writable) return
-    const takenAll = this.#writeOutput(socket)
-    // Reading continues while output waits, RFC 9113 section 5.2.2.
-    const reading = takenAll || !this.#connection.holdsInput
+    const connection = this.#connection
+    let takenAll = false
+    do {
+      if (connection.awaitsTurn && !this.#owner.goOn(this, connection)) break
+      takenAll = this.#writeOutput(socket)
+    } while (connection.awaitsTurn)
+    // Reading goes on while output waits, RFC 9113 section 5.2.2.
+    const reading = !connection.holdsInput || connection.state === 'closed'
     if (reading !== this.#reading) this.#setReading(reading)
-    if (this.#connection.state === 'closed') this.#end(takenAll)
+    if (connection.state === 'closed') this.#end(takenAll)
     this.#owner.onDeadline(this.deadline)
   }
 

@@ -153,6 +153,7 @@ class BlockingLoop {
       this.#inputEnded = true
       this.#connection.endInput()
     } else {
+      if (this.#connection.nearsTurnEnd) this.#connection.beginTurn()
       this.#connection.receive(count === buffer.length ? buffer : buffer.subarray(0, count))
     }
   }
@@ -164,11 +165,19 @@ class BlockingLoop {
    */
   #sendOutput(): boolean {
     const connection = this.#connection
-    for (let run = connection.takeOutput(); run !== undefined; run = connection.takeOutput()) {
-      if (!this.#write(run)) return false
-      connection.giveBack?.(run)
+    for (;;) {
+      this.#takeTurns()
+      const run = connection.takeOutput()
+      if (run !== undefined) {
+        if (!this.#write(run)) return false
+        connection.giveBack?.(run)
+      } else if (!connection.awaitsTurn) return true
     }
-    return true
+  }
+
+  /** There are no other clients that would wait. */
+  #takeTurns(): void {
+    while (this.#connection.awaitsTurn) this.#connection.takeTurn()
   }
 
   #write(run: OctetVector): boolean {
@@ -225,6 +234,7 @@ class BlockingLoop {
     if (reads && (reported & POLL_IN) !== 0) {
       const count = this.#read()
       if (count !== TIMED_OUT) this.#receive(count, performance.now())
+      this.#takeTurns()
     }
     return true
   }

@@ -42,6 +42,8 @@ export class Nghttp2Connection implements Connection, SessionEvents, OutputEvent
 
   /** nghttp2 takes all input at once. */
   readonly holdsInput = false
+  readonly awaitsTurn = false
+  readonly nearsTurnEnd = false
 
   readonly #options: Nghttp2Options
   readonly #session: Nghttp2Session
@@ -107,6 +109,10 @@ export class Nghttp2Connection implements Connection, SessionEvents, OutputEvent
       if (!response.ended) callHandler(this.#options, 'refused', request, response)
     }
   }
+
+  takeTurn(): void {}
+
+  beginTurn(): void {}
 
   takeOutput(): OctetVector | undefined {
     const session = this.#session

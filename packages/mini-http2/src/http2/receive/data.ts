@@ -4,6 +4,7 @@ import { FrameFlag } from '../../frame/frame-flag'
 import { getFrameFlags, getFrameSize, getStreamId } from '../../frame/frame-header'
 import { contentEnd, contentStart } from '../../frame/padding'
 import type { ConnectionCore } from '../connection-core'
+import { dataCost } from '../limits/work'
 import { dropLateBody, endReceiving, failStream } from '../stream-ends'
 import type { Stream } from '../streams/stream'
 import { transition } from '../streams/stream-state'
@@ -23,7 +24,14 @@ export function receiveData(
   const streamId = getStreamId(octets, offset)
   // Flow control includes the padding, section 6.1.
   const size = getFrameSize(octets, offset)
-  creditConnection(core, size)
+  core.work.spend(dataCost(size))
+  if (!creditConnection(core, size)) {
+    core.fail(
+      'FLOW_CONTROL_ERROR',
+      `DATA of ${size} octets exceeds the window of the connection (RFC 9113 section 6.9.1).`,
+    )
+    return
+  }
   const endStream = (getFrameFlags(octets, offset) & FrameFlag.END_STREAM) !== 0
   const stream = core.streams.get(streamId)
   if (stream === undefined) {
@@ -40,6 +48,7 @@ export function receiveData(
   if (start === end && !endStream) core.failIf(core.abuse.countIdleFrame())
   if (size > end - start) creditStream(core, stream, size - (end - start))
   if (!stream.endedEarly) {
+    core.sending.count(end - start, core.now)
     stream.request.receive(owned ? octets.subarray(start, end) : copyOctets(octets, start, end))
   } else if (!endStream) {
     dropLateBody(core, stream)

@@ -49,11 +49,19 @@ export class FrameInput implements FrameTarget {
     return excess > 0 && (excess > CONTROL_ROOM || this.#hasNoRoomFor(octets, offset))
   }
 
+  allowance(): number {
+    return this.#core.work.take()
+  }
+
+  returnAllowance(unused: number): void {
+    this.#core.work.giveBack(unused)
+  }
+
   /** Returns whether a request would be refused now, but maybe not after output was taken. */
   #hasNoRoomFor(octets: OctetVector, offset: number): boolean {
     const { streams, limits } = this.#core
     if (getFrameType(octets, offset) !== FrameType.HEADERS) return false
-    if (streams.size < limits.maxConcurrentStreams) return false
+    if (streams.taken < limits.maxConcurrentStreams) return false
     return streams.isIdle(getStreamId(octets, offset))
   }
 

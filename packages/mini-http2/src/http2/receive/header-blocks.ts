@@ -12,6 +12,7 @@ import { readPriorityFields } from '../../frame/priority'
 import { Decoder } from '../../hpack'
 import type { FieldList } from '../../message/fields'
 import type { ConnectionCore } from '../connection-core'
+import { blockCost } from '../limits/work'
 import { areTrailers, requestFieldFault } from '../request/request-head'
 import { endReceiving, failStream, refuseStream } from '../stream-ends'
 import type { Stream } from '../streams/stream'
@@ -60,8 +61,13 @@ export class HeaderBlocks {
 
   /** The connection is closed: the unfinished block is discarded. */
   clear(): void {
-    this.#unfinished = undefined
+    this.#forget()
     this.#core.waits.endHeaderBlock()
+  }
+
+  #forget(): void {
+    for (const { length } of this.#unfinished?.fragments ?? []) this.#core.memory.release(length)
+    this.#unfinished = undefined
   }
 
   /** HEADERS, RFC 9113 section 6.2: a request, or its trailers. */
@@ -77,20 +83,24 @@ export class HeaderBlocks {
       purpose = purposeOf(this.#core, streamId, endStream)
       if (purpose === undefined) return
     }
-    if (hasPriority(octets, offset)) {
-      // RFC 9113 has dropped this rule, but a stream must not depend on itself: RFC 7540 section
-      // 5.3.1.
-      const { streamDependency } = readPriorityFields(octets, contentStart(octets, offset))
-      if (streamDependency === streamId && purpose !== 'ignored') purpose = 'malformed'
+    let start = offset + FRAME_HEADER_LENGTH
+    let end = start + getFrameSize(octets, offset)
+    if ((flags & (FrameFlag.PADDED | FrameFlag.PRIORITY)) !== 0) {
+      start = headersFragmentStart(octets, offset)
+      end = contentEnd(octets, offset)
+      if (purpose !== 'ignored' && dependsOnItself(octets, offset)) purpose = 'malformed'
     }
-    const start = headersFragmentStart(octets, offset)
-    const end = contentEnd(octets, offset)
     if ((flags & FrameFlag.END_HEADERS) !== 0) {
       this.#finish(streamId, purpose, endStream, octets, start, end)
     } else {
-      const fragments = [copyOctets(octets, start, end)]
-      this.#unfinished = { streamId, purpose, endStream, fragments }
+      this.#begin(streamId, purpose, endStream, copyOctets(octets, start, end))
     }
+  }
+
+  /** CONTINUATION frames follow. */
+  #begin(streamId: number, purpose: BlockPurpose, endStream: boolean, fragment: OctetVector): void {
+    this.#unfinished = { streamId, purpose, endStream, fragments: [fragment] }
+    this.#core.memory.add(fragment.length)
   }
 
   /** CONTINUATION, RFC 9113 section 6.10: the next fragment of a header block. */
@@ -114,9 +124,11 @@ export class HeaderBlocks {
       return
     }
     const start = offset + FRAME_HEADER_LENGTH
-    fragments.push(copyOctets(octets, start, start + getFrameSize(octets, offset)))
+    const size = getFrameSize(octets, offset)
+    fragments.push(copyOctets(octets, start, start + size))
+    this.#core.memory.add(size)
     if ((getFrameFlags(octets, offset) & FrameFlag.END_HEADERS) === 0) return
-    this.#unfinished = undefined
+    this.#forget()
     const whole = concatenate(...fragments)
     this.#finish(streamId, purpose, endStream, whole, 0, whole.length)
   }
@@ -194,6 +206,9 @@ export class HeaderBlocks {
   /** Returns undefined if a block can't be decoded: the connection is closed then. */
   #decode(octets: OctetVector, start: number, end: number): FieldList | 'unusable' | undefined {
     const decoded = this.#decoder.decode(octets, start, end)
+    if (decoded.state !== 'invalid') {
+      this.#core.work.spend(blockCost(end - start, decoded.fields.length))
+    }
     if (decoded.state === 'invalid') {
       this.#core.fail('COMPRESSION_ERROR', decoded.error.message)
       return undefined
@@ -202,6 +217,13 @@ export class HeaderBlocks {
       ? 'unusable'
       : decoded.fields
   }
+}
+
+/** RFC 9113 has dropped this rule, but a stream must not depend on itself: RFC 7540 section 5.3.1. */
+function dependsOnItself(octets: OctetVector, offset: number): boolean {
+  if (!hasPriority(octets, offset)) return false
+  const { streamDependency } = readPriorityFields(octets, contentStart(octets, offset))
+  return streamDependency === getStreamId(octets, offset)
 }
 
 /**

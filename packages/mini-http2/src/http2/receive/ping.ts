@@ -13,7 +13,7 @@ export function receivePing(core: ConnectionCore, octets: OctetVector, offset: n
     const answer = copyOctets(octets, offset, end)
     answer[4] = FrameFlag.ACK
     output.append(answer)
-    core.failIf(abuse.countAcknowledgement())
+    core.failIf(abuse.countIdleFrame() ?? abuse.countAcknowledgement())
     return
   }
   core.failIf(abuse.countIdleFrame())

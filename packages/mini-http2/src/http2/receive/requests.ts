@@ -2,11 +2,14 @@ import type { OctetVector } from '@h2lab/octets'
 import { callHandler } from '../../application/call-handler'
 import { type Decoder, RepeatedBlockCache } from '../../hpack'
 import type { ConnectionCore } from '../connection-core'
+import { listMemory } from '../limits/memory'
+import { blockCost } from '../limits/work'
 import { Http2Request } from '../request/http2-request'
 import { type RequestHead, readRequestHead } from '../request/request-head'
 import { Http2Response } from '../response/http2-response'
 import { refuseStream } from '../stream-ends'
 import { Stream } from '../streams/stream'
+import { awaitBody } from './owed-bodies'
 
 type HeadFault = 'malformed' | 'bad path' | 'too large'
 
@@ -39,10 +42,10 @@ export class Requests {
     const head = this.#readHead(octets, start, end)
     if (
       typeof head === 'string' ||
-      streams.size >= core.limits.maxConcurrentStreams ||
-      (endStream && head.contentLength !== undefined && head.contentLength > 0)
+      (streams.taken > 0 && !streams.hasRoom(core.limits.maxConcurrentStreams)) ||
+      (endStream && announcesContent(head))
     ) {
-      this.#refuse(streamId, endStream, typeof head === 'string' ? head : 'malformed')
+      this.#refuse(streamId, endStream, head)
       return
     }
     const stream = this.#newStream(streamId, endStream, head)
@@ -69,34 +72,37 @@ export class Requests {
     return stream
   }
 
-  #callHandler({ request, response }: Stream): void {
+  #callHandler(stream: Stream): void {
     const { options } = this.#core
-    callHandler(options, options.promises, request, response)
+    callHandler(options, options.promises, stream.request, stream.response, stream)
   }
 
   /** Refuses a request that doesn't reach the application. */
-  #refuse(streamId: number, endStream: boolean, reason: HeadFault): void {
+  #refuse(streamId: number, endStream: boolean, head: RequestHead | HeadFault): void {
     const core = this.#core
     if (core.goingAway.isClosed) return
     const window = endStream ? 0 : core.own.initialWindowSize
-    if (core.streams.size >= core.limits.maxConcurrentStreams) {
+    if (core.streams.taken >= core.limits.maxConcurrentStreams) {
       refuseStream(core, streamId, window, 'REFUSED_STREAM')
       // Until it has acknowledged our SETTINGS, the client doesn't know how many streams it may
       // open.
       if (core.own.acknowledged) core.failIf(core.abuse.countReset())
-    } else if (reason === 'malformed') {
+    } else if (head === 'too large' || head === 'bad path') {
+      // RFC 6585 section 5: Request Header Fields Too Large.
+      this.#answerError(streamId, head === 'too large' ? 431 : 400, endStream)
+    } else if (head === 'malformed' || (endStream && announcesContent(head))) {
       refuseStream(core, streamId, window, 'PROTOCOL_ERROR')
       core.failIf(core.abuse.countReset())
     } else {
-      // RFC 6585 section 5: Request Header Fields Too Large.
-      this.#answerError(streamId, reason === 'too large' ? 431 : 400, endStream)
+      // No fault of the client, which doesn't know how much memory there is.
+      refuseStream(core, streamId, window, 'REFUSED_STREAM')
     }
   }
 
-  /** Output was taken: calls waiting handlers until too much output is pending again. */
+  /** Calls waiting handlers until too much output is pending again, or the turn is over. */
   callWaitingHandlers(): void {
-    const { streams } = this.#core
-    while (!this.#core.handlersWait) {
+    const { streams, work } = this.#core
+    while (streams.hasWaiting && !this.#core.handlersWait && work.takeOne()) {
       const stream = streams.nextWaiting()
       if (stream === undefined) return
       this.#callHandler(stream)
@@ -107,6 +113,7 @@ export class Requests {
     const { streams, goingAway } = this.#core
     if (!goingAway.isClosed) {
       streams.add(stream)
+      if (stream.state === 'open') awaitBody(this.#core, stream)
       return
     }
     // The handler has ended the connection, which didn't know this stream yet.
@@ -118,18 +125,31 @@ export class Requests {
    * octet while the dynamic table stays the same. Benchmark: `npm run bench` (hpack).
    */
   #readHead(octets: OctetVector, start: number, end: number): RequestHead | HeadFault {
-    const decoder = this.#decoder
-    const { generation } = decoder
+    const { generation } = this.#decoder
     const known = this.#heads.get(octets, start, end, generation)
-    if (known !== undefined) return known
+    return known ?? this.#decodeHead(octets, start, end, generation)
+  }
+
+  #decodeHead(
+    octets: OctetVector,
+    start: number,
+    end: number,
+    generation: number,
+  ): RequestHead | HeadFault {
+    const decoder = this.#decoder
     const decoded = decoder.decode(octets, start, end)
     if (decoded.state === 'invalid') {
       this.#core.fail('COMPRESSION_ERROR', decoded.error.message)
       return 'malformed'
     }
+    this.#core.work.spend(blockCost(end - start, decoded.fields.length))
     if (decoded.state === 'too-large') return 'too large'
     if (decoded.fault !== undefined) return 'malformed'
-    const result = readRequestHead(decoded.fields, this.#core.options.extendedConnect)
+    const result = readRequestHead(
+      decoded.fields,
+      this.#core.options.extendedConnect,
+      listMemory(end - start, decoded.fields.length, decoder.tableSize),
+    )
     if (result.state === 'malformed') return 'malformed'
     if (result.state === 'bad-path') return 'bad path'
     if (decoder.generation === generation) {
@@ -146,4 +166,8 @@ export class Requests {
     // The rest of the request isn't needed, RFC 9113 section 8.1.
     refuseStream(core, streamId, core.own.initialWindowSize, 'NO_ERROR')
   }
+}
+
+function announcesContent(head: RequestHead): boolean {
+  return head.contentLength !== undefined && head.contentLength > 0
 }

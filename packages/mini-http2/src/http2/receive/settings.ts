@@ -9,6 +9,7 @@ import {
 } from '../../frame/settings'
 import { SettingsParameter } from '../../frame/settings-parameter'
 import type { ConnectionCore } from '../connection-core'
+import { windowsCost } from '../limits/work'
 import { queueToSend } from '../send/bodies'
 
 /** SETTINGS, RFC 9113 section 6.5: the client's settings, or an acknowledgement of ours. */
@@ -26,7 +27,9 @@ export function receiveSettings(core: ConnectionCore, octets: OctetVector, offse
     )
     return
   }
-  // Parameters are processed in order, section 6.5.3.
+  core.work.spend(count)
+  const windowSize = core.peer.initialWindowSize
+  // One after the other in their order, section 6.5.3.
   for (let index = 0; index < count; index++) {
     applyParameter(
       core,
@@ -35,8 +38,16 @@ export function receiveSettings(core: ConnectionCore, octets: OctetVector, offse
     )
     if (core.goingAway.isClosed) return
   }
+  // Once, however often a frame changes it: each time is work for all streams.
+  if (core.peer.initialWindowSize !== windowSize) {
+    changeWindows(core, core.peer.initialWindowSize - windowSize)
+    if (core.goingAway.isClosed) return
+  }
   core.output.append(SETTINGS_ACK_FRAME)
-  core.failIf(core.abuse.countAcknowledgement())
+  // Each client sends one; later ones cost us more than they are worth.
+  const fault = core.peer.isKnown ? core.abuse.countIdleFrame() : undefined
+  core.peer.markKnown()
+  core.failIf(fault ?? core.abuse.countAcknowledgement())
 }
 
 /** The client has applied our settings. From now on it must respect them. */
@@ -52,16 +63,15 @@ function receiveAcknowledgement(core: ConnectionCore): void {
 }
 
 function applyParameter(core: ConnectionCore, identifier: number, value: number): void {
-  const before = core.peer.initialWindowSize
   core.failIf(core.peer.set(identifier, value))
   if (identifier === SettingsParameter.HEADER_TABLE_SIZE) core.heads.setTableSize(value)
-  if (core.peer.initialWindowSize !== before) changeWindows(core, value - before)
 }
 
 /**
  * Section 6.9.2: the windows of all open streams change by the difference and may become negative.
  */
 function changeWindows(core: ConnectionCore, difference: number): void {
+  core.work.spend(windowsCost(core.streams.size))
   for (const stream of core.streams) {
     if (!stream.changeSendWindow(difference)) {
       core.fail(

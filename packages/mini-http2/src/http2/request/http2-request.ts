@@ -74,9 +74,19 @@ export class Http2Request implements ServerRequest, RequestSide {
     return this.#head.contentLength
   }
 
+  get awaitsContinue(): boolean {
+    return this.#head.expectsContinue && this.#stream.received === 0
+  }
+
+  /** What its header list takes, in bytes. */
+  get memory(): number {
+    return this.#head.memory
+  }
+
   /** Adds a part of the body, which is kept. */
   receive(octets: OctetVector): void {
-    this.#incoming().receive(octets)
+    const isKept = this.#incoming().receive(octets)
+    if (isKept) this.#core.streams.hold(this.#stream, octets.length)
   }
 
   /** The request is complete. */
@@ -90,7 +100,7 @@ export class Http2Request implements ServerRequest, RequestSide {
   abandon(): void {
     if (this.#abandoned) return
     this.#abandoned = true
-    this.#body?.fail()
+    this.#body?.abandon()
     this.#abortController?.abort()
   }
 
@@ -105,7 +115,11 @@ export class Http2Request implements ServerRequest, RequestSide {
       const lost = this.#abandoned || this.#bodyGivenUp
       this.#body = new IncomingBody(this.#complete ? 'complete' : lost ? 'failed' : 'receiving', {
         onRead: () => this.#continue(),
-        onConsumed: (count) => creditBody(this.#core, this.#stream, count),
+        onConsumed: (count) => {
+          this.#core.streams.giveBack(this.#stream, count)
+          creditBody(this.#core, this.#stream, count)
+        },
+        onDropped: (count) => this.#core.streams.giveBack(this.#stream, count),
       })
     }
     return this.#body

@@ -9,6 +9,8 @@ export interface IncomingBodyEvents {
   onRead(): void
   /** The application has consumed octets, so the client may send more. */
   onConsumed(count: number): void
+  /** Octets that nobody has read, and nobody will, were let go of. */
+  onDropped?(count: number): void
 }
 
 const BODY_OPTIONS: OptionNamesOf<BodyOptions> = { limit: true }
@@ -45,10 +47,12 @@ export class IncomingBody implements RequestBody {
     this.#events = events
   }
 
-  /** Adds a chunk, which is kept. */
-  receive(octets: OctetVector): void {
-    if (octets.length > 0 && !this.#givenUp) this.#add(octets)
+  /** Adds a chunk. @returns whether it is kept */
+  receive(octets: OctetVector): boolean {
+    const isKept = octets.length > 0 && !this.#givenUp
+    if (isKept) this.#add(octets)
     this.#wakeReader()
+    return isKept
   }
 
   /** The body is complete. */
@@ -61,6 +65,12 @@ export class IncomingBody implements RequestBody {
   fail(): void {
     if (this.#state === 'receiving') this.#state = 'failed'
     this.#wakeReader()
+  }
+
+  /** The client is gone: a body that isn't complete is of no use. One that is can still be read. */
+  abandon(): void {
+    if (this.#state === 'receiving') this.#drop()
+    this.fail()
   }
 
   /**
@@ -107,7 +117,13 @@ export class IncomingBody implements RequestBody {
   /** Everything that arrives from now on is discarded. */
   #giveUp(): void {
     this.#givenUp = true
+    this.#drop()
+  }
+
+  #drop(): void {
+    const count = this.#chunks.reduce((sum, { length }) => sum + length, 0)
     this.#chunks = []
+    if (count > 0) this.#events.onDropped?.(count)
   }
 
   async octets(options: BodyOptions = {}): Promise<OctetVector> {

@@ -23,6 +23,8 @@ export interface RequestHead {
   readonly headers: RequestHeaders
   /** The value of `content-length` in octets; undefined without it. */
   readonly contentLength: number | undefined
+  /** What it takes, in bytes. */
+  readonly memory: number
   /** The client waits for a 100 response before it sends the body, RFC 9110 section 10.1.1. */
   readonly expectsContinue: boolean
   /** 0 to 7, RFC 9218. */
@@ -44,12 +46,17 @@ const PSEUDO_FIELDS = [':method', ':scheme', ':authority', ':path', ':protocol']
 type PseudoField = (typeof PSEUDO_FIELDS)[number]
 
 /**
- * Checks a request's header fields with each other, and puts them in order.
+ * Checks the header fields of a request together, and sorts them.
  *
  * @param fields as decoded; {@link requestFieldFault} has checked each
+ * @param memory what the fields take, in bytes
  * @param extendedConnect whether `:protocol` is allowed: SETTINGS_ENABLE_CONNECT_PROTOCOL
  */
-export function readRequestHead(fields: FieldList, extendedConnect: boolean): RequestHeadResult {
+export function readRequestHead(
+  fields: FieldList,
+  extendedConnect: boolean,
+  memory: number,
+): RequestHeadResult {
   const pseudo: Partial<Record<PseudoField, string>> = {}
   const regular: Field[] = []
   for (const field of fields) {
@@ -63,7 +70,7 @@ export function readRequestHead(fields: FieldList, extendedConnect: boolean): Re
     if (pseudo[name] !== undefined) return malformed(`${show(name)} is repeated`)
     pseudo[name] = value
   }
-  return readMessage(pseudo, regular, extendedConnect)
+  return readMessage(pseudo, regular, extendedConnect, memory)
 }
 
 /** Tells whether fields, each of them checked by {@link requestFieldFault}, may be trailers: section 8.1. */
@@ -97,6 +104,7 @@ function readMessage(
   pseudo: Partial<Record<PseudoField, string>>,
   regular: FieldList,
   extendedConnect: boolean,
+  memory: number,
 ): RequestHeadResult {
   const method = pseudo[':method']
   const { ':scheme': scheme, ':path': path, ':protocol': protocol } = pseudo
@@ -143,6 +151,7 @@ function readMessage(
       protocol,
       headers: new RequestHeaders(regular),
       contentLength,
+      memory,
       expectsContinue: fieldValue(regular, 'expect')?.toLowerCase() === '100-continue',
       urgency: priority === undefined ? DEFAULT_URGENCY : parseUrgency(priority),
     },

@@ -75,8 +75,9 @@ function waitForTurn(
   octets: OctetVector,
   end: BodyEnd,
 ): void {
+  if (!core.memory.holdsResponses) core.taking.begin(core.now)
   if (stream.pending === undefined) awaitProgress(core, stream)
-  stream.keep(octets, end)
+  stream.keep(octets, end, core.memory, core.now)
   queueToSend(core, stream)
 }
 
@@ -110,6 +111,7 @@ export function pumpBodies(core: ConnectionCore): void {
 /** @param size octets of the body, at least 1 */
 function sendTurn(core: ConnectionCore, stream: Stream, pending: PendingBody, size: number): void {
   stream.progress(core.now)
+  core.taking.count(size, core.now)
   const last = size === pending.length
   const endStream = last && pending.end === 'end'
   if (size === TURN_SIZE) prepareRun(core, pending)

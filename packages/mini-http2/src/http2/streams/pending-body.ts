@@ -1,5 +1,6 @@
 import type { OctetVector } from '@h2lab/octets'
 import type { FieldList } from '../../message/fields'
+import type { ConnectionMemory } from '../limits/memory'
 
 /** What follows the last octet of a response's body. */
 export type BodyEnd =
@@ -8,12 +9,24 @@ export type BodyEnd =
 
 /** The parts of a body that wait for the client's windows, first in, first out. */
 export class PendingBody {
+  /** When it began to wait, in milliseconds. */
+  readonly since: number
+  readonly #memory: ConnectionMemory
   #chunks: OctetVector[] = []
   #first = 0
   /** How much of the first chunk was sent, in octets. */
   #offset = 0
   #length = 0
   #end: BodyEnd = 'open'
+
+  /**
+   * @param memory counts what waits
+   * @param now in milliseconds
+   */
+  constructor(memory: ConnectionMemory, now: number) {
+    this.#memory = memory
+    this.since = now
+  }
 
   /** What follows the last octet. */
   get end(): BodyEnd {
@@ -31,6 +44,15 @@ export class PendingBody {
     if (octets.length === 0) return
     this.#chunks.push(octets)
     this.#length += octets.length
+    this.#memory.addResponse(octets)
+  }
+
+  /** Nothing of it will be sent any more. */
+  clear(): void {
+    for (const chunk of this.#chunks.slice(this.#first)) this.#memory.releaseResponse(chunk)
+    this.#chunks = []
+    this.#first = 0
+    this.#length = 0
   }
 
   /**
@@ -55,6 +77,7 @@ export class PendingBody {
   }
 
   #dropFirst(): void {
+    this.#memory.releaseResponse(this.#chunks[this.#first]!)
     this.#first++
     this.#offset = 0
     if (this.#first === this.#chunks.length) {

@@ -1,3 +1,4 @@
+import { type ConnectionMemory, STREAM_MEMORY } from '../limits/memory'
 import { ClosedStreams } from './closed-streams'
 import { SendQueue } from './send-queue'
 import type { Stream } from './stream'
@@ -7,11 +8,14 @@ import type { StreamState } from './stream-state'
 export class StreamTable {
   /** The streams that have DATA to send. */
   readonly sendQueue = new SendQueue()
+  readonly #memory: ConnectionMemory
   readonly #open = new Map<number, Stream>()
   readonly #closed = new ClosedStreams()
   #lastId = 0
   /** Stored separately: asking the Map would load two more objects. */
   #size = 0
+  /** The same with handlers that still run for streams that ended before they had answered. */
+  #taken = 0
   /**
    * The streams whose handlers wait until output is taken, in order. Created on demand: on most
    * connections no request ever waits.
@@ -21,6 +25,11 @@ export class StreamTable {
   #earlyUrgencies: Map<number, number> | undefined
 
   /** The highest stream identifier that the client has used. */
+  /** @param memory counts what the open streams hold */
+  constructor(memory: ConnectionMemory) {
+    this.#memory = memory
+  }
+
   get lastId(): number {
     return this.#lastId
   }
@@ -28,6 +37,23 @@ export class StreamTable {
   /** The number of open or half-closed streams. */
   get size(): number {
     return this.#size
+  }
+
+  /**
+   * How many of the streams that a client may have open are taken: by those that are open, and by handlers that still
+   * run for streams that ended before they had answered. Otherwise a client could have any number of them.
+   */
+  get taken(): number {
+    return this.#taken
+  }
+
+  /**
+   * Whether the client may open another.
+   *
+   * @param most how many streams a client may have open
+   */
+  hasRoom(most: number): boolean {
+    return this.#taken < most && !this.#memory.isFull
   }
 
   /** Returns an open or half-closed stream. */
@@ -61,8 +87,23 @@ export class StreamTable {
   /** Adds an open stream that wasn't answered immediately. */
   add(stream: Stream): void {
     stream.listed = true
+    this.hold(stream, STREAM_MEMORY + stream.request.memory)
     this.#open.set(stream.id, stream)
     this.#size++
+    this.#taken++
+  }
+
+  /** An open stream makes us hold more, in bytes: until it gives it back, or ends. */
+  hold(stream: Stream, count: number): void {
+    stream.held += count
+    this.#memory.add(count)
+  }
+
+  /** A stream no longer makes us hold so much, unless nothing of it counts any more. */
+  giveBack(stream: Stream, count: number): void {
+    if (stream.held === 0) return
+    stream.held -= count
+    this.#memory.release(count)
   }
 
   /** Adds an open stream whose handler must wait until {@link nextWaiting} returns it. */
@@ -88,15 +129,32 @@ export class StreamTable {
 
   /** Removes a closed stream. Only the way it ended is remembered. */
   remove(stream: Stream): void {
-    if (stream.listed) {
-      this.#open.delete(stream.id)
-      this.#size--
-      stream.listed = false
-    }
+    if (stream.listed) this.#unlist(stream)
     this.sendQueue.remove(stream)
     if (this.hasWaiting) this.#waiting!.delete(stream)
     stream.dropPending()
     if (stream.state === 'reset') this.#closed.addReset(stream.id)
+  }
+
+  #unlist(stream: Stream): void {
+    stream.listed = false
+    this.#open.delete(stream.id)
+    this.#size--
+    if (!stream.isHandled || stream.response.ended) {
+      this.#taken--
+      this.#release(stream)
+      return
+    }
+    // Its handler still runs, and may use the request.
+    stream.onHandlerEnd(() => {
+      this.#taken--
+      this.#release(stream)
+    })
+  }
+
+  #release(stream: Stream): void {
+    this.#memory.release(stream.held)
+    stream.held = 0
   }
 
   /** Closes an open stream before request and response are complete. */

@@ -1,8 +1,10 @@
 import type { OctetVector } from '@h2lab/octets'
+import type { HandlerWatcher } from '../../application/call-handler'
 import type { ServerRequest } from '../../application/request'
 import type { ServerResponse } from '../../application/response'
 import type { FieldList } from '../../message/fields'
 import { allows, exceedsLimit, type FlowControl, isWorthAnnouncing } from '../flow-control'
+import type { ConnectionMemory } from '../limits/memory'
 import { type BodyEnd, PendingBody } from './pending-body'
 import { type StreamEvent, type StreamState, type Transition, transition } from './stream-state'
 
@@ -10,6 +12,10 @@ import { type StreamEvent, type StreamState, type Transition, transition } from 
 export interface RequestSide extends ServerRequest {
   /** The value of `content-length`; undefined without it. */
   readonly contentLength: number | undefined
+  /** Whether the client waits for a 100 response before it sends the body. */
+  readonly awaitsContinue: boolean
+  /** What its header list takes, in bytes. */
+  readonly memory: number
   /** Adds a part of the body, which is kept. */
   receive(octets: OctetVector): void
   /** The request is complete. */
@@ -29,7 +35,7 @@ export interface ResponseSide extends ServerResponse {
 }
 
 /** A request and its response. Its state changes only as the table in stream-state.ts defines. */
-export class Stream implements FlowControl {
+export class Stream implements FlowControl, HandlerWatcher {
   readonly id: number
   private sending: number
   private receiving: number
@@ -44,6 +50,7 @@ export class Stream implements FlowControl {
   private currentUrgency: number
   private pendingBody: PendingBody | undefined = undefined
   private progressTime = 0
+  private handler: 'ended' | 'running' | (() => void) = 'ended'
   /**
    * Whether the StreamTable has the stream. Only the table sets it. A separate set would cost two
    * more lookups for each request.
@@ -51,6 +58,8 @@ export class Stream implements FlowControl {
   listed = false
   /** Same, for the SendQueue. */
   queued = false
+  /** What it makes us hold, in bytes. The StreamTable counts it. */
+  held = 0
 
   /** HEADERS have opened the stream. */
   constructor(
@@ -187,13 +196,14 @@ export class Stream implements FlowControl {
    *
    * @param end what follows it
    */
-  keep(octets: OctetVector, end: BodyEnd): void {
-    this.pendingBody ??= new PendingBody()
+  keep(octets: OctetVector, end: BodyEnd, memory: ConnectionMemory, now: number): void {
+    this.pendingBody ??= new PendingBody(memory, now)
     this.pendingBody.push(octets, end)
   }
 
   /** Nothing waits any more: everything was sent, or never will be. */
   dropPending(): void {
+    this.pendingBody?.clear()
     this.pendingBody = undefined
   }
 
@@ -204,6 +214,26 @@ export class Stream implements FlowControl {
 
   progress(now: number): void {
     this.progressTime = now
+  }
+
+  /** Whether a promise of the handler is not settled yet. */
+  get isHandled(): boolean {
+    return this.handler !== 'ended'
+  }
+
+  handlerBegun(): void {
+    this.handler = 'running'
+  }
+
+  handlerEnded(): void {
+    const { handler } = this
+    this.handler = 'ended'
+    if (typeof handler === 'function') handler()
+  }
+
+  /** Calls a function when the handler that is running ends. */
+  onHandlerEnd(listener: () => void): void {
+    this.handler = listener
   }
 
   /** Sets request and response. */

@@ -1,3 +1,4 @@
+import type { Connection } from '@h2lab/mini-http2/protocol'
 import type { NativeOctets } from '@h2lab/tls-context/native'
 import type { Client } from './client'
 
@@ -17,6 +18,10 @@ export interface ActionContext {
   readonly writeBuffer: NativeOctets
   /** Gives the client a connection. Its handshake is done, or it does not use TLS. */
   admit(client: Client): void
+  /** Goes on with a connection that awaits a turn. Returns whether it has done all; otherwise it is served later. */
+  goOn(client: Client, connection: Connection): boolean
+  /** `connection.beginTurn` is to be called when other clients were served. */
+  onNearTurnEnd(connection: Connection): void
   /** Ends a client after an error. No action may follow for it. */
   fail(client: Client, error: Error): void
 }

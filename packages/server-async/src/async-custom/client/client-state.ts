@@ -22,7 +22,7 @@ export const CAN_READ_BIO = 1 << 7
 export const HAS_DATA_TO_WRITE = 1 << 8
 /** The socket accepts octets, as far as known. */
 export const CAN_WRITE_PORT = 1 << 9
-/** The connection holds back input until its output is taken, so nothing more is read. */
+/** The connection holds back input until its output is taken or its turn comes, so nothing more is read. */
 export const HOLDS_INPUT = 1 << 10
 
 /** The number of states. */

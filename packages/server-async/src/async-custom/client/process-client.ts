@@ -110,7 +110,7 @@ function doAction(action: ActionName, client: Client, context: ActionContext): v
       encryptData(client, context)
       break
     case 'sendUnencryptedBytes':
-      sendUnencryptedBytes(client)
+      sendUnencryptedBytes(client, context)
       break
     case 'moveEncryptedBytes':
       moveEncryptedBytes(client, context)

@@ -37,7 +37,8 @@ export interface ActionRule {
 /**
  * The actions, most urgent first. Ready output is written before more is produced, all input is processed before
  * responses are taken, and nothing is read while output can be written. If the socket accepts no output, reading
- * continues (RFC 9113 section 5.2.2) as long as the connection processes the input.
+ * continues (RFC 9113 section 5.2.2) as long as the connection processes the input. A connection that has done as much
+ * as it may at once holds its input until its next turn.
  */
 export const ACTION_RULES: readonly ActionRule[] = [
   {
@@ -47,7 +48,7 @@ export const ACTION_RULES: readonly ActionRule[] = [
     unless: 0,
   },
   { action: 'sslHandshake', flows: '3', needs: CAN_READ_SSL | HANDSHAKE_NEEDED, unless: 0 },
-  { action: 'sslRead', flows: '3', needs: CAN_READ_SSL, unless: HANDSHAKE_NEEDED },
+  { action: 'sslRead', flows: '3', needs: CAN_READ_SSL, unless: HANDSHAKE_NEEDED | HOLDS_INPUT },
   {
     action: 'encryptData',
     flows: '4',
@@ -70,7 +71,7 @@ export const ACTION_RULES: readonly ActionRule[] = [
     action: 'processDataOnSocket',
     flows: '1, 2',
     needs: CAN_READ_PORT | BIO_NEEDS_READ,
-    unless: HAS_OUTPUT | HAS_DATA_TO_ENCRYPT | CAN_READ_BIO | HAS_DATA_TO_WRITE,
+    unless: HAS_OUTPUT | HAS_DATA_TO_ENCRYPT | CAN_READ_BIO | HAS_DATA_TO_WRITE | HOLDS_INPUT,
   },
   {
     action: 'processDataOnSocket',

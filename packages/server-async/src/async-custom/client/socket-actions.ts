@@ -48,14 +48,22 @@ export function processDataOnSocket(client: Client, context: ActionContext): voi
 }
 
 /** Passes octets to the connection. */
-export function receive(client: Client, octets: Uint8Array, { now }: ActionContext): void {
+export function receive(client: Client, octets: Uint8Array, context: ActionContext): void {
   const { connection } = client
   if (connection === undefined) return
-  connection.tick(now)
+  connection.tick(context.now)
   connection.receive(octets)
-  client.state |= HAS_OUTPUT
-  // If the socket is writable, output is taken before anything more is read.
-  if ((client.state & CAN_WRITE_PORT) === 0 && connection.holdsInput) client.state |= HOLDS_INPUT
+  if (!connection.awaitsTurn || context.goOn(client, connection)) client.state |= HAS_OUTPUT
+  if (connection.nearsTurnEnd) context.onNearTurnEnd(connection)
+  if (connection.holdsInput) client.state |= HOLDS_INPUT
+}
+
+/** It is the client's turn, for which it has waited. */
+export function takeTurn(client: Client, context: ActionContext): void {
+  const { connection } = client
+  if (connection === undefined) return
+  connection.tick(context.now)
+  if (!connection.awaitsTurn || context.goOn(client, connection)) client.state |= HAS_OUTPUT
 }
 
 /**
@@ -79,12 +87,14 @@ export function endInput(client: Client): void {
  * memory is given back after encryption or writing, so the connection reuses memory that is still in the processor's
  * cache.
  */
-export function sendUnencryptedBytes(client: Client): void {
+export function sendUnencryptedBytes(client: Client, context: ActionContext): void {
   const { connection } = client
   const run = connection?.takeOutput()
+  // Taken output may have let held input go on.
+  const hasMore = connection?.awaitsTurn === true && context.goOn(client, connection)
   if ((client.state & HOLDS_INPUT) !== 0 && !connection?.holdsInput) client.state &= ~HOLDS_INPUT
   if (run === undefined) {
-    client.state &= ~HAS_OUTPUT
+    if (!hasMore) client.state &= ~HAS_OUTPUT
   } else if (client.tls === undefined) {
     client.toWrite = run
     client.writeFrom = 0

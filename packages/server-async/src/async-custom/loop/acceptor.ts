@@ -1,3 +1,4 @@
+import type { ConnectionFactory } from '@h2lab/mini-http2/protocol'
 import { ClientRefusedError, type ConnectionFault } from '@h2lab/mini-http2/server'
 import {
   acceptClient,
@@ -30,6 +31,7 @@ export interface AcceptorOptions {
   readonly maxClients: number
   readonly count: ClientCount
   readonly onFault: (fault: ConnectionFault) => void
+  readonly newConnection: ConnectionFactory
 }
 
 /** Accepts clients, up to the limit of the server, until it is stopped. */
@@ -77,6 +79,11 @@ export class Acceptor {
       for (let count = 0; count < ACCEPTED_PER_TURN; count++) {
         // Serving a new client may have ended the server.
         if (this.#state !== 'listening') return
+        // They wait in the system's queue, and time may bring memory.
+        if (!this.#options.newConnection.admits()) {
+          this.#pause(now)
+          return
+        }
         const descriptor = acceptClient(listener, 'non-blocking', this.#address)
         if (descriptor === WOULD_BLOCK) return
         this.#admit(descriptor, formatAddress(decodeAddress(this.#address)))
@@ -84,10 +91,14 @@ export class Acceptor {
     } catch (error) {
       // For example EMFILE, which is temporary.
       onFault({ error: error as Error, peer: 'unknown' })
-      this.#state = 'paused'
-      this.#resumeAt = now + PAUSE
-      this.#poller.modify(listener, 0)
+      this.#pause(now)
     }
+  }
+
+  #pause(now: number): void {
+    this.#state = 'paused'
+    this.#resumeAt = now + PAUSE
+    this.#poller.modify(this.#options.listener, 0)
   }
 
   #admit(descriptor: number, peer: string): void {

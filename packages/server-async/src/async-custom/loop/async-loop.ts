@@ -123,6 +123,7 @@ export class AsyncLoop {
     const count = poller.wait(timeout)
     this.#reported = count
     clients.setTime()
+    clients.beginTurn()
     clients.observed = isObserved()
     let isNodesTurn = nodeTimeout === 0 || this.#node.runTicks === undefined
     // A new array each turn. Clearing an array frees its memory, which costs more.
@@ -136,6 +137,7 @@ export class AsyncLoop {
     }
     clients.serve(reported)
     if (clients.hasWoken) clients.serveWoken()
+    if (clients.hasWaiting) clients.serveWaiting()
     this.#acceptor.tick(clients.now)
     clients.serveDue()
     this.#endIfEmpty()
@@ -158,7 +160,7 @@ export class AsyncLoop {
    * @param nodeTimeout as {@link NodeLoop.timeout}
    */
   #timeout(nodeTimeout: number): number {
-    if (this.#clients.hasWoken || nodeTimeout === 0) return 0
+    if (this.#clients.hasWoken || this.#clients.hasWaiting || nodeTimeout === 0) return 0
     const earliest = Math.min(this.#clients.deadline, this.#acceptor.deadline)
     if (earliest === Number.POSITIVE_INFINITY) return nodeTimeout
     const own = Math.max(0, earliest - performance.now())

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import type { ConnectionFactory } from '@h2lab/mini-http2/protocol'
+import type { Connection, ConnectionFactory } from '@h2lab/mini-http2/protocol'
 import type { ConnectionFault } from '@h2lab/mini-http2/server'
 import {
   MemoryTlsConnection,
@@ -8,6 +8,7 @@ import {
   POLL_IN,
   POLL_OUT,
 } from '@h2lab/tls-context/native'
+import { Turns } from '../../turns'
 import {
   type ActionContext,
   ENCRYPT_LENGTH,
@@ -17,6 +18,7 @@ import {
 import { Client } from '../client/client'
 import { CAN_READ_PORT, CAN_WRITE_PORT, HAS_OUTPUT } from '../client/client-state'
 import { doAvailableActions } from '../client/process-client'
+import { takeTurn } from '../client/socket-actions'
 import type { Poller } from '../poller/poller'
 import type { OpenDescriptors } from './acceptor'
 import { BusyClients } from './busy-clients'
@@ -55,6 +57,7 @@ export class ClientService implements ActionContext {
   readonly #clients = new LoopClients()
   readonly #deadlines = new Deadlines<Client>()
   readonly #busy = new BusyClients()
+  readonly #turns = new Turns<Client>()
   readonly #ending: ClientEnding
   /** Clients whose handlers have produced output since the last turn. */
   #woken: Client[] = []
@@ -86,7 +89,33 @@ export class ClientService implements ActionContext {
     return this.#woken.length > 0
   }
 
-  /** Updates the time that all clients see until the next call. */
+  /** Whether clients wait for {@link serveWaiting}. */
+  get hasWaiting(): boolean {
+    return this.#turns.hasWaiting
+  }
+
+  goOn(client: Client, connection: Connection): boolean {
+    return this.#turns.goOn(client, connection)
+  }
+
+  onNearTurnEnd(connection: Connection): void {
+    this.#turns.onNearEnd(connection)
+  }
+
+  /** A turn of the loop begins: all that were ready in the last one were served. */
+  beginTurn(): void {
+    this.#turns.beginAnew()
+  }
+
+  /** Gives clients that have sent more than is served at once their turn. */
+  serveWaiting(): void {
+    this.#turns.serve((client) => {
+      takeTurn(client, this)
+      this.serve([client])
+    })
+  }
+
+  /** Takes the time that all clients are served by until the next call. */
   setTime(): void {
     this.now = currentTime()
   }
@@ -213,6 +242,7 @@ export class ClientService implements ActionContext {
     this.#clients.delete(client)
     this.#deadlines.remove(client)
     this.#busy.forget(client)
+    this.#turns.forget(client)
     this.#poller.forget(client.descriptor)
     this.#options.descriptors.close(client.descriptor)
     this.#options.count.leave()

@@ -44,7 +44,7 @@ async function loadLoop(
   const { listener, tls } = data
   const setup = unpackSetup(data.setup, tls?.options, listeners)
   const { limits, maxClients, onConnectionError } = setup
-  const newConnection = await loadConnectionFactory(setup)
+  const newConnection = await loadConnectionFactory(setup, { threads: data.threads })
   const objects = new TlsObjects(data.tlsObjects)
   const context = tls && sharedTlsContext(tls, objects)
   const descriptors = new ThreadDescriptors(data.descriptors)

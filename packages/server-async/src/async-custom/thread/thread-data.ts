@@ -16,6 +16,8 @@ export interface SharedData extends LoopOptions {
   readonly tls: SharedTls | undefined
   /** The memory of the server's `ClientCount`. */
   readonly clientCount: SharedArrayBuffer
+  /** How many threads there are. */
+  readonly threads: number
 }
 
 /** What a thread is started with. */
@@ -38,12 +40,17 @@ export type Command = 'drain' | 'kill'
  * @throws TlsOptionError that names the option at fault
  * @throws TypeError if the application is a function
  */
-export async function toSharedData(setup: ServerSetup, options: LoopOptions): Promise<SharedData> {
+export async function toSharedData(
+  setup: ServerSetup,
+  threads: number,
+  options: LoopOptions,
+): Promise<SharedData> {
   const { tls } = setup
   return {
     setup: packSetup(setup),
     tls: tls && (await shareTls(tls)),
     ...options,
     clientCount: new SharedArrayBuffer(4),
+    threads,
   }
 }
