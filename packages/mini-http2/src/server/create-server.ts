@@ -14,12 +14,18 @@ export interface Server {
   /** Such as `async/mini`. */
   readonly implementation: string
   /**
+   * Resolves when the server has ended and all its resources are released. Rejects with a
+   * ServerFailedError if it ended by itself. `onConnectionError` gets that error as well, so nothing
+   * happens if the rejection is ignored.
+   */
+  readonly ended: Promise<void>
+  /**
    * Closes the server. Further calls can shorten the grace time, but not extend it.
    *
    * @param options.graceMs how long connections may take to finish their requests, in milliseconds.
    *   Default 1000; 0 ends them immediately
-   * @returns a promise that resolves when all resources of the server are released; the same
-   *   promise for each call
+   * @returns a promise that resolves when all resources of the server are released, even if it has
+   *   failed; the same promise for each call
    * @throws ServerSetupError `INVALID_OPTION` if `graceMs` is not a valid timer duration, or
    *   another option is given
    */
@@ -66,8 +72,16 @@ function endOnAbort(server: Server, started: StartedServer, signal: AbortSignal)
 function toServer(setup: ServerSetup<string>, started: StartedServer): Server {
   const address = { host: setup.host, port: started.port, tls: setup.tls !== undefined }
   const closing = new Closing(started)
+  const ended = started.ended.then(() => {
+    const { failure } = started
+    if (failure === undefined) return
+    setup.onConnectionError({ error: failure, peer: 'unknown' })
+    throw failure
+  })
+  ended.catch(() => {})
   return {
     ...address,
+    ended,
     url: serverUrl(address),
     implementation: setup.implementation,
     close(options = {}) {

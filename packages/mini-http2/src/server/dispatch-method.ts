@@ -4,6 +4,7 @@ import type { ConnectionLimits, LimitName } from '../limits'
 import type { ProtocolName } from '../protocol/connection-factory'
 import type { Application } from './application'
 import type { ClientRefusedError } from './errors'
+import type { ServerFailedError } from './failures'
 import type { ServerTlsOptions } from './tls-options'
 
 /**
@@ -73,11 +74,12 @@ export interface ServerSetup<Protocol extends string = ProtocolName> {
   readonly onHandlerError: HandlerErrorListener
 }
 
-/** A fault that ended one connection. The server continues. */
+/** A fault that ended one connection, or all those of a thread. The server continues. */
 export interface ConnectionFault {
   /**
-   * A ConnectionError of the protocol, a ClientRefusedError, or an error of the socket or TLS. All
-   * have a `code`.
+   * A ConnectionError of the protocol, a ClientRefusedError, an error of the socket or TLS, or a
+   * failure of the server itself: a ThreadDiedError, a ReportsLeftOutError, and at last a
+   * ServerFailedError. All have a `code`.
    */
   readonly error: ConnectionError | ClientRefusedError | Error
   /** The client's address and port, if known. */
@@ -103,4 +105,6 @@ export interface StartedServer {
    * kill} or because the server failed. Never rejects.
    */
   readonly ended: Promise<void>
+  /** Why the server has failed, once it has ended. */
+  readonly failure?: ServerFailedError | undefined
 }

@@ -21,6 +21,7 @@ export {
   type ServerSetupErrorCode,
   UnsupportedServerSetupError,
 } from './errors'
+export { ReportsLeftOutError, ServerFailedError, ThreadDiedError } from './failures'
 export { implementationName } from './implementation-name'
 export { checkOptionNames, invalidOption } from './invalid-option'
 export { loadConnectionFactory, loadPrebuiltResponse } from './load-setup'

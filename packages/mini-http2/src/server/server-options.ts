@@ -11,6 +11,7 @@ import type {
   HandlerSupport,
   ServerSetup,
 } from './dispatch-method'
+import { reportFailure } from './failures'
 import { implementationName } from './implementation-name'
 import { checkOptionNames, invalidOption } from './invalid-option'
 import { checkHandler, chooseProtocol, handlerProtocols } from './supported-setup'
@@ -63,7 +64,10 @@ export interface CommonServerOptions {
   readonly date?: boolean | undefined
   /** Called with the server's URL when it starts to listen. */
   readonly onListening?: ((url: string) => void) | undefined
-  /** Called for each connection that ended with a fault. Default: ignored. */
+  /**
+   * Called for each connection that ended with a fault, and for failures of the server itself.
+   * Default: prints the latter with `console.error` and ignores the former.
+   */
   readonly onConnectionError?: ((fault: ConnectionFault) => void) | undefined
   /**
    * Called with the error that a handler throws or rejects with. Default: prints the request's
@@ -110,7 +114,7 @@ export async function toServerSetup<Protocol extends string, Handlers extends Ha
   const { app, host = '127.0.0.1', port = 0, noDelay = true } = options
   const { maxClients = method.defaultMaxClients ?? 10_000 } = options
   const { limits = {}, extendedConnect = false, date = true } = options
-  const { onConnectionError = () => {}, onHandlerError = reportHandlerError } = options
+  const { onConnectionError = reportFailure, onHandlerError = reportHandlerError } = options
   if (app === undefined || app === null) {
     throw invalidOption('app', app, 'the result of prebuildResponse(), a handler, or an app module')
   }

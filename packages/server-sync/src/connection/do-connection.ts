@@ -8,6 +8,7 @@ import {
   SocketTimeoutError,
   waitForDescriptor,
 } from '@h2lab/tls-context/native'
+import { runBlocked, type Steps, TURN_INTERVAL } from '../loop/turns'
 import { ReadTimeoutError } from './errors'
 
 /** What a server is doing. Another thread may change it while a loop waits. */
@@ -73,6 +74,15 @@ export function doConnection(
   options: DoConnectionOptions = {},
 ): ConnectionEnd {
   checkOptionNames(options, OPTIONS)
+  return runBlocked(connectionSteps(stream, connection, options))
+}
+
+/** The same, with turns of the event loop in between. */
+export function connectionSteps(
+  stream: OctetStream,
+  connection: Connection,
+  options: DoConnectionOptions,
+): Steps<ConnectionEnd> {
   return new BlockingLoop(stream, connection, options).run()
 }
 
@@ -86,8 +96,10 @@ class BlockingLoop {
   #inputEnded = false
   /** When the client last sent or accepted anything. */
   #heardAt: number
-  /** Whether a run was only written in part, so the client does not have all of it. */
-  #writing = false
+  /** A run that was only written in part, so the client does not have all of it. */
+  #unwritten: { readonly run: OctetVector; readonly written: number } | undefined
+  /** When the event loop gets its next turn. */
+  #turnAt: number
 
   constructor(stream: OctetStream, connection: Connection, options: DoConnectionOptions) {
     this.#stream = stream
@@ -96,20 +108,22 @@ class BlockingLoop {
     this.#writeTimeout = options.writeTimeout ?? this.#readTimeout
     this.#phase = options.phase ?? (() => 'serving')
     this.#buffer = options.buffer ?? new Uint8Array(READ_BUFFER_LENGTH)
-    this.#heardAt = performance.now()
+    const now = performance.now()
+    this.#heardAt = now
+    this.#turnAt = now + TURN_INTERVAL
   }
 
-  run(): ConnectionEnd {
+  *run(): Steps<ConnectionEnd> {
     try {
-      return this.#serve()
+      return yield* this.#serve()
     } catch (error) {
-      if (!this.#writing && isDeparture(error, this.#connection)) return 'lost'
+      if (this.#unwritten === undefined && isDeparture(error, this.#connection)) return 'lost'
       throw error
     }
   }
 
   /** Hot path: one read batch in, at most one write out. `npm run bench` (server-sync) measures it. */
-  #serve(): ConnectionEnd {
+  *#serve(): Steps<ConnectionEnd> {
     const connection = this.#connection
     for (;;) {
       const count = this.#read()
@@ -123,14 +137,22 @@ class BlockingLoop {
       if (count !== TIMED_OUT) {
         this.#receive(count, now)
       } else if (now - this.#heardAt >= this.#readTimeout) {
-        return this.#endSilent()
+        return yield* this.#endSilent()
       }
       if (phase === 'draining') connection.drain()
-      if (!this.#sendOutput()) return this.#phase() === 'killed' ? 'server' : 'lost'
+      if (!this.#sendAtOnce() && !(yield* this.#sendRest())) {
+        return this.#phase() === 'killed' ? 'server' : 'lost'
+      }
       // After the end of the input no window opens, so the rest can never be sent.
       if (this.#inputEnded) return 'client'
       if (connection.state === 'closed') return 'server'
+      if (now >= this.#turnAt) yield* this.#giveTurn()
     }
+  }
+
+  *#giveTurn(): Steps {
+    yield
+    this.#turnAt = performance.now() + TURN_INTERVAL
   }
 
   #read(): number {
@@ -159,17 +181,21 @@ class BlockingLoop {
   }
 
   /**
-   * Writes all output: one run, unless it is longer than the protocol buffers at once.
+   * Writes output until the client accepts no more: one run, unless it is longer than the protocol buffers at once.
    *
-   * @returns false if nothing more can be written
+   * @returns whether all of it is written
    */
-  #sendOutput(): boolean {
+  #sendAtOnce(): boolean {
     const connection = this.#connection
     for (;;) {
       this.#takeTurns()
       const run = connection.takeOutput()
       if (run !== undefined) {
-        if (!this.#write(run)) return false
+        const written = this.#stream.writeAtOnce(run, 0)
+        if (written < run.length) {
+          this.#unwritten = { run, written }
+          return false
+        }
         connection.giveBack?.(run)
       } else if (!connection.awaitsTurn) return true
     }
@@ -180,16 +206,22 @@ class BlockingLoop {
     while (this.#connection.awaitsTurn) this.#connection.takeTurn()
   }
 
-  #write(run: OctetVector): boolean {
-    const written = this.#stream.writeAtOnce(run, 0)
-    if (written === run.length) return true
-    this.#writing = true
-    if (!this.#writeRest(run, written)) return false
-    this.#writing = false
+  /**
+   * Writes the rest of the output after {@link #sendAtOnce}.
+   *
+   * @returns false if nothing more can be written
+   */
+  *#sendRest(): Steps<boolean> {
+    do {
+      const { run, written } = this.#unwritten!
+      if (!(yield* this.#writeRest(run, written))) return false
+      this.#unwritten = undefined
+      this.#connection.giveBack?.(run)
+    } while (!this.#sendAtOnce())
     return true
   }
 
-  #writeRest(run: OctetVector, begun: number): boolean {
+  *#writeRest(run: OctetVector, begun: number): Steps<boolean> {
     let written = begun
     let writtenAt = performance.now()
     while (written < run.length) {
@@ -203,6 +235,7 @@ class BlockingLoop {
         throw new SocketTimeoutError('write', this.#stream.descriptor)
       }
       written += count
+      if (now >= this.#turnAt) yield* this.#giveTurn()
     }
     return true
   }
@@ -249,9 +282,9 @@ class BlockingLoop {
   }
 
   /** Drains an idle client. One with something unfinished is at fault. */
-  #endSilent(): ConnectionEnd {
+  *#endSilent(): Steps<ConnectionEnd> {
     this.#connection.endInput()
-    if (!this.#sendOutput()) return 'lost'
+    if (!this.#sendAtOnce() && !(yield* this.#sendRest())) return 'lost'
     if (this.#connection.state !== 'closed') throw new ReadTimeoutError(this.#readTimeout)
     return 'server'
   }

@@ -13,7 +13,8 @@ import {
 import type { ClientSlot } from '../control/client-slot'
 import { peerName } from '../listener/accept-clients'
 import type { Loop } from '../loop/load-loop'
-import { doConnection } from './do-connection'
+import type { Steps } from '../loop/turns'
+import { connectionSteps } from './do-connection'
 
 /**
  * How long a read or write waits before the loop checks the time and the server's phase, in milliseconds. Timeouts
@@ -25,7 +26,7 @@ const READ_INTERVAL = 250
  * Serves the client of a slot from its TLS handshake to its end. Blocks the calling thread. An error ends only this
  * client and is reported. Afterwards the slot has no client, its thread is idle, and the descriptor is closed.
  */
-export function serveClient(slot: ClientSlot, loop: Loop): void {
+export function* serveClient(slot: ClientSlot, loop: Loop): Steps {
   const descriptor = slot.client
   if (descriptor === undefined) return
   const { control, onFault } = loop
@@ -41,7 +42,7 @@ export function serveClient(slot: ClientSlot, loop: Loop): void {
     setSendTimeout(descriptor, READ_INTERVAL)
     setNoDelay(descriptor, loop.noDelay)
     stream = maybeAddTls(descriptor, loop.tls, { handshakeTimeout: loop.handshakeTimeout })
-    serveStream(stream, peer, loop)
+    yield* serveStream(stream, peer, loop)
   } catch (error) {
     // Errors after a kill are expected.
     if (!control.killed) onFault({ error: error as Error, peer })
@@ -54,12 +55,13 @@ export function serveClient(slot: ClientSlot, loop: Loop): void {
   }
 }
 
-function serveStream(stream: OctetStream, peer: string, loop: Loop): void {
+function* serveStream(stream: OctetStream, peer: string, loop: Loop): Steps {
   const { control, readTimeout, writeTimeout, buffer, onFault } = loop
   const connection = loop.newConnection(performance.now())
   const phase = () => control.phase
   try {
-    const end = doConnection(stream, connection, { readTimeout, writeTimeout, phase, buffer })
+    const options = { readTimeout, writeTimeout, phase, buffer }
+    const end = yield* connectionSteps(stream, connection, options)
     if (connection.error !== undefined) onFault({ error: connection.error, peer })
     if (control.killed || end === 'lost') return
     stream.shutdown()

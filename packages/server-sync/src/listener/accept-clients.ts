@@ -7,6 +7,7 @@ import {
   WOULD_BLOCK,
 } from '@h2lab/tls-context/native'
 import type { ServerControl } from '../control/server-control'
+import type { Steps } from '../loop/turns'
 
 /** Errors of accept(2) that are temporary: too many open files, or not enough memory. */
 const PASSING = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM'])
@@ -23,18 +24,17 @@ export interface AcceptOptions {
   readonly control: ServerControl
   readonly onFault: ServerListeners['onConnectionError']
   /** Called with the descriptor of each client, which it must close eventually. */
-  readonly onClient: (descriptor: number) => void
-  /** Called each time the listener's receive timeout has passed. */
-  readonly onSilence?: () => void
+  readonly onClient: (descriptor: number) => Steps
 }
 
 /**
- * Accepts one client after another until the server ends. Blocks the calling thread.
+ * Accepts one client after another until the server ends. Blocks the calling thread, except for a turn of the event loop
+ * after each client, and each time the listener's receive timeout has passed.
  *
  * @throws SystemCallError if the listener itself is broken
  */
-export function acceptClients(options: AcceptOptions): void {
-  const { listener, control, onFault, onClient, onSilence } = options
+export function* acceptClients(options: AcceptOptions): Steps {
+  const { listener, control, onFault, onClient } = options
   while (!control.ending) {
     let descriptor: number
     try {
@@ -45,10 +45,11 @@ export function acceptClients(options: AcceptOptions): void {
       if (!(error instanceof SystemCallError && PASSING.has(error.code))) throw error
       onFault({ error, peer: 'unknown' })
       Atomics.wait(pause, 0, 0, PAUSE)
+      yield
       continue
     }
-    if (descriptor === WOULD_BLOCK) onSilence?.()
-    else onClient(descriptor)
+    if (descriptor !== WOULD_BLOCK) yield* onClient(descriptor)
+    yield
   }
 }
 

@@ -1,4 +1,4 @@
-import { DEFAULT_LIMITS } from '@h2lab/mini-http2'
+import { DEFAULT_LIMITS, type Handler } from '@h2lab/mini-http2'
 import type { Connection } from '@h2lab/mini-http2/protocol'
 import {
   loadApplication,
@@ -6,7 +6,11 @@ import {
   type ServerSetup,
   UnsupportedServerSetupError,
 } from '@h2lab/mini-http2/server'
-import { type ServerListeners, unpackSetup } from '@h2lab/mini-http2/server/thread'
+import {
+  type ApplicationCalls,
+  type ServerListeners,
+  unpackSetup,
+} from '@h2lab/mini-http2/server/thread'
 import type { OctetVector } from '@h2lab/octets'
 import { type NativeTlsContext, sharedTlsContext, type TlsObjects } from '@h2lab/tls-context/native'
 import { READ_BUFFER_LENGTH } from '../connection/do-connection'
@@ -32,11 +36,19 @@ export interface Loop {
   readonly onFault: ServerListeners['onConnectionError']
 }
 
+/** How the parent thread follows what a thread does, because it may have to terminate it. */
+export interface LoopRecords {
+  /** Records the OpenSSL objects. */
+  readonly tlsObjects: TlsObjects
+  /** Records the calls of the application. */
+  readonly calls: ApplicationCalls
+}
+
 /**
  * Loads the application and creates the TLS context, in the thread that serves.
  *
  * @param listeners called with connection errors and with what handlers throw
- * @param tlsObjects records the OpenSSL objects, for threads that may be terminated
+ * @param records for threads that may be terminated
  * @throws ServerSetupError `INVALID_APP` if the application can't be loaded or isn't one
  * @throws UnsupportedServerSetupError if the protocol does not support the application or can't run in this process
  * @throws if the certificate is not valid
@@ -44,15 +56,16 @@ export interface Loop {
 export async function loadLoop(
   data: LoopData,
   listeners: ServerListeners,
-  tlsObjects?: TlsObjects,
+  records?: LoopRecords,
 ): Promise<Loop> {
   const { tls, readTimeout, writeTimeout } = data
   const setup = unpackSetup(data.setup, tls?.options, listeners)
-  const newConnection = await loadFactory(setup)
+  const control = new ServerControl(data)
+  const newConnection = await loadFactory(setup, control.slots.length, records?.calls)
   return {
-    control: new ServerControl(data),
+    control,
     newConnection,
-    tls: tls && sharedTlsContext(tls, tlsObjects),
+    tls: tls && sharedTlsContext(tls, records?.tlsObjects),
     noDelay: setup.noDelay,
     handshakeTimeout: setup.limits.prefaceTimeout ?? DEFAULT_LIMITS.prefaceTimeout,
     readTimeout,
@@ -62,12 +75,18 @@ export async function loadLoop(
   }
 }
 
-async function loadFactory(setup: ServerSetup<SyncProtocolName>): Promise<Loop['newConnection']> {
+/** @param threads how many there are at most, which share the memory of the server */
+async function loadFactory(
+  setup: ServerSetup<SyncProtocolName>,
+  threads: number,
+  calls: ApplicationCalls | undefined,
+): Promise<Loop['newConnection']> {
   const { protocol, limits, extendedConnect, date, onHandlerError } = setup
+  const loaded = await loadApplication(setup.app)
+  const app = typeof loaded === 'function' && calls ? recorded(loaded, calls) : loaded
   if (protocol !== 'nghttp2') {
-    return loadConnectionFactory({ ...setup, protocol }, { promises: 'refused' })
+    return loadConnectionFactory({ ...setup, app, protocol }, { promises: 'refused', threads })
   }
-  const app = await loadApplication(setup.app)
   try {
     const options = toNghttp2Options({ app, limits, extendedConnect, date, onHandlerError })
     return (now) => new Nghttp2Connection(options, now)
@@ -77,5 +96,16 @@ async function loadFactory(setup: ServerSetup<SyncProtocolName>): Promise<Loop['
     const reason = cause.message.replace(/\.$/, '')
     const alternative = implementation.replace('nghttp2', 'http2')
     throw new UnsupportedServerSetupError(implementation, reason, alternative, { cause })
+  }
+}
+
+function recorded(handler: Handler, calls: ApplicationCalls): Handler {
+  return (request, response) => {
+    calls.enter()
+    try {
+      return handler(request, response)
+    } finally {
+      calls.leave()
+    }
   }
 }

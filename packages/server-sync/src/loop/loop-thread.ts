@@ -28,13 +28,21 @@ export type LoopThread = ServerThread<ThreadData, never, ThreadMessage>
 /** The most OpenSSL objects of a thread: its context and the connection of its current client. */
 const MOST_TLS_OBJECTS = 2
 
+/** What a thread differs in from others of its server. */
+export interface LoopThreadOptions {
+  /** The index of the slot it serves. Default 0. */
+  readonly slot?: number
+  readonly onMessage?: (message: ThreadMessage) => void
+  /** Called if the thread ends although the server does not. */
+  readonly onDied: (error: Error) => void
+}
+
 /** Starts a thread. Never throws: see `ready`. */
 export function startLoopThread(
   entry: ThreadEntry,
   loop: LoopData,
-  slot: number,
   listeners: ServerListeners,
-  onMessage?: (message: ThreadMessage) => void,
+  { slot = 0, ...options }: LoopThreadOptions,
 ): LoopThread {
   const tlsObjects = TlsObjects.create(MOST_TLS_OBJECTS)
   return new ServerThread({
@@ -42,7 +50,7 @@ export function startLoopThread(
     data: { loop, slot, tlsObjects },
     transferableErrors,
     listeners,
-    ...(onMessage && { onMessage }),
+    ...options,
     // A thread that was terminated inside a handler could not free them.
     onGone: () => new TlsObjects(tlsObjects).freeAll(),
   })

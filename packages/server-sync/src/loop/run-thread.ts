@@ -1,8 +1,10 @@
 import { type HostedThread, hostThread } from '@h2lab/mini-http2/server/thread'
 import { TlsObjects } from '@h2lab/tls-context/native'
+import { ServerControl } from '../control/server-control'
 import { type Loop, loadLoop } from './load-loop'
 import type { ThreadData, ThreadMessage } from './loop-thread'
 import { transferableErrors } from './transferable-errors'
+import { runInTurns, type Steps } from './turns'
 
 /** A thread that runs a loop, as seen from inside. */
 export type LoopHost = HostedThread<ThreadData, never, ThreadMessage>
@@ -14,22 +16,35 @@ const LEAVING_TIME = 100
  * The main function of a worker thread: loads what it serves with, and serves until the server ends. Anything the
  * application left running, such as timers, ends with it.
  *
- * @param serve reports when it is ready, and blocks
+ * @param serve reports when it is ready, and serves
  */
-export async function runThread(serve: (loop: Loop, host: LoopHost) => void): Promise<void> {
+export async function runThread(serve: (loop: Loop, host: LoopHost) => Steps): Promise<void> {
   const host = hostLoop()
-  const { loop: data, tlsObjects } = host.data
   try {
-    const loop = await loadLoop(data, host.listeners, new TlsObjects(tlsObjects))
-    try {
-      serve(loop, host)
-    } finally {
-      loop.tls?.free()
-    }
+    // Loading takes time, and the server may have ended meanwhile.
+    if (!new ServerControl(host.data.loop).killed) await loadAndServe(host, serve)
+    host.leaving()
   } catch (error) {
     host.failed(error)
   }
   setTimeout(() => process.exit(), LEAVING_TIME).unref()
+}
+
+async function loadAndServe(
+  host: LoopHost,
+  serve: (loop: Loop, host: LoopHost) => Steps,
+): Promise<void> {
+  const calls = host.applicationCalls()
+  const { loop: data, tlsObjects } = host.data
+  const loop = await loadLoop(data, host.listeners, {
+    tlsObjects: new TlsObjects(tlsObjects),
+    calls,
+  })
+  try {
+    await runInTurns(serve(loop, host), calls)
+  } finally {
+    loop.tls?.free()
+  }
 }
 
 /** What this thread was started with. */

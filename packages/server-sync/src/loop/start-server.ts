@@ -8,7 +8,7 @@ import type { SyncProtocolName } from '../protocol'
 import { type LoopData, toLoopData } from './loop-data'
 
 /** The threads of a server. They learn from the server's phase that they have to end. */
-export type RunningThreads = Pick<ServingThreads, 'ended' | 'terminate'>
+export type RunningThreads = Pick<ServingThreads, 'ended' | 'failure' | 'terminate'>
 
 /**
  * Listens and starts the threads of a server.
@@ -35,6 +35,9 @@ export async function startServer(
     drain: () => control.drain(),
     kill: () => control.kill(),
     terminate: () => running.terminate(),
+    get failure() {
+      return running.failure
+    },
     ended: running.ended,
     close,
   })

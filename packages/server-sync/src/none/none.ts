@@ -1,8 +1,10 @@
-import { allReady } from '@h2lab/mini-http2/server/thread'
+import { LastingThread } from '@h2lab/mini-http2/server/thread'
 import type { BlockingMethod } from '../blocking/blocking-method'
 import { loadLoop } from '../loop/load-loop'
 import { startLoopThread } from '../loop/loop-thread'
+import { lostThread } from '../loop/lost-thread'
 import { startServer } from '../loop/start-server'
+import { runInTurns } from '../loop/turns'
 import { SYNC_PROTOCOL_NAMES } from '../protocol'
 import { serveOneAfterTheOther } from './none-loop'
 
@@ -19,18 +21,27 @@ export const none: BlockingMethod = {
   defaultReadTimeout: 10_000,
 
   start: (setup) =>
-    startServer(none, setup, async (data) => {
-      const thread = startLoopThread('none-thread', data, 0, setup)
-      // The thread ends by itself if it can't serve.
-      await allReady([thread], () => {})
-      return { ended: thread.ended, terminate: () => thread.terminate() }
+    startServer(none, setup, async (data, control) => {
+      const { onDied, onFailure } = lostThread(control, control.slots[0], setup)
+      const thread = new LastingThread({
+        start: () => startLoopThread('none-thread', data, setup, { onDied }),
+        isEnding: () => control.ending,
+        onFailure,
+      })
+      try {
+        await thread.ready
+      } catch (error) {
+        await thread.ended
+        throw error
+      }
+      return thread
     }),
 
   async block(data, setup, onReady) {
     const loop = await loadLoop(data, setup)
     try {
       onReady()
-      serveOneAfterTheOther(data.listener, loop)
+      await runInTurns(serveOneAfterTheOther(data.listener, loop))
     } finally {
       loop.tls?.free()
     }

@@ -2,9 +2,9 @@ import { runThread } from '../loop/run-thread'
 import { serveSlot } from './client-loop'
 
 // Runs in a worker thread that serves clients of the dispatch method `thread`.
-void runThread((loop, { data, ready, tell }) => {
+void runThread(function* (loop, { data, ready, tell }) {
   try {
-    serveSlot(loop.control.slots[data.slot]!, loop, ready)
+    yield* serveSlot(loop.control.slots[data.slot]!, loop, ready)
   } finally {
     tell({ kind: 'slot-left' })
   }

@@ -2,6 +2,7 @@ import { ClientRefusedError } from '@h2lab/mini-http2/server'
 import { closeDescriptor } from '@h2lab/tls-context/native'
 import type { ServerControl } from '../control/server-control'
 import { type AcceptOptions, acceptClients, peerName } from '../listener/accept-clients'
+import type { Steps } from '../loop/turns'
 
 /** The options of {@link handOutClients}. */
 export interface HandOutOptions extends Omit<AcceptOptions, 'onClient'> {
@@ -13,8 +14,14 @@ export interface HandOutOptions extends Omit<AcceptOptions, 'onClient'> {
  * Accepts clients and gives each to an idle thread, or to a new one. If all slots are taken, the client is refused.
  * Blocks the calling thread until the server ends.
  */
-export function handOutClients(options: HandOutOptions): void {
-  acceptClients({ ...options, onClient: (descriptor) => handOut(descriptor, options) })
+export function handOutClients(options: HandOutOptions): Steps {
+  return acceptClients({
+    ...options,
+    // biome-ignore lint/correctness/useYield: it never waits
+    *onClient(descriptor) {
+      handOut(descriptor, options)
+    },
+  })
 }
 
 function handOut(descriptor: number, { control, onFault, onThreadWanted }: HandOutOptions): void {

@@ -1,15 +1,18 @@
 import { DEFAULT_LIMITS } from '@h2lab/mini-http2'
+import { LastingThread } from '@h2lab/mini-http2/server/thread'
 import { setReceiveTimeout } from '@h2lab/tls-context/native'
 import type { BlockingMethod } from '../blocking/blocking-method'
 import { ServerControl } from '../control/server-control'
 import { startLoopThread } from '../loop/loop-thread'
+import { lostThread } from '../loop/lost-thread'
 import { startServer } from '../loop/start-server'
+import { runInTurns } from '../loop/turns'
 import { SYNC_PROTOCOL_NAMES } from '../protocol'
 import { ClientThreads } from './client-threads'
 import { handOutClients } from './listener-loop'
 
-/** How often a listener that blocks the calling thread checks for reports, in milliseconds. */
-const REPORT_INTERVAL = 250
+/** How long a listener that blocks the calling thread waits at most before the event loop gets a turn, in milliseconds. */
+const SILENCE_INTERVAL = 250
 
 /**
  * The dispatch method `thread`: the blocking loop of `none`, in a worker thread per client. A listener accepts.
@@ -28,8 +31,17 @@ export const thread: BlockingMethod = {
     startServer(thread, setup, async (data, control) => {
       const threads = new ClientThreads(data, setup)
       const first = threads.startFirst()
-      const listener = startLoopThread('listener-thread', data, 0, setup, (message) => {
-        if (message.kind === 'thread-wanted') threads.startFor(message.slot)
+      const { onDied, onFailure } = lostThread(control, undefined, setup)
+      const listener = new LastingThread({
+        start: () =>
+          startLoopThread('listener-thread', data, setup, {
+            onDied,
+            onMessage(message) {
+              if (message.kind === 'thread-wanted') threads.startFor(message.slot)
+            },
+          }),
+        isEnding: () => control.ending,
+        onFailure,
       })
       try {
         // Started concurrently, because each takes time.
@@ -46,6 +58,9 @@ export const thread: BlockingMethod = {
           if (!control.ending) control.kill()
           return threads.ended()
         }),
+        get failure() {
+          return listener.failure
+        },
         terminate() {
           listener.terminate()
           threads.terminate()
@@ -56,17 +71,18 @@ export const thread: BlockingMethod = {
   async block(data, setup, onReady) {
     const threads = new ClientThreads(data, setup)
     await threads.startFirst()
-    setReceiveTimeout(data.listener, REPORT_INTERVAL)
+    setReceiveTimeout(data.listener, SILENCE_INTERVAL)
     const control = new ServerControl(data)
     try {
       onReady()
-      handOutClients({
-        listener: data.listener,
-        control,
-        onFault: setup.onConnectionError,
-        onThreadWanted: (slot) => threads.startFor(slot),
-        onSilence: () => threads.takeReports(),
-      })
+      await runInTurns(
+        handOutClients({
+          listener: data.listener,
+          control,
+          onFault: setup.onConnectionError,
+          onThreadWanted: (slot) => threads.startFor(slot),
+        }),
+      )
     } finally {
       if (!control.ending) control.kill()
       await threads.ended()

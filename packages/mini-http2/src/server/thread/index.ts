@@ -1,5 +1,6 @@
 export type { ErrorClass, ErrorClasses } from './error-transfer'
-export { type HostedThread, hostThread } from './host-thread'
+export { type ApplicationCalls, type HostedThread, hostThread } from './host-thread'
+export { LastingThread, type LastingThreadOptions } from './lasting-thread'
 export { ServerThread, type ServerThreadOptions } from './server-thread'
 export {
   packSetup,

@@ -1,4 +1,6 @@
 import type { StartedServer } from '../dispatch-method'
+import type { ServerFailedError } from '../failures'
+import { onProcessExit } from './process-exit'
 
 /**
  * How long threads may take to end after they were asked to, in milliseconds. They end immediately
@@ -16,14 +18,20 @@ export interface ServingThreads {
   terminate(): void
   /** Resolves when all threads have ended. Never rejects. */
   readonly ended: Promise<void>
+  /** Why the threads have ended, if nobody has told them to. */
+  readonly failure?: ServerFailedError | undefined
   /** Called once when all threads have ended, to release what they shared. */
   close?(): void
 }
 
-/** A server whose threads serve. It doesn't send commands to threads that have ended. */
+/**
+ * A server whose threads serve. It doesn't send commands to threads that have ended. If the process
+ * exits before, they are killed.
+ */
 export function threadedServer(port: number, threads: ServingThreads): StartedServer {
   let state: 'running' | 'ended' = 'running'
   let timer: NodeJS.Timeout | undefined
+  const forgetExit = onProcessExit('end', () => threads.kill())
   return {
     port,
     drain() {
@@ -34,7 +42,11 @@ export function threadedServer(port: number, threads: ServingThreads): StartedSe
       threads.kill()
       timer = setTimeout(() => threads.terminate(), TERMINATE_AFTER)
     },
+    get failure() {
+      return threads.failure
+    },
     ended: threads.ended.then(() => {
+      forgetExit()
       clearTimeout(timer)
       state = 'ended'
       threads.close?.()
