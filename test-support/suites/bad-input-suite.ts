@@ -1,13 +1,19 @@
+import type { Socket } from 'node:net'
 import { prebuildResponse } from '@h2lab/mini-http2'
 import { requestsVector } from '@h2lab/mini-http2/client'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { requestWithNode } from '../clients/node-client'
 import { type RawClient, rawClient, tcpSocket } from '../clients/raw-client'
+import { vanishingClient } from '../clients/vanishing-client'
 import { eventually } from '../eventually'
 import { quiet } from '../quiet'
 import type { ServerStarter, TestedServer } from '../server-starter'
+import { tcpDescriptors } from '../tcp-descriptors'
 
 const MEBIBYTE = 2 ** 20
+
+/** A TLS record of 32 octets that no key decrypts. */
+const BAD_RECORD = Buffer.concat([Buffer.from('1703030020', 'hex'), Buffer.alloc(32, 7)])
 
 /**
  * Clients that disconnect, send nonsense, or are too many. They must not affect others. For every dispatch method
@@ -124,6 +130,31 @@ export function describeBadInput({ name, protocol, tls, clients, start }: Server
       })
     }
 
+    if (tls) {
+      test.each([
+        ['falls silent', false],
+        ['goes on sending', true],
+      ])(
+        'a client that sends a bad TLS record and %s is cut off, and the server tells it once',
+        async (_, goesOn) => {
+          const server = await start()
+          const before = tcpDescriptors()
+          const { tcp } = await vanishingClient(server.url, '2')
+          tcp.write(BAD_RECORD)
+          if (goesOn) await sendUntilClosed(tcp)
+          // The client's own is still open.
+          else await eventually(() => expect(tcpDescriptors()).toBe(before + 1))
+          tcp.destroy()
+          await eventually(() => expect(tcpDescriptors()).toBe(before))
+          await eventually(() => expect(server.faults).not.toEqual([]))
+          expect(server.faults).toMatchObject([
+            { error: { code: 'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC' } },
+          ])
+          await serves(server)
+        },
+      )
+    }
+
     if (clients === 'many') {
       test('clients over maxClients are refused and told of, and one that leaves makes room', async () => {
         const server = await start({ maxClients: 3 })
@@ -170,6 +201,16 @@ export function describeBadInput({ name, protocol, tls, clients, start }: Server
       expect(client.responses).toEqual(Array(requests).fill({ status: 200, length }))
     })
   })
+}
+
+/** Sends octets until the other side has closed the connection. */
+async function sendUntilClosed(socket: Socket): Promise<void> {
+  const chunk = Buffer.alloc(MEBIBYTE)
+  const timer = setInterval(() => {
+    if (socket.writable && socket.writableLength === 0) socket.write(chunk)
+  }, 10)
+  onTestFinished(() => clearInterval(timer))
+  await eventually(() => expect(socket.destroyed).toBe(true))
 }
 
 /** Expects that the server still answers another client. */

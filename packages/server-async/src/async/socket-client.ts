@@ -78,6 +78,8 @@ export class SocketClient {
       // The client did not receive what the socket has buffered.
       const waits = this.#isFull || socket.writableLength > 0
       if (waits || !isDeparture(error, connection)) this.#reportFault(error)
+      // Node leaves a TLS socket open after a bad record, and keeps in memory whatever the client sends from then on.
+      socket.destroy()
     })
     socket.on('close', () => {
       connection.abandon()
