@@ -33,7 +33,8 @@ export function describeLifecycle(starter: ServerStarter): void {
     })
 
     test.each(['localhost', '::1', '0.0.0.0'])('it listens on %s', async (host) => {
-      const server = await start({ host })
+      const credentials = tls ? devTls({ anywhere: true }) : undefined
+      const server = await start({ host, tls: credentials })
       expect(await requestWithNode(server.url)).toMatchObject([{ status: 200 }])
     })
 
@@ -46,6 +47,12 @@ export function describeLifecycle(starter: ServerStarter): void {
       await expectRefusal({ host: '192.0.2.1' }, 'HOST_NOT_AVAILABLE', '192.0.2.1:0')
       await expectRefusal({ host: 'nowhere.invalid' }, 'HOST_NOT_AVAILABLE', 'nowhere.invalid:0')
     })
+
+    if (tls) {
+      test('a certificate for loopback only is refused for other hosts, and no handle is left', async () => {
+        await expectRefusal({ host: '0.0.0.0', tls: await devTls() }, 'LOOPBACK_ONLY', '0.0.0.0')
+      })
+    }
 
     test('a missing certificate is an error that names its file, and no handle is left', async () => {
       const certFile = `${await temporaryFolder()}/cert.pem`
@@ -64,7 +71,7 @@ export function describeLifecycle(starter: ServerStarter): void {
       named: string,
     ): Promise<void> {
       // Created early, so that the certificate's files are closed again.
-      const credentials = tls ? await devTls() : undefined
+      const credentials = tls ? await devTls({ anywhere: true }) : undefined
       const before = openHandles()
       const refused = createServer(method, {
         app: HELLO_WORLD,

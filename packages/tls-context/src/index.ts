@@ -16,6 +16,7 @@ export {
 } from './context/tls-settings'
 export type {
   CheckedTlsCredentials,
+  CredentialScope,
   PemTlsCredentials,
   TlsCredentialFiles,
   TlsCredentials,
@@ -23,7 +24,7 @@ export type {
 export type { PemText } from './credentials/pem'
 export { readTlsCredentials } from './credentials/tls-credentials'
 export { defaultCacheFolder, type UserEnvironment } from './development/cache-folder'
-export { type DevTlsOptions, devTls } from './development/dev-tls'
+export { type DevTlsCredentials, type DevTlsOptions, devTls } from './development/dev-tls'
 export {
   TlsCredentialsError,
   type TlsCredentialsErrorCode,

@@ -50,6 +50,17 @@ describe('the development certificate', () => {
   )
 })
 
+describe('its use beyond this machine', () => {
+  test('is ruled out by its mark, unless it is asked for', async () => {
+    expect(await devTls()).toHaveProperty('loopbackOnly', true)
+    expect(await devTls({ anywhere: true })).toHaveProperty('loopbackOnly', false)
+    await expect(devTls({ anywhere: 'yes' as never })).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      message: expect.stringContaining('anywhere') as string,
+    })
+  })
+})
+
 describe('its cache', () => {
   test('gives the same certificate at the next call', async () => {
     const cacheFolder = join(await temporaryFolder(), 'new', 'h2lab')
@@ -62,7 +73,7 @@ describe('its cache', () => {
     const made = await devTls({ cacheFolder })
     expect(await readdir(cacheFolder)).toEqual(['localhost-1.pem'])
     const path = join(cacheFolder, 'localhost-1.pem')
-    expect(await readTlsCredentials({ certFile: path, keyFile: path })).toEqual(made)
+    expect(made).toMatchObject(await readTlsCredentials({ certFile: path, keyFile: path }))
   })
 
   test.skipIf(!hasModes)(

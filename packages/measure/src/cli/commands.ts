@@ -75,11 +75,12 @@ function serveCommand(cli: CAC): Command {
     .option('--app <file>', 'Module whose default export answers (default: Hello World)')
     .option('--cert <file>', 'Certificate, PEM (default: one for development)')
     .option('--key <file>', 'Its private key, PEM')
+    .option(
+      '--dev-certificate-anywhere',
+      'Use the development certificate also if other machines can reach --host',
+    )
     .example('h2lab serve async/mini --port 0')
-    .action(async (implementation: string, flags: ServeFlags) => {
-      await serve(implementation, flags)
-      return 0
-    })
+    .action((implementation: string, flags: ServeFlags) => serve(implementation, flags))
 }
 
 function runCommand(cli: CAC): Command {

@@ -1,8 +1,9 @@
-import { createServer, type TlsCredentials } from '@h2lab/mini-http2/server'
+import { createServer, ServerSetupError, type TlsCredentials } from '@h2lab/mini-http2/server'
 import { devTls } from '@h2lab/tls-context'
 import { MeasureError } from '../errors'
 import { helloWorld } from '../implementations/hello-world'
 import { findImplementation, IMPLEMENTATIONS } from '../implementations/implementation'
+import { ServeLog } from './serve-log'
 import { integerValue } from './values'
 
 export interface ServeFlags {
@@ -12,13 +13,16 @@ export interface ServeFlags {
   readonly app?: unknown
   readonly cert?: unknown
   readonly key?: unknown
+  readonly devCertificateAnywhere?: boolean
 }
 
 /** How long connections may take to finish after a signal, in milliseconds. */
 const GRACE = 1000
 
-/** `h2lab serve`: serves until SIGINT or SIGTERM. A second signal ends it at once. */
-export async function serve(name: string, flags: ServeFlags): Promise<void> {
+/**
+ * `h2lab serve`: serves until SIGINT or SIGTERM, then ends the process. A second signal ends it at once.
+ */
+export async function serve(name: string, flags: ServeFlags): Promise<never> {
   const implementation = findImplementation(name)
   if (implementation === undefined) {
     const names = IMPLEMENTATIONS.map((one) => one.name).join(', ')
@@ -31,6 +35,7 @@ export async function serve(name: string, flags: ServeFlags): Promise<void> {
   const port = flags.port === undefined ? 8443 : integerValue('port', flags.port, 0, 65_535)
   const tls = (flags.tls ?? true) ? await credentials(flags) : withoutCredentials(flags)
   const stopped = signalled()
+  const log = new ServeLog((line) => process.stderr.write(line))
   const server = await createServer(implementation.method, {
     app:
       flags.app === undefined ? helloWorld(implementation.protocol) : { module: String(flags.app) },
@@ -39,17 +44,31 @@ export async function serve(name: string, flags: ServeFlags): Promise<void> {
     port,
     tls,
     onListening: (url) => process.stdout.write(`listening on ${url}\n`),
-    onConnectionError: ({ error, peer }) => {
-      const code = (error as { code?: unknown }).code
-      process.stderr.write(`${peer}: ${error.message}${code === undefined ? '' : ` (${code})`}\n`)
-    },
+    onConnectionError: (fault) => log.add(fault),
+  }).catch((error: unknown) => {
+    throw withFlags(error, host)
   })
   await stopped
   await server.close({ graceMs: GRACE })
+  log.close()
+  // The application may have left timers and sockets open.
+  process.exit()
+}
+
+/** Names the flags instead of the options of the library. */
+function withFlags(error: unknown, host: string): unknown {
+  if (!(error instanceof ServerSetupError) || error.code !== 'LOOPBACK_ONLY') return error
+  return new MeasureError(
+    'USAGE',
+    `Other machines can reach ${host}, but the development certificate is for this one. ` +
+      'Give --cert and --key with your own, or --dev-certificate-anywhere to use it nevertheless.',
+  )
 }
 
 async function credentials(flags: ServeFlags): Promise<TlsCredentials> {
-  if (flags.cert === undefined && flags.key === undefined) return devTls()
+  if (flags.cert === undefined && flags.key === undefined) {
+    return devTls({ anywhere: flags.devCertificateAnywhere === true })
+  }
   if (flags.cert === undefined || flags.key === undefined) {
     throw new MeasureError('USAGE', '--cert and --key must be given together.')
   }

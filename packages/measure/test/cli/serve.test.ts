@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { tcpSocket } from '../../../../test-support/clients/raw-client'
 import { testWithProgram } from '../../../../test-support/programs'
 import { temporaryFolder } from '../../../../test-support/temporary-folder'
 import { IMPLEMENTATIONS } from '../../src'
@@ -99,4 +101,52 @@ test.each([
   const { code, stderr } = await h2lab(['serve', 'async/mini', '--port', '0', ...args])
   expect(stderr).toContain(named)
   expect(code).toBe(1)
+})
+
+test('serve async ends at SIGTERM though the application has a timer', async () => {
+  const app = join(await temporaryFolder(), 'app.mjs')
+  await writeFile(
+    app,
+    `setInterval(() => {}, 1000)
+    export default (_, response) => response.send(200)`,
+  )
+  const { server } = await served(['async/http2', '--port', '0', '--app', app])
+  server.process.kill('SIGTERM')
+  expect(await server.ended).toMatchObject({ code: 0 })
+})
+
+test('serve prints ten faults of a kind, and at its end how many more there were', async () => {
+  const { server, url } = await served(['async/http2', '--port', '0', '--no-tls'])
+  const clients = Array.from({ length: 30 }, async () => {
+    const socket = await tcpSocket(url)
+    socket.end('GET / HTTP/1.1\r\n\r\n\x1b[31m')
+    await once(socket.resume(), 'close')
+  })
+  await Promise.all(clients)
+  await server.printed('CLIENT_PREFACE_MISMATCH')
+  server.process.kill('SIGTERM')
+  const { stderr } = await server.ended
+  const lines = stderr.trimEnd().split('\n')
+  expect(lines).toHaveLength(11)
+  expect(lines[9]).toContain('(CLIENT_PREFACE_MISMATCH)')
+  expect(lines[10]).toBe('20 more of the kind CLIENT_PREFACE_MISMATCH')
+})
+
+describe('the development certificate', () => {
+  test('is refused for a host that other machines can reach, and the error says what to do', async () => {
+    const args = ['serve', 'async/mini', '--port', '0', '--host', '0.0.0.0']
+    const { code, stderr } = await h2lab(args)
+    expect(stderr).toContain('0.0.0.0')
+    expect(stderr).toContain('--cert and --key')
+    expect(stderr).toContain('--dev-certificate-anywhere')
+    expect(code).toBe(2)
+  })
+
+  test.each([
+    ['with --dev-certificate-anywhere', ['--dev-certificate-anywhere']],
+    ['without TLS', ['--no-tls']],
+  ])('does not hinder serving there %s', async (_, args) => {
+    const { url } = await served(['async/mini', '--port', '0', '--host', '0.0.0.0', ...args])
+    expect(url).toContain('localhost')
+  })
 })

@@ -5,6 +5,8 @@ export type ServerSetupErrorCode =
   | 'INVALID_OPTION'
   /** The application can't be loaded, or the value isn't an application. */
   | 'INVALID_APP'
+  /** The TLS credentials are only for loopback addresses, and the host can be reached from other machines. */
+  | 'LOOPBACK_ONLY'
   /** The port is used by another process or server. */
   | 'PORT_IN_USE'
   /** The user may not listen on the port. Most systems reserve ports below 1024. */

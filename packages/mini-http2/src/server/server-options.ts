@@ -14,6 +14,7 @@ import type {
 import { reportFailure } from './failures'
 import { implementationName } from './implementation-name'
 import { checkOptionNames, invalidOption } from './invalid-option'
+import { checkLoopback } from './loopback-only'
 import { checkHandler, chooseProtocol, handlerProtocols } from './supported-setup'
 import { checkTls, type ServerTlsOptions, TLS_OPTIONS } from './tls-options'
 import { unsupportedOption } from './unsupported-option'
@@ -109,8 +110,8 @@ export async function toServerSetup<Protocol extends string, Handlers extends Ha
   // The compiler can't check combinations while the method is unknown.
   const options = (given ?? {}) as unknown as ServerOptions<string>
   // Awaited first, so that a rejection is always handled.
-  const tls = await options.tls
-  checkOptionNames({ ...options, tls }, SERVER_OPTIONS)
+  const givenTls = await options.tls
+  checkOptionNames({ ...options, tls: givenTls }, SERVER_OPTIONS)
   const { app, host = '127.0.0.1', port = 0, noDelay = true } = options
   const { maxClients = method.defaultMaxClients ?? 10_000 } = options
   const { limits = {}, extendedConnect = false, date = true } = options
@@ -134,7 +135,13 @@ export async function toServerSetup<Protocol extends string, Handlers extends Ha
     throw invalidOption('extendedConnect', extendedConnect, 'true or false')
   }
   checkListeners(options)
-  checkTls(tls)
+  checkTls(givenTls)
+  const { loopbackOnly = false, ...tlsOptions } = givenTls ?? {}
+  if (typeof loopbackOnly !== 'boolean') {
+    throw invalidOption('tls.loopbackOnly', loopbackOnly, 'true or false')
+  }
+  const tls = givenTls && (tlsOptions as ServerTlsOptions)
+  if (loopbackOnly) await checkLoopback(host)
   const named = options.protocol as Protocol | undefined
   const protocol = chooseProtocol(method, named, app, tls !== undefined)
   if (protocol === 'mini' && options.date === true) {

@@ -1,18 +1,28 @@
 import { invalidOption } from './invalid-option'
 
 /** A certificate chain and its private key as PEM, or as paths of PEM files. */
-export type TlsCredentials =
-  | {
-      readonly cert: string | Uint8Array
-      readonly key: string | Uint8Array
-      /** Decrypts an encrypted private key. */
-      readonly passphrase?: string | undefined
-    }
-  | {
-      readonly certFile: string
-      readonly keyFile: string
-      readonly passphrase?: string | undefined
-    }
+export type TlsCredentials = CredentialScope &
+  (
+    | {
+        readonly cert: string | Uint8Array
+        readonly key: string | Uint8Array
+        /** Decrypts an encrypted private key. */
+        readonly passphrase?: string | undefined
+      }
+    | {
+        readonly certFile: string
+        readonly keyFile: string
+        readonly passphrase?: string | undefined
+      }
+  )
+
+interface CredentialScope {
+  /**
+   * Whether the server must not listen on an address that other machines can reach. Default false; `devTls()` of
+   * `@h2lab/tls-context` sets it.
+   */
+  readonly loopbackOnly?: boolean | undefined
+}
 
 /** TLS settings that differ from the defaults, which follow RFC 9113 section 9.2. */
 export interface TlsSettings {
@@ -49,6 +59,7 @@ export const TLS_OPTIONS = {
   certFile: true,
   keyFile: true,
   passphrase: true,
+  loopbackOnly: true,
   ciphers: true,
   minVersion: true,
   maxVersion: true,

@@ -38,7 +38,7 @@ test.each([
 test('where none is near, all that exist are named', async () => {
   const options = { app, tls: { ...tls, foo: 1 } } as ServerOptions<string>
   await expect(createServer(oneResponse(), options)).rejects.toThrow(
-    'There is no option tls.foo. The options of tls are cert, key, certFile, keyFile, passphrase, ciphers, minVersion, maxVersion, clientCertificates.',
+    'There is no option tls.foo. The options of tls are cert, key, certFile, keyFile, passphrase, loopbackOnly, ciphers, minVersion, maxVersion, clientCertificates.',
   )
 })
 

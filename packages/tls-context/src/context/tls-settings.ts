@@ -80,7 +80,13 @@ const SETTINGS = {
 } as const
 
 /** The names of {@link Http2TlsContextOptions}. */
-export const CONTEXT_OPTIONS = { cert: true, key: true, passphrase: true, ...SETTINGS } as const
+export const CONTEXT_OPTIONS = {
+  cert: true,
+  key: true,
+  passphrase: true,
+  loopbackOnly: true,
+  ...SETTINGS,
+} as const
 
 /** These need no check, which would take a millisecond for each. */
 const DEFAULT_SUITES = [...TLS13_CIPHER_SUITES, ...HTTP2_CIPHER_SUITES]

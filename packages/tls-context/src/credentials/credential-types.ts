@@ -1,7 +1,16 @@
 import type { PemText } from './pem'
 
+/** Where credentials may be used. */
+export interface CredentialScope {
+  /**
+   * Whether they are only for servers that other machines can't reach. `createServer` of `@h2lab/mini-http2` refuses to
+   * listen elsewhere; this package does not listen, and ignores it. Default false.
+   */
+  readonly loopbackOnly?: boolean | undefined
+}
+
 /** A server's certificate and private key as PEM. */
-export interface PemTlsCredentials {
+export interface PemTlsCredentials extends CredentialScope {
   /** The server's certificate, followed by any intermediate certificates. */
   readonly cert: PemText
   /** The private key that belongs to the first certificate. */
@@ -11,7 +20,7 @@ export interface PemTlsCredentials {
 }
 
 /** The files with a server's certificate and private key. They may be the same file. */
-export interface TlsCredentialFiles {
+export interface TlsCredentialFiles extends CredentialScope {
   /** Path of a PEM file with the content of {@link PemTlsCredentials.cert}. */
   readonly certFile: string
   /** Path of a PEM file with the content of {@link PemTlsCredentials.key}. */
@@ -38,4 +47,5 @@ export const CREDENTIAL_OPTIONS = {
   certFile: true,
   keyFile: true,
   passphrase: true,
+  loopbackOnly: true,
 } as const

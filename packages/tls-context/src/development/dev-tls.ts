@@ -1,5 +1,5 @@
-import type { CheckedTlsCredentials } from '../credentials/credential-types'
-import { checkOptionNames } from '../options'
+import type { CheckedTlsCredentials, CredentialScope } from '../credentials/credential-types'
+import { checkOptionNames, invalidOption } from '../options'
 import { defaultCacheFolder } from './cache-folder'
 import { publish, readCache } from './certificate-cache'
 import { isFresh, makeDevCertificate } from './dev-certificate'
@@ -8,6 +8,17 @@ import { isFresh, makeDevCertificate } from './dev-certificate'
 export interface DevTlsOptions {
   /** The folder for the certificate. Default: `h2lab` in the user's cache folder. */
   readonly cacheFolder?: string | undefined
+  /**
+   * Whether a server may use the certificate on addresses that other machines can reach. Clients can't tell it from one
+   * that somebody else has made. Default false.
+   */
+  readonly anywhere?: boolean | undefined
+}
+
+/** The result of {@link devTls}. */
+export interface DevTlsCredentials extends CheckedTlsCredentials {
+  /** True unless `anywhere` was given: see {@link CredentialScope}. */
+  readonly loopbackOnly: boolean
 }
 
 /**
@@ -20,13 +31,19 @@ export interface DevTlsOptions {
  * memory of this process.
  *
  * @returns PEM text. Processes that start at the same time get the same certificate
- * @throws TlsOptionError (as a rejection) if an option does not exist
+ * @throws TlsOptionError (as a rejection) if an option does not exist or is invalid
  */
-export async function devTls(options: DevTlsOptions = {}): Promise<CheckedTlsCredentials> {
-  checkOptionNames(options, { cacheFolder: true })
+export async function devTls(options: DevTlsOptions = {}): Promise<DevTlsCredentials> {
+  checkOptionNames(options, { cacheFolder: true, anywhere: true })
+  const { cacheFolder, anywhere = false } = options
+  if (typeof anywhere !== 'boolean') throw invalidOption('anywhere', anywhere, 'true or false')
+  return { ...(await stored(cacheFolder)), loopbackOnly: !anywhere }
+}
+
+async function stored(cacheFolder: string | undefined): Promise<CheckedTlsCredentials> {
   let folder: string
   try {
-    folder = options.cacheFolder ?? defaultCacheFolder()
+    folder = cacheFolder ?? defaultCacheFolder()
   } catch {
     // The user has no home folder, as in some containers.
     return inMemory('')
