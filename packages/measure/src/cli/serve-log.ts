@@ -45,7 +45,8 @@ export class ServeLog {
     kind.count++
     if (kind.count > MOST_LINES) return
     const suffix = code === undefined ? '' : ` (${String(code)})`
-    this.#print(`${printable(`${peer}: ${error.message}${suffix}`)}\n`)
+    const prefix = peer === 'unknown' ? '' : `${peer}: `
+    this.#print(`${printable(`${prefix}${error.message}${suffix}`)}\n`)
   }
 
   /** Prints what has been counted so far. */

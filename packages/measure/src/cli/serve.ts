@@ -1,4 +1,9 @@
-import { createServer, ServerSetupError, type TlsCredentials } from '@h2lab/mini-http2/server'
+import {
+  createServer,
+  ServerFailedError,
+  ServerSetupError,
+  type TlsCredentials,
+} from '@h2lab/mini-http2/server'
 import { devTls } from '@h2lab/tls-context'
 import { MeasureError } from '../errors'
 import { helloWorld } from '../implementations/hello-world'
@@ -21,6 +26,8 @@ const GRACE = 1000
 
 /**
  * `h2lab serve`: serves until SIGINT or SIGTERM, then ends the process. A second signal ends it at once.
+ *
+ * @throws MeasureError `USAGE`, ServerSetupError; ServerFailedError if the server has ended by itself
  */
 export async function serve(name: string, flags: ServeFlags): Promise<never> {
   const implementation = findImplementation(name)
@@ -44,13 +51,19 @@ export async function serve(name: string, flags: ServeFlags): Promise<never> {
     port,
     tls,
     onListening: (url) => process.stdout.write(`listening on ${url}\n`),
-    onConnectionError: (fault) => log.add(fault),
+    onConnectionError(fault) {
+      // It is printed when the process ends.
+      if (!(fault.error instanceof ServerFailedError)) log.add(fault)
+    },
   }).catch((error: unknown) => {
     throw withFlags(error, host)
   })
-  await stopped
-  await server.close({ graceMs: GRACE })
-  log.close()
+  try {
+    await Promise.race([stopped, server.ended])
+    await server.close({ graceMs: GRACE })
+  } finally {
+    log.close()
+  }
   // The application may have left timers and sockets open.
   process.exit()
 }

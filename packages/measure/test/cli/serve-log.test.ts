@@ -12,9 +12,11 @@ describe('the log of h2lab serve', () => {
     const log = new ServeLog((line) => lines.push(line))
     log.add(fault('it was reset', 'ECONNRESET'))
     log.add(fault('a fault without a code'))
+    log.add({ ...fault('a fault of no client'), peer: 'unknown' })
     expect(lines).toEqual([
       '127.0.0.1:4000: it was reset (ECONNRESET)\n',
       '127.0.0.1:4000: a fault without a code\n',
+      'a fault of no client\n',
     ])
     log.close()
   })

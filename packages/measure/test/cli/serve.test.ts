@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { tcpSocket } from '../../../../test-support/clients/raw-client'
@@ -148,5 +149,35 @@ describe('the development certificate', () => {
   ])('does not hinder serving there %s', async (_, args) => {
     const { url } = await served(['async/mini', '--port', '0', '--host', '0.0.0.0', ...args])
     expect(url).toContain('localhost')
+  })
+})
+
+describe('an application that ends the thread of the server', () => {
+  const apps = new URL('../../../../test-support/apps/', import.meta.url)
+  const args = (name: string) => [
+    ...['serve', 'async-custom/http2', '--port', '0', '--no-tls'],
+    ...['--app', fileURLToPath(new URL(name, apps))],
+  ]
+
+  test('again and again makes serve print the error and end with exit code 1', async () => {
+    const { code, stderr } = await h2lab(args('short-lived.mjs'))
+    const lines = stderr.trimEnd().split('\n')
+    expect(lines).toHaveLength(6)
+    for (const line of lines.slice(0, 5)) {
+      expect(line).toBe('A thread of the server ended: process.exit(3) was called. (THREAD_DIED)')
+    }
+    expect(lines[5]).toMatch(/^The server has ended: /)
+    expect(code).toBe(1)
+  })
+
+  testWithProgram('curl', 'at a request is told, and serve goes on', async () => {
+    const server = startH2lab(args('dying.mjs'))
+    await server.printed('listening on ')
+    const url = /listening on (\S+)\n/.exec(server.stdout)![1]!
+    await curl('--http2-prior-knowledge', `${url}exits`).catch(() => {})
+    await server.printed('process.exit(3) was called')
+    expect(await curl('--http2-prior-knowledge', url)).toMatch(/^\d+$/)
+    server.process.kill('SIGTERM')
+    expect(await server.ended).toMatchObject({ code: 0 })
   })
 })

@@ -10,7 +10,7 @@ import { allReady, threadedServer } from '@h2lab/mini-http2/server/thread'
 import type { OptionNamesOf } from '@h2lab/octets'
 import { POLLER_NAMES, type PollerName } from './poller/poller'
 import { openServerListeners } from './server-listeners'
-import { type LoopThread, startLoopThread } from './thread/loop-thread'
+import { LastingLoop } from './thread/lasting-loop'
 import { type Command, type LoopOptions, type SharedData, toSharedData } from './thread/thread-data'
 
 /** The options of {@link makeAsyncCustom}. */
@@ -75,28 +75,38 @@ async function start(
 ): Promise<StartedServer> {
   const shared = await toSharedData(setup, threads, options)
   const { descriptors, port } = await openServerListeners(setup, threads)
-  const running = await startThreads(shared, descriptors, setup)
-  return threadedServer(port, {
-    drain: () => tellAll(running, 'drain'),
-    kill: () => tellAll(running, 'kill'),
+  const loops = await startLoops(shared, descriptors, setup)
+  const server = threadedServer(port, {
+    drain: () => tellAll(loops, 'drain'),
+    kill: () => tellAll(loops, 'kill'),
     terminate() {
-      for (const thread of running) thread.terminate()
+      for (const loop of loops) loop.terminate()
     },
-    ended: Promise.all(running.map(({ ended }) => ended)).then(() => {}),
+    get failure() {
+      return loops.find(({ failure }) => failure !== undefined)?.failure
+    },
+    ended: Promise.all(loops.map(({ ended }) => ended)).then(() => {}),
   })
+  for (const loop of loops) {
+    // Its clients would be refused, while those of the others are served.
+    void loop.ended.then(() => loop.failure && server.kill())
+  }
+  return server
 }
 
-/** Starts a thread for each listener. If one fails to start, all are ended. */
-async function startThreads(
+/** Starts a loop for each listener. If one fails to start, all are ended. */
+async function startLoops(
   shared: SharedData,
-  listeners: readonly number[],
-  setup: ServerSetup,
-): Promise<readonly LoopThread[]> {
-  const threads = listeners.map((listener) => startLoopThread(shared, listener, setup))
-  await allReady(threads, () => tellAll(threads, 'kill'))
-  return threads
+  descriptors: readonly number[],
+  listeners: ServerSetup,
+): Promise<readonly LastingLoop[]> {
+  const loops = descriptors.map(
+    (listener, index) => new LastingLoop({ shared, index, listener, listeners }),
+  )
+  await allReady(loops, () => tellAll(loops, 'kill'))
+  return loops
 }
 
-function tellAll(threads: readonly LoopThread[], command: Command): void {
-  for (const thread of threads) thread.tell(command)
+function tellAll(loops: readonly LastingLoop[], command: Command): void {
+  for (const loop of loops) loop.tell(command)
 }

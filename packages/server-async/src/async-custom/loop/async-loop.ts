@@ -21,6 +21,8 @@ const LONGEST_WITHOUT_NODE = 1
 export interface AsyncLoopOptions extends AcceptorOptions, ClientServiceOptions {
   /** Whether to wait for more clients when few of many are ready, see {@link Gathering}. */
   readonly gather: boolean
+  /** Called for each new client. */
+  readonly onClient: () => void
   /** Called when the loop has ended: no client is left and the listener is closed. */
   readonly onEnd: () => void
 }
@@ -52,9 +54,10 @@ export class AsyncLoop {
     this.#gathering = options.gather ? new Gathering() : undefined
     this.#node = findNodeLoop()
     this.#clients = new ClientService(options)
-    this.#acceptor = new Acceptor(options, this.#poller, (descriptor, peer) =>
-      this.#clients.add(descriptor, peer),
-    )
+    this.#acceptor = new Acceptor(options, this.#poller, (descriptor, peer) => {
+      options.onClient()
+      this.#clients.add(descriptor, peer)
+    })
     if (this.#node.descriptor !== undefined) this.#poller.add(this.#node.descriptor, POLL_IN)
   }
 
@@ -79,6 +82,11 @@ export class AsyncLoop {
     this.#acceptor.stop()
     this.#clients.kill()
     this.#endIfEmpty()
+  }
+
+  /** Ends all clients at once, because the thread is about to end. New ones wait for the thread that replaces it. */
+  abandonClients(): void {
+    if (this.#state !== 'ended') this.#clients.kill()
   }
 
   readonly #turn = (): void => {

@@ -16,18 +16,12 @@ const OTHER_DESCRIPTORS = 2
 /** The main function of a worker thread: loads what it serves with, and serves until the server ends. */
 export async function runThread(): Promise<void> {
   const host = hostThread<ThreadData, Command>(NATIVE_ERRORS)
-  let exiting = false
   try {
-    const loop = await loadLoop(host, () => {
-      if (!exiting) process.exit()
-    })
+    const loop = await loadLoop(host)
     // Commands arrive through Node's loop, whose descriptor wakes this one.
     host.onCommand((command) => loop[command]())
-    // An uncaught exception of a handler ends the thread. The connections of its clients are abandoned.
-    process.once('exit', () => {
-      exiting = true
-      loop.kill()
-    })
+    // The application has ended the thread, by process.exit() or an error that nobody catches.
+    process.once('exit', () => loop.abandonClients())
     loop.start()
     host.ready()
   } catch (error) {
@@ -36,13 +30,10 @@ export async function runThread(): Promise<void> {
   }
 }
 
-/** @param onEnd ends the thread, along with anything the application left running, such as timers */
-async function loadLoop(
-  { data, listeners }: HostedThread<ThreadData, Command, never>,
-  onEnd: () => void,
-): Promise<AsyncLoop> {
+async function loadLoop(host: HostedThread<ThreadData, Command, never>): Promise<AsyncLoop> {
+  const { data } = host
   const { listener, tls } = data
-  const setup = unpackSetup(data.setup, tls?.options, listeners)
+  const setup = unpackSetup(data.setup, tls?.options, host.listeners)
   const { limits, maxClients, onConnectionError } = setup
   const newConnection = await loadConnectionFactory(setup, { threads: data.threads })
   const objects = new TlsObjects(data.tlsObjects)
@@ -57,11 +48,14 @@ async function loadLoop(
     tls: context,
     handshakeTimeout: limits.prefaceTimeout ?? DEFAULT_LIMITS.prefaceTimeout,
     maxClients,
-    count: new ClientCount(data.clientCount, maxClients),
+    count: new ClientCount(data.clientCount, data.index, maxClients),
     onFault: onConnectionError,
+    onClient: host.serving,
     onEnd() {
       context?.free()
-      onEnd()
+      host.leaving()
+      // Along with anything the application left running, such as timers.
+      process.exit()
     },
   })
 }

@@ -2,6 +2,7 @@ import type { ProtocolName } from '@h2lab/mini-http2/protocol'
 import type { ServerSetup } from '@h2lab/mini-http2/server'
 import { packSetup, type TransferredSetup } from '@h2lab/mini-http2/server/thread'
 import { type SharedTls, shareTls } from '@h2lab/tls-context/native'
+import { ClientCount } from '../loop/client-count'
 import type { PollerName } from '../poller/poller'
 
 /** How the loops of a server wait, see `AsyncCustomOptions`. */
@@ -22,6 +23,8 @@ export interface SharedData extends LoopOptions {
 
 /** What a thread is started with. */
 export interface ThreadData extends SharedData {
+  /** Which of the server's threads it is, from 0 on. */
+  readonly index: number
   /** The descriptor of its listening socket. */
   readonly listener: number
   /** The memory of its `ThreadDescriptors`. */
@@ -50,7 +53,7 @@ export async function toSharedData(
     setup: packSetup(setup),
     tls: tls && (await shareTls(tls)),
     ...options,
-    clientCount: new SharedArrayBuffer(4),
+    clientCount: ClientCount.create(threads),
     threads,
   }
 }

@@ -38,12 +38,12 @@ export class ThreadDescriptors {
     this.#open[descriptor] = 0
   }
 
-  /** Closes what a terminated thread has left open. */
-  closeAll(): void {
-    for (;;) {
-      const descriptor = this.#open.indexOf(1)
-      if (descriptor < 0) return
-      this.close(descriptor)
+  /** Closes what a thread has left open. @param kept one that stays open */
+  closeAll(kept?: number): void {
+    let descriptor = this.#open.indexOf(1)
+    while (descriptor >= 0) {
+      if (descriptor !== kept) this.close(descriptor)
+      descriptor = this.#open.indexOf(1, descriptor + 1)
     }
   }
 }
