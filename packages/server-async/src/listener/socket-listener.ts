@@ -1,6 +1,7 @@
 import type { Server, Socket } from 'node:net'
 import { DEFAULT_LIMITS } from '@h2lab/mini-http2'
 import { ClientRefusedError, listenError, type ServerSetup } from '@h2lab/mini-http2/server'
+import { DescriptorLimit } from './descriptor-limit'
 import { peerName } from './peer-name'
 
 /**
@@ -19,12 +20,16 @@ export class SocketListener {
 
   readonly #server: Server
   readonly #setup: ServerSetup
+  readonly #descriptorLimit: DescriptorLimit
   /** All sockets, including those in a TLS handshake. */
   readonly #sockets = new Set<Socket>()
 
   constructor(server: Server, setup: ServerSetup) {
     this.#server = server
     this.#setup = setup
+    this.#descriptorLimit = new DescriptorLimit((error) =>
+      setup.onConnectionError({ error, peer: 'unknown' }),
+    )
     this.ended = new Promise((resolve) => server.once('close', resolve))
     server.maxConnections = setup.maxClients
     server.on('connection', (socket: Socket) => this.#admit(socket))
@@ -57,7 +62,7 @@ export class SocketListener {
       this.#server.once('error', onError)
       this.#server.listen({ host, port, backlog: BACKLOG }, () => {
         this.#server.off('error', onError)
-        // For example EMFILE when a connection is accepted. The server continues.
+        // For example ENOBUFS when a connection is accepted. The server continues.
         this.#server.on('error', (error) =>
           this.#setup.onConnectionError({ error, peer: 'unknown' }),
         )
@@ -85,6 +90,7 @@ export class SocketListener {
     // The protocol sends PING to clients with open requests. TCP probes all others, such as idle ones.
     if (keepAlive !== Number.POSITIVE_INFINITY)
       socket.setKeepAlive(true, toKeepAliveDelay(keepAlive))
+    this.#descriptorLimit.accepted(socket)
     this.#sockets.add(socket)
     socket.on('close', () => this.#sockets.delete(socket))
     // Handshake errors are also reported as tlsClientError. An unhandled `error` event would end the process.
