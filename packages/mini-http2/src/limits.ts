@@ -132,7 +132,7 @@ export interface ConnectionLimits {
   /**
    * Bytes of memory that the clients of a server may make it hold, with the bodies of responses that they do not take,
    * and 32 KiB for each connection. Near it, connections that hold much get no more; beyond it, those that hold most are
-   * ended. A server of several threads divides it among them. Default for servers: a quarter of the memory that the
+   * ended. Several threads of a server share it. Default for servers: a quarter of the memory that the
    * process may use, or half of V8's heap, if that is less. Without a server: `Infinity`.
    */
   readonly maxMemory?: number

@@ -131,6 +131,7 @@ export class Http2Connection implements Connection {
   tick(now: number): void {
     const { ownerCall, options } = this.#core
     this.#core.setNow(now)
+    options.memory.tick()
     if (now < this.#deadlines.next()) return
     ownerCall.begin()
     try {

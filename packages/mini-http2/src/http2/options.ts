@@ -10,6 +10,7 @@ import { isPrebuiltResponse, type PrebuiltResponse } from '../prebuilt/prebuild-
 import { DateField } from './date-field'
 import { INITIAL_WINDOW_SIZE } from './flow-control'
 import { ServerMemory } from './limits/memory'
+import type { SharedMemoryUse } from './limits/shared-use'
 
 /** Options for connections of the protocol `http2`. */
 export interface Http2Init {
@@ -32,6 +33,8 @@ export interface Http2Init {
   readonly wallClock?: (() => number) | undefined
   /** The clock for turns, in milliseconds; for tests. Default `performance.now`. */
   readonly clock?: (() => number) | undefined
+  /** How the threads of a server share the limit `maxMemory`. Default: the server has one thread. */
+  readonly memoryUse?: SharedMemoryUse | undefined
   /**
    * Whether handlers may return promises. They never settle in a blocking loop: with `refused`, a
    * request whose handler returns one gets status 500, and `onHandlerError` gets a MisuseError
@@ -65,6 +68,7 @@ const INIT: OptionNamesOf<Http2Init> = {
   date: true,
   wallClock: true,
   clock: true,
+  memoryUse: true,
 }
 
 /**
@@ -84,7 +88,7 @@ export function toHttp2Options(init: Http2Init): Http2Options {
     promises,
     date: date ? new DateField(init.wallClock) : undefined,
     clock: init.clock ?? (() => performance.now()),
-    memory: new ServerMemory(limits.maxMemory),
+    memory: new ServerMemory(limits.maxMemory, init.memoryUse),
     preface: serverPreface(limits, extendedConnect),
   }
 }

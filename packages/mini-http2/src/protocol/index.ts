@@ -11,6 +11,11 @@ export {
   MOST_WINDOW_UPDATES,
   windowUpdatesFor,
 } from '../http2/limits/frame-allowances'
+export {
+  createMemoryUse,
+  releaseMemoryUse,
+  type SharedMemoryUse,
+} from '../http2/limits/shared-use'
 export { TokenBucket } from '../http2/limits/token-bucket'
 export { type Http2Init, type Http2Options, toHttp2Options } from '../http2/options'
 export { IncomingBody, type IncomingBodyEvents } from '../http2/request/incoming-body'

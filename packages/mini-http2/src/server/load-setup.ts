@@ -18,22 +18,19 @@ import { unsupportedHandler } from './supported-setup'
  * Loads the application and prepares the data that all connections of the server share.
  *
  * @param options what the dispatch method can't offer to handlers, such as promises in a blocking
- *   loop, and between how many threads like this one the server divides its memory
+ *   loop, and how threads like this one share the server's memory
  * @throws ServerSetupError `INVALID_APP` if the application can't be loaded or isn't valid
  * @throws UnsupportedServerSetupError if the protocol doesn't support it
  */
 export async function loadConnectionFactory(
   setup: ServerSetup,
-  {
-    threads = 1,
-    ...options
-  }: Pick<ConnectionOptions, 'promises'> & { readonly threads?: number } = {},
+  options: Pick<ConnectionOptions, 'promises' | 'memoryUse'> = {},
 ): Promise<ConnectionFactory> {
   const { protocol, limits, extendedConnect, date, onHandlerError } = setup
   if (protocol === undefined) throw new TypeError(`${setup.implementation} has its own protocol.`)
   const app =
     protocol === 'mini' ? await loadPrebuiltResponse(setup) : await loadApplication(setup.app)
-  const maxMemory = (limits.maxMemory ?? defaultMaxMemory()) / threads
+  const maxMemory = limits.maxMemory ?? defaultMaxMemory()
   const all = protocol === 'http2' ? { ...limits, maxMemory } : limits
   return connectionFactory(protocol, app, all, {
     extendedConnect,

@@ -2,7 +2,13 @@ import { concatenate, octetize } from '@h2lab/octets'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ConnectionLimits, Handler } from '../../src'
-import { Http2Connection, toHttp2Options } from '../../src/protocol'
+import {
+  createMemoryUse,
+  Http2Connection,
+  releaseMemoryUse,
+  type SharedMemoryUse,
+  toHttp2Options,
+} from '../../src/protocol'
 import { takeAll } from '../support/exchange'
 import {
   continuationFrame,
@@ -26,12 +32,14 @@ class ServerUnderTest {
   readonly exchanges: Parameters<Handler>[] = []
   readonly options
 
-  constructor(limits: ConnectionLimits = {}) {
+  constructor(limits: ConnectionLimits = {}, memoryUse?: SharedMemoryUse) {
     this.options = toHttp2Options({
       app: (...exchange) => {
         this.exchanges.push(exchange)
       },
       limits,
+      memoryUse,
+      clock: () => 0,
       date: false,
     })
   }
@@ -309,5 +317,47 @@ describe('a server that has too little memory', () => {
       expect(told).toBe(1)
       expect(credit(client.take())).toBeGreaterThan(0)
     })
+  })
+})
+
+describe('the threads of a server', () => {
+  const limits = { maxMemory: 4 * MIB, maxConnectionMemory: 4 * MIB }
+
+  function twoThreads(): [ServerUnderTest, ServerUnderTest, SharedMemoryUse[]] {
+    const cells = createMemoryUse(2)
+    const uses = [0, 1].map((index) => ({ cells, index }))
+    return [new ServerUnderTest(limits, uses[0]), new ServerUnderTest(limits, uses[1]), uses]
+  }
+
+  function upload1MiB(client: Client, count: number): void {
+    for (let index = 0; index < 4 * count; index++) upload(client, 1 + 2 * index, 262_144)
+  }
+
+  test('share its memory: the one that holds most ends its largest connection', () => {
+    const [first, second] = twoThreads()
+    const large = first.client()
+    const small = second.client()
+    upload1MiB(large, 2)
+    upload1MiB(small, 1)
+    first.options.memory.add(MIB / 2)
+    second.options.memory.add(MIB * 0.9)
+    small.connection.tick(1)
+    expect(small.connection.state).toBe('open')
+    large.connection.tick(1)
+    expect(large.connection.error?.code).toBe('ENHANCE_YOUR_CALM')
+    small.connection.tick(2)
+    expect(small.connection.state).toBe('open')
+  })
+
+  test('have what a thread held that has died', () => {
+    const [first, second, [use]] = twoThreads()
+    const large = first.client()
+    upload1MiB(large, 3)
+    const other = second.client()
+    upload1MiB(other, 1)
+    expect(second.options.memory.isShort).toBe(true)
+    releaseMemoryUse(use!)
+    other.connection.tick(1)
+    expect(second.options.memory.isShort).toBe(false)
   })
 })

@@ -1,5 +1,5 @@
 import { DEFAULT_LIMITS, type Handler } from '@h2lab/mini-http2'
-import type { Connection } from '@h2lab/mini-http2/protocol'
+import type { Connection, SharedMemoryUse } from '@h2lab/mini-http2/protocol'
 import {
   loadApplication,
   loadConnectionFactory,
@@ -48,6 +48,7 @@ export interface LoopRecords {
  * Loads the application and creates the TLS context, in the thread that serves.
  *
  * @param listeners called with connection errors and with what handlers throw
+ * @param slot which of the server's threads it is
  * @param records for threads that may be terminated
  * @throws ServerSetupError `INVALID_APP` if the application can't be loaded or isn't one
  * @throws UnsupportedServerSetupError if the protocol does not support the application or can't run in this process
@@ -56,12 +57,14 @@ export interface LoopRecords {
 export async function loadLoop(
   data: LoopData,
   listeners: ServerListeners,
+  slot = 0,
   records?: LoopRecords,
 ): Promise<Loop> {
   const { tls, readTimeout, writeTimeout } = data
   const setup = unpackSetup(data.setup, tls?.options, listeners)
   const control = new ServerControl(data)
-  const newConnection = await loadFactory(setup, control.slots.length, records?.calls)
+  const memoryUse = { cells: data.memoryUse, index: slot }
+  const newConnection = await loadFactory(setup, memoryUse, records?.calls)
   return {
     control,
     newConnection,
@@ -75,17 +78,16 @@ export async function loadLoop(
   }
 }
 
-/** @param threads how many there are at most, which share the memory of the server */
 async function loadFactory(
   setup: ServerSetup<SyncProtocolName>,
-  threads: number,
+  memoryUse: SharedMemoryUse,
   calls: ApplicationCalls | undefined,
 ): Promise<Loop['newConnection']> {
   const { protocol, limits, extendedConnect, date, onHandlerError } = setup
   const loaded = await loadApplication(setup.app)
   const app = typeof loaded === 'function' && calls ? recorded(loaded, calls) : loaded
   if (protocol !== 'nghttp2') {
-    return loadConnectionFactory({ ...setup, app, protocol }, { promises: 'refused', threads })
+    return loadConnectionFactory({ ...setup, app, protocol }, { promises: 'refused', memoryUse })
   }
   try {
     const options = toNghttp2Options({ app, limits, extendedConnect, date, onHandlerError })

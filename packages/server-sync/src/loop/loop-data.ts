@@ -9,6 +9,8 @@ import type { SyncProtocolName } from '../protocol'
 export interface LoopData extends ServerHandle {
   readonly setup: TransferredSetup<SyncProtocolName>
   readonly tls: SharedTls | undefined
+  /** The account of what the threads hold, each at the index of its slot. */
+  readonly memoryUse: SharedArrayBuffer
   /** How long a client may send nothing, in milliseconds. */
   readonly readTimeout: number
   /** How long a client may neither accept output nor send anything, in milliseconds. */
@@ -26,7 +28,7 @@ export interface LoopData extends ServerHandle {
 export async function toLoopData(
   setup: ServerSetup<SyncProtocolName>,
   defaultReadTimeout: number,
-): Promise<Omit<LoopData, keyof ServerHandle>> {
+): Promise<Omit<LoopData, keyof ServerHandle | 'memoryUse'>> {
   const { tls, limits } = setup
   const { keepAlive, keepAliveTimeout } = { ...DEFAULT_LIMITS, ...limits }
   return {

@@ -35,8 +35,8 @@ async function loadAndServe(
   serve: (loop: Loop, host: LoopHost) => Steps,
 ): Promise<void> {
   const calls = host.applicationCalls()
-  const { loop: data, tlsObjects } = host.data
-  const loop = await loadLoop(data, host.listeners, {
+  const { loop: data, slot, tlsObjects } = host.data
+  const loop = await loadLoop(data, host.listeners, slot, {
     tlsObjects: new TlsObjects(tlsObjects),
     calls,
   })

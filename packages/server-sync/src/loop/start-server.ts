@@ -1,3 +1,4 @@
+import { createMemoryUse } from '@h2lab/mini-http2/protocol'
 import type { ServerSetup, StartedServer } from '@h2lab/mini-http2/server'
 import { type ServingThreads, threadedServer } from '@h2lab/mini-http2/server/thread'
 import { closeDescriptor } from '@h2lab/tls-context/native'
@@ -58,9 +59,10 @@ export async function openServer(
 ): Promise<OpenServer> {
   const plain = await toLoopData(setup, method.defaultReadTimeout)
   const listener = await openListener(setup)
-  const handle = ServerControl.create(method.clientsAtOnce(setup), listener.descriptor)
+  const clients = method.clientsAtOnce(setup)
+  const handle = ServerControl.create(clients, listener.descriptor)
   return {
-    data: { ...plain, ...handle },
+    data: { ...plain, ...handle, memoryUse: createMemoryUse(clients) },
     port: listener.port,
     close() {
       for (const slot of new ServerControl(handle).slots) slot.releaseClient(closeDescriptor)

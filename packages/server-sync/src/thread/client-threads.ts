@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { releaseMemoryUse } from '@h2lab/mini-http2/protocol'
 import type { ServerSetup } from '@h2lab/mini-http2/server'
 import { closeDescriptor } from '@h2lab/tls-context/native'
 import { ServerControl } from '../control/server-control'
@@ -85,6 +86,7 @@ export class ClientThreads {
     this.#threads.add(thread)
     void thread.ended.then(() => {
       this.#threads.delete(thread)
+      releaseMemoryUse({ cells: this.#data.memoryUse, index: slot })
       // It failed to start, was terminated, or was ended by the application.
       if (!left) this.#giveUp(slot)
     })

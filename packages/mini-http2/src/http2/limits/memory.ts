@@ -1,3 +1,5 @@
+import { type SharedMemoryUse, SharedUse } from './shared-use'
+
 /** What an idle connection takes at least, in bytes: `npm run bench` (http2-idle) has 32 KiB with TLS. */
 const IDLE_CONNECTION = 32_768
 
@@ -30,6 +32,8 @@ export function listMemory(octets: number, fields: number, tableSize: number): n
   return Math.ceil(HUFFMAN_FACTOR * octets) + FIELD_MEMORY * fields + tableSize
 }
 
+const NOTHING = { sum: 0, most: 0 }
+
 /** Who ends when the server has too little memory. */
 export interface MemoryHolder {
   /** In bytes. */
@@ -47,13 +51,22 @@ export class ServerMemory {
   readonly #holders = new Set<MemoryHolder>()
   /** How many octets wait to be sent from a piece of memory: the same octets may wait several times. */
   readonly #waiting = new Map<ArrayBufferLike, number>()
+  readonly #shared: SharedUse | undefined
   #used = 0
+  /** What the other threads know that this one holds. */
+  #published = 0
+  /** What the server's other threads held when it was last looked at. */
+  #others = NOTHING
   #wasShort = false
 
-  /** @param most in bytes; Infinity: any */
-  constructor(most: number) {
+  /**
+   * @param most in bytes, for all threads of the server; Infinity: any
+   * @param shared with the other threads, if there are any
+   */
+  constructor(most: number, shared?: SharedMemoryUse) {
     this.#most = most
     this.#short = most * SHORT
+    this.#shared = shared && new SharedUse(shared)
   }
 
   /** In bytes. */
@@ -62,7 +75,7 @@ export class ServerMemory {
   }
 
   get isShort(): boolean {
-    return this.#used > this.#short
+    return this.#used + this.#others.sum > this.#short
   }
 
   enter(holder: MemoryHolder): void {
@@ -106,7 +119,8 @@ export class ServerMemory {
    * than its share.
    */
   admits(): boolean {
-    while (this.#used + IDLE_CONNECTION > this.#most * NEAR) {
+    this.#look()
+    while (this.#used + this.#others.sum + IDLE_CONNECTION > this.#most * NEAR) {
       const largest = this.#largest()
       if (largest === undefined || largest.total <= FAIR_SHARE) return false
       this.#end(largest)
@@ -119,7 +133,9 @@ export class ServerMemory {
    * enough again. Called when a connection has done its work, so that none ends in the middle of it.
    */
   balance(): void {
-    while (this.#used > this.#most) {
+    if (this.#shared !== undefined) this.#look()
+    // The thread that holds most makes room.
+    while (this.#used + this.#others.sum > this.#most && this.#used >= this.#others.most) {
       const largest = this.#largest()
       if (largest === undefined) break
       this.#end(largest)
@@ -127,6 +143,20 @@ export class ServerMemory {
     const { isShort } = this
     if (this.#wasShort && !isShort) for (const holder of [...this.#holders]) holder.onRoom()
     this.#wasShort = isShort
+  }
+
+  /** Same, if other threads may have changed what there is. */
+  tick(): void {
+    if (this.#shared !== undefined) this.balance()
+  }
+
+  /** Tells the other threads what this one holds, and learns what they hold. */
+  #look(): void {
+    const shared = this.#shared
+    if (shared === undefined || (this.#used <= FAIR_SHARE && this.#published <= FAIR_SHARE)) return
+    shared.publish(this.#used)
+    this.#published = this.#used
+    this.#others = shared.others()
   }
 
   #end(holder: MemoryHolder): void {

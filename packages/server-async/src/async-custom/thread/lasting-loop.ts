@@ -1,3 +1,4 @@
+import { releaseMemoryUse } from '@h2lab/mini-http2/protocol'
 import type { ServerFailedError } from '@h2lab/mini-http2/server'
 import {
   LastingThread,
@@ -84,6 +85,7 @@ export class LastingLoop {
         this.#open.closeAll(this.#state === 'serving' ? listener : undefined)
         new TlsObjects(tlsObjects).freeAll()
         new ClientCount(shared.clientCount, index, maxClients).leaveAll()
+        releaseMemoryUse({ cells: shared.memoryUse, index })
       },
     })
     return this.#thread

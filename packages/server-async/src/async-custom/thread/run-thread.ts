@@ -35,7 +35,9 @@ async function loadLoop(host: HostedThread<ThreadData, Command, never>): Promise
   const { listener, tls } = data
   const setup = unpackSetup(data.setup, tls?.options, host.listeners)
   const { limits, maxClients, onConnectionError } = setup
-  const newConnection = await loadConnectionFactory(setup, { threads: data.threads })
+  const newConnection = await loadConnectionFactory(setup, {
+    memoryUse: { cells: data.memoryUse, index: data.index },
+  })
   const objects = new TlsObjects(data.tlsObjects)
   const context = tls && sharedTlsContext(tls, objects)
   const descriptors = new ThreadDescriptors(data.descriptors)

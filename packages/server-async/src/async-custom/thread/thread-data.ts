@@ -1,4 +1,4 @@
-import type { ProtocolName } from '@h2lab/mini-http2/protocol'
+import { createMemoryUse, type ProtocolName } from '@h2lab/mini-http2/protocol'
 import type { ServerSetup } from '@h2lab/mini-http2/server'
 import { packSetup, type TransferredSetup } from '@h2lab/mini-http2/server/thread'
 import { type SharedTls, shareTls } from '@h2lab/tls-context/native'
@@ -17,8 +17,8 @@ export interface SharedData extends LoopOptions {
   readonly tls: SharedTls | undefined
   /** The memory of the server's `ClientCount`. */
   readonly clientCount: SharedArrayBuffer
-  /** How many threads there are. */
-  readonly threads: number
+  /** The account of what the threads hold. */
+  readonly memoryUse: SharedArrayBuffer
 }
 
 /** What a thread is started with. */
@@ -54,6 +54,6 @@ export async function toSharedData(
     tls: tls && (await shareTls(tls)),
     ...options,
     clientCount: ClientCount.create(threads),
-    threads,
+    memoryUse: createMemoryUse(threads),
   }
 }
