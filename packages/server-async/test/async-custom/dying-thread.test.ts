@@ -5,12 +5,18 @@ import { type RawClient, rawClient } from '../../../../test-support/clients/raw-
 import { eventually } from '../../../../test-support/eventually'
 import { runProgram } from '../../../../test-support/run-program'
 import { serverStarter, serverStarters } from '../../../../test-support/server-starter'
-import { describeDyingThreads } from '../../../../test-support/suites/dying-thread-suite'
+import {
+  describeDyingThreads,
+  describeShortLivedThreads,
+} from '../../../../test-support/suites/dying-thread-suite'
 import { asyncCustom, makeAsyncCustom } from '../../src'
 
 const DYING = { module: new URL('../../../../test-support/apps/dying.mjs', import.meta.url) }
 
-for (const starter of serverStarters(asyncCustom, ['http2'])) describeDyingThreads(starter)
+for (const starter of serverStarters(asyncCustom, ['http2'])) {
+  describeDyingThreads(starter)
+  describeShortLivedThreads(starter)
+}
 
 describe('of several threads', () => {
   const many = serverStarter(makeAsyncCustom({ threads: 3 }), { protocol: 'http2', tls: true })

@@ -64,6 +64,8 @@ export function takeTurn(client: Client, context: ActionContext): void {
   if (connection === undefined) return
   connection.tick(context.now)
   if (!connection.awaitsTurn || context.goOn(client, connection)) client.state |= HAS_OUTPUT
+  // Where the socket takes no output, nothing else would let reading go on.
+  if (!connection.holdsInput) client.state &= ~HOLDS_INPUT
 }
 
 /**
