@@ -58,6 +58,8 @@ export class FrameReceiver {
   #prefaceReceived: number
   /** Input that waits, if any. */
   #held: OctetVector | undefined
+  /** Input that came while other input waited, in order. */
+  #queue: OctetVector[] = []
   /** Input that was held, while it is being processed. */
   #resumed: OctetVector | undefined
 
@@ -92,8 +94,8 @@ export class FrameReceiver {
     const target = this.#target
     if (target.receivesNoMore()) return
     if (this.#held !== undefined) {
-      // Only happens if the owner reads on while input is held. Nothing is lost.
-      this.#held = concatenate(this.#held, octets)
+      // The owner may get more than it wants: a socket that is paused still has what was read at once.
+      this.#queue.push(copyOctets(octets))
       return
     }
     const offset = this.prefaceComplete ? 0 : this.#receivePreface(octets)
@@ -102,13 +104,19 @@ export class FrameReceiver {
 
   /** Processes held input as far as the target allows. */
   resume(): void {
-    const held = this.#held
-    if (held === undefined || this.#mustWaitFor(held)) return
-    this.#held = undefined
-    if (this.#target.receivesNoMore()) return
-    this.#resumed = held
-    this.#receiveFrames(held, 0)
-    this.#resumed = undefined
+    let taken = 0
+    for (let held = this.#held; held !== undefined && !this.#mustWaitFor(held); ) {
+      this.#held = undefined
+      if (this.#target.receivesNoMore()) break
+      this.#resumed = held
+      this.#receiveFrames(held, 0)
+      this.#resumed = undefined
+      // It has to wait again.
+      if (this.#held !== undefined) break
+      this.#held = this.#queue[taken++]
+      held = this.#held
+    }
+    if (taken > 0) this.#queue.splice(0, taken)
   }
 
   /** Input that was held already is not copied again, however often it has to wait. */
@@ -125,6 +133,7 @@ export class FrameReceiver {
   /** Discards all input. */
   clear(): void {
     this.#held = undefined
+    this.#queue = []
     this.#incomplete.clear()
   }
 

@@ -70,6 +70,24 @@ describe('what a client sends at once is served in turns,', () => {
     expect(paths).toEqual(Array.from({ length: 1001 }, (_, index) => `/${index}`))
   })
 
+  test('however often something comes, and in whatever pieces', () => {
+    const paths: string[] = []
+    const app: Handler = ({ path }, response) => {
+      paths.push(path)
+      response.send(200)
+    }
+    const conversation = new Conversation({ app })
+    conversation.connection.receive(many(1000, ownPath))
+    const later = many(500, (index) => ownPath(1000 + index))
+    for (let at = 0; at < later.length; at += 7) {
+      conversation.connection.receive(later.subarray(at, at + 7))
+      if (at % 100 === 0) conversation.connection.takeTurn()
+    }
+    conversation.take()
+    expect(paths).toEqual(Array.from({ length: 1500 }, (_, index) => `/${index}`))
+    expect(conversation.connection.holdsInput).toBe(false)
+  })
+
   test('the end of the input as well', () => {
     const conversation = new Conversation({ app: AT_ONCE })
     conversation.connection.receive(many(1000, ownPath))

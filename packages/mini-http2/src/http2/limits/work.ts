@@ -21,15 +21,18 @@ const FIELDS_PER_UNIT = 2
 const BLOCK_OCTETS_PER_UNIT = 64
 /** Streams whose windows a SETTINGS frame changes. */
 const STREAMS_PER_UNIT = 8
-/** Octets of DATA that are copied. */
+/** A DATA frame: its octets are kept, and wake who reads them. */
+const DATA_COST = 6
 const DATA_OCTETS_PER_UNIT = 4096
+/** A handler that returns a promise: it goes on, and may fail, when the clock is no longer looked at. */
+export const PROMISE_COST = 16
 
 export function blockCost(octets: number, fields: number): number {
   return BLOCK_COST + Math.trunc(octets / BLOCK_OCTETS_PER_UNIT + fields / FIELDS_PER_UNIT)
 }
 
 export function dataCost(octets: number): number {
-  return Math.trunc(octets / DATA_OCTETS_PER_UNIT)
+  return DATA_COST + Math.trunc(octets / DATA_OCTETS_PER_UNIT)
 }
 
 export function windowsCost(streams: number): number {

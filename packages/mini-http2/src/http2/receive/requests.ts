@@ -3,7 +3,7 @@ import { callHandler } from '../../application/call-handler'
 import { type Decoder, RepeatedBlockCache } from '../../hpack'
 import type { ConnectionCore } from '../connection-core'
 import { listMemory } from '../limits/memory'
-import { blockCost } from '../limits/work'
+import { blockCost, PROMISE_COST } from '../limits/work'
 import { Http2Request } from '../request/http2-request'
 import { type RequestHead, readRequestHead } from '../request/request-head'
 import { Http2Response } from '../response/http2-response'
@@ -73,8 +73,9 @@ export class Requests {
   }
 
   #callHandler(stream: Stream): void {
-    const { options } = this.#core
+    const { options, work } = this.#core
     callHandler(options, options.promises, stream.request, stream.response, stream)
+    if (stream.isHandled) work.spend(PROMISE_COST)
   }
 
   /** Refuses a request that doesn't reach the application. */
