@@ -1,0 +1,76 @@
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { ATTACKS } from '../attacks/catalogue'
+import { writeIntoDocs } from '../report/docs'
+import { progressLine } from '../report/progress'
+import { tableOf } from '../report/table'
+import type { Outcome } from '../trial/outcome'
+import { durationOf, runPlan } from '../trial/run-plan'
+import { commandOf, HELP, type Plan } from './options'
+import { UsageError } from './usage-error'
+
+const DOCS = fileURLToPath(new URL('../../docs/security.md', import.meta.url))
+
+async function main(): Promise<void> {
+  const command = await commandOf(process.argv.slice(2))
+  switch (command.kind) {
+    case 'help':
+      process.stdout.write(HELP)
+      break
+    case 'list':
+      for (const { name, advisory, sends } of ATTACKS) {
+        process.stdout.write(`${name.padEnd(32)} ${advisory.padEnd(26)} ${sends}\n`)
+      }
+      break
+    case 'attack':
+      await attack(command)
+  }
+}
+
+async function attack(plan: Plan): Promise<void> {
+  say(`This takes about ${minutes(durationOf(plan))}; what breaks a promise is tried twice.`)
+  const outcomes = await runPlan(plan, (outcome, done, all) => {
+    say(progressLine(outcome, done, all))
+    // What is known so far: a run of hours may be interrupted.
+    if (plan.json !== undefined) writeFileSync(plan.json, `${JSON.stringify(kept, undefined, 1)}\n`)
+    kept.push(outcome)
+  })
+  const table = tableOf(outcomes)
+  process.stdout.write(`${table}\n`)
+  if (plan.json !== undefined)
+    writeFileSync(plan.json, `${JSON.stringify(outcomes, undefined, 1)}\n`)
+  if (plan.writesDocs) writeIntoDocs(DOCS, table)
+  const checked = new Set(
+    plan.servers.filter(({ kind }) => kind !== 'comparison').map(({ name }) => name),
+  )
+  if (outcomes.some((outcome) => checked.has(outcome.server) && isBroken(outcome))) {
+    process.exitCode = 1
+  }
+}
+
+const kept: Outcome[] = []
+
+/** What could not be tried because something failed is not kept, either. */
+function isBroken({ result }: Outcome): boolean {
+  if (result.kind === 'measured') return result.broken.length > 0
+  return result.reason.startsWith('it failed')
+}
+
+function minutes(seconds: number): string {
+  return seconds < 90 ? `${Math.ceil(seconds)} seconds` : `${Math.ceil(seconds / 60)} minutes`
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`)
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+
+main().catch((error: unknown) => {
+  if (error instanceof UsageError) {
+    say(error.message)
+    process.exit(2)
+  }
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  process.exit(1)
+})

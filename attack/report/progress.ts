@@ -1,0 +1,36 @@
+import type { Outcome } from '../trial/outcome'
+import { count, MIB, rateOf } from '../trial/promises'
+import { cellOf, rowOf } from './table'
+
+/** A line for an attack that is over, with what was sent and what the neighbour had. */
+export function progressLine(outcome: Outcome, done: number, all: number): string {
+  const { server, result } = outcome
+  const begin = `[${done}/${all}] ${server}, ${rowOf(outcome)}: `
+  if (result.kind === 'not-tried') return `${begin}not tried, ${result.reason}`
+  const { attacker, neighbour, process } = result.measurements
+  const facts = [
+    `sent ${rateText(attacker.octets / attacker.seconds)} on ${count(attacker.opened)} connections`,
+    ...(attacker.cutOff > 0 ? [`${count(attacker.cutOff)} ended`] : []),
+    ...(attacker.refused > 0 ? [`${count(attacker.refused)} refused`] : []),
+    ...(neighbour === undefined
+      ? []
+      : [
+          `neighbour ${count(rateOf(neighbour.beside))}/s of ${count(rateOf(neighbour.control))}/s`,
+          `p99 ${neighbour.beside.p99.toFixed(1)} ms of ${neighbour.control.p99.toFixed(1)} ms`,
+        ]),
+    ...(process === undefined
+      ? []
+      : [
+          `memory ${[process.memoryBefore, process.memoryPeak, process.memoryAfter]
+            .map((octets) => count(octets / MIB))
+            .join(' > ')} MiB`,
+        ]),
+  ]
+  return `${begin}${cellOf(outcome)} (${facts.join(', ')})`
+}
+
+function rateText(octetsPerSecond: number): string {
+  return octetsPerSecond >= MIB
+    ? `${(octetsPerSecond / MIB).toFixed(1)} MiB/s`
+    : `${count(octetsPerSecond / 1024)} KiB/s`
+}

@@ -1,0 +1,38 @@
+import type { Outcome } from '../trial/outcome'
+
+/** The table as Markdown: a row for each attack and number of connections, a column for each server. */
+export function tableOf(outcomes: readonly Outcome[]): string {
+  const servers = unique(outcomes.map(({ server }) => server))
+  const rows = unique(outcomes.map(rowOf)).map((row) => {
+    const cells = servers.map((server) => {
+      const outcome = outcomes.find((one) => rowOf(one) === row && one.server === server)
+      return outcome === undefined ? '' : cellOf(outcome)
+    })
+    return [row, ...cells]
+  })
+  return aligned([['attack', ...servers], ...rows])
+}
+
+/** In words: `kept`, what was broken, or `-`. */
+export function cellOf({ result }: Outcome): string {
+  if (result.kind === 'not-tried')
+    return result.reason.startsWith('it failed') ? result.reason : '-'
+  if (result.broken.length === 0) return 'kept'
+  return `broken: ${result.broken.map(({ figure }) => figure).join('; ')}`
+}
+
+export function rowOf({ attack, connections }: Pick<Outcome, 'attack' | 'connections'>): string {
+  return `${attack} x ${connections.toLocaleString('en')}`
+}
+
+function aligned(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length), 3))
+  const line = (row: readonly string[]) =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`
+  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`
+  return [line(rows[0]!), rule, ...rows.slice(1).map(line)].join('\n')
+}
+
+function unique(values: readonly string[]): string[] {
+  return [...new Set(values)]
+}

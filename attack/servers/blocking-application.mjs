@@ -1,0 +1,13 @@
+// Plain JavaScript: servers load it as it is, in threads of their own.
+
+const LARGE = new Uint8Array(10 * 1_048_576)
+
+/**
+ * The same as far as a blocking loop can serve it: every handler answers before it returns.
+ *
+ * @type {import('@h2lab/mini-http2').Handler}
+ */
+export default function application(request, response) {
+  if (request.path.split('?', 1)[0] === '/large') response.send(200, {}, LARGE)
+  else response.send(200, { 'content-type': 'text/plain' }, 'Hello World\n')
+}

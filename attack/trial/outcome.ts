@@ -1,0 +1,18 @@
+import type { BrokenPromise, Measurements } from './promises'
+
+/** What came of one attack from so many connections on one server. */
+export interface Outcome {
+  readonly attack: string
+  readonly connections: number
+  readonly server: string
+  readonly result: Result
+}
+
+export type Result =
+  | {
+      readonly kind: 'measured'
+      readonly broken: readonly BrokenPromise[]
+      readonly measurements: Measurements
+    }
+  /** It means nothing here, or could not be tried. */
+  | { readonly kind: 'not-tried'; readonly reason: string }

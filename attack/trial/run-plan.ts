@@ -1,0 +1,118 @@
+import type { Attack, Need } from '../attacks/attack'
+import type { AttackedServer } from '../servers/server'
+import type { Outcome, Result } from './outcome'
+import { type BrokenPromise, brokenPromises } from './promises'
+import { type TrialSettings, Trials } from './trial'
+
+export interface TrialPlan extends TrialSettings {
+  readonly attacks: readonly Attack[]
+  readonly servers: readonly AttackedServer[]
+  readonly connections: readonly number[]
+  readonly budget: number
+}
+
+/** What one trial takes with its control, about, in seconds, beside the attack itself. */
+const OVERHEAD = 6
+
+/** About how long the plan takes, in seconds. */
+export function durationOf(plan: TrialPlan): number {
+  return cellsOf(plan).filter(({ skip }) => skip === undefined).length * (OVERHEAD + plan.seconds)
+}
+
+/** Tries each attack on each server, and tells of each as soon as it is known. */
+export async function runPlan(
+  plan: TrialPlan,
+  onOutcome: (outcome: Outcome, done: number, all: number) => void,
+): Promise<Outcome[]> {
+  const trials = new Trials(plan)
+  const cells = cellsOf(plan)
+  const unavailable = new Map<AttackedServer, string | undefined>()
+  for (const server of plan.servers) unavailable.set(server, await server.unavailable())
+  const outcomes: Outcome[] = []
+  for (const { attack, server, connections, skip } of cells) {
+    const reason = unavailable.get(server) ?? skip
+    const result: Result =
+      reason === undefined
+        ? await tried(trials, plan, attack, server, connections)
+        : { kind: 'not-tried', reason }
+    const outcome = { attack: attack.name, connections, server: server.name, result }
+    outcomes.push(outcome)
+    onOutcome(outcome, outcomes.length, cells.length)
+  }
+  return outcomes
+}
+
+interface TableCell {
+  readonly attack: Attack
+  readonly server: AttackedServer
+  readonly connections: number
+  /** Why it is not tried. */
+  readonly skip: string | undefined
+}
+
+function cellsOf({ attacks, servers, connections }: TrialPlan): TableCell[] {
+  return attacks.flatMap((attack) =>
+    connections.flatMap((count) =>
+      servers.map((server) => ({
+        attack,
+        server,
+        connections: count,
+        skip: skipReason(attack, server, count),
+      })),
+    ),
+  )
+}
+
+const MISSING: Readonly<Record<Need, string>> = {
+  tls: 'it is attacked without TLS',
+  application: "it does not have the suite's application",
+  'waiting-handlers': 'its handlers answer before they return, or it has none',
+}
+
+function skipReason(
+  { needs = [], mostConnections }: Attack,
+  { has, mostClients }: AttackedServer,
+  connections: number,
+): string | undefined {
+  const missing = needs.find((need) => !has.includes(need))
+  if (missing !== undefined) return MISSING[missing]
+  if (mostConnections !== undefined && connections > mostConnections.count) {
+    return mostConnections.reason
+  }
+  if (mostClients === 1 && connections > 1) return 'it serves one client at a time'
+  return undefined
+}
+
+/** A neighbour that was disturbed could have been so by the machine: it has to happen twice. */
+async function tried(
+  trials: Trials,
+  { budget }: TrialPlan,
+  attack: Attack,
+  server: AttackedServer,
+  connections: number,
+): Promise<Result> {
+  try {
+    const once = async () => {
+      const measurements = await trials.run(server, attack, connections)
+      const broken = brokenPromises(measurements, connections, budget)
+      return { kind: 'measured', broken, measurements } as const
+    }
+    const first = await once()
+    if (!first.broken.some(couldBeNoise)) return first
+    const second = await once()
+    const confirmed = second.broken.filter(
+      ({ promise }) =>
+        !couldBeNoise({ promise }) || first.broken.some((one) => one.promise === promise),
+    )
+    const others = first.broken.filter(
+      (one) => !couldBeNoise(one) && confirmed.every(({ promise }) => promise !== one.promise),
+    )
+    return { ...second, broken: [...others, ...confirmed] }
+  } catch (error) {
+    return { kind: 'not-tried', reason: `it failed: ${(error as Error).message}` }
+  }
+}
+
+function couldBeNoise({ promise }: Pick<BrokenPromise, 'promise'>): boolean {
+  return promise === 'neighbour-rate' || promise === 'neighbour-latency'
+}
