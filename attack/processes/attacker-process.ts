@@ -33,7 +33,7 @@ serveHelper<AttackerSetup, AttackerReport>((tell) => {
   let nextReturn = 0
 
   async function attackFrom(number: number, pacer: Pacer): Promise<void> {
-    const { attack, url, below } = setup!
+    const { attack, url, has, below } = setup!
     const { run } = findAttack(attack)!
     await sleep((number / RAMP) * 1000, signal)
     let isFirst = true
@@ -46,6 +46,7 @@ serveHelper<AttackerSetup, AttackerReport>((tell) => {
     for (;;) {
       const host = new Hostile({
         url: new URL(url),
+        has,
         below,
         pacer,
         signal,

@@ -1,4 +1,4 @@
-import type { Control } from '../attacks/attack'
+import type { Control, Need } from '../attacks/attack'
 
 /*
  * What the measuring process and its helpers say to each other. Clients, attackers and server are processes of their
@@ -45,6 +45,8 @@ export interface ClientsReport {
 export interface AttackerSetup {
   readonly url: string
   readonly attack: string
+  /** What the server has. */
+  readonly has: readonly Need[]
   readonly connections: number
   /** Whether each stays just below the limits of one connection. */
   readonly below: boolean

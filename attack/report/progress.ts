@@ -7,6 +7,7 @@ export function progressLine(outcome: Outcome, done: number, all: number): strin
   const { server, result } = outcome
   const begin = `[${done}/${all}] ${server}, ${rowOf(outcome)}: `
   if (result.kind === 'not-tried') return `${begin}not tried, ${result.reason}`
+  if (result.kind === 'failed') return begin + cellOf(outcome)
   const { attacker, neighbour, process } = result.measurements
   const facts = [
     `sent ${rateText(attacker.octets / attacker.seconds)} on ${count(attacker.opened)} connections`,

@@ -15,8 +15,8 @@ export function tableOf(outcomes: readonly Outcome[]): string {
 
 /** In words: `kept`, what was broken, or `-`. */
 export function cellOf({ result }: Outcome): string {
-  if (result.kind === 'not-tried')
-    return result.reason.startsWith('it failed') ? result.reason : '-'
+  if (result.kind === 'not-tried') return '-'
+  if (result.kind === 'failed') return `failed: ${result.reason}`
   if (result.broken.length === 0) return 'kept'
   return `broken: ${result.broken.map(({ figure }) => figure).join('; ')}`
 }

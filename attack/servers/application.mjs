@@ -17,6 +17,8 @@ export default function application(request, response) {
       return echo(request, response)
     case '/count':
       return count(request, response)
+    case '/throws':
+      throw new Error('thrown by the application')
     case '/slow':
     // The same for uploads: it has a body that it never reads.
     case '/never-reads':

@@ -8,6 +8,12 @@ const LARGE = new Uint8Array(10 * 1_048_576)
  * @type {import('@h2lab/mini-http2').Handler}
  */
 export default function application(request, response) {
-  if (request.path.split('?', 1)[0] === '/large') response.send(200, {}, LARGE)
-  else response.send(200, { 'content-type': 'text/plain' }, 'Hello World\n')
+  switch (request.path.split('?', 1)[0]) {
+    case '/large':
+      return response.send(200, {}, LARGE)
+    case '/throws':
+      throw new Error('thrown by the application')
+    default:
+      return response.send(200, { 'content-type': 'text/plain' }, 'Hello World\n')
+  }
 }

@@ -29,6 +29,10 @@ server.on('stream', (stream, headers) => {
     case '/count':
       stream.resume().once('end', () => respond('counted\n'))
       break
+    case '/throws':
+      // What is thrown here would end the process: its users catch.
+      stream.respond({ ':status': 500 }, { endStream: true })
+      break
     case '/slow':
     case '/never-reads':
       setTimeout(() => respond('slow\n'), SLOW)

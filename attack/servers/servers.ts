@@ -101,11 +101,18 @@ function peer(name: string, isTls: boolean): AttackedServer {
 }
 
 /** A server that somebody else runs on this machine. */
-export function givenServer(url: URL, pid: number | undefined): AttackedServer {
+export function givenServer(
+  url: URL,
+  pid: number | undefined,
+  hasApplication: boolean,
+): AttackedServer {
   return {
     name: url.origin,
     kind: 'given',
-    has: needsMet(url.protocol === 'https:', []),
+    has: needsMet(
+      url.protocol === 'https:',
+      hasApplication ? ['application', 'waiting-handlers'] : [],
+    ),
     mostClients: Number.POSITIVE_INFINITY,
     unavailable: async () => undefined,
     start: async () => ({ url: url.href, pid, said: () => '', stop: async () => {} }),

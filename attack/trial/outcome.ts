@@ -14,5 +14,7 @@ export type Result =
       readonly broken: readonly BrokenPromise[]
       readonly measurements: Measurements
     }
-  /** It means nothing here, or could not be tried. */
+  /** It means nothing here. */
   | { readonly kind: 'not-tried'; readonly reason: string }
+  /** The server or a helper could not be started, or did not answer. */
+  | { readonly kind: 'failed'; readonly reason: string }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 
 /*
  * What proc(5) tells of a server's processes: the one that was started, and its children.
@@ -9,6 +9,7 @@ export interface ProcessState {
   readonly memory: number
   /** The most resident memory since {@link forgetPeak}. */
   readonly peak: number
+  /** Open sockets. What a thread has for itself goes with the thread, and shows in the memory. */
   readonly descriptors: number
 }
 
@@ -20,7 +21,7 @@ export function stateOf(pid: number): ProcessState | undefined {
     return {
       memory: kibibytes(status, 'VmRSS'),
       peak: kibibytes(status, 'VmHWM'),
-      descriptors: namesIn(`/proc/${one}/fd`).length,
+      descriptors: socketsOf(one),
     }
   })
   const sum = (key: keyof ProcessState) => states.reduce((total, state) => total + state[key], 0)
@@ -49,6 +50,17 @@ function treeOf(pid: number): number[] {
     textOf(`/proc/${pid}/task/${thread}/children`).split(' ').filter(Boolean).map(Number),
   )
   return [pid, ...children.flatMap(treeOf)]
+}
+
+function socketsOf(pid: number): number {
+  const folder = `/proc/${pid}/fd`
+  return namesIn(folder).filter((name) => {
+    try {
+      return readlinkSync(`${folder}/${name}`).startsWith('socket:')
+    } catch {
+      return false
+    }
+  }).length
 }
 
 function kibibytes(status: string, name: string): number {

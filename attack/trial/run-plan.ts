@@ -11,8 +11,8 @@ export interface TrialPlan extends TrialSettings {
   readonly budget: number
 }
 
-/** What one trial takes with its control, about, in seconds, beside the attack itself. */
-const OVERHEAD = 6
+/** What one trial takes beside the attack itself, with a share of its control and of a second try, in seconds. */
+const OVERHEAD = 10
 
 /** About how long the plan takes, in seconds. */
 export function durationOf(plan: TrialPlan): number {
@@ -109,7 +109,7 @@ async function tried(
     )
     return { ...second, broken: [...others, ...confirmed] }
   } catch (error) {
-    return { kind: 'not-tried', reason: `it failed: ${(error as Error).message}` }
+    return { kind: 'failed', reason: (error as Error).message }
   }
 }
 

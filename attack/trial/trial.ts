@@ -72,6 +72,7 @@ export class Trials {
       const attacker = await Helper.start('attacker-process', {
         url,
         attack: attack.name,
+        has: server.has,
         connections,
         below,
         octetsPerSecond,
