@@ -1,4 +1,6 @@
 import { defineConfig } from 'vitest/config'
 import { packageTests } from '../vitest.base.ts'
 
-export default defineConfig(packageTests({ testTimeout: 120_000, hookTimeout: 60_000 }))
+export default defineConfig(
+  packageTests({ globalSetup: 'test/support/build.ts', testTimeout: 120_000 }),
+)

@@ -108,7 +108,8 @@ export const HEADER_BLOCKS: readonly Attack[] = [
   {
     name: 'hpack-bomb-pinned',
     advisory: 'CVE-2016-6581',
-    sends: '127 such requests whose responses a window of zero holds back, then silence.',
+    sends:
+      'Requests with 58 KB of indexed cookies on 127 streams with windows of zero, then silence.',
     async run(host) {
       const connection = await host.open({ window: 'none' })
       await connection.send(...streams(127, bomb(host)))
@@ -118,7 +119,7 @@ export const HEADER_BLOCKS: readonly Attack[] = [
   {
     name: 'hpack-bomb-slow-handlers',
     advisory: 'CVE-2016-6581',
-    sends: '127 such requests whose handlers take 20 s.',
+    sends: 'Requests with 58 KB of indexed cookies on 127 streams, to handlers that take 20 s.',
     needs: ['application', 'waiting-handlers'],
     async run(host) {
       const connection = await host.open()

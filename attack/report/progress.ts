@@ -1,3 +1,4 @@
+import type { NeighbourReport } from '../processes/messages'
 import type { Outcome } from '../trial/outcome'
 import { count, MIB, rateOf } from '../trial/promises'
 import { cellOf, rowOf } from './table'
@@ -16,8 +17,10 @@ export function progressLine(outcome: Outcome, done: number, all: number): strin
     ...(neighbour === undefined
       ? []
       : [
-          `neighbour ${count(rateOf(neighbour.beside))}/s of ${count(rateOf(neighbour.control))}/s`,
-          `p99 ${neighbour.beside.p99.toFixed(1)} ms of ${neighbour.control.p99.toFixed(1)} ms`,
+          `neighbour ${seen(neighbour.beside)}`,
+          ...(neighbour.control === undefined
+            ? []
+            : [`beside ordinary clients ${seen(neighbour.control.neighbour)}`]),
         ]),
     ...(process === undefined
       ? []
@@ -28,6 +31,10 @@ export function progressLine(outcome: Outcome, done: number, all: number): strin
         ]),
   ]
   return `${begin}${cellOf(outcome)} (${facts.join(', ')})`
+}
+
+function seen(report: NeighbourReport): string {
+  return `${count(rateOf(report))}/s and p99 ${report.p99.toFixed(1)} ms`
 }
 
 function rateText(octetsPerSecond: number): string {

@@ -17,8 +17,13 @@ export interface Measurements {
 
 export interface NeighbourMeasurements {
   readonly beside: NeighbourReport
-  readonly control: NeighbourReport
-  /** What the ordinary clients did beside the control's neighbour. */
+  /** Beside as many ordinary clients; undefined if the server that was given is gone. */
+  readonly control: NeighbourControl | undefined
+}
+
+export interface NeighbourControl {
+  readonly neighbour: NeighbourReport
+  /** What the ordinary clients did meanwhile. */
   readonly clients: ClientsReport
 }
 
@@ -86,9 +91,10 @@ export function brokenPromises(
   if (!alive) add('alive', 'the process has ended')
   if (neighbour !== undefined) {
     const { beside, control } = neighbour
-    const [rate, before] = [rateOf(beside), rateOf(control)]
-    if (rate < before * KEPT_SHARE) {
-      add('neighbour-rate', `${count(rate)}/s, beside ordinary clients ${count(before)}/s`)
+    const rate = rateOf(beside)
+    const usual = control === undefined ? 0 : rateOf(control.neighbour)
+    if (rate < usual * KEPT_SHARE) {
+      add('neighbour-rate', `${count(rate)}/s, beside ordinary clients ${count(usual)}/s`)
     }
     // A probe of which there is nothing was not able to ask.
     if (beside.probes === 0) add('neighbour-latency', 'no answer')
@@ -106,7 +112,7 @@ export function brokenPromises(
     }
     if (process.descriptorsAfter > returnedDescriptors(process.descriptorsBefore)) {
       const kept = process.descriptorsAfter - process.descriptorsBefore
-      add('descriptors', `keeps ${kept} descriptors`)
+      add('descriptors', `keeps ${kept} sockets`)
     }
   }
   if (!served) add('served', 'new clients are not served')

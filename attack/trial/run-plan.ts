@@ -83,7 +83,10 @@ function skipReason(
   return undefined
 }
 
-/** A neighbour that was disturbed could have been so by the machine: it has to happen twice. */
+/**
+ * A neighbour that was disturbed could have been so by the machine: it has to happen twice. What is left behind is
+ * looked at the first time.
+ */
 async function tried(
   trials: Trials,
   { budget }: TrialPlan,
@@ -92,27 +95,23 @@ async function tried(
   connections: number,
 ): Promise<Result> {
   try {
-    const once = async () => {
-      const measurements = await trials.run(server, attack, connections)
-      const broken = brokenPromises(measurements, connections, budget)
-      return { kind: 'measured', broken, measurements } as const
+    const measurements = await trials.run(server, attack, connections)
+    const broken = brokenPromises(measurements, connections, budget)
+    if (!broken.some(couldBeNoise) || !measurements.served) {
+      return { kind: 'measured', broken, measurements }
     }
-    const first = await once()
-    if (!first.broken.some(couldBeNoise)) return first
-    const second = await once()
-    const confirmed = second.broken.filter(
-      ({ promise }) =>
-        !couldBeNoise({ promise }) || first.broken.some((one) => one.promise === promise),
-    )
-    const others = first.broken.filter(
-      (one) => !couldBeNoise(one) && confirmed.every(({ promise }) => promise !== one.promise),
-    )
-    return { ...second, broken: [...others, ...confirmed] }
+    const again = await trials.run(server, attack, connections, 0)
+    const confirmed = brokenPromises(again, connections, budget).map(({ promise }) => promise)
+    return {
+      kind: 'measured',
+      broken: broken.filter((one) => !couldBeNoise(one) || confirmed.includes(one.promise)),
+      measurements,
+    }
   } catch (error) {
     return { kind: 'failed', reason: (error as Error).message }
   }
 }
 
-function couldBeNoise({ promise }: Pick<BrokenPromise, 'promise'>): boolean {
+function couldBeNoise({ promise }: BrokenPromise): boolean {
   return promise === 'neighbour-rate' || promise === 'neighbour-latency'
 }

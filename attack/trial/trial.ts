@@ -1,13 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Attack, Control } from '../attacks/attack'
 import { Helper } from '../processes/helper'
-import type { ClientsReport, NeighbourReport } from '../processes/messages'
+import type { NeighbourReport } from '../processes/messages'
 import type { AttackedServer, RunningServer } from '../servers/server'
 import { isServed } from './new-client'
 import { forgetPeak, isAlive, type ProcessState, stateOf } from './process-state'
 import {
   type Measurements,
   MIB,
+  type NeighbourControl,
   type ProcessMeasurements,
   returnedDescriptors,
   returnedMemory,
@@ -40,22 +41,41 @@ const STREAMS = 100
 export class Trials {
   readonly #settings: TrialSettings
   /** What the neighbour has beside ordinary clients, by server, their number and how much they send. */
-  readonly #controls = new Map<string, Promise<ControlReport>>()
+  readonly #controls = new Map<string, Promise<NeighbourControl>>()
 
   constructor(settings: TrialSettings) {
     this.#settings = settings
   }
 
-  /** @throws Error if the server or a helper can't be started */
-  async run(server: AttackedServer, attack: Attack, connections: number): Promise<Measurements> {
+  /**
+   * @param returnTime how long what attackers left behind may stay, in milliseconds
+   * @throws Error if the server or a helper can't be started
+   */
+  async run(
+    server: AttackedServer,
+    attack: Attack,
+    connections: number,
+    returnTime = RETURN_TIME,
+  ): Promise<Measurements> {
     const rate = attack.rate?.octetsPerSecond ?? this.#settings.octetsPerSecond
     const control = attack.rate?.control ?? 'requests'
-    const attacked = await this.#attacked(server, attack, connections, rate, control)
-    const { attacker, beside } = attacked
+    const { beside, ...attacked } = await this.#attacked(
+      server,
+      attack,
+      connections,
+      rate,
+      control,
+      returnTime,
+    )
+    const { attacker, served } = attacked
     if (beside === undefined) return { ...attacked, neighbour: undefined }
+    // Nobody starts it again.
+    if (server.kind === 'given' && !served) {
+      return { ...attacked, neighbour: { beside, control: undefined } }
+    }
     const sent = attacker.octets / attacker.seconds
-    const { neighbour, clients } = await this.#control(server, connections, sent, control)
-    return { ...attacked, neighbour: { beside, control: neighbour, clients } }
+    const usual = await this.#control(server, connections, sent, control)
+    return { ...attacked, neighbour: { beside, control: usual } }
   }
 
   async #attacked(
@@ -64,6 +84,7 @@ export class Trials {
     connections: number,
     octetsPerSecond: number,
     control: Control,
+    returnTime: number,
   ): Promise<Attacked> {
     return withWarmServer(server, connections, control, async (warm) => {
       const { running, neighbour, before } = warm
@@ -94,7 +115,7 @@ export class Trials {
         neighbour?.calm()
         await attacker.stop()
         const peak = watch.stop()
-        const after = await returned(pid, before)
+        const after = await returned(pid, before, returnTime)
         const alive = pid === undefined ? true : isAlive(pid)
         const served = alive && (await isServedSoon(url))
         return {
@@ -117,7 +138,7 @@ export class Trials {
     connections: number,
     sent: number,
     control: Control,
-  ): Promise<ControlReport> {
+  ): Promise<NeighbourControl> {
     const octetsPerSecond = 2 ** Math.max(16, Math.round(Math.log2(Math.max(sent, 1))))
     const key = `${server.name} ${connections} ${control} ${octetsPerSecond}`
     const known = this.#controls.get(key)
@@ -132,7 +153,7 @@ export class Trials {
     connections: number,
     octetsPerSecond: number,
     control: Control,
-  ): Promise<ControlReport> {
+  ): Promise<NeighbourControl> {
     return withWarmServer(server, connections, control, async ({ running, neighbour }) => {
       const clients = await startClients(server, running, connections, octetsPerSecond, control)
       try {
@@ -149,11 +170,6 @@ export class Trials {
 
 /** How long a thousand connections may take to begin, in milliseconds. */
 const RAMP_TIME = 8000
-
-interface ControlReport {
-  readonly neighbour: NeighbourReport
-  readonly clients: ClientsReport
-}
 
 type Attacked = Omit<Measurements, 'neighbour'> & { readonly beside: NeighbourReport | undefined }
 
@@ -175,11 +191,10 @@ async function withWarmServer<Result>(
   const running = await server.start()
   let neighbour: Helper<'neighbour-process'> | undefined
   try {
-    if (server.mostClients > 1) {
-      neighbour = await Helper.start('neighbour-process', { url: running.url })
-    }
-    const { pid } = running
-    const clients = await startClients(server, running, connections, WARM_UP_RATE, control)
+    const { pid, url } = running
+    const starting = startClients(server, running, connections, WARM_UP_RATE, control)
+    if (server.mostClients > 1) neighbour = await Helper.start('neighbour-process', { url })
+    const clients = await starting
     clients.begin()
     await delay(WARM_UP)
     await clients.stop()
@@ -254,9 +269,10 @@ class Watch {
 async function returned(
   pid: number | undefined,
   before: ProcessState | undefined,
+  returnTime: number,
 ): Promise<ProcessState | undefined> {
   if (pid === undefined || before === undefined) return undefined
-  const deadline = performance.now() + RETURN_TIME
+  const deadline = performance.now() + returnTime
   for (;;) {
     const state = stateOf(pid)
     if (state === undefined || performance.now() > deadline) return state
