@@ -10,9 +10,10 @@ const PROGRAMS = ['chromium', 'curl', 'go', 'h2load', 'nghttp', 'openssl', 'setp
 const isThere = (program) =>
   (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)))
 
-const resultFiles = readdirSync(join(root, 'packages')).map((name) =>
-  join(root, 'packages', name, 'test-results.json'),
-)
+const resultFiles = [
+  ...readdirSync(join(root, 'packages')).map((name) => join('packages', name)),
+  'attack',
+].map((folder) => join(root, folder, 'test-results.json'))
 
 /** The first line of a failure message. */
 const firstLine = (text) => (text ?? '').split('\n', 1)[0]
@@ -48,9 +49,11 @@ const options = ['--continue', '--concurrency=2', '--output-logs=new-only']
 const status = tryToRun('turbo', ['run', 'test', ...options], {
   H2LAB_PROGRAMS: PROGRAMS.filter(isThere).join(','),
 })
+// Its servers and clients need the processor themselves, too.
+const attackStatus = tryToRun('vitest', ['run', '--root', 'attack'])
 const outcomes = resultFiles.map(outcomeOf)
 const sum = (key) => outcomes.reduce((total, outcome) => total + outcome[key], 0)
 const failures = outcomes.flatMap((outcome) => outcome.failures)
 for (const failure of failures) console.log(`failed: ${failure}`)
 console.log(`tests: ${sum('passed')} passed, ${failures.length} failed, ${sum('skipped')} skipped`)
-process.exitCode = status !== 0 || failures.length > 0 ? 1 : 0
+process.exitCode = status !== 0 || attackStatus !== 0 || failures.length > 0 ? 1 : 0

@@ -37,6 +37,10 @@ export class Helper<Name extends keyof Helpers> {
     }
   }
 
+  get pid(): number | undefined {
+    return this.#child.pid
+  }
+
   begin(): void {
     this.#tell({ type: 'begin' })
   }

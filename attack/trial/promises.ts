@@ -5,6 +5,8 @@ export interface Measurements {
   readonly attacker: AttackerReport
   /** Undefined where the server serves one client at a time, which is the attacker. */
   readonly neighbour: NeighbourMeasurements | undefined
+  /** The share of the processors that others had meanwhile, 0 to 1; undefined if it is not known. */
+  readonly othersShare: number | undefined
   /** Undefined if the server's process is not known. */
   readonly process: ProcessMeasurements | undefined
   /** Whether the process runs; with an unknown one, whether it takes connections. */
@@ -82,7 +84,7 @@ export function returnedDescriptors(before: number): number {
  * @param budget how much a server may hold more than before, whatever comes, in octets
  */
 export function brokenPromises(
-  { neighbour, process, alive, served }: Measurements,
+  { neighbour, othersShare, process, alive, served }: Measurements,
   connections: number,
   budget: number,
 ): BrokenPromise[] {
@@ -91,14 +93,16 @@ export function brokenPromises(
   if (!alive) add('alive', 'the process has ended')
   if (neighbour !== undefined) {
     const { beside, control } = neighbour
+    const busy = busyText(othersShare)
     const rate = rateOf(beside)
     const usual = control === undefined ? 0 : rateOf(control.neighbour)
     if (rate < usual * KEPT_SHARE) {
-      add('neighbour-rate', `${count(rate)}/s, beside ordinary clients ${count(usual)}/s`)
+      add('neighbour-rate', `${count(rate)}/s, beside ordinary clients ${count(usual)}/s${busy}`)
     }
     // A probe of which there is nothing was not able to ask.
     if (beside.probes === 0) add('neighbour-latency', 'no answer')
-    else if (beside.p99 > MOST_LATENCY) add('neighbour-latency', `p99 ${count(beside.p99)} ms`)
+    else if (beside.p99 > MOST_LATENCY)
+      add('neighbour-latency', `p99 ${count(beside.p99)} ms${busy}`)
     if (beside.lost > 0) add('neighbour-connection', `lost ${beside.lost} connections`)
   }
   if (process !== undefined && alive) {
@@ -117,6 +121,14 @@ export function brokenPromises(
   }
   if (!served) add('served', 'new clients are not served')
   return broken
+}
+
+/** Beyond this share others disturb the neighbour themselves. */
+const MOST_OTHERS = 0.15
+
+function busyText(othersShare = 0): string {
+  if (othersShare <= MOST_OTHERS) return ''
+  return ` (others had ${Math.round(othersShare * 100)} % of the processors)`
 }
 
 export function rateOf({ requests, seconds }: NeighbourReport): number {

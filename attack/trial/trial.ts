@@ -189,10 +189,10 @@ async function withWarmServer<Result>(
   use: (warm: WarmServer) => Promise<Result>,
 ): Promise<Result> {
   const running = await server.start()
+  const { pid, url } = running
+  const starting = startClients(server, running, connections, WARM_UP_RATE, control)
   let neighbour: Helper<'neighbour-process'> | undefined
   try {
-    const { pid, url } = running
-    const starting = startClients(server, running, connections, WARM_UP_RATE, control)
     if (server.mostClients > 1) neighbour = await Helper.start('neighbour-process', { url })
     const clients = await starting
     clients.begin()
@@ -206,6 +206,10 @@ async function withWarmServer<Result>(
     return await use({ running, neighbour, before })
   } finally {
     await neighbour?.stop()
+    await starting.then(
+      (clients) => clients.stop(),
+      () => {},
+    )
     await running.stop()
   }
 }

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs'
+import { treeOf } from './process-state'
+
+/** What the processors have done since the machine started, in ticks: all of it, and what for the suite. */
+interface Ticks {
+  readonly all: number
+  readonly idle: number
+  readonly ours: number
+}
+
+/** Tells how much of the processors others take meanwhile. */
+export class Processors {
+  readonly #pids: readonly number[]
+  readonly #since: Ticks | undefined
+
+  /** @param pids the processes that are ours, whose children are too */
+  constructor(pids: readonly (number | undefined)[]) {
+    this.#pids = pids.filter((pid) => pid !== undefined)
+    this.#since = this.#ticks()
+  }
+
+  /** The share of all processors that others have taken since then, 0 to 1; undefined without /proc. */
+  othersShare(): number | undefined {
+    const now = this.#ticks()
+    if (now === undefined || this.#since === undefined) return undefined
+    const all = now.all - this.#since.all
+    const busy = all - (now.idle - this.#since.idle)
+    const ours = now.ours - this.#since.ours
+    return all === 0 ? undefined : Math.max(0, busy - ours) / all
+  }
+
+  #ticks(): Ticks | undefined {
+    try {
+      // user, nice, system, idle, iowait, irq, softirq, steal: proc(5).
+      const line = readFileSync('/proc/stat', 'latin1').split('\n', 1)[0]!
+      const numbers = line.trim().split(/\s+/).slice(1, 9).map(Number)
+      const all = numbers.reduce((total, one) => total + one, 0)
+      const pids = this.#pids.flatMap(treeOf)
+      const ours = pids.reduce((total, pid) => total + ticksOf(pid), 0)
+      return { all, idle: numbers[3]! + numbers[4]!, ours }
+    } catch {
+      return undefined
+    }
+  }
+}
+
+/** User and system time of a process; 0 if it is gone. */
+function ticksOf(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    // Behind the command's name, which may hold anything.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return Number(fields[11]) + Number(fields[12])
+  } catch {
+    return 0
+  }
+}
