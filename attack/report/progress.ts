@@ -9,7 +9,7 @@ export function progressLine(outcome: Outcome, done: number, all: number): strin
   const begin = `[${done}/${all}] ${server}, ${rowOf(outcome)}: `
   if (result.kind === 'not-tried') return `${begin}not tried, ${result.reason}`
   if (result.kind === 'failed') return begin + cellOf(outcome)
-  const { attacker, neighbour, process } = result.measurements
+  const { attacker, neighbour, othersShare, process } = result.measurements
   const facts = [
     `sent ${rateText(attacker.octets / attacker.seconds)} on ${count(attacker.opened)} connections`,
     ...(attacker.cutOff > 0 ? [`${count(attacker.cutOff)} ended`] : []),
@@ -22,6 +22,7 @@ export function progressLine(outcome: Outcome, done: number, all: number): strin
             ? []
             : [`beside ordinary clients ${seen(neighbour.control.neighbour)}`]),
         ]),
+    ...(othersShare === undefined ? [] : [`others ${Math.round(othersShare * 100)} % CPU`]),
     ...(process === undefined
       ? []
       : [

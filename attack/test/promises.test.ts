@@ -29,6 +29,7 @@ const kept: Measurements = {
       clients: { seconds: 2, octets: 1, answered: 1, failed: 0, lost: 0 },
     },
   },
+  othersShare: 0.1,
   process,
   alive: true,
   served: true,
@@ -69,6 +70,12 @@ describe('a server breaks a promise', () => {
 
   test('if its neighbour waits for more than 50 ms', () => {
     expect(broken(beside({ p99: 51 }))).toEqual(['neighbour-latency: p99 51 ms'])
+  })
+
+  test('perhaps, and others who had the processors are named', () => {
+    expect(broken({ ...beside({ p99: 51 }), othersShare: 0.4 })).toEqual([
+      'neighbour-latency: p99 51 ms (others had 40 % of the processors)',
+    ])
   })
 
   test('if its neighbour gets no answer at all', () => {

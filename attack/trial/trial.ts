@@ -5,6 +5,7 @@ import type { NeighbourReport } from '../processes/messages'
 import type { AttackedServer, RunningServer } from '../servers/server'
 import { isServed } from './new-client'
 import { forgetPeak, isAlive, type ProcessState, stateOf } from './process-state'
+import { Processors } from './processors'
 import {
   type Measurements,
   MIB,
@@ -100,6 +101,8 @@ export class Trials {
       })
       try {
         const watch = new Watch(pid)
+        const pids = [process.pid, pid, attacker.pid, neighbour?.pid]
+        const processors = new Processors(pids)
         if (below) {
           const ramped = attacker.ramped()
           attacker.begin()
@@ -110,6 +113,7 @@ export class Trials {
           attacker.begin()
         }
         await watch.end(this.#settings.seconds * 1000)
+        const othersShare = processors.othersShare()
         const report = await attacker.report()
         const beside = await neighbour?.report()
         neighbour?.calm()
@@ -121,6 +125,7 @@ export class Trials {
         return {
           attacker: report,
           beside,
+          othersShare,
           process: processMeasurements(before, peak, after),
           alive,
           served,
