@@ -180,12 +180,7 @@ export const HEADER_BLOCKS: readonly Attack[] = [
       )
     },
   },
-  requests(
-    'new-paths',
-    'work per octet',
-    'Requests of 20 octets with ever new paths.',
-    new Uint8Array(0),
-  ),
+  requests('new-paths', 'CWE-400', 'Requests of 20 octets with ever new paths.', new Uint8Array(0)),
   requests(
     'large-header-lists',
     'CVE-2016-1544',

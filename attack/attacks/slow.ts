@@ -97,7 +97,7 @@ export const SLOW_CLIENTS: readonly Attack[] = [
   },
   {
     name: 'handler-errors',
-    advisory: 'CWE-209',
+    advisory: 'CWE-401',
     sends: 'Requests whose handlers throw.',
     needs: ['application'],
     async run(host) {

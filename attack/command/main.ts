@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { ATTACKS } from '../attacks/catalogue'
 import { writeIntoDocs } from '../report/docs'
@@ -22,6 +22,9 @@ async function main(): Promise<void> {
         process.stdout.write(`${name.padEnd(32)} ${advisory.padEnd(26)} ${sends}\n`)
       }
       break
+    case 'table':
+      show(command.files.flatMap(outcomesOf), command.writesDocs)
+      break
     case 'attack':
       await attack(command)
   }
@@ -38,14 +41,27 @@ async function attack(plan: Plan): Promise<void> {
       writeFileSync(plan.json, `${JSON.stringify(known, undefined, 1)}\n`)
     }
   })
-  const table = tableOf(outcomes)
-  process.stdout.write(`${table}\n`)
-  if (plan.writesDocs) writeIntoDocs(DOCS, table)
+  show(outcomes, plan.writesDocs)
   const checked = new Set(
     plan.servers.filter(({ kind }) => kind !== 'comparison').map(({ name }) => name),
   )
   if (outcomes.some((outcome) => checked.has(outcome.server) && isBroken(outcome))) {
     process.exitCode = 1
+  }
+}
+
+function show(outcomes: readonly Outcome[], writesDocs: boolean): void {
+  const table = tableOf(outcomes)
+  process.stdout.write(`${table}\n`)
+  if (writesDocs) writeIntoDocs(DOCS, table)
+}
+
+function outcomesOf(file: string): Outcome[] {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Outcome[]
+  } catch (error) {
+    const reason = (error as Error).message
+    throw new UsageError(`--from can't be ${file}: it must be what --json has written (${reason}).`)
   }
 }
 

@@ -26,6 +26,7 @@ Attacks servers on this machine, each beside a well-behaved neighbour, and tells
   --no-tls                  Attack over plain TCP
   --json <file>             Write all figures to a file
   --docs                    Write the table to docs/security.md
+  --from <files>            Attack nothing: make the table of what --json has written, of several runs if wanted
   --help                    Show this
 
 Exit status: 0 if all promises are kept, 1 if one of ours or the target breaks one, 2 if an option is wrong.
@@ -35,6 +36,8 @@ Exit status: 0 if all promises are kept, 1 if one of ours or the target breaks o
 export type Command =
   | { readonly kind: 'help' }
   | { readonly kind: 'list' }
+  /** Of earlier runs; what is in a later file counts. */
+  | { readonly kind: 'table'; readonly files: readonly string[]; readonly writesDocs: boolean }
   | ({ readonly kind: 'attack' } & Plan)
 
 export interface Plan {
@@ -60,6 +63,9 @@ export async function commandOf(args: readonly string[]): Promise<Command> {
   const values = parsed(args)
   if (values.help) return { kind: 'help' }
   if (values.list) return { kind: 'list' }
+  if (values.from !== undefined) {
+    return { kind: 'table', files: values.from.split(','), writesDocs: values.docs ?? false }
+  }
   const { short } = values
   const isTls = !values['no-tls']
   return {
@@ -101,6 +107,7 @@ function parsed(args: readonly string[]) {
         'no-tls': { type: 'boolean' },
         json: { type: 'string' },
         docs: { type: 'boolean' },
+        from: { type: 'string' },
       },
     }).values
   } catch (error) {

@@ -14,7 +14,8 @@ import type { AttackerReport, AttackerSetup } from './messages'
 const NICENESS = 10
 /** How many connections begin in a second. */
 const RAMP = 300
-/** How often one that was cut off comes back, all together, per second. */
+/** When one that was cut off comes back, in milliseconds, and how many a second do so. */
+const AWAY = 1000
 const RETURNS = 20
 
 serveHelper<AttackerSetup, AttackerReport>((tell) => {
@@ -66,7 +67,7 @@ serveHelper<AttackerSetup, AttackerReport>((tell) => {
       }
       begun()
       const now = performance.now()
-      nextReturn = Math.max(nextReturn, now) + 1000 / RETURNS
+      nextReturn = Math.max(nextReturn + 1000 / RETURNS, now + AWAY)
       await sleep(nextReturn - now, signal)
     }
   }

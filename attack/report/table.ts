@@ -5,7 +5,7 @@ export function tableOf(outcomes: readonly Outcome[]): string {
   const servers = unique(outcomes.map(({ server }) => server))
   const rows = unique(outcomes.map(rowOf)).map((row) => {
     const cells = servers.map((server) => {
-      const outcome = outcomes.find((one) => rowOf(one) === row && one.server === server)
+      const outcome = outcomes.findLast((one) => rowOf(one) === row && one.server === server)
       return outcome === undefined ? '' : cellOf(outcome)
     })
     return [row, ...cells]

@@ -14,6 +14,9 @@ export interface TrialPlan extends TrialSettings {
 /** What one trial takes beside the attack itself, with a share of its control and of a second try, in seconds. */
 const OVERHEAD = 10
 
+/** How many servers are under way: one is attacked, and memory returns to the others, or does not. */
+const AT_ONCE = 4
+
 /** About how long the plan takes, in seconds. */
 export function durationOf(plan: TrialPlan): number {
   return cellsOf(plan).filter(({ skip }) => skip === undefined).length * (OVERHEAD + plan.seconds)
@@ -29,16 +32,24 @@ export async function runPlan(
   const unavailable = new Map<AttackedServer, string | undefined>()
   for (const server of plan.servers) unavailable.set(server, await server.unavailable())
   const outcomes: Outcome[] = []
-  for (const { attack, server, connections, skip } of cells) {
-    const reason = unavailable.get(server) ?? skip
-    const result: Result =
-      reason === undefined
-        ? await tried(trials, plan, attack, server, connections)
-        : { kind: 'not-tried', reason }
-    const outcome = { attack: attack.name, connections, server: server.name, result }
-    outcomes.push(outcome)
-    onOutcome(outcome, outcomes.length, cells.length)
+  let done = 0
+  let next = 0
+  const tryNext = async () => {
+    for (let index = next++; index < cells.length; index = next++) {
+      const { attack, server, connections, skip } = cells[index]!
+      const reason = unavailable.get(server) ?? skip
+      const result: Result =
+        reason === undefined
+          ? await tried(trials, plan, attack, server, connections)
+          : { kind: 'not-tried', reason }
+      const outcome = { attack: attack.name, connections, server: server.name, result }
+      outcomes[index] = outcome
+      onOutcome(outcome, ++done, cells.length)
+    }
   }
+  // One that runs already is itself what the attacks leave behind.
+  const atOnce = plan.servers.some(({ kind }) => kind === 'given') ? 1 : AT_ONCE
+  await Promise.all(Array.from({ length: atOnce }, tryNext))
   return outcomes
 }
 
@@ -100,7 +111,7 @@ async function tried(
     if (!broken.some(couldBeNoise) || !measurements.served) {
       return { kind: 'measured', broken, measurements }
     }
-    const again = await trials.run(server, attack, connections, 0)
+    const again = await trials.run(server, attack, connections, 'ignored')
     const confirmed = brokenPromises(again, connections, budget).map(({ promise }) => promise)
     return {
       kind: 'measured',
