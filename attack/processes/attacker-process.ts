@@ -10,8 +10,8 @@ import type { AttackerReport, AttackerSetup } from './messages'
  * All connections of an attack. What they send together is bounded, and so is how often they come back.
  */
 
-/** Its work must not be what keeps others from the processor. */
-const NICENESS = 10
+/** Its work must not be what keeps others from the processor, but it has to be done. */
+const NICENESS = 5
 /** How many connections begin in a second. */
 const RAMP = 300
 /** When one that was cut off comes back, in milliseconds, and how many a second do so. */

@@ -10,7 +10,7 @@ import type { ClientsReport, ClientsSetup } from './messages'
  */
 
 /** The same as the attackers have: who answers comes first. */
-const NICENESS = 10
+const NICENESS = 5
 /** How many handshakes are under way at once. */
 const AT_ONCE = 20
 const UPLOAD = new Uint8Array(65_536)

@@ -76,7 +76,7 @@ export type ToHelper<Setup> =
   | { readonly type: 'start'; readonly setup: Setup }
   /** Count from now on; what attacks begins to. */
   | { readonly type: 'begin' }
-  /** The neighbour: no load but the single requests. */
+  /** The neighbour: no load but the single requests, as before `begin`. */
   | { readonly type: 'calm' }
   | { readonly type: 'report' }
 

@@ -20,7 +20,7 @@ serveHelper<NeighbourSetup, NeighbourReport>(() => {
   const pending = new Map<number, number>()
   let url = new URL('http://localhost')
   let request = prepareRequest({ authority: 'localhost' })
-  let isLoading = true
+  let isLoading = false
   let inFlight = 0
   let load: Client | undefined
   let probe: Client | undefined

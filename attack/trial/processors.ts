@@ -5,18 +5,18 @@ import { treeOf } from './process-state'
 interface Ticks {
   readonly all: number
   readonly busy: number
-  /** For the suite and its server. */
-  readonly ours: number
+  /** For each process of the suite and its servers. */
+  readonly ours: readonly number[]
 }
 
 /** Tells how much of the processors others take meanwhile. */
 export class Processors {
-  readonly #ours: ReadonlySet<number>
+  readonly #ours: readonly number[]
   readonly #since: Ticks | undefined
 
   /** @param pids the processes that are ours, whose children are too */
   constructor(pids: readonly (number | undefined)[]) {
-    this.#ours = new Set(pids.filter((pid) => pid !== undefined).flatMap(treeOf))
+    this.#ours = [...new Set(pids.filter((pid) => pid !== undefined).flatMap(treeOf))]
     this.#since = this.#ticks()
   }
 
@@ -24,9 +24,12 @@ export class Processors {
   othersShare(): number | undefined {
     const now = this.#ticks()
     if (now === undefined || this.#since === undefined) return undefined
-    const all = now.all - this.#since.all
-    const others = now.busy - this.#since.busy - (now.ours - this.#since.ours)
-    return all === 0 ? undefined : Math.max(0, others) / all
+    const { all, busy, ours } = this.#since
+    const whole = now.all - all
+    // One that has ended shows nothing any more.
+    const used = now.ours.map((ticks, index) => Math.max(0, ticks - ours[index]!))
+    const others = now.busy - busy - used.reduce((total, ticks) => total + ticks, 0)
+    return whole === 0 ? undefined : Math.max(0, others) / whole
   }
 
   #ticks(): Ticks | undefined {
@@ -35,8 +38,7 @@ export class Processors {
       const line = readFileSync('/proc/stat', 'latin1').split('\n', 1)[0]!
       const numbers = line.trim().split(/\s+/).slice(1, 9).map(Number)
       const all = numbers.reduce((total, one) => total + one, 0)
-      const ours = [...this.#ours].reduce((total, pid) => total + ticksOf(pid), 0)
-      return { all, busy: all - numbers[3]! - numbers[4]!, ours }
+      return { all, busy: all - numbers[3]! - numbers[4]!, ours: this.#ours.map(ticksOf) }
     } catch {
       return undefined
     }

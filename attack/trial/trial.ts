@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Attack, Control } from '../attacks/attack'
 import { Helper } from '../processes/helper'
-import type { NeighbourReport } from '../processes/messages'
+import type { AttackerReport, NeighbourReport } from '../processes/messages'
 import type { AttackedServer } from '../servers/server'
 import { isServed } from './new-client'
 import { isAlive, type ProcessState } from './process-state'
@@ -21,7 +21,7 @@ export interface TrialSettings {
 /** More connections than so many begin before anything is counted, and stay below the limits of one. */
 const MANY = 10
 /** How long a thousand connections may take to begin, in milliseconds. */
-const RAMP_TIME = 8000
+const RAMP_TIME = 20_000
 /** How long what attackers left behind may stay, in milliseconds. */
 const RETURN_TIME = 10_000
 /** How often a new client tries: a queue of clients that are gone takes a moment. */
@@ -132,6 +132,7 @@ export class Trials {
       const beside = await neighbour?.report()
       neighbour?.calm()
       await attacker.stop()
+      checkAttacked(trial, report)
       return { attacker: report, beside, othersShare, peak: watch.stop() }
     } finally {
       await attacker.stop()
@@ -177,6 +178,12 @@ export class Trials {
       release()
     }
   }
+}
+
+/** Nothing is known of a server that was hardly attacked. One that lets clients wait is. */
+function checkAttacked({ server, connections }: Trial, { opened, refused }: AttackerReport): void {
+  if (opened + refused >= connections / 2 || server.mostClients < connections) return
+  throw new Error(`only ${opened} of ${connections} connections could be opened in time`)
 }
 
 async function isServedSoon(url: string): Promise<boolean> {

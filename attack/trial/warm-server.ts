@@ -36,7 +36,9 @@ export async function withWarmServer<Result>(
     if (server.mostClients > 1) neighbour = await Helper.start('neighbour-process', { url })
     const clients = await starting
     clients.begin()
+    neighbour?.begin()
     await delay(WARM_UP)
+    neighbour?.calm()
     await clients.stop()
     await delay(WARM_UP / 4)
     const state = pid === undefined ? undefined : stateOf(pid)
