@@ -1,4 +1,5 @@
 import type { Outcome } from '../trial/outcome'
+import { dependsOnMachine } from '../trial/promises'
 
 /** The table as Markdown: a row for each attack and number of connections, a column for each server. */
 export function tableOf(outcomes: readonly Outcome[]): string {
@@ -13,12 +14,19 @@ export function tableOf(outcomes: readonly Outcome[]): string {
   return aligned([['attack', ...servers], ...rows])
 }
 
+/** Beyond this share others disturb the neighbour themselves. */
+const MOST_OTHERS = 0.15
+
 /** In words: `kept`, what was broken, or `-`. */
 export function cellOf({ result }: Outcome): string {
   if (result.kind === 'not-tried') return '-'
   if (result.kind === 'failed') return `failed: ${result.reason}`
   if (result.broken.length === 0) return 'kept'
-  return `broken: ${result.broken.map(({ figure }) => figure).join('; ')}`
+  const figures = result.broken.map(({ figure }) => figure).join('; ')
+  const { othersShare = 0 } = result.measurements
+  const isDoubtful = othersShare > MOST_OTHERS && result.broken.some(dependsOnMachine)
+  const others = `${Math.round(othersShare * 100)} %`
+  return `broken: ${figures}${isDoubtful ? ` (others had ${others} of the processors)` : ''}`
 }
 
 export function rowOf({ attack, connections }: Pick<Outcome, 'attack' | 'connections'>): string {

@@ -72,12 +72,6 @@ describe('a server breaks a promise', () => {
     expect(broken(beside({ p99: 51 }))).toEqual(['neighbour-latency: p99 51 ms'])
   })
 
-  test('perhaps, and others who had the processors are named', () => {
-    expect(broken({ ...beside({ p99: 51 }), othersShare: 0.4 })).toEqual([
-      'neighbour-latency: p99 51 ms (others had 40 % of the processors)',
-    ])
-  })
-
   test('if its neighbour gets no answer at all', () => {
     expect(broken(beside({ probes: 0, p99: 0 }))).toEqual(['neighbour-latency: no answer'])
   })

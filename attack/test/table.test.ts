@@ -3,10 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { writeIntoDocs } from '../report/docs'
-import { tableOf } from '../report/table'
+import { cellOf, tableOf } from '../report/table'
 import type { Outcome, Result } from '../trial/outcome'
 
-const measurements = {} as Extract<Result, { kind: 'measured' }>['measurements']
+type MeasuredResult = Extract<Result, { kind: 'measured' }>
+
+/** As far as the table shows it. */
+const measurements = { othersShare: 0.1 } as MeasuredResult['measurements']
 
 function outcome(server: string, result: Result, connections = 1): Outcome {
   return { attack: 'idle', connections, server, result }
@@ -37,6 +40,19 @@ const TABLE = `| attack       | one                        | two                
 
 test('The table has a row for each attack and number of connections, and a column for each server', () => {
   expect(tableOf(OUTCOMES)).toBe(TABLE)
+})
+
+test('A machine that others used is named where it may have broken the promise', () => {
+  const busy = { ...measurements, othersShare: 0.4 }
+  const late = { promise: 'neighbour-latency', figure: 'p99 60 ms' } as const
+  const large = { promise: 'memory-growth', figure: '+17 MiB' } as const
+  const cells = [[late, large], [large]].map((broken) =>
+    cellOf(outcome('one', { kind: 'measured', broken, measurements: busy })),
+  )
+  expect(cells).toEqual([
+    'broken: p99 60 ms; +17 MiB (others had 40 % of the processors)',
+    'broken: +17 MiB',
+  ])
 })
 
 test('What was measured last counts', () => {

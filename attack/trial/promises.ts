@@ -84,7 +84,7 @@ export function returnedDescriptors(before: number): number {
  * @param budget how much a server may hold more than before, whatever comes, in octets
  */
 export function brokenPromises(
-  { neighbour, othersShare, process, alive, served }: Measurements,
+  { neighbour, process, alive, served }: Measurements,
   connections: number,
   budget: number,
 ): BrokenPromise[] {
@@ -93,16 +93,14 @@ export function brokenPromises(
   if (!alive) add('alive', 'the process has ended')
   if (neighbour !== undefined) {
     const { beside, control } = neighbour
-    const busy = busyText(othersShare)
     const rate = rateOf(beside)
     const usual = control === undefined ? 0 : rateOf(control.neighbour)
     if (rate < usual * KEPT_SHARE) {
-      add('neighbour-rate', `${count(rate)}/s, beside ordinary clients ${count(usual)}/s${busy}`)
+      add('neighbour-rate', `${count(rate)}/s, beside ordinary clients ${count(usual)}/s`)
     }
     // A probe of which there is nothing was not able to ask.
     if (beside.probes === 0) add('neighbour-latency', 'no answer')
-    else if (beside.p99 > MOST_LATENCY)
-      add('neighbour-latency', `p99 ${count(beside.p99)} ms${busy}`)
+    else if (beside.p99 > MOST_LATENCY) add('neighbour-latency', `p99 ${count(beside.p99)} ms`)
     if (beside.lost > 0) add('neighbour-connection', `lost ${beside.lost} connections`)
   }
   if (process !== undefined && alive) {
@@ -123,12 +121,9 @@ export function brokenPromises(
   return broken
 }
 
-/** Beyond this share others disturb the neighbour themselves. */
-const MOST_OTHERS = 0.15
-
-function busyText(othersShare = 0): string {
-  if (othersShare <= MOST_OTHERS) return ''
-  return ` (others had ${Math.round(othersShare * 100)} % of the processors)`
+/** Whether a busy machine breaks it as well. */
+export function dependsOnMachine({ promise }: BrokenPromise): boolean {
+  return promise === 'neighbour-rate' || promise === 'neighbour-latency'
 }
 
 export function rateOf({ requests, seconds }: NeighbourReport): number {

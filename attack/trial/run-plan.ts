@@ -1,7 +1,7 @@
 import type { Attack, Need } from '../attacks/attack'
 import type { AttackedServer } from '../servers/server'
 import type { Outcome, Result } from './outcome'
-import { type BrokenPromise, brokenPromises } from './promises'
+import { brokenPromises, dependsOnMachine } from './promises'
 import { type TrialSettings, Trials } from './trial'
 
 export interface TrialPlan extends TrialSettings {
@@ -108,21 +108,17 @@ async function tried(
   try {
     const measurements = await trials.run(server, attack, connections)
     const broken = brokenPromises(measurements, connections, budget)
-    if (!broken.some(couldBeNoise) || !measurements.served) {
+    if (!broken.some(dependsOnMachine) || !measurements.served) {
       return { kind: 'measured', broken, measurements }
     }
     const again = await trials.run(server, attack, connections, 'ignored')
     const confirmed = brokenPromises(again, connections, budget).map(({ promise }) => promise)
     return {
       kind: 'measured',
-      broken: broken.filter((one) => !couldBeNoise(one) || confirmed.includes(one.promise)),
+      broken: broken.filter((one) => !dependsOnMachine(one) || confirmed.includes(one.promise)),
       measurements,
     }
   } catch (error) {
     return { kind: 'failed', reason: (error as Error).message }
   }
-}
-
-function couldBeNoise({ promise }: BrokenPromise): boolean {
-  return promise === 'neighbour-rate' || promise === 'neighbour-latency'
 }
