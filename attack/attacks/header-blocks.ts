@@ -93,10 +93,32 @@ function continuationFlood(form: string, sends: string, octets: number): Attack 
   }
 }
 
+/** A block in pieces: HEADERS, and CONTINUATION of an octet each until the last. */
+function inPieces(streamId: number, block: Octets, pieces: number): Octets[] {
+  const rest = block.length - pieces
+  return [
+    headers(streamId, block.subarray(0, rest), { whole: false }),
+    ...Array.from({ length: pieces }, (_, index) =>
+      continuation(streamId, block.subarray(rest + index, rest + index + 1), index === pieces - 1),
+    ),
+  ]
+}
+
 export const HEADER_BLOCKS: readonly Attack[] = [
   continuationFlood('empty', 'A header block of empty CONTINUATION frames without end.', 0),
   continuationFlood('small', 'A header block of CONTINUATION frames of one octet.', 1),
   continuationFlood('large', 'A header block of CONTINUATION frames of 8 KiB.', 8192),
+  {
+    name: 'continuation-few',
+    advisory: 'CVE-2024-27316',
+    sends: 'Requests whose header blocks have eight CONTINUATION frames of one octet.',
+    async run(host) {
+      const request = everNew(host, '/a-longer-path')
+      await floodOfStreams(host, await host.open(), (streamId) =>
+        inPieces(streamId, request(streamId), 8),
+      )
+    },
+  },
   {
     name: 'hpack-bomb',
     advisory: 'CVE-2016-6581',
@@ -161,7 +183,7 @@ export const HEADER_BLOCKS: readonly Attack[] = [
   requests(
     'table-evictions',
     'RFC 7541 section 7.3',
-    'Requests that fill the table with 100 entries and empty it.',
+    'Requests that empty the table by two updates of its size, and put 100 entries into it.',
     repeated(literal('a', '', true), 100),
     joined([tableSize(0), tableSize(4096)]),
   ),
