@@ -15,6 +15,8 @@ export interface HostileOptions {
   readonly signal: AbortSignal
   /** Is told of each connection that was opened. */
   readonly opened: () => void
+  /** Is told of each connection that could not be opened, though the attack goes on. */
+  readonly refused: () => void
   /** Is told how many octets were sent. */
   readonly sent: (octets: number) => void
 }
@@ -35,6 +37,11 @@ export class Hostile {
   /** The path of a handler that takes 20 s, or of any where handlers don't wait. */
   get slowPath(): string {
     return this.#options.has.includes('waiting-handlers') ? '/slow' : '/'
+  }
+
+  /** Says that a connection could not be opened, and that the attack goes on with the next. */
+  refused(): void {
+    if (!this.stopped) this.#options.refused()
   }
 
   /** Whether it is enough. */

@@ -37,7 +37,7 @@ function again(
     async run(host) {
       for (;;) {
         // Whether it is refused is up to the server, which sees the next one in any case.
-        await once(host).catch(() => {})
+        await once(host).catch(() => host.refused())
         if (!(await host.sleep(host.below ? PAUSE_BELOW : PAUSE))) return
       }
     },

@@ -55,6 +55,10 @@ serveHelper<AttackerSetup, AttackerReport>((tell) => {
           opened++
           begun()
         },
+        refused() {
+          refused++
+          begun()
+        },
         sent(count) {
           octets += count
         },
