@@ -8,7 +8,7 @@ import { parseH2load } from '../../packages/measure/src/generators/h2load/parse-
 import { permissionFor } from '../../packages/measure/src/load/allowed-hosts'
 import { loadPlanSchema } from '../../packages/measure/src/load/plan'
 import { Input } from '../support/input'
-import { check } from '../support/invariant'
+import { BrokenInvariant, check } from '../support/invariant'
 
 /*
  * What users and programs give to h2lab as text:
@@ -32,6 +32,7 @@ export async function fuzz(octets: Uint8Array): Promise<void> {
   try {
     await read(rest, Buffer.from(rest).toString())
   } catch (error) {
+    if (error instanceof BrokenInvariant) throw error
     check(error instanceof MeasureError, `only a MeasureError is thrown: ${error}`)
     const code = read === h2loadOutput ? 'GENERATOR_FAILED' : 'USAGE'
     check(error.code === code, `the code is ${code}: ${error.code}`)
@@ -65,7 +66,7 @@ function options(_: Uint8Array, text: string): void {
 function h2loadOutput(_: Uint8Array, text: string): void {
   const { duration, requests, latency } = parseH2load(text)
   for (const number of [duration, ...Object.values(requests), ...Object.values(latency)]) {
-    check(number === null || !Number.isNaN(number), `results are numbers: ${number}`)
+    check(number === null || (Number.isFinite(number) && number >= 0), `results are numbers: ${number}`)
   }
 }
 

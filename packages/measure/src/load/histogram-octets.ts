@@ -56,7 +56,8 @@ function inflatedFault(octets: Buffer): string | undefined {
     octets.readBigInt64BE(16),
     octets.readBigInt64BE(24),
   ]
-  if (digits !== DIGITS || least !== 1n || most > LONGEST_LATENCY) {
+  // Decoders read the longest one without its sign.
+  if (digits !== DIGITS || least !== 1n || most < 2n || most > LONGEST_LATENCY) {
     return `It must have ${DIGITS} digits, from 1 to ${LONGEST_LATENCY} at most.`
   }
   const counts = countsIn(octets)

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { parseH2load } from '../../src'
 
 /*
@@ -140,3 +140,24 @@ test.each(['', 'h2load: command not found', '{"requests":', '{"requests":{"total
     )
   },
 )
+
+describe('what is no number is no result:', () => {
+  const requests = { done: 9, succeeded: 9 }
+  test.each([
+    JSON.stringify({ duration: '1.2.3s', requests }),
+    JSON.stringify({ duration: '..s', requests }),
+    `{"duration":1e999,"requests":${JSON.stringify(requests)}}`,
+    JSON.stringify({ duration: -1, requests }),
+    JSON.stringify({ duration: 1, requests: { done: -9, succeeded: 9 } }),
+    'finished in ..s\nrequests: 9 total, 9 started, 9 done, 9 succeeded, 0 failed, 0 errored, 0 timeout',
+    `finished in 1s\nrequests: 9 total, 9 started, ${'9'.repeat(400)} done, 9 succeeded, 0 failed, 0 errored, 0 timeout`,
+  ])('%s', (output) => {
+    expect(() => parseH2load(output)).toThrow(expect.objectContaining({ code: 'GENERATOR_FAILED' }))
+  })
+
+  test('a time that is none counts as unknown', () => {
+    const request = { mean: '1.2.3ms', p99: -1, max: '3ms' }
+    const { latency } = parseH2load(JSON.stringify({ duration: 1, requests, request }))
+    expect(latency).toMatchObject({ mean: null, p99: null, max: 3000 })
+  })
+})

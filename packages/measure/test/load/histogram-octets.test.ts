@@ -47,6 +47,8 @@ describe('what is not is refused:', () => {
     ['2 ** 50 zeros', 'It has more than 32768 counts.', { counts: zeros(2 ** 50) }],
     ['five digits', 'It must have 3 digits', { digits: 5 }],
     ['any latency', 'from 1 to 600000000 at most', { most: Number.MAX_SAFE_INTEGER }],
+    ['a longest latency below 0, which would be read as 2 ** 64 - 1', 'from 1 to', { most: -1 }],
+    ['no latency at all', 'from 1 to', { most: 1 }],
     ['counts that are not there', 'It is no compressed', { countsLength: 2 ** 30 }],
   ])('%s', (_, fault, about) => {
     expect(histogramFault(encodedHistogram(about))).toContain(fault)

@@ -21,9 +21,9 @@ export function parseH2load(output: string): H2loadReport {
 }
 
 function parseText(output: string): H2loadReport {
-  const finished = /^finished in ([\d.]+)(us|ms|s|m|h)\b/m.exec(output)
+  const finished = /^finished in (\d{1,15}(?:\.\d+)?)(us|ms|s|m|h)\b/m.exec(output)
   const requests =
-    /^requests: (\d+) total, \d+ started, (\d+) done, (\d+) succeeded, (\d+) failed, (\d+) errored, (\d+) timeout/m.exec(
+    /^requests: (\d{1,15}) total, \d+ started, (\d{1,15}) done, (\d{1,15}) succeeded, (\d{1,15}) failed, (\d{1,15}) errored, (\d{1,15}) timeout/m.exec(
       output,
     )
   if (finished === null || requests === null) throw notUnderstood(output)
@@ -49,8 +49,8 @@ function textColumns(output: string): Record<string, number> {
   const row = /^(?:time for )?request\s*:\s*(.*)$/m.exec(output)?.[1]?.split(/\s+/) ?? []
   const columns: Record<string, number> = {}
   names.forEach((name, index) => {
-    const time = /^([\d.]+)(us|ms|s|m|h)$/.exec(row[index] ?? '')
-    if (time !== null) columns[name.trim()] = inMicroseconds(time[1]!, time[2]!)
+    const time = timeOf(row[index])
+    if (time !== null) columns[name.trim()] = time
   })
   return columns
 }
@@ -149,7 +149,7 @@ function objectAt(report: unknown, name: string): JsonObject | undefined {
 }
 
 function numberOf(value: unknown): number | null {
-  return typeof value === 'number' && Number.isFinite(value) ? value : null
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : null
 }
 
 function textOf(value: unknown): string | null {
@@ -158,8 +158,9 @@ function textOf(value: unknown): string | null {
 
 /** In microseconds. A bare number is in seconds. */
 function timeOf(value: unknown): number | null {
-  if (typeof value === 'number') return value * 1e6
-  const text = typeof value === 'string' ? /^([\d.]+)\s*(us|ms|s|m|h)$/.exec(value) : null
+  if (typeof value === 'number') return numberOf(value * 1e6)
+  const text =
+    typeof value === 'string' ? /^(\d{1,15}(?:\.\d+)?)\s*(us|ms|s|m|h)$/.exec(value) : null
   return text === null ? null : inMicroseconds(text[1]!, text[2]!)
 }
 
