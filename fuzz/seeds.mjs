@@ -58,8 +58,7 @@ const END_INPUT = [197]
 
 const headers = (stream, block, flags = END_STREAM | END_HEADERS) =>
   step(FrameType.HEADERS, flags, stream, block)
-const data = (stream, text, flags = END_STREAM) =>
-  step(FrameType.DATA, flags, stream, octets(text))
+const data = (stream, text, flags = END_STREAM) => step(FrameType.DATA, flags, stream, octets(text))
 const settings = (entries) => step(FrameType.SETTINGS, 0, 0, makeSettingsFrame(entries).subarray(9))
 const windowUpdate = (stream, increment) =>
   step(FrameType.WINDOW_UPDATE, 0, stream, [0, 0, increment, 0])
@@ -76,10 +75,43 @@ const RESET = (stream) => step(FrameType.RST_STREAM, 0, stream, [0, 0, 0, 8])
 const server = {
   requests: [[0, 0, 0, 0], [0], 7, headers(1, GET), headers(3, GET), TAKE, headers(5, INDEXED)],
   body: [[0, 0, 0, 0], [1], 7, headers(1, POST, END_HEADERS), data(1, 'abc'), LATER, TAKE],
-  echo: [[0, 0, 0, 0], [6], 7, headers(1, POST, END_HEADERS), LATER, data(1, 'a', 0), LATER, data(1, 'bc')],
-  trailers: [[0, 0, 0, 0], [1], 7, headers(1, GET, END_HEADERS), data(1, 'abc', 0), headers(1, TRAILERS)],
-  large: [[0, 0, 0, 0], [8], 7, headers(1, GET), TAKE, windowUpdate(0, 255), windowUpdate(1, 255), TAKE],
-  windows: [[0, 0, 0, 0], [8], 7, settings({ INITIAL_WINDOW_SIZE: 9 }), headers(1, GET), TAKE, WAIT],
+  echo: [
+    [0, 0, 0, 0],
+    [6],
+    7,
+    headers(1, POST, END_HEADERS),
+    LATER,
+    data(1, 'a', 0),
+    LATER,
+    data(1, 'bc'),
+  ],
+  trailers: [
+    [0, 0, 0, 0],
+    [1],
+    7,
+    headers(1, GET, END_HEADERS),
+    data(1, 'abc', 0),
+    headers(1, TRAILERS),
+  ],
+  large: [
+    [0, 0, 0, 0],
+    [8],
+    7,
+    headers(1, GET),
+    TAKE,
+    windowUpdate(0, 255),
+    windowUpdate(1, 255),
+    TAKE,
+  ],
+  windows: [
+    [0, 0, 0, 0],
+    [8],
+    7,
+    settings({ INITIAL_WINDOW_SIZE: 9 }),
+    headers(1, GET),
+    TAKE,
+    WAIT,
+  ],
   continuation: [
     ...[[0, 0, 0, 0], [0], 7, headers(1, GET.subarray(0, 3), END_STREAM)],
     step(FrameType.CONTINUATION, END_HEADERS, 1, GET.subarray(3)),
@@ -90,16 +122,48 @@ const server = {
     step(FrameType.DATA, END_STREAM | PADDED, 1, [1, ...octets('abc'), 0]),
   ],
   connect: [[0, 0, 0, 0], [129], 7, headers(1, CONNECT, END_HEADERS), data(1, 'abc'), LATER],
-  endings: [[3, 2, 1, 2], [3], 7, headers(1, GET), RESET(1), headers(3, GET), DRAIN, TAKE, END_INPUT, WAIT],
-  others: [[0, 0, 0, 0], [0], 7, ...OTHERS, settings({ HEADER_TABLE_SIZE: 0 }), headers(1, GET), GOAWAY],
+  endings: [
+    [3, 2, 1, 2],
+    [3],
+    7,
+    headers(1, GET),
+    RESET(1),
+    headers(3, GET),
+    DRAIN,
+    TAKE,
+    END_INPUT,
+    WAIT,
+  ],
+  others: [
+    [0, 0, 0, 0],
+    [0],
+    7,
+    ...OTHERS,
+    settings({ HEADER_TABLE_SIZE: 0 }),
+    headers(1, GET),
+    GOAWAY,
+  ],
 }
 
 const client = {
   response: [[1], 7, settings({}), headers(1, RESPONSE, END_HEADERS), data(1, 'abc'), ...OTHERS],
-  informational: [[2], 7, settings({}), headers(1, INFORMATIONAL, END_HEADERS), headers(1, RFC_7541)],
+  informational: [
+    [2],
+    7,
+    settings({}),
+    headers(1, INFORMATIONAL, END_HEADERS),
+    headers(1, RFC_7541),
+  ],
   head: [[9], 7, settings({ HEADER_TABLE_SIZE: 0 }), headers(1, RESPONSE), GOAWAY],
   post: [[25], 7, settings({ INITIAL_WINDOW_SIZE: 9 }), windowUpdate(1, 9), RESET(1)],
-  trailers: [[1], 7, settings({}), headers(1, RESPONSE, 4), data(1, 'abc', 0), headers(1, TRAILERS)],
+  trailers: [
+    [1],
+    7,
+    settings({}),
+    headers(1, RESPONSE, 4),
+    data(1, 'abc', 0),
+    headers(1, TRAILERS),
+  ],
   anything: [[129], 7, headers(9, RESPONSE, END_HEADERS), data(9, 'abc')],
 }
 
@@ -122,7 +186,13 @@ const OPENING = [CLIENT_PREFACE, makeSettingsFrame({})]
 const block = (list) => [list.length, ...list]
 const hpack = {
   requests: [[0, 0, 0], block(GET), block(INDEXED), block([0xbe]), block(RFC_7541)],
-  'table-size': [[0, 0, 0], block(INDEXED), [255, 1], block([0x20, ...GET]), block([0x3f, 1, 0x82])],
+  'table-size': [
+    [0, 0, 0],
+    block(INDEXED),
+    [255, 1],
+    block([0x20, ...GET]),
+    block([0x3f, 1, 0x82]),
+  ],
   small: [[2, 2, 2], block(POST), block(INDEXED), block(TRAILERS)],
   sensitive: [[0, 0, 0], block([0x10, 1, 97, 1, 98, 0x1f, 0, 1, 98]), block([0x7f, 0, 0])],
 }
@@ -132,7 +202,13 @@ const trial = {
   ...{ streams: 10, tls: true, httpVersion: 'h2', generator: 'embedded', method: 'turns' },
   ...{ offeredRate: null, startedAt: '2026-11-25T09:52:03.000Z', repeatedAfter: null, duration: 2 },
   ...{ requestsTotal: 2000, requestsSucceeded: 2000, requestsFailed: 0, requestsErrored: 0 },
-  ...{ requestsTimedOut: 0, requestsPerSecond: 1000, refusals: 0, reconnections: 0, mostInFlight: 10 },
+  ...{
+    requestsTimedOut: 0,
+    requestsPerSecond: 1000,
+    refusals: 0,
+    reconnections: 0,
+    mostInFlight: 10,
+  },
   ...{ requestsUnsent: 0, slices: 20, slicesDropped: 0, warmup: 0.5, steady: true },
   ...{ othersUtilisation: 0.02, stealUtilisation: 0, latencyMean: 100, latencyP50: 90 },
   ...{ latencyP90: 150, latencyP99: 300, latencyP999: 900, latencyMax: 2000 },
@@ -155,7 +231,9 @@ const manifest = {
   },
   method: { kind: 'turns', seed: 1, slice: 0.1 },
   repetitions: { kind: 'budget', minutes: 1, precision: 0.05 },
-  probe: [{ implementation: 'async/mini', clients: 1, tls: true, streams: 1, requestsPerSecond: 9 }],
+  probe: [
+    { implementation: 'async/mini', clients: 1, tls: true, streams: 1, requestsPerSecond: 9 },
+  ],
   quick: false,
   others: [{ name: 'nginx', kind: 'peer', version: '1' }],
   generator: { name: 'embedded', version: '1' },

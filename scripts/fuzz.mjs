@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { addToCorpus, findingsFolder, saveInput, targetNames } from '../fuzz/engine/corpus.mjs'
-import { runTarget } from '../fuzz/engine/run-target.mjs'
-import { root } from './setup.mjs'
+import { install, root } from './setup.mjs'
 
 // `npm run fuzz`: coverage-guided fuzzing of what reads octets of others. See CONTRIBUTING.md.
 
@@ -14,7 +13,7 @@ them. Inputs that reach new code are changed further. An input with which a targ
 
   --target NAME   Only this target; may be given several times: ${targetNames.join(', ')}
   --seconds N     How long each target runs, 0 to 86400; 0: only the inputs in fuzz/corpus (default: 120)
-  --short         4 seconds each, as npm test does
+  --short         3 seconds each, as npm test does
   --seed N        Seed of the random changes, 0 to 4294967295 (default: 1)
   --input FILE    Only this input, to one target: shows how it fails
   --save          Adds inputs that reach new code to fuzz/corpus
@@ -33,7 +32,7 @@ const OPTIONS = {
 }
 
 const LONG = 120
-const SHORT = 4
+const SHORT = 3
 const MOST_SECONDS = 86_400
 const MOST_SEED = 2 ** 32 - 1
 
@@ -54,7 +53,8 @@ function settingsOf(args) {
       `--target can't be ${JSON.stringify(name)}: it must be one of ${targetNames.join(', ')}.`,
     )
   }
-  if (short && seconds !== undefined) throw new UsageError('--short and --seconds exclude each other.')
+  if (short && seconds !== undefined)
+    throw new UsageError('--short and --seconds exclude each other.')
   if (input !== undefined && values.target?.length !== 1) {
     throw new UsageError('--input needs the one target that gets it: --target NAME.')
   }
@@ -93,7 +93,7 @@ function progressText({ runs, reached, size, corpus, seconds }) {
 }
 
 /** Runs one target and reports. Returns whether it failed. */
-async function fuzzTarget(target, { seconds, seed, inputs, save }) {
+async function fuzzTarget(runTarget, target, { seconds, seed, inputs, save }) {
   const result = await runTarget(target, {
     seconds: inputs === undefined ? seconds : 0,
     seed,
@@ -125,9 +125,12 @@ try {
   const settings = settingsOf(process.argv.slice(2))
   if (settings.help) console.log(HELP)
   else {
+    install()
+    // Needs what is installed.
+    const { runTarget } = await import('../fuzz/engine/run-target.mjs')
     const failed = []
     for (const target of settings.targets) {
-      if (await fuzzTarget(target, settings)) failed.push(target)
+      if (await fuzzTarget(runTarget, target, settings)) failed.push(target)
     }
     for (const target of failed) console.log(`failed: fuzz ${target}`)
     process.exitCode = failed.length === 0 ? 0 : 1

@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { delimiter, join, relative } from 'node:path'
 import { install, root, tryToRun } from './setup.mjs'
 
-// `npm test`: runs all tests of all packages. Prints a line for each failure, and a summary.
+// `npm test`: runs all tests of all packages, and the fuzzer for a short time. Prints a line for each failure, and a
+// summary.
 
 /** Programs that tests run. A test without its program is skipped, or fails in CI. */
 const PROGRAMS = ['chromium', 'curl', 'go', 'h2load', 'nghttp', 'openssl', 'setpriv', 'ssh', 'sshd']
@@ -51,9 +52,11 @@ const status = tryToRun('turbo', ['run', 'test', ...options], {
 })
 // Its servers and clients need the processor themselves, too.
 const attackStatus = tryToRun('vitest', ['run', '--root', 'attack'])
+const fuzzed = tryToRun('node', ['scripts/fuzz.mjs', '--short'])
 const outcomes = resultFiles.map(outcomeOf)
 const sum = (key) => outcomes.reduce((total, outcome) => total + outcome[key], 0)
 const failures = outcomes.flatMap((outcome) => outcome.failures)
+if (fuzzed !== 0) failures.push('npm run fuzz -- --short')
 for (const failure of failures) console.log(`failed: ${failure}`)
 console.log(`tests: ${sum('passed')} passed, ${failures.length} failed, ${sum('skipped')} skipped`)
 process.exitCode = status !== 0 || attackStatus !== 0 || failures.length > 0 ? 1 : 0

@@ -24,27 +24,32 @@ const SOURCES = [
 const COVERED = /\/packages\/[^/]+\/src\/.*\.ts$|\/node_modules\/hdr-histogram-js\/.*\.js$/
 
 /** Counts statements, functions and branches in a source file. */
+async function instrumented(path) {
+  const { code, map } = await transform(await readFile(path, 'utf8'), {
+    loader: path.endsWith('.ts') ? 'ts' : 'js',
+    target: 'node20',
+    sourcefile: path,
+    sourcemap: true,
+  })
+  const instrumenter = createInstrumenter({
+    esModules: !/\bexports\b/.test(code),
+    compact: true,
+    produceSourceMap: true,
+  })
+  const counted = instrumenter.instrumentSync(code, relative(root, path), JSON.parse(map))
+  const sourceMap = Buffer.from(JSON.stringify(instrumenter.lastSourceMap())).toString('base64')
+  return `${counted}\n//# sourceMappingURL=data:application/json;base64,${sourceMap}`
+}
+
+/** What is instrumented already: targets share most sources. */
+const known = new Map()
+
 const instrument = {
   name: 'instrument',
   setup({ onLoad }) {
     onLoad({ filter: COVERED }, async ({ path }) => {
-      const name = relative(root, path)
-      const { code, map } = await transform(await readFile(path, 'utf8'), {
-        loader: path.endsWith('.ts') ? 'ts' : 'js',
-        target: 'node20',
-        sourcefile: path,
-        sourcemap: true,
-      })
-      const instrumenter = createInstrumenter({
-        esModules: !/\bexports\b/.test(code),
-        compact: true,
-        produceSourceMap: true,
-        generatorOpts: {},
-      })
-      const counted = instrumenter.instrumentSync(code, name, JSON.parse(map))
-      const sourceMap = Buffer.from(JSON.stringify(instrumenter.lastSourceMap())).toString('base64')
-      const comment = `//# sourceMappingURL=data:application/json;base64,${sourceMap}`
-      return { contents: `${counted}\n${comment}`, loader: 'js' }
+      if (!known.has(path)) known.set(path, instrumented(path))
+      return { contents: await known.get(path), loader: 'js' }
     })
   },
 }

@@ -1,6 +1,6 @@
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createHash } from 'node:crypto'
 import { root } from '../../scripts/setup.mjs'
 
 const TARGETS = join(root, 'fuzz', 'targets')

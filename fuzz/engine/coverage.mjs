@@ -70,7 +70,7 @@ export class Coverage {
     for (let index = 0; index < counts.length; index++) {
       const count = counts[index]
       if (count === 0) continue
-      const bit = CLASSES[count > 255 ? 255 : count]
+      const bit = CLASSES[Math.min(count, 255)]
       const before = seen[index]
       if ((before & bit) !== 0) continue
       if (before === 0) this.#reached++

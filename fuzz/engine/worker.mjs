@@ -68,7 +68,13 @@ async function explore(octets, name) {
 
 function progress() {
   const { reached, size } = coverage
-  return { runs, reached, size, corpus: corpus.length, seconds: (performance.now() - startedAt) / 1000 }
+  return {
+    runs,
+    reached,
+    size,
+    corpus: corpus.length,
+    seconds: (performance.now() - startedAt) / 1000,
+  }
 }
 
 function textOf(error) {
@@ -83,9 +89,7 @@ function kindOf(error) {
 /** Mostly one of the last, which nobody has changed much yet. */
 function chosen() {
   const last = Math.ceil(corpus.length / 5)
-  return random.below(2) === 0
-    ? corpus[corpus.length - 1 - random.below(last)]
-    : random.of(corpus)
+  return random.below(2) === 0 ? corpus[corpus.length - 1 - random.below(last)] : random.of(corpus)
 }
 
 async function main() {

@@ -47,6 +47,5 @@ export const atOnce: Application = (_, request, response) =>
 
 /** Takes one of the ways after another, beginning with this. */
 export function inManyWays(first: number): Application {
-  return (number, request, response) =>
-    ways[(first + number) % ways.length]?.(request, response)
+  return (number, request, response) => ways[(first + number) % ways.length]?.(request, response)
 }

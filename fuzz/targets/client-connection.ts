@@ -17,7 +17,11 @@ import { readStep } from '../support/steps'
 
 const GET = prepareRequest({ authority: 'localhost' })
 const HEAD = prepareRequest({ authority: 'localhost', method: 'HEAD' })
-const POST = prepareRequest({ authority: 'localhost', method: 'POST', body: new Uint8Array(70_000) })
+const POST = prepareRequest({
+  authority: 'localhost',
+  method: 'POST',
+  body: new Uint8Array(70_000),
+})
 
 export function fuzz(octets: Uint8Array): void {
   const input = new Input(octets)

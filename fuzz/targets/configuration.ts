@@ -66,7 +66,10 @@ function options(_: Uint8Array, text: string): void {
 function h2loadOutput(_: Uint8Array, text: string): void {
   const { duration, requests, latency } = parseH2load(text)
   for (const number of [duration, ...Object.values(requests), ...Object.values(latency)]) {
-    check(number === null || (Number.isFinite(number) && number >= 0), `results are numbers: ${number}`)
+    check(
+      number === null || (Number.isFinite(number) && number >= 0),
+      `results are numbers: ${number}`,
+    )
   }
 }
 

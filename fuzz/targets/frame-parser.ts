@@ -55,7 +55,9 @@ function framesOf(octets: Uint8Array): string[] {
 
 function afterPreface(octets: Uint8Array): string[] {
   const length = Math.min(octets.length, CLIENT_PREFACE.length)
-  const isPreface = Buffer.from(octets.subarray(0, length)).equals(CLIENT_PREFACE.subarray(0, length))
+  const isPreface = Buffer.from(octets.subarray(0, length)).equals(
+    CLIENT_PREFACE.subarray(0, length),
+  )
   return isPreface ? framesOf(octets.subarray(CLIENT_PREFACE.length)) : ['no preface']
 }
 
@@ -114,7 +116,11 @@ function receive(
 function checkRead(frame: Uint8Array): void {
   const result = readFrame(frame)
   const fault = checkFrame(frame, 0)
-  checkSame(result.state === 'invalid' ? result.fault : undefined, fault, 'both find the same fault')
+  checkSame(
+    result.state === 'invalid' ? result.fault : undefined,
+    fault,
+    'both find the same fault',
+  )
   const larger = concatenate(Buffer.alloc(5, 0xff), frame, Buffer.alloc(300, 0xff))
   checkSame(readFrame(larger, 5), result, 'the offset changes nothing')
   if (result.state === 'invalid') {

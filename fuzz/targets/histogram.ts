@@ -1,6 +1,10 @@
 import { deflateSync } from 'node:zlib'
 import { histogramFault } from '../../packages/measure/src/load/histogram-octets'
-import { latencyOf, LONGEST_LATENCY, mergeLatencies } from '../../packages/measure/src/load/latencies'
+import {
+  LONGEST_LATENCY,
+  latencyOf,
+  mergeLatencies,
+} from '../../packages/measure/src/load/latencies'
 import { Input } from '../support/input'
 import { check } from '../support/invariant'
 
@@ -22,7 +26,10 @@ export function fuzz(octets: Uint8Array): void {
   const { mean, p50, p90, p99, p999, max } = latencies
   const ordered = [p50, p90, p99, p999, max]
   if (mean === null) {
-    check(ordered.every((one) => one === null), 'without answers there are no latencies')
+    check(
+      ordered.every((one) => one === null),
+      'without answers there are no latencies',
+    )
     return
   }
   for (const latency of [mean, ...ordered]) {
@@ -33,7 +40,10 @@ export function fuzz(octets: Uint8Array): void {
     check(index === 0 || Number(ordered[index - 1]) <= Number(latency), 'percentiles grow')
   }
   const merged = latencyOf({ latencies: mergeLatencies([text, text]) })
-  check(Math.abs(Number(merged.p50) - Number(p50)) <= Number(p50) / 500 + 1, 'merged: the same median')
+  check(
+    Math.abs(Number(merged.p50) - Number(p50)) <= Number(p50) / 500 + 1,
+    'merged: the same median',
+  )
 }
 
 function encoded(content: Uint8Array, how: number): string {

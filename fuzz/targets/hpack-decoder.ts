@@ -72,11 +72,7 @@ function outcome(result: DecodeResult): unknown {
   return result.state === 'invalid' ? [result.error.code, result.error.message] : result
 }
 
-function checkLimits(
-  fields: readonly HeaderField[],
-  maxListSize: number,
-  maxFields: number,
-): void {
+function checkLimits(fields: readonly HeaderField[], maxListSize: number, maxFields: number): void {
   const size = fields.reduce((sum, field) => sum + fieldSize(field), 0)
   check(size <= maxListSize, 'a list has no more octets than allowed')
   const counted = fields.filter(([name]) => name !== 'cookie').length

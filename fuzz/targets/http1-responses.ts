@@ -38,6 +38,7 @@ function outcomeOf(requests: number, octets: Uint8Array, lengths: readonly numbe
   const { state, error } = reader
   check(state === 'closed', 'it is closed after the end')
   check(statuses.length <= sent, 'there are no more responses than requests')
-  for (const status of statuses) check(status >= 200 && status <= 999, `a status is final: ${status}`)
+  for (const status of statuses)
+    check(status >= 200 && status <= 999, `a status is final: ${status}`)
   return { statuses, before, error: error?.message }
 }

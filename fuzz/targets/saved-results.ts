@@ -42,7 +42,10 @@ async function oneFile(trials: Uint8Array): Promise<void> {
     try {
       toCells([parseTrial(value)])
     } catch (error) {
-      check(error instanceof TypeError && error.constructor === TypeError, `it is refused: ${error}`)
+      check(
+        error instanceof TypeError && error.constructor === TypeError,
+        `it is refused: ${error}`,
+      )
       check(!/not a function|read properties/.test(error.message), `it is refused: ${error}`)
     }
   }

@@ -47,7 +47,6 @@ async function http2(octets: Uint8Array, lengths: readonly number[]): Promise<un
   return { state, code: error?.code, frames: await session.end() }
 }
 
-
 function mini(octets: Uint8Array, lengths: readonly number[]): unknown {
   const connection = new MiniConnection(RESPONSE)
   const output: Uint8Array[] = []
