@@ -274,6 +274,9 @@ const histograms = {
   none: [[64], histogram([])],
   small: [[64], histogram([2], 1000n)],
   text: [[0], encoded(histogram(COUNTS))],
+  'negative-range': [[64], histogram([2], -(2n ** 60n))],
+  'largest-count': [[64], histogram([0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f])],
+  'highest-bit': [[64], histogram([0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80])],
 }
 
 const tally = {
@@ -332,6 +335,7 @@ const configuration = {
   workers: [[1], WORKERS],
   h2load: [[2], H2LOAD],
   'h2load-json': [[2], H2LOAD_JSON],
+  'h2load-no-number': [[2], H2LOAD_JSON.replace('2.0s', '..s')],
   plan: [[3], JSON.stringify(plan)],
 }
 

@@ -1,4 +1,5 @@
 import { deflateSync } from 'node:zlib'
+import { decodeFromCompressedBase64 } from '../../packages/measure/node_modules/hdr-histogram-js'
 import { histogramFault } from '../../packages/measure/src/load/histogram-octets'
 import {
   LONGEST_LATENCY,
@@ -39,6 +40,8 @@ export function fuzz(octets: Uint8Array): void {
   for (const [index, latency] of ordered.entries()) {
     check(index === 0 || Number(ordered[index - 1]) <= Number(latency), 'percentiles grow')
   }
+  // Counts of 32 bits don't overflow in the sum.
+  if (decodeFromCompressedBase64(text).totalCount >= 2 ** 31) return
   const merged = latencyOf({ latencies: mergeLatencies([text, text]) })
   check(
     Math.abs(Number(merged.p50) - Number(p50)) <= Number(p50) / 500 + 1,

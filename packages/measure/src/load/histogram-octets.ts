@@ -19,6 +19,8 @@ const HEADER_LENGTH = 40
 const DIGITS = 3
 const MOST_COUNTS = 32_768
 const LONGEST_COUNT = 9
+/** Decoders have 32 bits for each count: larger ones wrap, or throw. */
+const LARGEST_COUNT = 2 ** 32 - 1
 const MOST_OCTETS = HEADER_LENGTH + MOST_COUNTS * LONGEST_COUNT
 
 /** Deflate makes hardly anything longer; four characters of Base64 are three octets. */
@@ -60,8 +62,9 @@ function inflatedFault(octets: Buffer): string | undefined {
   if (digits !== DIGITS || least !== 1n || most < 2n || most > LONGEST_LATENCY) {
     return `It must have ${DIGITS} digits, from 1 to ${LONGEST_LATENCY} at most.`
   }
-  const counts = countsIn(octets)
-  return counts <= MOST_COUNTS ? undefined : `It has more than ${MOST_COUNTS} counts.`
+  const { counts, largest } = countsIn(octets)
+  if (counts > MOST_COUNTS) return `It has more than ${MOST_COUNTS} counts.`
+  return largest <= LARGEST_COUNT ? undefined : `It has a count above ${LARGEST_COUNT}.`
 }
 
 function beginsWith(octets: Buffer, cookie: number): boolean {
@@ -69,8 +72,9 @@ function beginsWith(octets: Buffer, cookie: number): boolean {
 }
 
 /** Each is a number in groups of seven bits, the lowest first; below 0 it is that many counts of 0, as ZigZag codes it. */
-function countsIn(octets: Buffer): number {
+function countsIn(octets: Buffer): { readonly counts: number; readonly largest: number } {
   let counts = 0
+  let largest = 0
   let at = HEADER_LENGTH
   while (at < octets.length) {
     let number = 0
@@ -78,9 +82,13 @@ function countsIn(octets: Buffer): number {
     let octet: number
     do {
       octet = octets[at++] ?? 0
-      number += (octet & 0x7f) * 2 ** (7 * group)
+      // The ninth octet has eight bits of the number.
+      number += (group < LONGEST_COUNT - 1 ? octet & 0x7f : octet) * 2 ** (7 * group)
     } while (octet >= 0x80 && ++group < LONGEST_COUNT)
-    counts += number % 2 === 0 ? 1 : (number + 1) / 2
+    if (number % 2 === 0) {
+      counts++
+      largest = Math.max(largest, number / 2)
+    } else counts += (number + 1) / 2
   }
-  return counts
+  return { counts, largest }
 }

@@ -20,10 +20,19 @@ test('a histogram of ours is taken, whatever it has counted', () => {
   expect(histogramFault(encodeLatencies(full))).toBeUndefined()
 })
 
-/** So many counts of 0 in a row, as ZigZag LEB128 has it. */
+/** A single count, as ZigZag LEB128 has it. */
+function count(times: number): Buffer {
+  return leb128(times * 2)
+}
+
+/** So many counts of 0 in a row. */
 function zeros(count: number): Buffer {
+  return leb128(count * 2 - 1)
+}
+
+function leb128(value: number): Buffer {
   const octets = []
-  let number = count * 2 - 1
+  let number = value
   for (; number >= 0x80; number = Math.floor(number / 0x80)) octets.push((number % 0x80) | 0x80)
   return Buffer.from([...octets, number])
 }
@@ -32,6 +41,7 @@ describe('what is decoded at little expense is taken:', () => {
   test.each([
     ['no counts', {}],
     ['some counts', { counts: Buffer.from([2, 4, 6]) }],
+    ['a large count', { counts: count(2 ** 32 - 1) }],
     ['many zeros in a row', { counts: Buffer.concat([zeros(20_000), Buffer.from([2])]) }],
   ])('%s', (_, about) => {
     const text = encodedHistogram(about)
@@ -49,6 +59,13 @@ describe('what is not is refused:', () => {
     ['any latency', 'from 1 to 600000000 at most', { most: Number.MAX_SAFE_INTEGER }],
     ['a longest latency below 0, which would be read as 2 ** 64 - 1', 'from 1 to', { most: -1 }],
     ['no latency at all', 'from 1 to', { most: 1 }],
+    ['a count of 2 ** 32', 'It has a count above 4294967295.', { counts: count(2 ** 32) }],
+    ['a count that makes decoders throw', 'It has a count above', { counts: count(2 ** 61) }],
+    [
+      'a count of which only the highest bits are set',
+      'It has a count above',
+      { counts: Buffer.from([...Array(8).fill(0x80), 0x80]) },
+    ],
     ['counts that are not there', 'It is no compressed', { countsLength: 2 ** 30 }],
   ])('%s', (_, fault, about) => {
     expect(histogramFault(encodedHistogram(about))).toContain(fault)
