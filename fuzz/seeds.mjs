@@ -247,6 +247,9 @@ const manifest = {
 }
 const results = {
   run: [JSON.stringify(trial), '\n', JSON.stringify(failedTrial), '\n\0', JSON.stringify(manifest)],
+  infinite: [
+    JSON.stringify(trial).replace('"requestsPerSecond":1000', '"requestsPerSecond":1e999'),
+  ],
   trial: [JSON.stringify({ ...trial, offeredRate: 1000, tlsCipher: 'TLSv1.3' })],
 }
 

@@ -40,6 +40,8 @@ async function failureOf(octets) {
   runs++
   try {
     await fuzz(Buffer.from(octets))
+    // Only then does Node tell of a promise that was refused.
+    await new Promise((resolve) => setImmediate(resolve))
   } catch (error) {
     return { error }
   }
@@ -86,10 +88,12 @@ function kindOf(error) {
   return textOf(error).split('\n', 1)[0].replace(/\d+/g, '0').slice(0, 60)
 }
 
-/** Mostly one of the last, which nobody has changed much yet. */
+/** The shorter one of two, which takes less time. Every second time among the last, which nobody has changed much yet. */
 function chosen() {
-  const last = Math.ceil(corpus.length / 5)
-  return random.below(2) === 0 ? corpus[corpus.length - 1 - random.below(last)] : random.of(corpus)
+  const last = random.below(2) === 0 ? Math.ceil(corpus.length / 5) : corpus.length
+  const one = corpus[corpus.length - 1 - random.below(last)]
+  const other = corpus[corpus.length - 1 - random.below(last)]
+  return one.length <= other.length ? one : other
 }
 
 async function main() {

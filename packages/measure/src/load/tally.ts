@@ -1,12 +1,10 @@
 import * as v from 'valibot'
+import { count, measure } from '../recorded-numbers'
 import { histogramFault } from './histogram-octets'
 
 /*
  * The result of a part of a load. This is a schema, because it is sent by other processes and machines as JSON.
  */
-
-const count = v.pipe(v.number(), v.integer(), v.minValue(0))
-const measure = v.pipe(v.number(), v.minValue(0))
 
 export const tallySchema = v.object({
   /** From the first request to the last answer, in seconds. */

@@ -3,13 +3,11 @@ import * as v from 'valibot'
 import { allowedCpus, type Pinning } from '../machine/cpus'
 import { currentFrequency } from '../machine/frequency'
 import { cpuSource } from '../machine/tree-cpu'
+import { count, measure } from '../recorded-numbers'
 
 /*
  * manifest.json: everything about a run except its trials.
  */
-
-const positive = v.pipe(v.number(), v.minValue(0))
-const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 
 export const manifestSchema = v.object({
   experiment: v.object({ name: v.string(), title: v.string() }),
@@ -29,11 +27,11 @@ export const manifestSchema = v.object({
     scenarios: v.array(v.object({ clients: count, tls: v.boolean() })),
     streams: v.array(count),
     /** Seconds. */
-    duration: positive,
+    duration: measure,
     /** Seconds. */
-    warmup: positive,
+    warmup: measure,
     /** The offered requests per second of all connections together; null in a closed loop. */
-    rates: v.optional(v.nullable(v.array(positive)), null),
+    rates: v.optional(v.nullable(v.array(measure)), null),
     /** The arrivals of an open loop: at a constant rate, or random; null in a closed loop. */
     arrivals: v.optional(v.nullable(v.picklist(['constant', 'poisson'])), null),
     /** Repetitions of each point. With a budget, the largest number. */
@@ -45,9 +43,9 @@ export const manifestSchema = v.object({
       v.object({
         kind: v.literal('turns'),
         /** The seed for the order of the turns. */
-        seed: v.number(),
+        seed: v.pipe(v.number(), v.finite()),
         /** The length of a turn, in seconds. */
-        slice: positive,
+        slice: measure,
       }),
       v.object({ kind: v.literal('whole') }),
     ]),
@@ -60,9 +58,9 @@ export const manifestSchema = v.object({
         v.object({ kind: v.literal('fixed'), times: count }),
         v.object({
           kind: v.literal('budget'),
-          minutes: positive,
+          minutes: measure,
           /** The requested width of intervals, as a fraction: 0.05 is 5 %. Null if none was requested. */
-          precision: v.nullable(positive),
+          precision: v.nullable(measure),
         }),
       ]),
     ),
@@ -80,7 +78,7 @@ export const manifestSchema = v.object({
           clients: count,
           tls: v.boolean(),
           streams: count,
-          requestsPerSecond: positive,
+          requestsPerSecond: measure,
         }),
       ),
     ),
@@ -118,7 +116,7 @@ export const manifestSchema = v.object({
       null,
     ),
     /** The lowest and highest clock frequency of these CPUs during the run, in MHz; null if unknown. */
-    frequency: v.optional(v.nullable(v.object({ lowest: positive, highest: positive })), null),
+    frequency: v.optional(v.nullable(v.object({ lowest: measure, highest: measure })), null),
   }),
   /** The versions of Node.js, its libraries and the packages. */
   versions: v.record(v.string(), v.string()),

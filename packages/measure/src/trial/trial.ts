@@ -1,13 +1,12 @@
 import * as v from 'valibot'
 import { describeIssue } from '../describe-issue'
+import { count, measure } from '../recorded-numbers'
 
 /*
  * A line of trials.jsonl: the variables, then the results of the clips. This is a schema, because `h2lab report`
  * reads files that another version may have written.
  */
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(0))
-const measure = v.pipe(v.number(), v.minValue(0))
 /** Null if the generator does not report it. */
 const maybe = v.nullable(measure)
 
@@ -40,7 +39,7 @@ const identity = {
    */
   method: v.optional(v.picklist(['turns', 'whole']), 'whole'),
   /** The offered requests per second of all connections together; null in a closed loop. */
-  offeredRate: v.optional(v.nullable(v.number()), null),
+  offeredRate: v.optional(v.nullable(measure), null),
   /** When it started, ISO 8601. For a repeated trial, the second attempt. */
   startedAt: v.string(),
   /** Why the first attempt failed if the trial was repeated because it took too long; otherwise null. */

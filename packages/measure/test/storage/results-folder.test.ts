@@ -136,6 +136,29 @@ test('a line that is no trial is refused with file, line and column', async () =
   })
 })
 
+test.each([
+  ['requestsPerSecond', /"requestsPerSecond":\d+/],
+  ['offeredRate', /"offeredRate":null/],
+])('a number that is too large for JavaScript is refused: %s', async (column, pattern) => {
+  const folder = await savedRun([completedTrial()])
+  await change(folder, 'trials.jsonl', (text) => text.replace(pattern, `"${column}":1e999`))
+  await expect(readResults(folder)).rejects.toMatchObject({
+    code: 'RESULTS_UNREADABLE',
+    message: expect.stringContaining(`${join(folder, 'trials.jsonl')}:1: ${column}: `),
+  })
+})
+
+test('a manifest with such a number is refused, too', async () => {
+  const folder = await savedRun([])
+  await change(folder, 'manifest.json', (text) =>
+    text.replace('"duration": 2', '"duration": 1e999'),
+  )
+  await expect(readResults(folder)).rejects.toMatchObject({
+    code: 'RESULTS_UNREADABLE',
+    message: expect.stringContaining('manifest.json: options.duration: '),
+  })
+})
+
 test('a trial that was saved before HTTP/1.1 was measured is one of HTTP/2', async () => {
   const folder = await savedRun([completedTrial()])
   await change(folder, 'trials.jsonl', (text) => text.replace('"httpVersion":"h2",', ''))
