@@ -53,6 +53,7 @@ function step(type, flags, stream, payload = []) {
 const TAKE = [192]
 const LATER = [194]
 const WAIT = [195, 60]
+const AT_DEADLINE = [195, 128]
 const DRAIN = [196]
 const END_INPUT = [197]
 
@@ -121,6 +122,28 @@ const server = {
     headers(1, [2, 0, 0, 0, 0, 15, ...POST, 0, 0], END_HEADERS | PADDED | PRIORITY),
     step(FrameType.DATA, END_STREAM | PADDED, 1, [1, ...octets('abc'), 0]),
   ],
+  deadlines: [
+    [0, 0, 0, 0],
+    [7],
+    0x47,
+    headers(1, GET),
+    AT_DEADLINE,
+    TAKE,
+    AT_DEADLINE,
+    AT_DEADLINE,
+    TAKE,
+  ],
+  stalled: [
+    [0, 0, 0, 0],
+    [8],
+    0x87,
+    headers(1, GET),
+    headers(3, GET),
+    AT_DEADLINE,
+    TAKE,
+    AT_DEADLINE,
+  ],
+  prebuilt: [[0, 0, 0, 0], [10], 7, headers(1, GET), TAKE, headers(3, GET), TAKE],
   connect: [[0, 0, 0, 0], [129], 7, headers(1, CONNECT, END_HEADERS), data(1, 'abc'), LATER],
   endings: [
     [3, 2, 1, 2],

@@ -1,7 +1,10 @@
-import type { Handler } from '../../packages/mini-http2/src'
+import { type Handler, prebuildResponse } from '../../packages/mini-http2/src'
 
 /** Answers the request of this number, counted from 0, in one of several ways. */
 export type Application = (number: number, ...args: Parameters<Handler>) => ReturnType<Handler>
+
+const PREBUILT = prebuildResponse({ status: 200, headers: { 'x-name': 'value' }, body: 'Hello\n' })
+const LARGE = new Uint8Array(100_000)
 
 const ways: readonly Handler[] = [
   (_, response) => response.send(200, { 'x-name': 'value' }, 'Hello World\n'),
@@ -34,12 +37,19 @@ const ways: readonly Handler[] = [
   async (request, response) => {
     response.send(200, {}, JSON.stringify(await request.body.json()))
   },
+  (_, response) => response.sendPrebuilt(PREBUILT),
+  // Answers early, and with what needs a large table or many frames.
+  (_, response) => {
+    response.send(200, { 'x-long': 'x'.repeat(20_000), 'set-cookie': ['a=b', 'c=d'] }, LARGE)
+  },
+  (_, response) => {
+    response.writeHead(103, { link: '</style.css>' })
+    response.send(404)
+  },
   (request, response) => {
     response.send(200, { 'x-fields': [...request.headers].length }, request.path)
   },
 ]
-
-const LARGE = new Uint8Array(100_000)
 
 /** Only answers at once, and with little. */
 export const atOnce: Application = (_, request, response) =>

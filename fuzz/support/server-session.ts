@@ -64,8 +64,7 @@ export class ServerSession {
         this.takeAll()
         break
       case 'wait':
-        this.#now += step.milliseconds
-        connection.tick(this.#now)
+        this.#wait(step.milliseconds)
         break
       case 'later':
         await new Promise((resolve) => setImmediate(resolve))
@@ -74,6 +73,13 @@ export class ServerSession {
         connection[step.kind]()
     }
     this.#check()
+  }
+
+  #wait(milliseconds: number | undefined): void {
+    const { deadline } = this.connection
+    if (milliseconds !== undefined) this.#now += milliseconds
+    else if (deadline !== Number.POSITIVE_INFINITY) this.#now = deadline
+    this.connection.tick(this.#now)
   }
 
   /** Passes octets on whose memory is used again. */

@@ -7,8 +7,8 @@ export type Step =
   /** The peer sends this. */
   | { readonly kind: 'receive'; readonly octets: Uint8Array; readonly type: number | undefined }
   | { readonly kind: 'take' | 'later' | 'drain' | 'endInput' }
-  /** Milliseconds pass. */
-  | { readonly kind: 'wait'; readonly milliseconds: number }
+  /** Milliseconds pass; undefined: as many as the connection has until its deadline. */
+  | { readonly kind: 'wait'; readonly milliseconds: number | undefined }
 
 /** The types of frames by the first octet of a step. More of those that connections mostly get. */
 const TYPES = [
@@ -38,7 +38,9 @@ export function readStep(input: Input): Step {
   }
   if (first >= ACTIONS) {
     const kind = (['take', 'take', 'later', 'wait', 'drain', 'endInput'] as const)[first % 6]!
-    return kind === 'wait' ? { kind, milliseconds: 100 * input.octet() + 1 } : { kind }
+    if (kind !== 'wait') return { kind }
+    const time = input.octet()
+    return { kind, milliseconds: time < 128 ? 100 * time + 1 : undefined }
   }
   const type = TYPES[first % TYPES.length] as number
   const flags = input.octet()

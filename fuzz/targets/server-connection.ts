@@ -21,7 +21,7 @@ const OPENING = concatenate(CLIENT_PREFACE, makeSettingsFrame({}), SETTINGS_ACK_
 
 export async function fuzz(octets: Uint8Array): Promise<void> {
   const input = new Input(octets)
-  const limits = {
+  const given = {
     maxWaitingOutput: input.choice([1_000_000, 1000, 60, 0]),
     maxConcurrentStreams: input.choice([128, 2, 1]),
     streamWindowSize: input.choice([262_144, 1000, 200]),
@@ -29,10 +29,13 @@ export async function fuzz(octets: Uint8Array): Promise<void> {
   }
   const way = input.octet()
   const split = input.octet()
+  const bursts = { resetBurst: 2, idleFrameBurst: 3, maxWaitingAcknowledgements: 2 }
+  const limits = { ...given, ...((split & 0x40) !== 0 ? bursts : {}) }
+  const memory = (split & 0x80) !== 0 ? { maxMemory: 120_000 } : {}
   const steps: Step[] = []
   while (!input.isAtEnd && steps.length < 300) steps.push(readStep(input))
 
-  const session = new ServerSession(limits, inManyWays(way), way >= 128)
+  const session = new ServerSession({ ...limits, ...memory }, inManyWays(way), way >= 128)
   session.receive(OPENING)
   for (const step of steps) await session.step(step)
   await session.end()

@@ -44,6 +44,8 @@ export class ConnectionCore implements MemoryHolder {
   /** Sends HEADERS. */
   readonly heads: Heads
   #now: number
+  /** Whether the owner has taken any output: the server's SETTINGS, before all else. */
+  #prefaceTaken = false
 
   /**
    * @param now in milliseconds
@@ -88,6 +90,11 @@ export class ConnectionCore implements MemoryHolder {
     this.output.append(this.options.preface)
   }
 
+  /** The owner has taken output. */
+  outputTaken(): void {
+    this.#prefaceTaken = true
+  }
+
   /** Closes the connection if there is a fault, RFC 9113 section 5.4.1. */
   failIf(fault: FrameFault | undefined): void {
     if (fault !== undefined) this.fail(fault.code, fault.message)
@@ -126,6 +133,7 @@ export class ConnectionCore implements MemoryHolder {
   endForMemory(): void {
     // The client has not taken it, and will not.
     this.output.clear()
+    if (!this.#prefaceTaken) this.sendPreface()
     this.fail(
       'ENHANCE_YOUR_CALM',
       'The server is out of memory, and this client makes it hold most.',

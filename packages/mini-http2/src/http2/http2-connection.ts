@@ -112,7 +112,10 @@ export class Http2Connection implements Connection {
       announceConnection(this.#core)
       const run = output.take()
       abuse.onOutputTaken()
-      if (run !== undefined) this.#deadlines.onOutput(run.length)
+      if (run !== undefined) {
+        this.#core.outputTaken()
+        this.#deadlines.onOutput(run.length)
+      }
       this.#goOn()
       closeIfDone(this.#core)
       this.#dropInputIfClosed()

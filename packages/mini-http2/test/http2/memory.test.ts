@@ -279,6 +279,20 @@ describe('a server that has too little memory', () => {
     expect(small.take()).toMatchObject([{ type: 'HEADERS' }, { type: 'DATA' }])
   })
 
+  test('sends SETTINGS before GOAWAY even if the first output was not taken: RFC 9113 section 3.4', () => {
+    const server = new ServerUnderTest({ maxMemory: 120_000 })
+    const connection = new Http2Connection(server.options, 0)
+    connection.receive(concatenate(opening(), getRequest(1)))
+    server.exchanges[0]?.[1].send(200, {}, new Uint8Array(200_000))
+    connection.receive(getRequest(3))
+    expect(connection.error).toMatchObject({ code: 'ENHANCE_YOUR_CALM' })
+    expect(parseFrames(takeAll(connection)).map(({ type }) => type)).toEqual([
+      'SETTINGS',
+      'WINDOW_UPDATE',
+      'GOAWAY',
+    ])
+  })
+
   test('gives nothing more to connections that hold much, and all to those that hold little', () => {
     const server = new ServerUnderTest(limits)
     const greedy = [server.client(), server.client()]
