@@ -55,6 +55,8 @@ export class FrameClient {
   ended = 0
   /** The error code of the server's GOAWAY. */
   goaway: ErrorCodeName | undefined
+  /** The last stream that each GOAWAY named. */
+  readonly lastStreamIds: number[] = []
   /** Whether the server's SETTINGS were received. */
   settled = false
   /**
@@ -180,6 +182,7 @@ export class FrameClient {
         break
       case FrameType.GOAWAY:
         this.goaway = codeName(payload.readUInt32BE(4))
+        this.lastStreamIds.push(payload.readUInt32BE())
         break
       case FrameType.WINDOW_UPDATE:
         if (streamId === 0) this.sendWindow += payload.readUInt32BE()

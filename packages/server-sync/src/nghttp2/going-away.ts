@@ -19,6 +19,8 @@ export class GoingAway {
   #error: ConnectionError | undefined
   #goaway: 'none' | 'announced' | 'final' = 'none'
   #announcedAt = Number.POSITIVE_INFINITY
+  /** The last stream that is served. */
+  #lastStreamId = Number.POSITIVE_INFINITY
 
   constructor(session: Nghttp2Session) {
     this.#session = session
@@ -40,6 +42,14 @@ export class GoingAway {
       : Number.POSITIVE_INFINITY
   }
 
+  /**
+   * Returns whether a new stream is beyond the last one that is served. nghttp2 accepts such streams until it has sent the
+   * final GOAWAY: those that came with the acknowledgement, and while the client took no output.
+   */
+  excludes(streamId: number): boolean {
+    return streamId > this.#lastStreamId
+  }
+
   /** Sends the first GOAWAY. The connection is open. */
   announce(now: number): void {
     this.#state = 'draining'
@@ -59,7 +69,7 @@ export class GoingAway {
     if (this.#state === 'closed' || this.#goaway === 'final') return
     this.#state = 'draining'
     this.#goaway = 'final'
-    this.#session.submitFinalGoaway()
+    this.#lastStreamId = this.#session.submitFinalGoaway()
   }
 
   /** Ends a connection that has no streams and never will. It is open. */

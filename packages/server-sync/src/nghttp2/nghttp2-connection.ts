@@ -212,7 +212,7 @@ export class Nghttp2Connection implements Connection, SessionEvents, OutputEvent
         break
       case FrameType.HEADERS:
         // A second header block on a stream holds trailers, which no handler reads.
-        if (!this.#requests.has(streamId)) this.#requests.begin(this.#session.address!, streamId)
+        if (!this.#requests.has(streamId)) this.#begin(streamId)
         this.#deadlines.onProgress(this.#now)
         break
       case FrameType.DATA:
@@ -253,6 +253,11 @@ export class Nghttp2Connection implements Connection, SessionEvents, OutputEvent
 
   onGoawaySent(errorCode: number, debugData: string): void {
     this.#goingAway.onGoawaySent(errorCode, debugData)
+  }
+
+  #begin(streamId: number): void {
+    if (this.#goingAway.excludes(streamId)) this.#session.refuse(streamId)
+    else this.#requests.begin(this.#session.address!, streamId)
   }
 
   #checkPresence(): void {

@@ -59,11 +59,18 @@ export class Nghttp2Session {
     nghttp2().nghttp2_submit_shutdown_notice(this.#address!)
   }
 
-  /** Submits a GOAWAY that names the last stream processed so far. */
-  submitFinalGoaway(): void {
+  /** Submits a GOAWAY that names the last stream processed so far. Returns that stream. */
+  submitFinalGoaway(): number {
     const library = nghttp2()
     const last = library.nghttp2_session_get_last_proc_stream_id(this.#address!)
     library.nghttp2_submit_goaway(this.#address!, 0, last, ErrorCode.NO_ERROR, null, 0)
+    return last
+  }
+
+  /** Resets a stream that no handler was called for: the client may send its request again. */
+  refuse(streamId: number): void {
+    const code = ErrorCode.REFUSED_STREAM
+    nghttp2().nghttp2_submit_rst_stream(this.#address!, 0, streamId, code)
   }
 
   /** Submits a GOAWAY after which nghttp2 processes nothing more. */
