@@ -16,6 +16,7 @@ export const CANCELLING: Kind = {
   async visit({ url, answersTo, random, tally, signal }) {
     const session = connect(url, TLS_OPTIONS)
     session.on('error', () => {})
+    const closed = new Promise<void>((resolve) => session.once('close', resolve))
     const exchanges = Array.from({ length: random.between(5, 15) }, async () => {
       await pause(random.between(0, 300), signal)
       const isCancelled = random.isTrue(0.6)
@@ -37,7 +38,8 @@ export const CANCELLING: Kind = {
       if (fault !== undefined) tally.failed(`${question.method} ${question.path} ${fault}`)
     })
     await Promise.all(exchanges)
-    await new Promise<void>((resolve) => session.close(resolve))
+    session.close()
+    await closed
   },
 }
 

@@ -18,9 +18,16 @@ const KINDS: readonly Kind[] = [
 /** The most clients that are connected at once. */
 export const CROWD = KINDS.reduce((sum, { visitors }) => sum + visitors, 0)
 
-/** Lets clients of all kinds come and go until the signal. @returns when all have gone */
-export async function visitTogether(visit: Visit): Promise<void> {
-  const visitors = KINDS.flatMap((kind) => Array.from({ length: kind.visitors }, () => kind))
+/**
+ * Lets clients of all kinds come and go until the signal.
+ *
+ * @param share how many of each kind there are at once, of its usual number
+ * @returns when all have gone
+ */
+export async function visitTogether(visit: Visit, share: number): Promise<void> {
+  const visitors = KINDS.flatMap((kind) =>
+    Array.from({ length: Math.ceil(kind.visitors * share) }, () => kind),
+  )
   await Promise.all(
     visitors.map(async (kind) => {
       while (!visit.signal.aborted) {

@@ -1,5 +1,11 @@
 import type { Outcome } from '../trial/outcome'
-import { brokenPromises, descriptorBound, mebibytes, memoryBound } from '../trial/promises'
+import {
+  brokenPromises,
+  descriptorBound,
+  mebibytes,
+  memoryBound,
+  threadBound,
+} from '../trial/promises'
 import type { Window } from '../trial/series'
 
 /** Tells of a server: what its clients did, its memory and descriptors by time, and what promises it broke. */
@@ -21,19 +27,20 @@ export function textOf(outcome: Outcome): string {
   ].join('\n')
 }
 
-function windowText({ from, to, requests, memory, descriptors }: Window): string {
+function windowText({ from, to, requests, memory, descriptors, threads }: Window): string {
   const time = `${seconds(from)} to ${seconds(to)} s`.padEnd(18)
-  return `  ${time} ${mebibytes(memory).padStart(11)}, ${descriptors} descriptors, ${requests} requests so far`
+  return `  ${time} ${mebibytes(memory).padStart(11)}, ${descriptors} descriptors, ${threads} threads, ${requests} requests so far`
 }
 
 function boundText(windows: readonly Window[]): string[] {
   const first = windows[0]
   const last = windows.at(-1)
   if (first === undefined || last === undefined || first === last) return []
-  const bound = memoryBound(first.memory)
+  const bound = memoryBound(first, last.threads)
   const visible = (bound - first.memory) / Math.max(1, last.requests - first.requests)
   return [
-    `  bounds of the last: ${mebibytes(bound)}, ${descriptorBound(first.descriptors)} descriptors; ` +
+    `  bounds of the last: ${mebibytes(bound)}, ${descriptorBound(first, last.threads)} descriptors, ` +
+      `${threadBound(first)} threads; ` +
       `a leak of ${Math.ceil(visible)} octets per request would show`,
   ]
 }

@@ -12,8 +12,8 @@ const SERVERS = join(ROOT, 'soak/servers')
 export interface SoakedServer {
   /** As `async/http2`. */
   readonly name: string
-  /** How many clients it serves at once. */
-  readonly clients: 'one' | 'many'
+  /** How many clients it serves at once: few if each has a thread with a heap of its own. */
+  readonly clients: 'one' | 'few' | 'many'
   /** What an answer tells of its request: blocking loops do not wait for a body. */
   readonly answersTo: 'head' | 'whole'
   /** Starts it in a process of its own. @returns when it accepts clients */
@@ -36,7 +36,7 @@ export function findServer(name: string, isTls: boolean): SoakedServer | undefin
   const application = isBlocking ? 'blocking-application.mjs' : 'application.mjs'
   return {
     name,
-    clients: implementation.mostClients === 1 ? 'one' : 'many',
+    clients: name.startsWith('none/') ? 'one' : name.startsWith('thread/') ? 'few' : 'many',
     answersTo: isBlocking ? 'head' : 'whole',
     start: () =>
       startProgram(H2LAB, [

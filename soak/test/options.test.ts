@@ -25,7 +25,7 @@ describe('the command', () => {
     expect(plan.servers).toMatchObject([
       { clients: 'many', answersTo: 'whole' },
       { clients: 'many', answersTo: 'whole' },
-      { clients: 'many', answersTo: 'head' },
+      { clients: 'few', answersTo: 'head' },
       { clients: 'one', answersTo: 'head' },
     ])
   })
@@ -35,7 +35,7 @@ describe('the command', () => {
     [['--minutes', '0'], '--minutes can\'t be "0": it must be a number from 0.1 to 10000'],
     [['--minutes', ''], '--minutes can\'t be ""'],
     [['--short', '--minutes', '1'], 'leave --minutes out'],
-    [['--seed', '-1'], "--seed can't"],
+    [['--seed', 'one'], '--seed can\'t be "one"'],
     [['--unknown'], "Unknown option '--unknown'"],
   ])('refuses %j', (args, message) => {
     expect(() => commandOf(args)).toThrow(message)

@@ -17,6 +17,7 @@ export interface Window {
   /** Medians, so that a single garbage collection does not count. */
   readonly memory: number
   readonly descriptors: number
+  readonly threads: number
 }
 
 /** Of the time, in the beginning: code is compiled, heaps and pools of threads grow to what the load needs. */
@@ -48,6 +49,7 @@ function windowOf(samples: readonly Sample[], from: number, to: number): Window 
     requests: last.requests,
     memory: median(samples.map(({ memory }) => memory)),
     descriptors: median(samples.map(({ descriptors }) => descriptors)),
+    threads: median(samples.map(({ threads }) => threads)),
   }
 }
 

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { visitInTurn, visitTogether } from '../clients/crowd'
+import type { Visit } from '../clients/kind'
 import { Random } from '../clients/random'
 import { Tally } from '../clients/tally'
 import type { Program } from '../servers/program'
@@ -41,7 +42,7 @@ export async function soak(
       tally,
       signal: time.signal,
     }
-    const visits = server.clients === 'one' ? visitInTurn(visit) : visitTogether(visit)
+    const visits = crowdOf(server, visit)
     await watch(program, duration, tally, (sample) => {
       samples.push(sample)
       onSample(sample)
@@ -55,6 +56,17 @@ export async function soak(
     return { server: server.name, tally, windows, sockets, end, said: program.said() }
   } finally {
     program.kill()
+  }
+}
+
+function crowdOf({ clients }: SoakedServer, visit: Visit): Promise<void> {
+  switch (clients) {
+    case 'one':
+      return visitInTurn(visit)
+    case 'few':
+      return visitTogether(visit, 0.25)
+    case 'many':
+      return visitTogether(visit, 1)
   }
 }
 
