@@ -6,7 +6,19 @@ import { install, root, tryToRun } from './setup.mjs'
 // summary.
 
 /** Programs that tests run. A test without its program is skipped, or fails in CI. */
-const PROGRAMS = ['chromium', 'curl', 'go', 'h2load', 'nghttp', 'openssl', 'setpriv', 'ssh', 'sshd']
+const PROGRAMS = [
+  'chromium',
+  'curl',
+  'go',
+  'h2load',
+  'ip',
+  'nghttp',
+  'openssl',
+  'setpriv',
+  'ssh',
+  'sshd',
+  'unshare',
+]
 
 const isThere = (program) =>
   (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)))

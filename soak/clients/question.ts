@@ -32,8 +32,13 @@ export function ask(
   const method = length === undefined ? 'GET' : 'POST'
   const path = `/answer?octets=${octets}&number=${++count}`
   const from = random.between(0, OCTETS.length / 2)
-  const body = length === undefined ? undefined : OCTETS.subarray(from, from + length)
+  const body = length === undefined ? undefined : bodyOf(from, length)
   const hash = createHash('sha256').update(`${method} ${path}\n`)
   if (body !== undefined && answersTo === 'whole') hash.update(body)
   return { method, path, body, answer: Buffer.alloc(octets, hash.digest('hex'), 'latin1') }
+}
+
+function bodyOf(from: number, length: number): Buffer {
+  if (from + length <= OCTETS.length) return OCTETS.subarray(from, from + length)
+  return Buffer.alloc(length, OCTETS.subarray(from))
 }

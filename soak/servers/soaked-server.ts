@@ -16,8 +16,13 @@ export interface SoakedServer {
   readonly clients: 'one' | 'few' | 'many'
   /** What an answer tells of its request: blocking loops do not wait for a body. */
   readonly answersTo: 'head' | 'whole'
-  /** Starts it in a process of its own. @returns when it accepts clients */
-  start(): Promise<Program>
+  /**
+   * Starts it in a process of its own.
+   *
+   * @param options further ones of `h2lab serve`
+   * @returns when it accepts clients
+   */
+  start(options?: readonly string[]): Promise<Program>
 }
 
 /** Those that stand in front of the internet. */
@@ -38,10 +43,11 @@ export function findServer(name: string, isTls: boolean): SoakedServer | undefin
     name,
     clients: name.startsWith('none/') ? 'one' : name.startsWith('thread/') ? 'few' : 'many',
     answersTo: isBlocking ? 'head' : 'whole',
-    start: () =>
+    start: (options = []) =>
       startProgram(H2LAB, [
         ...['serve', name, '--port', '0', isTls ? '--tls' : '--no-tls'],
         ...['--app', join(SERVERS, application)],
+        ...options,
       ]),
   }
 }
