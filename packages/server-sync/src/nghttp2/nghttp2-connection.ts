@@ -255,9 +255,10 @@ export class Nghttp2Connection implements Connection, SessionEvents, OutputEvent
     this.#goingAway.onGoawaySent(errorCode, debugData)
   }
 
+  /** nghttp2 closes streams that are excluded as it sends the final GOAWAY, without a word to the client. */
   #begin(streamId: number): void {
-    if (this.#goingAway.excludes(streamId)) this.#session.refuse(streamId)
-    else this.#requests.begin(this.#session.address!, streamId)
+    if (this.#goingAway.excludes(streamId)) return
+    this.#requests.begin(this.#session.address!, streamId)
   }
 
   #checkPresence(): void {

@@ -67,12 +67,6 @@ export class Nghttp2Session {
     return last
   }
 
-  /** Resets a stream that no handler was called for: the client may send its request again. */
-  refuse(streamId: number): void {
-    const code = ErrorCode.REFUSED_STREAM
-    nghttp2().nghttp2_submit_rst_stream(this.#address!, 0, streamId, code)
-  }
-
   /** Submits a GOAWAY after which nghttp2 processes nothing more. */
   terminate(errorCode: number): void {
     nghttp2().nghttp2_session_terminate_session(this.#address!, errorCode)

@@ -285,6 +285,21 @@ describe('the end of a connection', () => {
     expect(connection.state).toBe('closed')
   })
 
+  test('a request that comes with the acknowledgement is beyond the last stream, and no handler is called', () => {
+    const handler = vi.fn<Handler>((_, response) => response.send(200))
+    const connection = serve(handler)
+    talk(connection).ask()
+    connection.drain()
+    takeAll(connection)
+    const acknowledgement = octetize('000008 06 01 00000000 647261696e696e67', 'hex')
+    connection.receive(concatenate(acknowledgement, request(3)))
+    const output = Buffer.from(takeAll(connection))
+    const goaway = octetize('000008 07 00 00000000 00000001 00000000', 'hex')
+    expect(output.equals(goaway)).toBe(true)
+    expect(handler).toHaveBeenCalledTimes(1)
+    expect(connection.state).toBe('closed')
+  })
+
   test('a client that does not acknowledge the first GOAWAY gets the second after half a second', () => {
     const connection = serve()
     talk(connection).ask()
