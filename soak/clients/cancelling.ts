@@ -7,6 +7,8 @@ import { ask, type Question } from './question'
 const MIB = 1_048_576
 /** How long an answer may take, in milliseconds. */
 const ANSWER_TIME = 60_000
+/** How long a session may take to close, in milliseconds. */
+const LEAVE_TIME = 5000
 
 /** Cancels some of its requests, with the client of `node:http2`; the others have to be answered. */
 export const CANCELLING: Kind = {
@@ -39,7 +41,9 @@ export const CANCELLING: Kind = {
     })
     await Promise.all(exchanges)
     session.close()
-    await closed
+    // Everything has its outcome. A session of Node.js does not always see that the server has ended its side.
+    await Promise.race([closed, pause(LEAVE_TIME, signal)])
+    session.destroy()
   },
 }
 

@@ -54,11 +54,14 @@ function say(line: string): void {
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
 
-main().catch((error: unknown) => {
-  if (error instanceof UsageError) {
-    say(error.message)
-    process.exit(2)
-  }
-  say(error instanceof Error ? (error.stack ?? error.message) : String(error))
-  process.exit(1)
-})
+main().then(
+  () => process.exit(),
+  (error: unknown) => {
+    if (error instanceof UsageError) {
+      say(error.message)
+      process.exit(2)
+    }
+    say(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    process.exit(1)
+  },
+)

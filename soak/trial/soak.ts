@@ -12,6 +12,8 @@ import { type Sample, windowsOf } from './series'
 
 /** How often a process is looked at, in milliseconds: some thousand times at most. */
 const LOOK_INTERVAL = 250
+/** How long the last clients may take to leave, in milliseconds: longer than they wait for an answer. */
+const LEAVE_TIME = 90_000
 /** How long it may take until the sockets of the last clients are closed, in milliseconds. */
 const PATIENCE = 15_000
 
@@ -48,7 +50,11 @@ export async function soak(
       onSample(sample)
     })
     time.abort()
-    await visits
+    const haveLeft = await Promise.race([
+      visits.then(() => true),
+      delay(LEAVE_TIME, false, { ref: false }),
+    ])
+    if (!haveLeft) tally.failed(`clients have not left within ${LEAVE_TIME} ms`)
     const after = await socketsLeft(program.pid, before)
     const end = await program.terminate()
     const windows = windowsOf(samples, duration)

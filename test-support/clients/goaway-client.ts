@@ -23,9 +23,15 @@ const TOO_LATE = 20
  *
  * @param name a part of the paths, so that each request is known
  * @param query of the paths
+ * @param onBusy called when the first response is there
  * @returns when the server has ended the connection
  */
-export async function sendUntilGoaway(url: string, name: string, query: string): Promise<Fates> {
+async function sendUntilGoaway(
+  url: string,
+  name: string,
+  query: string,
+  onBusy: () => void,
+): Promise<Fates> {
   const client = await frameClient(url, { connectionWindow: 2 ** 31 - 1 })
   const paths = new Map<number, string>()
   const send = () => {
@@ -37,6 +43,7 @@ export async function sendUntilGoaway(url: string, name: string, query: string):
   while (lastStreamOf(client) === MAX_STREAM_ID) {
     const hasRoom = () => paths.size - client.ended < IN_FLIGHT
     await client.until(() => hasRoom() || lastStreamOf(client) < MAX_STREAM_ID)
+    if (client.ended > 0) onBusy()
     if (hasRoom()) await send()
   }
   for (let count = 0; count < TOO_LATE; count++) void send()
@@ -61,4 +68,22 @@ function fatesOf(client: FrameClient, paths: ReadonlyMap<number, string>): Fates
     else (isRight ? answered : broken).push(path)
   }
   return { answered, refused, broken }
+}
+
+/** Does so on several connections. Resolves when all of them are busy, with what is to become of them. */
+export async function loadUntilGoaway(
+  url: string,
+  connections: number,
+  query: string,
+): Promise<{ readonly fates: Promise<Fates[]> }> {
+  const fates: Promise<Fates>[] = []
+  const busy = Array.from({ length: connections }, (_, index) => {
+    return new Promise<void>((resolve, reject) => {
+      const fate = sendUntilGoaway(url, String(index), query, resolve)
+      fate.catch(reject)
+      fates.push(fate)
+    })
+  })
+  await Promise.all(busy)
+  return { fates: Promise.all(fates) }
 }

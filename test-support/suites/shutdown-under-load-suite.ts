@@ -1,11 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { MAX_STREAM_ID } from '@h2lab/mini-http2/frames'
 import { describe, expect, test } from 'vitest'
 import { type FrameClient, frameClient } from '../clients/frame-client'
 import { headersFrames, requestFields, windowUpdateFrame } from '../clients/frames'
-import { sendUntilGoaway } from '../clients/goaway-client'
+import { loadUntilGoaway } from '../clients/goaway-client'
 import { requestWithNode } from '../clients/node-client'
 import type { ServerStarter } from '../server-starter'
 import { temporaryFolder } from '../temporary-folder'
@@ -55,12 +54,9 @@ export function describeShutdownUnderLoad({ name, start, clients }: ServerStarte
       const server = await start({ app: APP })
       const other = await start({ app: APP })
       const file = join(await temporaryFolder(), 'paths')
-      const loads = Array.from({ length: connections }, (_, index) =>
-        sendUntilGoaway(server.url, String(index), file),
-      )
-      await sleep(200)
+      const load = await loadUntilGoaway(server.url, connections, file)
       const ended = server.close({ graceMs: GRACE })
-      const fates = await Promise.all(loads)
+      const fates = await load.fates
       await ended
       for (const { answered, refused, broken } of fates) {
         expect(broken).toEqual([])

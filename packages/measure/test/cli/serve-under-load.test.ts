@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { sendUntilGoaway } from '../../../../test-support/clients/goaway-client'
+import { loadUntilGoaway } from '../../../../test-support/clients/goaway-client'
 import { testWithProgram } from '../../../../test-support/programs'
 import { runProgram } from '../../../../test-support/run-program'
 import { temporaryFolder } from '../../../../test-support/temporary-folder'
@@ -32,12 +32,9 @@ describe.each(SERVERS)('h2lab serve %s, ended by SIGTERM under load,', (name, co
   test('answers all requests that it has accepted, and calls the application for no others', async () => {
     const { server, url } = await served()
     const file = join(await temporaryFolder(), 'paths')
-    const loads = Array.from({ length: connections }, (_, index) =>
-      sendUntilGoaway(url, String(index), file),
-    )
-    await sleep(300)
+    const load = await loadUntilGoaway(url, connections, file)
     server.process.kill('SIGTERM')
-    const fates = await Promise.all(loads)
+    const fates = await load.fates
     for (const { answered, refused, broken } of fates) {
       expect(broken).toEqual([])
       expect(answered).not.toEqual([])
