@@ -19,7 +19,7 @@ const LEAST_OUTPUT = 16_384
 
 /**
  * Groups the owners of a connection's state for the functions that receive and send frames. Its
- * only own state is the time.
+ * only own state is the time, and whether output was taken.
  */
 export class ConnectionCore implements MemoryHolder {
   readonly options: Http2Options
