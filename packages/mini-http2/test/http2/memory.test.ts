@@ -375,3 +375,25 @@ describe('the threads of a server', () => {
     expect(second.options.memory.isShort).toBe(false)
   })
 })
+
+describe('a server near the end of its memory', () => {
+  const limits = { maxMemory: MIB, maxConnectionMemory: MIB }
+
+  test('admits a client if one that holds much can make room', () => {
+    const server = new ServerUnderTest(limits)
+    const large = server.client()
+    for (let index = 0; index < 4; index++) upload(large, 1 + 2 * index, 230_000)
+    expect(large.connection.state).toBe('open')
+    expect(server.options.memory.admits()).toBe(true)
+    expect(large.connection.error?.code).toBe('ENHANCE_YOUR_CALM')
+  })
+
+  test('admits none if all hold little', () => {
+    const server = new ServerUnderTest(limits)
+    const clients = Array.from({ length: 27 }, () => server.client())
+    for (const client of clients) upload(client, 1, 1000)
+    expect(server.options.memory.admits()).toBe(false)
+    for (const { connection } of clients.slice(0, 9)) connection.abandon()
+    expect(server.options.memory.admits()).toBe(true)
+  })
+})
