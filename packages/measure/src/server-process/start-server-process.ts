@@ -88,7 +88,10 @@ function answerOf<Type extends FromServerProcess['type']>(
       finish()
       resolve(message as Answer<Type>)
     }
-    const onError = (error: Error) => fail(`could not be reached: ${error.message}`)
+    // A message to a process that is ending fails as well, and its exit gives the reason.
+    const onError = (error: Error) => {
+      if (child.pid === undefined) fail(`could not be reached: ${error.message}`)
+    }
     const onExit = (code: number | null, signal: string | null) => {
       fail(`ended (${signal ?? `exit code ${code}`}): ${errors().trim() || 'it said nothing'}`)
     }
@@ -102,7 +105,7 @@ function answerOf<Type extends FromServerProcess['type']>(
     }
     child.on('message', onMessage)
     child.once('exit', onExit)
-    child.once('error', onError)
+    child.on('error', onError)
     if (child.exitCode !== null || child.signalCode !== null) {
       onExit(child.exitCode, child.signalCode)
     }
